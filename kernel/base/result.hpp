@@ -13,6 +13,7 @@ template <class T>
 class [[nodiscard]] Result : public std::expected<T, Errno> {
  public:
   using std::expected<T, Errno>::expected;
+  // NOLINTNEXTLINE(google-explicit-constructor): a handler returns a plain Errno
   constexpr Result(Errno error) : std::expected<T, Errno>(std::unexpected(error)) {}
 };
 

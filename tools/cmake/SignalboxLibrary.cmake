@@ -33,7 +33,7 @@ function(signalbox_library folder)
 
   file(GLOB tests CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tests/unit/${folder}/*_test.cpp)
   if(tests)
-    signalbox_test(unit_${target} SOURCES ${tests} DEPENDS ${folder})
+    signalbox_test(unit_${target} SOURCES ${tests} DEPENDS ${folder} LABELS ${folder})
   endif()
 endfunction()
 
