@@ -1,0 +1,70 @@
+#pragma once
+
+#include <cstddef>
+#include <deque>
+#include <vector>
+
+#include "kernel/base/ids.hpp"
+#include "kernel/sched/cpu_mask.hpp"
+#include "kernel/sched/entity.hpp"
+
+namespace signalbox {
+
+// One queue for all CPUs that respects affinity exactly: a sub-queue for each distinct mask, and a CPU looks at those
+// whose mask has it. Masks are few; with none but "all CPUs" in use there is one sub-queue and no search.
+template <class Queue>
+class ByAffinity {
+ public:
+  ByAffinity(const AffinityTable& affinities, unsigned cpu_count)
+      : affinities_(affinities), queues_(1), of_cpu_(cpu_count, std::vector<Queue*>{&queues_.front()}) {}
+  ByAffinity(const ByAffinity&) = delete;
+  ByAffinity& operator=(const ByAffinity&) = delete;
+
+  Queue& of(const Entity& entity) {
+    if (entity.affinity == AffinityId()) return queues_.front();
+    if (entity.affinity.value() >= queues_.size()) add_until(entity.affinity);
+    return queues_[entity.affinity.value()];
+  }
+
+  bool is_single() const { return queues_.size() == 1; }
+  // The sub-queues that `cpu` may take from, by ascending affinity id.
+  const std::vector<Queue*>& of_cpu(CpuId cpu) const { return of_cpu_[cpu.value()]; }
+
+  // The sub-queue for `cpu` whose front comes before all others'; null if all are empty.
+  template <class FrontBefore>
+  Queue* best(CpuId cpu, FrontBefore front_before) const {
+    Queue* best = nullptr;
+    for (Queue* const queue : of_cpu(cpu)) {
+      if (!queue->empty() && (best == nullptr || front_before(*queue, *best))) best = queue;
+    }
+    return best;
+  }
+
+  // The one sub-queue for `cpu` that holds anything; null if none or several do.
+  const Queue* only(CpuId cpu) const {
+    const Queue* found = nullptr;
+    for (const Queue* const queue : of_cpu(cpu)) {
+      if (queue->empty()) continue;
+      if (found != nullptr) return nullptr;
+      found = queue;
+    }
+    return found;
+  }
+
+ private:
+  void add_until(AffinityId last) {
+    while (queues_.size() <= last.value()) {
+      const CpuMask& mask = affinities_.mask(AffinityId(static_cast<AffinityId::Value>(queues_.size())));
+      Queue& added = queues_.emplace_back();
+      for (std::size_t cpu = 0; cpu < of_cpu_.size(); ++cpu) {
+        if (mask.has(CpuId(static_cast<CpuId::Value>(cpu)))) of_cpu_[cpu].push_back(&added);
+      }
+    }
+  }
+
+  const AffinityTable& affinities_;
+  std::deque<Queue> queues_;  // by affinity id; a deque, because its elements stay where they are
+  std::vector<std::vector<Queue*>> of_cpu_;
+};
+
+}  // namespace signalbox

@@ -1,0 +1,77 @@
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "kernel/base/ids.hpp"
+
+namespace signalbox {
+
+inline constexpr unsigned max_cpus = 1024;
+
+// A set of CPUs, as sched_setaffinity(2) takes it.
+class CpuMask {
+ public:
+  static constexpr unsigned word_bits = 64;
+
+  static CpuMask of(std::span<const CpuId> cpus) {
+    CpuMask mask;
+    for (const CpuId cpu : cpus) mask.set(cpu);
+    return mask;
+  }
+  static CpuMask first(unsigned count) {
+    CpuMask mask;
+    for (unsigned cpu = 0; cpu < count; ++cpu) mask.set(CpuId(static_cast<CpuId::Value>(cpu)));
+    return mask;
+  }
+
+  void set(CpuId cpu) { words_[word_of(cpu)] |= bit_of(cpu); }
+  void clear(CpuId cpu) { words_[word_of(cpu)] &= ~bit_of(cpu); }
+  bool has(CpuId cpu) const { return cpu.value() < max_cpus && (words_[word_of(cpu)] & bit_of(cpu)) != 0; }
+  bool none() const {
+    return std::ranges::all_of(words_, [](std::uint64_t word) { return word == 0; });
+  }
+  unsigned count() const {
+    unsigned total = 0;
+    for (const std::uint64_t word : words_) total += static_cast<unsigned>(std::popcount(word));
+    return total;
+  }
+  // CPU 64 * index is its lowest bit. Scanning words beats asking CPU by CPU on a large machine.
+  std::uint64_t word(std::size_t index) const { return words_[index]; }
+
+  CpuMask operator&(const CpuMask& other) const {
+    CpuMask both;
+    for (std::size_t i = 0; i < words_.size(); ++i) both.words_[i] = words_[i] & other.words_[i];
+    return both;
+  }
+  bool operator==(const CpuMask&) const = default;
+
+ private:
+  static constexpr std::size_t word_of(CpuId cpu) { return cpu.value() / word_bits; }
+  static constexpr std::uint64_t bit_of(CpuId cpu) { return std::uint64_t{1} << (cpu.value() % word_bits); }
+
+  std::array<std::uint64_t, max_cpus / word_bits> words_{};
+};
+
+// The distinct masks in use. An entity holds a mask's number, so that comparing masks is comparing numbers and run
+// queues can keep one list a mask. Number 0 is every CPU of the machine. Masks are few and stay for the run.
+class AffinityTable {
+ public:
+  explicit AffinityTable(unsigned cpu_count) : masks_{CpuMask::first(cpu_count)} {}
+
+  // Requires a mask with at least one CPU of the machine.
+  AffinityId intern(const CpuMask& mask);
+  const CpuMask& mask(AffinityId id) const { return masks_[id.value()]; }
+  bool allows(AffinityId id, CpuId cpu) const { return id == AffinityId() || masks_[id.value()].has(cpu); }
+  std::size_t size() const { return masks_.size(); }
+
+ private:
+  std::vector<CpuMask> masks_;
+};
+
+}  // namespace signalbox

@@ -1,0 +1,95 @@
+#pragma once
+
+#include <array>
+#include <boost/intrusive/set_hook.hpp>
+#include <cstddef>
+#include <cstdint>
+#include <new>
+#include <type_traits>
+
+#include "kernel/base/ids.hpp"
+#include "kernel/base/time.hpp"
+
+namespace signalbox {
+
+// The scheduling classes of sched(7), with the numbers of the Linux ABI.
+enum class SchedClass : std::uint8_t {
+  other = 0,        // SCHED_OTHER
+  fifo = 1,         // SCHED_FIFO
+  round_robin = 2,  // SCHED_RR
+  batch = 3,        // SCHED_BATCH
+  idle = 5,         // SCHED_IDLE
+  deadline = 6,     // SCHED_DEADLINE
+};
+
+// What a user can ask of the scheduler for one thread (sched_setattr(2), setpriority(2)).
+struct SchedAttributes {
+  SchedClass sched_class = SchedClass::other;
+  std::int8_t nice = 0;                // -20 (most) .. 19, for other and batch
+  std::uint8_t realtime_priority = 0;  // 1 .. 99 (most), for fifo and round_robin
+  Duration runtime;                    // deadline: budget a period; other: a custom slice, 0 = the policy's own
+  Duration deadline;                   // relative to the release; 0 = none
+  Duration period;                     // 0 = none
+
+  bool operator==(const SchedAttributes&) const = default;
+};
+
+// What a policy orders: a thread as the scheduler sees it, and nothing more of it. The first cache line holds what
+// every decision touches: identity, links, and the first 16 bytes of the policy's state, where a policy keeps its sort
+// key.
+class alignas(64) Entity {
+ public:
+  static constexpr std::size_t state_bytes = 96;
+
+  Entity() = default;
+  Entity(const Entity&) = delete;
+  Entity& operator=(const Entity&) = delete;
+
+  // Identity, set by the machine; a policy breaks ties by the lower id.
+  Tid id;
+  Pid process;
+
+  // Set by the machine, read by policies.
+  AffinityId affinity;
+  std::uint32_t weight = 1024;  // of its nice value and class (nice.hpp)
+  CpuId cpu;                    // where it runs, queues, or last ran
+
+  // A policy's links: at most one of its array queues (FifoQueue, TicketTree) and one of its trees at a time.
+  std::uint32_t queue_position = 0;
+  using TreeHook = boost::intrusive::set_member_hook<boost::intrusive::optimize_size<true>>;
+  TreeHook tree_hook;
+
+  // The policy's own state, on the entity and never in a map by pointer. emplace_state in join, state after that.
+  template <class State>
+  State& emplace_state() {
+    check_fits<State>();
+    return *new (state_.data()) State{};
+  }
+  template <class State>
+  State& state() {
+    check_fits<State>();
+    return *std::launder(reinterpret_cast<State*>(state_.data()));
+  }
+  template <class State>
+  const State& state() const {
+    check_fits<State>();
+    return *std::launder(reinterpret_cast<const State*>(state_.data()));
+  }
+
+ private:
+  template <class State>
+  static constexpr void check_fits() {
+    static_assert(sizeof(State) <= state_bytes && alignof(State) <= alignof(std::max_align_t));
+    static_assert(std::is_trivially_destructible_v<State>, "leaving a policy runs no destructor");
+  }
+
+  alignas(std::max_align_t) std::array<std::byte, state_bytes> state_{};
+
+ public:
+  // Set by the machine, read by policies when an entity becomes ready.
+  SchedAttributes attributes;
+  Duration expected_burst;  // how long it will compute until it next waits, as its program declares; 0 = unknown
+};
+static_assert(sizeof(Entity) == 192, "three cache lines: see the order of the members");
+
+}  // namespace signalbox

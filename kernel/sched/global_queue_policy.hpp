@@ -1,0 +1,83 @@
+#pragma once
+
+#include <vector>
+
+#include "kernel/sched/cpu_mask.hpp"
+#include "kernel/sched/policy.hpp"
+
+namespace signalbox {
+
+// What policies with one queue for all CPUs share: choosing a CPU, and bringing what is ready to CPUs that idle.
+//
+// A policy built on it calls note_queued at the end of its enqueue and note_picked with what its pick_next returns.
+class GlobalQueuePolicy : public Policy {
+ public:
+  // Its last CPU if that idles; else the lowest that idles; else the one whose running entity it would displace; else
+  // its last CPU, or the lowest allowed.
+  CpuId select_cpu(const Entity& entity, Instant now) final;
+  bool should_preempt(CpuId cpu, const Entity& running, Instant now) const override;
+  // After a derived policy has taken the new attributes over: gives way if somebody queued is now preferred.
+  void attributes_changed(Entity& entity, Instant now) override;
+
+ protected:
+  // Whether displaces can ever say yes: sparing the search for a victim where it cannot.
+  enum class OnReady : bool { waits, may_preempt };
+
+  GlobalQueuePolicy(SchedulerView& view, OnReady on_ready);
+
+  // What pick_next(cpu) would return, without taking it.
+  virtual const Entity* first_ready(CpuId cpu, Instant now) const = 0;
+  // Would `ready`, which is queued or about to be, take the CPU from `running` at once? Never, unless overridden.
+  virtual bool displaces(const Entity& ready, const Entity& running, Instant now) const;
+  // Of two running entities, should `a` rather than `b` give way?
+  virtual bool yields_before(const Entity& a, const Entity& b, Instant now) const;
+
+  void note_queued(CpuId cpu, Entity& entity, EnqueueReason why, Instant now) {
+    if (why == EnqueueReason::created || why == EnqueueReason::woken) {
+      claim(cpu);
+    } else if (idle_count_ != 0 || is_preemptive_) {
+      settle(entity, why, now);
+    }
+  }
+  Entity* note_picked(CpuId cpu, Entity* entity, Instant now) {
+    since_[cpu.value()] = now;
+    if (entity == nullptr) {
+      release(cpu);
+    } else {
+      claim(cpu);
+    }
+    return entity;
+  }
+  void note_accounted(CpuId cpu, Instant now) { since_[cpu.value()] = now; }
+  // How long `running` has run that account was not told yet.
+  Duration unaccounted(const Entity& running, Instant now) const { return now - since_[running.cpu.value()]; }
+
+  SchedulerView& view() const { return view_; }
+  unsigned cpu_count() const { return cpu_count_; }
+
+ private:
+  // A CPU idles from a pick_next that found nothing until something is queued on its behalf: the claim keeps two that
+  // wake at one instant from choosing the same idle CPU.
+  void claim(CpuId cpu) {
+    if (!idle_.has(cpu)) return;
+    idle_.clear(cpu);
+    --idle_count_;
+  }
+  void release(CpuId cpu) {
+    if (idle_.has(cpu)) return;
+    idle_.set(cpu);
+    ++idle_count_;
+  }
+  void settle(Entity& entity, EnqueueReason why, Instant now);
+  std::optional<CpuId> lowest_idle(const Entity& entity) const;
+  std::optional<CpuId> victim(const Entity& entity, Instant now) const;
+
+  SchedulerView& view_;
+  bool is_preemptive_;
+  unsigned cpu_count_;
+  unsigned idle_count_;
+  CpuMask idle_;
+  std::vector<Instant> since_;  // by CPU: when its running entity was picked or last accounted
+};
+
+}  // namespace signalbox

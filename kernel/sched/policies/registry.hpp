@@ -1,0 +1,81 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "kernel/base/prng.hpp"
+#include "kernel/base/time.hpp"
+#include "kernel/sched/policy.hpp"
+
+namespace signalbox {
+
+// The value of a policy's option. Shares and factors are integers too: integers decide.
+using OptionValue = std::variant<std::int64_t, Duration, bool, std::string>;
+
+// One typed option of a policy: its name, its default, and what is allowed. The type is that of the default.
+struct PolicyOption {
+  std::string_view name;
+  OptionValue fallback;
+  OptionValue least;  // for numbers and times: the range, both ends included
+  OptionValue most;
+  std::vector<std::string_view> words;  // for strings: the allowed words
+  std::string_view meaning;
+};
+
+// A policy's options as given, checked against its PolicyOptions: every option has a value.
+class OptionValues {
+ public:
+  explicit OptionValues(std::map<std::string, OptionValue, std::less<>> values) : values_(std::move(values)) {}
+
+  template <class T>
+  const T& get(std::string_view name) const {
+    return std::get<T>(values_.find(name)->second);
+  }
+  const std::map<std::string, OptionValue, std::less<>>& all() const { return values_; }
+
+ private:
+  std::map<std::string, OptionValue, std::less<>> values_;
+};
+
+// What a policy is, for whoever lists, checks and makes policies.
+struct PolicyRow {
+  std::string_view name;
+  std::string_view summary;  // one line
+  std::string_view source;   // where its rule is from
+  std::vector<PolicyOption> options;
+  bool is_work_conserving;  // never idles a CPU while an entity allowed on it is ready
+  bool respects_weight;     // long-run CPU shares follow Entity::weight
+  std::unique_ptr<Policy> (*make)(const OptionValues& options, SchedulerView& view, const Prng& random);
+};
+
+// Every policy, in alphabetical order. To add one: a file here, its name in the list in registry.cpp.
+std::span<const PolicyRow* const> all_policies();
+// Null if there is none of that name.
+const PolicyRow* find_policy(std::string_view name);
+
+// A policy with the options a user wrote.
+struct PolicyChoice {
+  const PolicyRow* row;
+  OptionValues options;
+
+  // Canonical spelling: `name` or `name:key=value,...` with the options that differ from their defaults.
+  std::string spelled() const;
+};
+
+// What is wrong with a policy text, and where: `column` is the 0-based offset of the offending part.
+struct PolicyTextError {
+  std::size_t column;
+  std::string what;
+  std::string expected;
+};
+
+// Reads `name[:key=value[,key=value]...]`; times carry a unit (ns, us, ms, s).
+std::variant<PolicyChoice, PolicyTextError> parse_policy(std::string_view text);
+
+}  // namespace signalbox

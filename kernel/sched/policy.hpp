@@ -1,0 +1,115 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+
+#include "kernel/base/ids.hpp"
+#include "kernel/base/prng.hpp"
+#include "kernel/base/time.hpp"
+#include "kernel/sched/cpu_mask.hpp"
+#include "kernel/sched/entity.hpp"
+#include "kernel/sched/topology.hpp"
+
+namespace signalbox {
+
+// Why an entity enters a run queue.
+enum class EnqueueReason : std::uint8_t {
+  created,    // it never ran
+  woken,      // it waited for something that has come
+  preempted,  // it ran and would have gone on: its slice ended, or somebody was preferred
+  yielded,    // it ran and asked to be put behind others (sched_yield(2))
+  changed,    // its attributes or affinity changed while it was queued
+};
+
+enum class Verdict : std::uint8_t { keep, preempt };
+
+// How a policy asks for a CPU's attention (sched_ext's scx_bpf_kick_cpu).
+enum class Kick : std::uint8_t {
+  idle,     // if the CPU is idle, let it pick
+  preempt,  // put back what runs there and let the CPU pick
+};
+
+// What a policy may see and ask of the machine. Everything it says holds at the instant of the policy's call.
+class SchedulerView {
+ public:
+  virtual const Topology& topology() const = 0;
+  virtual const AffinityTable& affinities() const = 0;
+  // Who runs on `cpu`, or null if it is idle.
+  virtual const Entity* running(CpuId cpu) const = 0;
+  // Takes effect when the current call of the policy has returned.
+  virtual void kick(CpuId cpu, Kick kick) = 0;
+
+ protected:
+  ~SchedulerView() = default;
+};
+
+// Orders the ready entities of one machine. A policy never sees a thread, a process or a host address; it decides in
+// integers, breaks ties by entity id, and draws randomness only from the stream it was made with.
+//
+// Who calls what when (the machine calls, always between two instants of the emulated CPUs, never re-entrantly):
+//
+//   join -> [ select_cpu, enqueue -> ( dequeue | pick_next -> account... -> enqueue | blocked ) ]... -> leave
+//
+// - A thread is created or wakes:      select_cpu, enqueue(created | woken). If the chosen CPU is idle, it picks. If it
+//                                      is busy, account(running), then should_preempt decides; on preempt the running
+//                                      one comes back by enqueue(preempted) and the CPU picks.
+// - A CPU has nothing to run:          pick_next. The answer has left the queue and runs. Null: the CPU idles until
+//                                      select_cpu or kick names it.
+// - A stretch ends, for any reason:    account(ran) first. Then enqueue(preempted | yielded), or blocked, or leave.
+// - A policy wants to be asked:        next_decision is read after each pick_next and each decide that kept; at that
+//                                      instant come account and decide. With a machine that ticks, decisions wait for
+//                                      the next tick, as in a real kernel.
+// - Attributes or affinity change:     a queued entity is dequeued, changed, and enqueued(changed); for a running or
+//                                      waiting one attributes_changed is called alone.
+// - An entity is killed while queued:  it stays queued, and exits when it is picked.
+//
+// An entity is queued at most once, on one CPU's behalf; a policy with one queue for all CPUs ignores on whose.
+class Policy {
+ public:
+  Policy() = default;
+  Policy(const Policy&) = delete;
+  Policy& operator=(const Policy&) = delete;
+  virtual ~Policy() = default;
+
+  // The entity is new to this policy, and neither queued nor running. Its attributes are set.
+  virtual void join(Entity& entity, Instant now) = 0;
+  // It exits or changes policy; it is neither queued nor running.
+  virtual void leave(Entity& entity, Instant now) = 0;
+
+  // Which CPU, among those its affinity allows, should care for an entity about to be enqueued as created or woken:
+  // an idle one if there is one, else the one whose running entity it would displace, else any.
+  virtual CpuId select_cpu(const Entity& entity, Instant now) = 0;
+  virtual void enqueue(CpuId cpu, Entity& entity, EnqueueReason why, Instant now) = 0;
+  // Leaves its queue without running.
+  virtual void dequeue(Entity& entity, Instant now) = 0;
+  // Takes the next entity for `cpu` out of the queue; only one whose affinity allows `cpu`. Null: nothing for it.
+  virtual Entity* pick_next(CpuId cpu, Instant now) = 0;
+
+  // `entity` ran on `cpu` for `ran` since it was picked or last accounted. Called at every end of a stretch and before
+  // every decide and should_preempt.
+  virtual void account(CpuId cpu, Entity& entity, Duration ran, Instant now) = 0;
+  // The entity that ran on `cpu` waits now; it will come back by enqueue(woken).
+  virtual void blocked(CpuId cpu, Entity& entity, Instant now) = 0;
+
+  // Somebody became ready on behalf of `cpu`: should `running` give way at once?
+  virtual bool should_preempt(CpuId cpu, const Entity& running, Instant now) const = 0;
+  // The instant of next_decision, or a tick, has come: may `running` go on? Keeping starts a new slice.
+  virtual Verdict decide(CpuId cpu, Entity& running, Instant now) = 0;
+  // When the policy next wants decide() if nothing else happens; none: never.
+  virtual std::optional<Instant> next_decision(CpuId cpu, const Entity& running, Instant now) const = 0;
+
+  virtual void attributes_changed(Entity& entity, Instant now) {
+    static_cast<void>(entity);
+    static_cast<void>(now);
+  }
+
+  // The entity that would be picked k-th from now (0 = next) on `cpu`, if that is known cheaply. A hint.
+  virtual const Entity* peek(CpuId cpu, std::size_t k) const {
+    static_cast<void>(cpu);
+    static_cast<void>(k);
+    return nullptr;
+  }
+};
+
+}  // namespace signalbox
