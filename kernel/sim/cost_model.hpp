@@ -1,0 +1,55 @@
+#pragma once
+
+#include <array>
+#include <string_view>
+
+#include "kernel/base/time.hpp"
+
+namespace signalbox {
+
+// What things cost in virtual time. All zero is the textbook machine; machine files (TOML) set the rest by these
+// names. Where a value comes from stands in the machine file beside it.
+struct CostModel {
+  Duration thread_switch;         // dispatcher, stacks and registers, within a process
+  Duration process_switch;        // a switch that changes the process, in whole: at least thread_switch
+  Duration cache_refill;          // charged to a thread that runs after another one did on its CPU
+  Duration migration;             // charged to a thread that runs on another CPU than before
+  Duration migration_across_llc;  // beyond `migration`, when the last-level cache changes
+  Duration syscall;               // entry and return of a system call, both together
+  Duration wakeup;                // to make one sleeping thread runnable
+  Duration fork;                  // to create a process
+  Duration thread_create;         // to create a thread
+  Duration exit;                  // to end a thread
+  Duration tick;                  // handling one timer tick
+  Duration interrupt;             // a timer or inter-processor interrupt on the CPU that takes it
+  Duration lock;                  // a lock operation that needs no kernel
+  Duration copy_per_kib;          // memory copied by the kernel
+
+  bool operator==(const CostModel&) const = default;
+};
+
+// Every price with the name that machine files and reports use, so no reader keeps a second list.
+struct CostField {
+  std::string_view name;
+  Duration CostModel::* value;
+  std::string_view meaning;
+};
+
+inline constexpr std::array<CostField, 14> cost_fields{{
+    {"thread_switch", &CostModel::thread_switch, "switch between threads of a process"},
+    {"process_switch", &CostModel::process_switch, "switch between processes"},
+    {"cache_refill", &CostModel::cache_refill, "cache warm-up after another thread ran"},
+    {"migration", &CostModel::migration, "cache warm-up on another CPU"},
+    {"migration_across_llc", &CostModel::migration_across_llc, "more of it across last-level caches"},
+    {"syscall", &CostModel::syscall, "system call entry and return"},
+    {"wakeup", &CostModel::wakeup, "making a sleeper runnable"},
+    {"fork", &CostModel::fork, "creating a process"},
+    {"thread_create", &CostModel::thread_create, "creating a thread"},
+    {"exit", &CostModel::exit, "ending a thread"},
+    {"tick", &CostModel::tick, "one timer tick"},
+    {"interrupt", &CostModel::interrupt, "one interrupt"},
+    {"lock", &CostModel::lock, "a lock operation in user space"},
+    {"copy_per_kib", &CostModel::copy_per_kib, "copying a KiB in the kernel"},
+}};
+
+}  // namespace signalbox

@@ -1,0 +1,62 @@
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+
+#include "kernel/base/check.hpp"
+#include "kernel/base/prng.hpp"
+#include "kernel/base/time.hpp"
+#include "kernel/sim/choice.hpp"
+#include "kernel/sim/event_queue.hpp"
+#include "kernel/sim/trace_log.hpp"
+
+namespace signalbox {
+
+// The clock, the pending events, the randomness and the trace that the machines of one simulation share. It runs on
+// one host thread and owns no global state, so that simulations run side by side.
+class Simulation {
+ public:
+  explicit Simulation(std::uint64_t seed, bool shuffle_ties = false);
+
+  Instant now() const { return now_; }
+  // Nothing happens before this instant but by whoever computes: it is the next event's, or just past the end of what
+  // the current run_until() may do.
+  Instant horizon() { return std::min(queue_.next_instant(), horizon_limit_); }
+
+  // Tells `handler` at `when`, after everything that was scheduled for that instant before. Requires when >= now().
+  void schedule(Instant when, EventHandler& handler, std::uint64_t payload);
+
+  // Moves the clock without an event: whoever computes alone runs ahead. Requires now() <= when <= horizon().
+  void advance_to(Instant when) {
+    CHECK(when >= now_, "time does not run backwards");
+    now_ = when;
+  }
+
+  // Fires events in order until `stop` says so, none is left, or none is due by `limit`.
+  template <class Stop>
+  void run_until(Instant limit, Stop stop) {
+    horizon_limit_ = limit + Duration(1);
+    while (queue_.next_instant() <= limit && !queue_.empty() && !stop()) step();
+    horizon_limit_ = Instant::max();
+  }
+
+  bool has_events() const { return !queue_.empty(); }
+
+  const Prng& random() const { return random_; }
+  TraceLog& trace() { return trace_; }
+
+ private:
+  void step();
+
+  static constexpr std::size_t prefetch_distance = 8;  // switching.md, section 1
+
+  Instant now_;
+  Instant horizon_limit_ = Instant::max();
+  std::uint64_t next_order_ = 0;
+  EventQueue queue_;
+  Prng random_;
+  Choice choice_;
+  TraceLog trace_;
+};
+
+}  // namespace signalbox

@@ -1,0 +1,48 @@
+#pragma once
+
+#include <boost/unordered/unordered_flat_map.hpp>
+#include <cstddef>
+#include <deque>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "kernel/sim/trace_sink.hpp"
+
+namespace signalbox {
+
+// Collects the facts of a run and hands them to its sinks in batches, so that a fact costs a store. A kind that no sink
+// wants is dropped at once. emit() never runs a sink: it may be called on a thread's small kernel stack, while sinks
+// need room; whoever is on a large stack calls flush() when is_full().
+class TraceLog final : public TraceNames {
+ public:
+  // The sink must outlive the log. Call before the first emit.
+  void add_sink(TraceSink& sink);
+
+  bool wants(TraceKind kind) const { return (wanted_ & bit(kind)) != 0; }
+
+  void emit(const TraceEvent& event) {
+    if (wants(event.kind)) batch_.push_back(event);
+  }
+
+  // The number of `text`, the same for equal texts; 0 for the empty one.
+  NameId intern(std::string_view text);
+  std::string_view name(NameId id) const override;
+  NameId::Value count() const override { return static_cast<NameId::Value>(names_.size() - 1); }
+
+  bool is_full() const { return batch_.size() >= batch_size; }
+  void flush();
+  // Flushes and tells every sink that nothing follows.
+  void finish(Instant end);
+
+ private:
+  static constexpr std::size_t batch_size = 512;  // 16 KiB: stays in the host's first-level cache
+
+  std::vector<TraceEvent> batch_;
+  TraceKinds wanted_ = 0;
+  std::vector<TraceSink*> sinks_;
+  std::deque<std::string> names_{std::string()};             // a deque: views into it stay valid
+  boost::unordered_flat_map<std::string_view, NameId> ids_;  // looked up only, never iterated
+};
+
+}  // namespace signalbox
