@@ -1,0 +1,41 @@
+#pragma once
+
+#include <cstdint>
+
+#include "kernel/task/process.hpp"
+#include "kernel/task/thread.hpp"
+#include "kernel/wait/current.hpp"
+
+namespace signalbox {
+
+class Kernel;
+
+// A system call's number and its arguments, as registers carry them.
+struct RawCall {
+  std::uint32_t number = 0;
+  std::uint64_t arguments[6] = {};
+};
+
+// The running thread as system call handlers and programs see it.
+class Caller : public Current {
+ public:
+  virtual Thread& thread() = 0;
+  Process& process() { return thread().process; }
+
+  // Sleeps until the deadline, or until a signal interrupts.
+  virtual WakeReason sleep_until(Instant deadline) = 0;
+
+  // Enters the kernel: looks the call up, prices, traces and runs it. Answers the result, or minus the errno.
+  virtual std::int64_t syscall(const RawCall& call) = 0;
+
+  // What handlers do to others than themselves goes through here.
+  virtual Kernel& kernel() = 0;
+
+  // Ends this thread; unwinds the frames of its program.
+  [[noreturn]] virtual void exit_thread(std::int64_t value) = 0;
+
+ protected:
+  ~Caller() = default;
+};
+
+}  // namespace signalbox

@@ -1,0 +1,58 @@
+#pragma once
+
+#include <optional>
+
+#include "kernel/base/result.hpp"
+#include "kernel/sched/cpu_mask.hpp"
+#include "kernel/sched/entity.hpp"
+#include "kernel/sched/topology.hpp"
+#include "kernel/sim/cost_model.hpp"
+#include "kernel/sim/trace_log.hpp"
+#include "kernel/task/process_table.hpp"
+
+namespace signalbox {
+
+// What a thread to be made starts with.
+struct ThreadRequest {
+  Program program;
+  NameId name;                                // 0: its maker's
+  std::optional<SchedAttributes> attributes;  // none: its maker's
+  std::optional<AffinityId> affinity;         // none: its maker's
+  StackKind stack = StackKind::guarded;
+  Duration expected_burst;  // see Entity
+  bool is_detached = false;
+};
+
+// What system call handlers do to others than the thread that calls. The machine is it; handlers know only this, so
+// that no arrow points from them up to the machine.
+class Kernel {
+ public:
+  virtual ProcessTable& processes() = 0;
+  virtual const Topology& topology() const = 0;
+  virtual AffinityTable& affinities() = 0;
+  virtual const CostModel& costs() const = 0;
+  virtual TraceLog& trace() = 0;
+
+  // A child process of `parent` whose first thread runs the request's program: fork(2) with an entry.
+  // Errno::eagain beyond RLIMIT_NPROC or without numbers, Errno::enomem without host memory for a stack.
+  virtual Result<Process*> fork(Process& parent, ThreadRequest request) = 0;
+  // One more thread of `process`. Errors as fork.
+  virtual Result<Thread*> create_thread(Process& process, ThreadRequest request) = 0;
+
+  // Ends all threads of a process, at their next return to their program; the first status given counts.
+  virtual void end_process(Process& process, WaitStatus status) = 0;
+  // Frees a zombie whose status has been taken.
+  virtual void reap(Process& zombie) = 0;
+  // Frees a thread that has exited and has been joined.
+  virtual void release(Thread& exited) = 0;
+
+  virtual void set_attributes(Thread& thread, const SchedAttributes& attributes) = 0;
+  virtual void set_affinity(Thread& thread, AffinityId affinity) = 0;
+  // Puts the running thread behind others (sched_yield(2)).
+  virtual void yield(Thread& running) = 0;
+
+ protected:
+  ~Kernel() = default;
+};
+
+}  // namespace signalbox

@@ -1,0 +1,69 @@
+#pragma once
+
+#include <boost/intrusive/list.hpp>
+#include <cstdint>
+#include <memory>
+
+#include "kernel/base/ids.hpp"
+#include "kernel/task/address_space.hpp"
+#include "kernel/task/cpu_times.hpp"
+#include "kernel/task/credentials.hpp"
+#include "kernel/task/resource_limits.hpp"
+#include "kernel/task/thread.hpp"
+#include "kernel/task/wait_status.hpp"
+#include "kernel/wait/wait_queue.hpp"
+
+namespace signalbox {
+
+enum class ProcessState : std::uint8_t {
+  alive,
+  exiting,  // some thread ended the whole; the others are on their way out
+  zombie,   // all threads have ended; the status waits for the parent
+};
+
+// The process control block: what its threads share. Grouped by who may touch what.
+struct Process {
+  Process(Pid pid_, Process* parent_);
+
+  using ThreadList = boost::intrusive::list<
+      Thread, boost::intrusive::member_hook<Thread, boost::intrusive::list_member_hook<>, &Thread::siblings>>;
+  using SiblingHook = boost::intrusive::list_member_hook<>;
+
+  // Identity: never changes.
+  const Pid pid;
+
+  // Family: lifecycle's.
+  Process* parent;       // null for init alone
+  SiblingHook siblings;  // in the parent's children
+  ProcessGroupId group;
+  SessionId session;
+  bool is_subreaper = false;         // adopts its descendants' orphans (prctl(2), PR_SET_CHILD_SUBREAPER)
+  bool reaps_automatically = false;  // its children leave no zombies (sigaction(2), SA_NOCLDWAIT); init does
+
+  // Shared by the threads.
+  std::unique_ptr<AddressSpace> address_space;
+  Credentials credentials;
+  ResourceLimits limits;
+  ThreadList threads;  // in order of creation, the first thread first; those that ended and may
+                       // still be joined are here too
+  std::uint32_t live_threads = 0;
+
+  // The end.
+  ProcessState state = ProcessState::alive;
+  WaitStatus status;
+  WaitQueue child_changed{WaitLabel{WaitKind::child, NameId()}};  // its own threads wait here for children
+
+  // Accounting.
+  CpuTimes ended_threads;
+  CpuTimes reaped_children;
+  NameId name;
+
+  Thread* leader() { return threads.empty() ? nullptr : &threads.front(); }
+  CpuTimes times() const;
+
+  using ChildList =
+      boost::intrusive::list<Process, boost::intrusive::member_hook<Process, SiblingHook, &Process::siblings>>;
+  ChildList children;  // in order of creation or adoption
+};
+
+}  // namespace signalbox

@@ -1,0 +1,104 @@
+#pragma once
+
+#include <boost/intrusive/list_hook.hpp>
+#include <cstdint>
+
+#include "kernel/base/ids.hpp"
+#include "kernel/base/time.hpp"
+#include "kernel/exec/context.hpp"
+#include "kernel/exec/stack.hpp"
+#include "kernel/sched/entity.hpp"
+#include "kernel/sim/trace_event.hpp"
+#include "kernel/task/cpu_times.hpp"
+#include "kernel/task/program.hpp"
+#include "kernel/wait/current.hpp"
+#include "kernel/wait/wait_queue.hpp"
+
+namespace signalbox {
+
+struct Process;
+struct Thread;
+
+// Thrown out of a sleep or a charge in a thread that has to end, and out of exit: unwinds the thread's own frames and
+// is caught at its entry. Never caught elsewhere.
+struct ThreadKilled {};
+
+enum class ThreadState : std::uint8_t {
+  created,  // not yet offered to a scheduler
+  ready,    // in a run queue
+  running,  // on a CPU
+  blocked,  // asleep; `sleep` says on what
+  exited,   // ended, and kept until somebody joins it or its process ends
+};
+
+// What a thread needs of the machine it lives in; threads and wait queues know no machine.
+class ThreadHost {
+ public:
+  // Runs the thread's program, on the thread's own stack.
+  virtual void run(Thread& thread) = 0;
+  // The thread's sleep, if it is asleep, is over.
+  virtual void wake(Thread& thread, WakeReason why) = 0;
+
+ protected:
+  ~ThreadHost() = default;
+};
+
+// A thread's own place in a wait queue; a thread sleeps on one queue at a time.
+class ThreadWaiter final : public Waiter {
+ public:
+  explicit ThreadWaiter(Thread& thread) : thread_(thread) {}
+  void woken() override;
+
+ private:
+  Thread& thread_;
+};
+
+// The thread control block. Grouped by who may touch what.
+struct Thread {
+  Thread(Tid tid_, Process& process_, ThreadHost& host_);
+  Thread(const Thread&) = delete;
+  Thread& operator=(const Thread&) = delete;
+
+  // Brings what a dispatch touches into the host's cache. Changes nothing.
+  void prefetch() const;
+
+  // Identity: never changes.
+  const Tid tid;
+  Process& process;
+  ThreadHost& host;
+
+  // The policy's, and what the machine tells it.
+  Entity entity;
+
+  // The dispatcher's.
+  ThreadState state = ThreadState::created;
+  bool is_kill_pending = false;  // it ends when it next would return to its program
+  bool is_unwinding = false;     // ThreadKilled is on its way
+  bool ran_before = false;
+  Mode mode = Mode::user;  // whose time it spends now
+  Duration owed;           // work it still has to do before it may be resumed, at full capacity
+  Context context;
+  Stack stack;
+
+  // Waiting.
+  ThreadWaiter waiter;
+  WaitLabel sleep_label;  // what it sleeps on, while blocked
+  Instant sleep_since;
+  std::uint32_t sleep_turn = 0;  // tells a stale timeout from the current one
+  WakeReason wake_reason = WakeReason::woken;
+  Tid woken_by;
+
+  // Lifecycle.
+  Program program;
+  std::int64_t exit_value = 0;
+  bool is_detached = false;
+  bool is_joined = false;  // somebody joins it: nobody else may
+  WaitQueue joiners;
+  boost::intrusive::list_member_hook<> siblings;  // in Process::threads
+
+  // Accounting.
+  CpuTimes times;
+  NameId name;
+};
+
+}  // namespace signalbox
