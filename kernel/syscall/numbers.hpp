@@ -1,0 +1,69 @@
+#pragma once
+
+#include <cstdint>
+
+namespace signalbox {
+
+// System call numbers: Linux's for x86-64 (arch/x86/entry/syscalls/syscall_64.tbl); calls that Linux has not, from 1000.
+namespace call_number {
+
+inline constexpr std::uint32_t sched_yield = 24;
+inline constexpr std::uint32_t nanosleep = 35;
+inline constexpr std::uint32_t getpid = 39;
+inline constexpr std::uint32_t fork = 57;  // with an entry: takes a ThreadRequest
+inline constexpr std::uint32_t exit = 60;  // of the calling thread
+inline constexpr std::uint32_t wait4 = 61;
+inline constexpr std::uint32_t kill = 62;
+inline constexpr std::uint32_t getrusage = 98;
+inline constexpr std::uint32_t times = 100;
+inline constexpr std::uint32_t getuid = 102;
+inline constexpr std::uint32_t getgid = 104;
+inline constexpr std::uint32_t setuid = 105;
+inline constexpr std::uint32_t setgid = 106;
+inline constexpr std::uint32_t geteuid = 107;
+inline constexpr std::uint32_t getegid = 108;
+inline constexpr std::uint32_t setpgid = 109;
+inline constexpr std::uint32_t getppid = 110;
+inline constexpr std::uint32_t getpgrp = 111;
+inline constexpr std::uint32_t setsid = 112;
+inline constexpr std::uint32_t getpgid = 121;
+inline constexpr std::uint32_t getsid = 124;
+inline constexpr std::uint32_t getpriority = 140;
+inline constexpr std::uint32_t setpriority = 141;
+inline constexpr std::uint32_t sched_setparam = 142;
+inline constexpr std::uint32_t sched_getparam = 143;
+inline constexpr std::uint32_t sched_setscheduler = 144;
+inline constexpr std::uint32_t sched_getscheduler = 145;
+inline constexpr std::uint32_t sched_get_priority_max = 146;
+inline constexpr std::uint32_t sched_get_priority_min = 147;
+inline constexpr std::uint32_t prctl = 157;
+inline constexpr std::uint32_t gettid = 186;
+inline constexpr std::uint32_t sched_setaffinity = 203;
+inline constexpr std::uint32_t sched_getaffinity = 204;
+inline constexpr std::uint32_t clock_gettime = 228;
+inline constexpr std::uint32_t clock_nanosleep = 230;
+inline constexpr std::uint32_t exit_group = 231;
+inline constexpr std::uint32_t waitid = 247;
+inline constexpr std::uint32_t prlimit64 = 302;
+inline constexpr std::uint32_t sched_setattr = 314;
+inline constexpr std::uint32_t sched_getattr = 315;
+
+// Own calls: what the C library does on Linux, or what Linux has no call for.
+inline constexpr std::uint32_t thread_create = 1000;  // takes a ThreadRequest
+inline constexpr std::uint32_t thread_join = 1001;
+inline constexpr std::uint32_t thread_detach = 1002;
+// The slow paths of ipc/sync, until they stand on the futex.
+inline constexpr std::uint32_t mutex_lock = 1010;
+inline constexpr std::uint32_t mutex_unlock = 1011;
+inline constexpr std::uint32_t condition_wait = 1012;
+inline constexpr std::uint32_t condition_signal = 1013;
+inline constexpr std::uint32_t condition_broadcast = 1014;
+inline constexpr std::uint32_t barrier_wait = 1015;
+inline constexpr std::uint32_t semaphore_post = 1016;
+inline constexpr std::uint32_t semaphore_wait = 1017;
+inline constexpr std::uint32_t event_suspend = 1018;  // rt-app's suspend and resume
+inline constexpr std::uint32_t event_resume = 1019;
+
+}  // namespace call_number
+
+}  // namespace signalbox
