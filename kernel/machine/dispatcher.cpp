@@ -1,0 +1,173 @@
+#include "kernel/machine/dispatcher.hpp"
+
+#include <boost/intrusive/parent_from_member.hpp>
+#include <utility>
+
+#include "kernel/base/check.hpp"
+
+namespace signalbox {
+namespace {
+
+constexpr unsigned turn_bits = 32;
+// How far ahead the hub looks in the run queue: a thread's control block first, then its stack (switching.md, section
+// 1).
+constexpr std::size_t thread_distance = 8;
+constexpr std::size_t stack_distance = 4;
+
+const Thread& thread_of(const Entity& entity) {
+  return *boost::intrusive::get_parent_from_member(&entity, &Thread::entity);
+}
+
+}  // namespace
+
+Dispatcher::Dispatcher(Simulation& simulation, const MachineConfig& config, const AffinityTable& affinities)
+    : simulation_(simulation),
+      trace_(simulation.trace()),
+      config_(config),
+      affinities_(affinities),
+      idle_cpus_(config.topology.cpu_count()) {
+  for (unsigned index = 0; index < config.topology.cpu_count(); ++index) {
+    const CpuId id(static_cast<CpuId::Value>(index));
+    cpus_.emplace_back(id, config.topology.place(id).capacity);
+  }
+}
+
+void Dispatcher::start(std::unique_ptr<Policy> policy, ThreadEndHandler& end_handler) {
+  policy_ = std::move(policy);
+  end_handler_ = &end_handler;
+}
+
+void Dispatcher::on_event(std::uint64_t payload) {
+  Cpu& cpu = cpus_[payload >> turn_bits];
+  if (cpu.turn != static_cast<std::uint32_t>(payload) || cpu.running == nullptr) return;  // overtaken by another plan
+  run(cpu);
+}
+
+void Dispatcher::prefetch(std::uint64_t payload) const {
+  const Cpu& cpu = cpus_[payload >> turn_bits];
+  if (cpu.running != nullptr) cpu.running->context.prefetch();
+}
+
+void Dispatcher::post(Cpu& cpu) {
+  const std::uint64_t payload = (std::uint64_t{cpu.id.value()} << turn_bits) | ++cpu.turn;
+  simulation_.schedule(cpu.planned, *this, payload);
+}
+
+void Dispatcher::run(Cpu& cpu) {
+  do due(cpu);
+  while (goes_on(cpu));
+}
+
+// Whether the CPU's next instant comes before everything else, so that it needs no event.
+bool Dispatcher::goes_on(Cpu& cpu) {
+  if (cpu.running == nullptr) return false;
+  if (cpu.planned >= simulation_.horizon()) {
+    post(cpu);
+    return false;
+  }
+  ++cpu.turn;  // an event that was posted for this plan is stale now
+  simulation_.advance_to(cpu.planned);
+  return true;
+}
+
+void Dispatcher::due(Cpu& cpu) {
+  settle(cpu);
+  if (cpu.running->owed == Duration()) {
+    resume(cpu);
+  } else if (cpu.needs_reschedule) {
+    put_back(cpu, SwitchReason::preempted, EnqueueReason::preempted);
+    choose(cpu);
+  } else {
+    decide(cpu);
+  }
+  if (!kicks_.empty()) serve_kicks();
+}
+
+void Dispatcher::resume(Cpu& cpu) {
+  Thread& thread = *cpu.running;
+  prefetch_next(cpu);
+  Pause pause = Pause::suspended;
+  do {
+    current_ = &thread;
+    pause = thread.context.resume();
+    current_ = nullptr;
+    if (trace_.is_full()) trace_.flush();
+  } while (pause == Pause::suspended && request_ == HubRequest::flush_trace);
+  switch (pause) {
+    case Pause::suspended:
+      return serve(cpu, thread);
+    case Pause::finished:
+      return thread_finished(cpu);
+    case Pause::faulted:
+      end_handler_->thread_faulted(thread, thread.context.fault());
+      return thread_finished(cpu);
+  }
+}
+
+void Dispatcher::serve(Cpu& cpu, Thread& thread) {
+  switch (request_) {
+    case HubRequest::compute:
+    case HubRequest::stop:
+      return plan(cpu);
+    case HubRequest::block: {
+      const bool is_sleep = thread.sleep_label.kind == WaitKind::time;
+      leave(cpu, is_sleep ? SwitchReason::slept : SwitchReason::blocked);
+      policy_->blocked(cpu.id, thread.entity, simulation_.now());
+      return choose(cpu);
+    }
+    case HubRequest::yield:
+      put_back(cpu, SwitchReason::yielded, EnqueueReason::yielded);
+      return choose(cpu);
+    case HubRequest::reschedule:
+      put_back(cpu, SwitchReason::preempted, EnqueueReason::preempted);
+      return choose(cpu);
+    case HubRequest::flush_trace:
+      CHECK(false, "served where the thread was resumed");
+    case HubRequest::exit:
+      thread.context.abandon();
+      return thread_finished(cpu);
+  }
+}
+
+void Dispatcher::thread_finished(Cpu& cpu) {
+  Thread& thread = *cpu.running;
+  leave(cpu, SwitchReason::exited);
+  policy_->leave(thread.entity, simulation_.now());
+  thread.state = ThreadState::exited;
+  end_handler_->thread_ended(thread);
+  if (cpu.running == nullptr) choose(cpu);  // else what woke up at the thread's end has got the CPU already
+}
+
+void Dispatcher::suspend(Thread& thread, HubRequest request) {
+  request_ = request;
+  thread.context.suspend();
+}
+
+void Dispatcher::unwind(Thread& thread) {
+  CHECK(is_stopped_ && thread.is_kill_pending, "only the end of a run unwinds outside virtual time");
+  current_ = &thread;
+  while (thread.context.can_resume() && thread.context.resume() == Pause::suspended) {
+  }
+  current_ = nullptr;
+}
+
+void Dispatcher::prefetch_next(const Cpu& cpu) const {
+  if (const Entity* soon = policy_->peek(cpu.id, stack_distance)) thread_of(*soon).context.prefetch();
+  if (const Entity* later = policy_->peek(cpu.id, thread_distance)) thread_of(*later).prefetch();
+}
+
+const Entity* Dispatcher::running(CpuId cpu) const {
+  const Thread* thread = cpus_[cpu.value()].running;
+  return thread == nullptr ? nullptr : &thread->entity;
+}
+
+void Dispatcher::kick(CpuId cpu, Kick kick) { kicks_.push_back({cpu, kick}); }
+
+void Dispatcher::stop() {
+  for (Cpu& cpu : cpus_) {
+    if (cpu.running != nullptr) leave(cpu, SwitchReason::stopped);
+  }
+  is_stopped_ = true;
+}
+
+}  // namespace signalbox

@@ -1,0 +1,141 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "kernel/machine/cpu.hpp"
+#include "kernel/machine/machine_config.hpp"
+#include "kernel/sched/policy.hpp"
+#include "kernel/sim/simulation.hpp"
+#include "kernel/task/thread.hpp"
+
+namespace signalbox {
+
+// What a thread asks of the hub when it suspends.
+enum class HubRequest : std::uint8_t {
+  compute,      // resume me when the work I owe is done
+  block,        // I sleep; somebody will make me ready
+  yield,        // put me behind others
+  reschedule,   // somebody else may be preferred
+  flush_trace,  // the trace is full and my stack too small for its readers; resume me at once
+  exit,         // I have ended; never resume me
+  stop,         // the run must end: I let no time pass
+};
+
+// Told when a thread has ended, on the hub's stack, after it has left its CPU.
+class ThreadEndHandler {
+ public:
+  virtual void thread_ended(Thread& thread) = 0;
+  // A host fault ended it; comes before thread_ended.
+  virtual void thread_faulted(Thread& thread, const HostFault& fault) = 0;
+
+ protected:
+  ~ThreadEndHandler() = default;
+};
+
+// Gives CPUs to threads as the policy decides, and moves the host between their stacks. *Dispatch* is the emulated
+// decision, *resume* the host's move: a thread that is preempted while it computes is dispatched again without a
+// resume.
+//
+// The hub is run(): it resumes the thread whose work is done, which runs until it suspends with a HubRequest; then it
+// plans the CPU's next instant. While nothing else is due before that, it goes on without the event queue.
+class Dispatcher final : public EventHandler, public SchedulerView {
+ public:
+  Dispatcher(Simulation& simulation, const MachineConfig& config, const AffinityTable& affinities);
+
+  // Once, before the first thread.
+  void start(std::unique_ptr<Policy> policy, ThreadEndHandler& end_handler);
+
+  // Makes a new thread known to the policy. Its attributes are set.
+  void admit(Thread& thread);
+  // A thread may run: it was created, or its sleep is over.
+  void make_ready(Thread& thread, EnqueueReason why, ReadyReason reason);
+  // Changes what the policy orders by.
+  void set_attributes(Thread& thread, const SchedAttributes& attributes, std::uint32_t weight);
+  void set_affinity(Thread& thread, AffinityId affinity);
+
+  // On the running thread's own stack: spends CPU time and comes back when it is spent. Others may run meanwhile.
+  void charge(Thread& thread, Duration cost, Mode mode);
+  // On the running thread's own stack: comes back when it is resumed.
+  void suspend(Thread& thread, HubRequest request);
+  // On the running thread's own stack: at a return to user mode, lets others run if they should.
+  void return_to_user(Thread& thread) {
+    if (cpu_of(thread).needs_reschedule) suspend(thread, HubRequest::reschedule);
+  }
+
+  // The thread whose code the host runs now; null on the hub.
+  Thread* current() const { return current_; }
+  // On the hub: runs what is left of a thread that has been told to end, outside virtual time.
+  void unwind(Thread& thread);
+  // Ends the stretches of all CPUs, so that the trace accounts for all time up to now.
+  void stop();
+  bool is_stopped() const { return is_stopped_; }
+
+  // EventHandler: a CPU's planned instant has come.
+  void on_event(std::uint64_t payload) override;
+  void prefetch(std::uint64_t payload) const override;
+
+  // SchedulerView.
+  const Topology& topology() const override { return config_.topology; }
+  const AffinityTable& affinities() const override { return affinities_; }
+  const Entity* running(CpuId cpu) const override;
+  void kick(CpuId cpu, Kick kick) override;
+
+ private:
+  struct PendingKick {
+    CpuId cpu;
+    Kick kick;
+  };
+
+  Cpu& cpu_of(const Thread& thread) { return cpus_[thread.entity.cpu.value()]; }
+
+  // The hub (dispatcher.cpp).
+  void run(Cpu& cpu);
+  void due(Cpu& cpu);
+  bool goes_on(Cpu& cpu);
+  void resume(Cpu& cpu);
+  void serve(Cpu& cpu, Thread& thread);
+  void thread_finished(Cpu& cpu);
+  void prefetch_next(const Cpu& cpu) const;
+
+  // Time on a CPU (dispatcher_time.cpp).
+  void settle(Cpu& cpu);
+  void account(Cpu& cpu);
+  void set_decision(Cpu& cpu);
+  void plan(Cpu& cpu);
+  void post(Cpu& cpu);
+  void interrupt(Cpu& cpu, Duration cost);
+  bool may_interrupt(const Cpu& cpu) const;
+  bool is_preemptible(const Thread& thread) const;
+
+  // Who runs (dispatcher_switch.cpp).
+  void decide(Cpu& cpu);
+  void offer(Cpu& cpu);
+  void preempt(Cpu& cpu);
+  void put_back(Cpu& cpu, SwitchReason reason, EnqueueReason why);
+  void leave(Cpu& cpu, SwitchReason reason);
+  void choose(Cpu& cpu);
+  void begin(Cpu& cpu, Thread& thread);
+  Duration switch_cost(const Cpu& cpu, SwitchKind kind) const;
+  Duration refill_cost(const Cpu& cpu, const Thread& thread, SwitchKind kind) const;
+  void enqueue_anew(Thread& thread);
+  void serve_kicks();
+
+  Simulation& simulation_;
+  TraceLog& trace_;
+  const MachineConfig& config_;
+  const AffinityTable& affinities_;
+  std::unique_ptr<Policy> policy_;
+  ThreadEndHandler* end_handler_ = nullptr;
+  std::vector<Cpu> cpus_;
+  std::size_t idle_cpus_;
+  std::vector<PendingKick> kicks_;
+  Thread* current_ = nullptr;
+  HubRequest request_ = HubRequest::compute;
+  bool is_stopped_ = false;
+};
+
+}  // namespace signalbox

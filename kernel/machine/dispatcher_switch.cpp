@@ -1,0 +1,222 @@
+// Who runs: the policy's decisions, carried out.
+#include <boost/intrusive/parent_from_member.hpp>
+#include <utility>
+
+#include "kernel/base/check.hpp"
+#include "kernel/machine/dispatcher.hpp"
+
+namespace signalbox {
+namespace {
+
+Thread& thread_of(Entity& entity) { return *boost::intrusive::get_parent_from_member(&entity, &Thread::entity); }
+
+SwitchKind switch_kind(const Cpu& cpu, const Thread& next) {
+  if (cpu.last_thread == next.tid) return SwitchKind::resumed;
+  return cpu.last_process == next.entity.process ? SwitchKind::thread : SwitchKind::process;
+}
+
+}  // namespace
+
+void Dispatcher::admit(Thread& thread) { policy_->join(thread.entity, simulation_.now()); }
+
+void Dispatcher::make_ready(Thread& thread, EnqueueReason why, ReadyReason reason) {
+  const Instant now = simulation_.now();
+  const CpuId target = policy_->select_cpu(thread.entity, now);
+  CHECK(affinities_.allows(thread.entity.affinity, target), "a policy selects a CPU that the affinity allows");
+  const auto waker = static_cast<std::uint64_t>(current_ == nullptr ? 0 : current_->tid.value());
+  trace_.emit({.when = now,
+               .thread = thread.tid,
+               .cpu = target,
+               .kind = TraceKind::thread_ready,
+               .detail = static_cast<std::uint8_t>(reason),
+               .a = waker});
+  thread.state = ThreadState::ready;
+  policy_->enqueue(target, thread.entity, why, now);
+  Cpu& cpu = cpus_[target.value()];
+  if (current_ == nullptr && cpu.running != nullptr && config_.costs.interrupt > Duration()) {
+    interrupt(cpu, config_.costs.interrupt);
+    plan(cpu);
+    post(cpu);
+  }
+  offer(cpu);
+  if (!kicks_.empty()) serve_kicks();
+}
+
+// Somebody became ready on this CPU's behalf.
+void Dispatcher::offer(Cpu& cpu) {
+  if (cpu.running == nullptr) {
+    choose(cpu);
+    if (cpu.running != nullptr) post(cpu);
+    return;
+  }
+  account(cpu);
+  if (policy_->should_preempt(cpu.id, cpu.running->entity, simulation_.now())) preempt(cpu);
+}
+
+// Takes the CPU from its thread, at once or as soon as that may be interrupted.
+void Dispatcher::preempt(Cpu& cpu) {
+  if (may_interrupt(cpu)) {
+    put_back(cpu, SwitchReason::preempted, EnqueueReason::preempted);
+    choose(cpu);
+  } else {
+    cpu.needs_reschedule = true;
+    if (cpu.running == current_) return;
+    plan(cpu);
+  }
+  if (cpu.running != nullptr) post(cpu);
+}
+
+// The instant has come at which the policy wanted to be asked.
+void Dispatcher::decide(Cpu& cpu) {
+  if (config_.tick > Duration()) {
+    trace_.emit({.when = simulation_.now(), .cpu = cpu.id, .kind = TraceKind::tick});
+    interrupt(cpu, config_.costs.tick);
+  }
+  account(cpu);
+  if (policy_->decide(cpu.id, cpu.running->entity, simulation_.now()) == Verdict::preempt) {
+    put_back(cpu, SwitchReason::slice_expired, EnqueueReason::preempted);
+    choose(cpu);
+  } else {
+    set_decision(cpu);
+    plan(cpu);
+  }
+}
+
+// The CPU's thread goes back to a run queue.
+void Dispatcher::put_back(Cpu& cpu, SwitchReason reason, EnqueueReason why) {
+  Thread& thread = *cpu.running;
+  leave(cpu, reason);
+  thread.state = ThreadState::ready;
+  const bool may_stay = affinities_.allows(thread.entity.affinity, cpu.id);
+  if (!may_stay) return enqueue_anew(thread);
+  policy_->enqueue(cpu.id, thread.entity, why, simulation_.now());
+  if (idle_cpus_ <= 1) return;  // this CPU itself is the idle one
+  const CpuId other = policy_->select_cpu(thread.entity, simulation_.now());
+  Cpu& elsewhere = cpus_[other.value()];
+  if (&elsewhere != &cpu && elsewhere.running == nullptr) offer(elsewhere);
+}
+
+// Queues a ready thread afresh, where its attributes and affinity now want it.
+void Dispatcher::enqueue_anew(Thread& thread) {
+  const CpuId target = policy_->select_cpu(thread.entity, simulation_.now());
+  policy_->enqueue(target, thread.entity, EnqueueReason::changed, simulation_.now());
+  offer(cpus_[target.value()]);
+}
+
+// The CPU's thread stops running, for whatever reason; the CPU idles until somebody is chosen.
+void Dispatcher::leave(Cpu& cpu, SwitchReason reason) {
+  settle(cpu);
+  account(cpu);
+  Thread& thread = *cpu.running;
+  trace_.emit({.when = simulation_.now(),
+               .thread = thread.tid,
+               .cpu = cpu.id,
+               .kind = TraceKind::run_end,
+               .detail = static_cast<std::uint8_t>(reason),
+               .a = static_cast<std::uint64_t>(cpu.stretch_user.nanoseconds()),
+               .b = static_cast<std::uint64_t>(cpu.stretch_kernel.nanoseconds())});
+  thread.times += {cpu.stretch_user, cpu.stretch_kernel};
+  cpu.last_thread = thread.tid;
+  cpu.last_process = thread.entity.process;
+  cpu.running = nullptr;
+  cpu.needs_reschedule = false;
+  cpu.was_idle = false;
+  ++idle_cpus_;
+}
+
+// Gives a free CPU to whom the policy picks.
+void Dispatcher::choose(Cpu& cpu) {
+  if (cpu.running != nullptr || is_stopped_) return;
+  Entity* next = policy_->pick_next(cpu.id, simulation_.now());
+  if (next == nullptr) {
+    cpu.was_idle = true;
+  } else {
+    begin(cpu, thread_of(*next));
+  }
+}
+
+void Dispatcher::begin(Cpu& cpu, Thread& thread) {
+  const Instant now = simulation_.now();
+  const SwitchKind kind = switch_kind(cpu, thread);
+  const Duration cost = switch_cost(cpu, kind);
+  thread.owed += refill_cost(cpu, thread, kind);
+  if (thread.ran_before && thread.entity.cpu != cpu.id) {
+    trace_.emit({.when = now,
+                 .thread = thread.tid,
+                 .cpu = cpu.id,
+                 .kind = TraceKind::thread_migrated,
+                 .a = thread.entity.cpu.value()});
+  }
+  trace_.emit({.when = now,
+               .thread = thread.tid,
+               .cpu = cpu.id,
+               .kind = TraceKind::run_begin,
+               .detail = static_cast<std::uint8_t>(kind),
+               .a = static_cast<std::uint64_t>(cost.nanoseconds()),
+               .b = static_cast<std::uint64_t>(cpu.last_thread.value())});
+  thread.state = ThreadState::running;
+  thread.ran_before = true;
+  thread.entity.cpu = cpu.id;
+  cpu.running = &thread;
+  cpu.settled = cpu.accounted = now + cost;
+  cpu.stretch_user = cpu.stretch_kernel = Duration();
+  --idle_cpus_;
+  set_decision(cpu);
+  plan(cpu);
+}
+
+// A CPU that idled before the same thread returns has still switched to its idle loop and back.
+Duration Dispatcher::switch_cost(const Cpu& cpu, SwitchKind kind) const {
+  switch (kind) {
+    case SwitchKind::resumed:
+      return cpu.was_idle ? config_.costs.thread_switch : Duration();
+    case SwitchKind::thread:
+      return config_.costs.thread_switch;
+    case SwitchKind::process:
+      return config_.costs.process_switch;
+  }
+  std::unreachable();
+}
+
+// What a thread loses of its caches' contents because of others, or because it moved.
+Duration Dispatcher::refill_cost(const Cpu& cpu, const Thread& thread, SwitchKind kind) const {
+  if (!thread.ran_before || kind == SwitchKind::resumed) return Duration();
+  if (thread.entity.cpu == cpu.id) return config_.costs.cache_refill;
+  const auto llc = [&](CpuId id) { return config_.topology.place(id).llc; };
+  const bool crosses = llc(thread.entity.cpu) != llc(cpu.id);
+  return config_.costs.migration + (crosses ? config_.costs.migration_across_llc : Duration());
+}
+
+void Dispatcher::set_attributes(Thread& thread, const SchedAttributes& attributes, std::uint32_t weight) {
+  const bool is_queued = thread.state == ThreadState::ready;
+  if (is_queued) policy_->dequeue(thread.entity, simulation_.now());
+  thread.entity.attributes = attributes;
+  thread.entity.weight = weight;
+  if (is_queued) return enqueue_anew(thread);
+  policy_->attributes_changed(thread.entity, simulation_.now());
+  if (thread.state == ThreadState::running) offer(cpu_of(thread));
+}
+
+void Dispatcher::set_affinity(Thread& thread, AffinityId affinity) {
+  const bool is_queued = thread.state == ThreadState::ready;
+  if (is_queued) policy_->dequeue(thread.entity, simulation_.now());
+  thread.entity.affinity = affinity;
+  if (is_queued) return enqueue_anew(thread);
+  policy_->attributes_changed(thread.entity, simulation_.now());
+  if (thread.state != ThreadState::running) return;
+  Cpu& cpu = cpu_of(thread);
+  if (!affinities_.allows(affinity, cpu.id)) preempt(cpu);
+}
+
+void Dispatcher::serve_kicks() {
+  for (const PendingKick& kick : std::exchange(kicks_, {})) {
+    Cpu& cpu = cpus_[kick.cpu.value()];
+    if (cpu.running == nullptr) {
+      offer(cpu);
+    } else if (kick.kick == Kick::preempt) {
+      preempt(cpu);
+    }
+  }
+}
+
+}  // namespace signalbox

@@ -1,0 +1,195 @@
+#include "kernel/machine/lifecycle.hpp"
+
+#include <new>
+#include <utility>
+
+#include "kernel/base/check.hpp"
+#include "kernel/sched/nice.hpp"
+
+namespace signalbox {
+namespace {
+
+std::uint64_t bits(std::int64_t value) { return static_cast<std::uint64_t>(value); }
+
+// Where a thread's stack begins.
+void enter(void* argument) {
+  Thread& thread = *static_cast<Thread*>(argument);
+  thread.host.run(thread);
+}
+
+}  // namespace
+
+std::uint32_t weight_of(const SchedAttributes& attributes) {
+  return attributes.sched_class == SchedClass::idle ? idle_weight : nice_weight(attributes.nice);
+}
+
+Lifecycle::Lifecycle(Simulation& simulation, Dispatcher& dispatcher, ProcessTable& table, ThreadHost& host)
+    : simulation_(simulation),
+      dispatcher_(dispatcher),
+      table_(table),
+      host_(host),
+      init_(create_process(nullptr).value()) {
+  init_->name = simulation.trace().intern("init");
+  init_->reaps_automatically = true;
+  init_->is_subreaper = true;
+}
+
+Result<Process*> Lifecycle::create_process(Process* parent) {
+  Process* process = TRY(table_.create_process(parent));
+  const AddressSpaceId space(next_address_space_++);
+  process->address_space =
+      parent == nullptr ? std::make_unique<EmptyAddressSpace>(space) : parent->address_space->clone_for_fork(space);
+  return process;
+}
+
+Result<Process*> Lifecycle::fork(Process& parent, ThreadRequest request) {
+  if (is_over_limit(parent)) return Errno::eagain;
+  Process* child = TRY(create_process(&parent));
+  child->name = request.name == NameId() ? parent.name : request.name;
+  emit(TraceKind::process_created, Tid(child->pid.value()), bits(parent.pid.value()), child->name.value());
+  if (const auto thread = create_thread(*child, std::move(request)); !thread.has_value()) {
+    table_.destroy(*child);
+    return thread.error();
+  }
+  return child;
+}
+
+Result<Thread*> Lifecycle::create_thread(Process& process, ThreadRequest request) {
+  if (is_over_limit(process)) return Errno::eagain;
+  Stack stack;
+  try {
+    stack = stacks_.take(request.stack);
+  } catch (const std::bad_alloc&) {
+    return Errno::enomem;  // the host is out of memory or mappings
+  }
+  const auto made = table_.create_thread(process, host_);
+  if (!made.has_value()) {
+    stacks_.give_back(stack);
+    return made.error();
+  }
+  Thread& thread = **made;
+  ++threads_of_user_[process.credentials.real_user];
+  ++live_threads_;
+  set_up(thread, request, stack);
+  dispatcher_.make_ready(thread, EnqueueReason::created, ReadyReason::created);
+  return &thread;
+}
+
+void Lifecycle::set_up(Thread& thread, ThreadRequest& request, const Stack& stack) {
+  Process& process = thread.process;
+  const Thread* maker = dispatcher_.current();
+  Entity& entity = thread.entity;
+  entity.attributes = request.attributes.value_or(maker == nullptr ? SchedAttributes{} : maker->entity.attributes);
+  entity.affinity = request.affinity.value_or(maker == nullptr ? AffinityId() : maker->entity.affinity);
+  entity.weight = weight_of(entity.attributes);
+  entity.expected_burst = request.expected_burst;
+  thread.name = request.name == NameId() ? process.name : request.name;
+  thread.program = std::move(request.program);
+  thread.is_detached = request.is_detached;
+  thread.stack = stack;
+  thread.context.prepare(stack, enter, &thread);
+  const bool is_realtime = entity.attributes.realtime_priority > 0;
+  emit(TraceKind::thread_created, thread.tid, bits(process.pid.value()), thread.name.value());
+  emit(TraceKind::thread_attributes, thread.tid, entity.weight,
+       bits(is_realtime ? entity.attributes.realtime_priority : entity.attributes.nice - min_nice),
+       static_cast<std::uint8_t>(entity.attributes.sched_class));
+  dispatcher_.admit(thread);
+}
+
+bool Lifecycle::is_over_limit(const Process& process) const {
+  if (process.credentials.is_privileged()) return false;
+  const auto threads = threads_of_user_.find(process.credentials.real_user);
+  return threads != threads_of_user_.end() && threads->second >= process.limits.get(Resource::processes).soft;
+}
+
+void Lifecycle::end_process(Process& process, WaitStatus status) {
+  if (process.state != ProcessState::alive) return;
+  process.state = ProcessState::exiting;
+  process.status = status;
+  for (Thread& thread : process.threads) kill(thread);
+}
+
+void Lifecycle::kill(Thread& thread) {
+  if (thread.state == ThreadState::exited) return;
+  thread.is_kill_pending = true;
+  host_.wake(thread, WakeReason::killed);
+}
+
+void Lifecycle::thread_faulted(Thread& thread, const HostFault& fault) {
+  emit(TraceKind::signal_posted, thread.tid, 0, 0, static_cast<std::uint8_t>(fault.signal));
+  end_process(thread.process, WaitStatus::killed_by(fault.signal));
+}
+
+void Lifecycle::thread_ended(Thread& thread) {
+  Process& process = thread.process;
+  discard(thread);
+  emit(TraceKind::thread_exited, thread.tid, bits(thread.exit_value));
+  process.ended_threads += thread.times;
+  --threads_of_user_[process.credentials.real_user];
+  --live_threads_;
+  if (--process.live_threads == 0) return process_ended(process);
+  thread.joiners.wake(Waiters::all);
+  if (thread.is_detached) table_.destroy(thread);
+}
+
+void Lifecycle::discard(Thread& thread) {
+  thread.waiter.leave();
+  thread.context.abandon();
+  if (thread.stack.low != nullptr) stacks_.give_back(std::exchange(thread.stack, {}));
+  thread.program.reset();
+}
+
+void Lifecycle::process_ended(Process& process) {
+  if (process.state == ProcessState::alive) process.status = WaitStatus::exited(0);  // its last thread left alone
+  process.state = ProcessState::zombie;
+  process.threads.clear_and_dispose([this](Thread* thread) { table_.destroy_unlinked(*thread); });
+  emit(TraceKind::process_exited, Tid(process.pid.value()), bits(process.status.raw()));
+  hand_over_children(process);
+  Process& parent = *process.parent;
+  if (parent.reaps_automatically) {
+    reap(process);
+  } else {
+    parent.child_changed.wake(Waiters::all);
+  }
+}
+
+// Orphans go to the nearest living ancestor that is a sub-reaper, in the end to init (prctl(2)).
+void Lifecycle::hand_over_children(Process& process) {
+  if (process.children.empty()) return;
+  Process* adopter = process.parent;
+  while (!adopter->is_subreaper || (adopter->state != ProcessState::alive && adopter != init_))
+    adopter = adopter->parent;
+  while (!process.children.empty()) {
+    Process& child = process.children.front();
+    process.children.pop_front();
+    child.parent = adopter;
+    adopter->children.push_back(child);
+    if (child.state != ProcessState::zombie) continue;
+    if (adopter->reaps_automatically) {
+      reap(child);
+    } else {
+      adopter->child_changed.wake(Waiters::all);
+    }
+  }
+}
+
+void Lifecycle::reap(Process& zombie) {
+  CHECK(zombie.state == ProcessState::zombie, "only who has ended is reaped");
+  Process& parent = *zombie.parent;
+  parent.reaped_children += zombie.times();
+  parent.reaped_children += zombie.reaped_children;
+  emit(TraceKind::process_reaped, Tid(zombie.pid.value()), bits(parent.pid.value()));
+  table_.destroy(zombie);
+}
+
+void Lifecycle::release(Thread& exited) {
+  CHECK(exited.state == ThreadState::exited, "only who has ended is released");
+  table_.destroy(exited);
+}
+
+void Lifecycle::emit(TraceKind kind, Tid thread, std::uint64_t a, std::uint64_t b, std::uint8_t detail) {
+  simulation_.trace().emit(
+      {.when = simulation_.now(), .thread = thread, .kind = kind, .detail = detail, .a = a, .b = b});
+}
+
+}  // namespace signalbox

@@ -1,0 +1,60 @@
+#pragma once
+
+#include <boost/container/flat_map.hpp>
+#include <cstdint>
+
+#include "kernel/exec/stack_pool.hpp"
+#include "kernel/machine/dispatcher.hpp"
+#include "kernel/task/kernel.hpp"
+#include "kernel/task/process_table.hpp"
+
+namespace signalbox {
+
+// How processes and threads come to be and end: fork, thread creation, exit, orphans, zombies, reaping.
+// Init (process 1) has no thread: the kernel reaps its children at once, as if it ignored SIGCHLD.
+class Lifecycle final : public ThreadEndHandler {
+ public:
+  Lifecycle(Simulation& simulation, Dispatcher& dispatcher, ProcessTable& table, ThreadHost& host);
+
+  Process& init() { return *init_; }
+
+  // See Kernel.
+  Result<Process*> fork(Process& parent, ThreadRequest request);
+  Result<Thread*> create_thread(Process& process, ThreadRequest request);
+  void end_process(Process& process, WaitStatus status);
+  void reap(Process& zombie);
+  void release(Thread& exited);
+
+  // Marks the thread to end when it next would return to its program, and ends its sleep.
+  void kill(Thread& thread);
+
+  std::uint32_t live_threads() const { return live_threads_; }
+  // Gives back the stacks of threads whose run is over. On the hub, at the end of a run.
+  void discard(Thread& thread);
+
+  void thread_ended(Thread& thread) override;
+  void thread_faulted(Thread& thread, const HostFault& fault) override;
+
+ private:
+  Result<Process*> create_process(Process* parent);
+  void set_up(Thread& thread, ThreadRequest& request, const Stack& stack);
+  bool is_over_limit(const Process& process) const;
+  void process_ended(Process& process);
+  void hand_over_children(Process& process);
+  void emit(TraceKind kind, Tid thread, std::uint64_t a, std::uint64_t b = 0, std::uint8_t detail = 0);
+
+  Simulation& simulation_;
+  Dispatcher& dispatcher_;
+  ProcessTable& table_;
+  ThreadHost& host_;
+  StackPool stacks_;
+  Process* init_;
+  boost::container::flat_map<UserId, std::uint64_t> threads_of_user_;  // for RLIMIT_NPROC
+  std::uint32_t live_threads_ = 0;
+  std::uint32_t next_address_space_ = 0;
+};
+
+// The weight that a thread's class and nice value give it.
+std::uint32_t weight_of(const SchedAttributes& attributes);
+
+}  // namespace signalbox

@@ -1,0 +1,119 @@
+#include "kernel/machine/machine.hpp"
+
+#include <cstdio>
+#include <utility>
+
+#include "kernel/exec/fault_guard.hpp"
+#include "kernel/machine/running_thread.hpp"
+
+namespace signalbox {
+namespace {
+
+// So many system calls at one instant that no program means them.
+constexpr std::uint64_t stuck_limit = 20'000'000;
+
+}  // namespace
+
+Machine::Machine(Simulation& simulation, const MachineConfig& config, const PolicyChoice& policy,
+                 const SyscallTable& calls)
+    : simulation_(simulation),
+      config_(config),
+      calls_(calls),
+      affinities_(config.topology.cpu_count()),
+      dispatcher_(simulation, config_, affinities_),
+      timers_(simulation, table_, *this),
+      lifecycle_(simulation, dispatcher_, table_, *this) {
+  dispatcher_.start(policy.row->make(policy.options, dispatcher_, simulation.random().split("policy")), lifecycle_);
+  simulation.trace().emit({.kind = TraceKind::machine_started, .a = config.topology.cpu_count()});
+}
+
+// Programs that have not ended are unwound, so that what their frames own is given back.
+Machine::~Machine() {
+  if (!dispatcher_.is_stopped()) dispatcher_.stop();
+  table_.for_each_thread([](Thread& thread) { thread.is_kill_pending = true; });
+  table_.for_each_thread([this](Thread& thread) {
+    thread.waiter.leave();
+    if (thread.stack.kind == StackKind::guarded) dispatcher_.unwind(thread);
+    lifecycle_.discard(thread);
+  });
+}
+
+void Machine::at(Instant when, std::function<void()> arrive) {
+  ++pending_arrivals_;
+  simulation_.schedule(when, *this, arrivals_.size());
+  arrivals_.push_back(std::move(arrive));
+}
+
+void Machine::on_event(std::uint64_t payload) {
+  --pending_arrivals_;
+  std::exchange(arrivals_[payload], nullptr)();
+}
+
+Result<Process*> Machine::spawn(ThreadRequest request) { return fork(lifecycle_.init(), std::move(request)); }
+
+Result<Process*> Machine::fork(Process& parent, ThreadRequest request) {
+  return lifecycle_.fork(parent, std::move(request));
+}
+
+Result<Thread*> Machine::create_thread(Process& process, ThreadRequest request) {
+  return lifecycle_.create_thread(process, std::move(request));
+}
+
+RunEnd Machine::run(Instant limit) {
+  const BugContextScope scope(*this);
+  const FaultGuard guard;
+  const auto has_ended = [this] { return is_finished() || stuck_count_ > stuck_limit; };
+  simulation_.run_until(limit, has_ended);
+  simulation_.trace().flush();
+  if (is_finished()) return RunEnd::finished;
+  if (stuck_count_ > stuck_limit) return RunEnd::watchdog;
+  if (simulation_.has_events()) {
+    simulation_.advance_to(limit);
+    return RunEnd::until;
+  }
+  return RunEnd::deadlock;
+}
+
+void Machine::finish(RunEnd end) {
+  dispatcher_.stop();
+  const Instant now = simulation_.now();
+  simulation_.trace().emit({.when = now, .kind = TraceKind::machine_stopped, .detail = static_cast<std::uint8_t>(end)});
+  simulation_.trace().finish(now);
+}
+
+void Machine::run(Thread& thread) { RunningThread(*this, thread).run(); }
+
+void Machine::wake(Thread& thread, WakeReason why) {
+  if (thread.state != ThreadState::blocked || dispatcher_.is_stopped()) return;
+  thread.waiter.leave();
+  thread.wake_reason = why;
+  if (dispatcher_.current() != nullptr) wakeup_debt_ += config_.costs.wakeup;
+  const ReadyReason reason = why == WakeReason::timed_out ? ReadyReason::timed_out
+                             : why == WakeReason::killed  ? ReadyReason::killed
+                                                          : ReadyReason::woken;
+  dispatcher_.make_ready(thread, EnqueueReason::woken, reason);
+}
+
+void Machine::set_attributes(Thread& thread, const SchedAttributes& attributes) {
+  dispatcher_.set_attributes(thread, attributes, weight_of(attributes));
+}
+
+bool Machine::is_stuck() {
+  if (simulation_.now() != stuck_at_) {
+    stuck_at_ = simulation_.now();
+    stuck_count_ = 0;
+  }
+  return ++stuck_count_ > stuck_limit;
+}
+
+StallReport Machine::stall_report() const { return StallReport::of(table_, simulation_.trace(), simulation_.now()); }
+
+std::string Machine::describe() const {
+  const Thread* thread = dispatcher_.current();
+  std::string text = "at " + std::to_string(simulation_.now().nanoseconds()) + " ns of virtual time";
+  if (thread == nullptr) return text + ", on the hub";
+  text += ", cpu " + std::to_string(thread->entity.cpu.value()) + ", thread " + std::to_string(thread->tid.value());
+  return text + " (" + std::string(simulation_.trace().name(thread->name)) + ")";
+}
+
+}  // namespace signalbox

@@ -1,0 +1,97 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "kernel/machine/dispatcher.hpp"
+#include "kernel/machine/lifecycle.hpp"
+#include "kernel/machine/machine_config.hpp"
+#include "kernel/machine/stall_report.hpp"
+#include "kernel/machine/timers.hpp"
+#include "kernel/sched/policies/registry.hpp"
+#include "kernel/syscall/table.hpp"
+#include "kernel/task/kernel.hpp"
+
+namespace signalbox {
+
+// An emulated computer: CPUs, processes, and the calls they offer, in one simulation. Wiring only: each flow through it
+// has a file of its own beside this one.
+class Machine final : public Kernel, public ThreadHost, public EventHandler, public BugContext {
+ public:
+  // `calls` must outlive the machine, and so must every object that its threads may sleep on.
+  Machine(Simulation& simulation, const MachineConfig& config, const PolicyChoice& policy, const SyscallTable& calls);
+  ~Machine();
+  Machine(const Machine&) = delete;
+  Machine& operator=(const Machine&) = delete;
+
+  // Runs `arrive` on the hub at an instant of the future; the run is not finished before.
+  void at(Instant when, std::function<void()> arrive);
+  // A process that init starts, now. Its first thread runs the request.
+  Result<Process*> spawn(ThreadRequest request);
+
+  // Runs until everything has ended, nothing can run any more, or the clock passes `limit`. Can be called again with a
+  // later limit after RunEnd::until.
+  RunEnd run(Instant limit = Instant::max());
+  // Says to the trace that nothing follows. Once, after the last run().
+  void finish(RunEnd end);
+
+  // Who waits for what since when, of the threads that sleep now.
+  StallReport stall_report() const;
+
+  // Used by the threads' own side of the machine (running_thread).
+  Dispatcher& dispatcher() { return dispatcher_; }
+  Timers& timers() { return timers_; }
+  Lifecycle& lifecycle() { return lifecycle_; }
+  Simulation& simulation() { return simulation_; }
+  const SyscallTable& calls() const { return calls_; }
+  // Kernel time that wake-ups have cost the running thread and that it has not spent yet.
+  Duration take_wakeup_debt() { return std::exchange(wakeup_debt_, Duration()); }
+  // Counts work that takes no virtual time; a program that never lets time pass is stopped by it.
+  bool is_stuck();
+
+  // Kernel.
+  ProcessTable& processes() override { return table_; }
+  const Topology& topology() const override { return config_.topology; }
+  AffinityTable& affinities() override { return affinities_; }
+  const CostModel& costs() const override { return config_.costs; }
+  TraceLog& trace() override { return simulation_.trace(); }
+  Result<Process*> fork(Process& parent, ThreadRequest request) override;
+  Result<Thread*> create_thread(Process& process, ThreadRequest request) override;
+  void end_process(Process& process, WaitStatus status) override { lifecycle_.end_process(process, status); }
+  void reap(Process& zombie) override { lifecycle_.reap(zombie); }
+  void release(Thread& exited) override { lifecycle_.release(exited); }
+  void set_attributes(Thread& thread, const SchedAttributes& attributes) override;
+  void set_affinity(Thread& thread, AffinityId affinity) override { dispatcher_.set_affinity(thread, affinity); }
+  void yield(Thread& running) override { dispatcher_.suspend(running, HubRequest::yield); }
+
+  // ThreadHost.
+  void run(Thread& thread) override;
+  void wake(Thread& thread, WakeReason why) override;
+
+  // EventHandler: something asked for by at() is due.
+  void on_event(std::uint64_t payload) override;
+
+  // BugContext.
+  std::string describe() const override;
+
+ private:
+  bool is_finished() const { return lifecycle_.live_threads() == 0 && pending_arrivals_ == 0; }
+
+  Simulation& simulation_;
+  const MachineConfig config_;
+  const SyscallTable& calls_;
+  AffinityTable affinities_;
+  ProcessTable table_;
+  Dispatcher dispatcher_;
+  Timers timers_;
+  Lifecycle lifecycle_;
+  std::vector<std::function<void()>> arrivals_;
+  std::size_t pending_arrivals_ = 0;
+  Duration wakeup_debt_;
+  Instant stuck_at_;
+  std::uint64_t stuck_count_ = 0;
+};
+
+}  // namespace signalbox

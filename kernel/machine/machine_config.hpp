@@ -1,0 +1,27 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "kernel/base/time.hpp"
+#include "kernel/sched/topology.hpp"
+#include "kernel/sim/cost_model.hpp"
+
+namespace signalbox {
+
+// Whether a thread that spends time in the kernel gives its CPU up at once or at its return to user mode
+// (CONFIG_PREEMPT against CONFIG_PREEMPT_NONE).
+enum class KernelPreemption : std::uint8_t { none, full };
+
+// An emulated machine. The default is the textbook's: one CPU, no prices, exact slices.
+struct MachineConfig {
+  std::string name = "textbook";
+  Topology topology = Topology::uniform(1);
+  CostModel costs;
+  // Zero: a policy's decisions happen exactly when it wants them. Else they wait for the next tick, as in a real
+  // kernel without high-resolution scheduling ticks.
+  Duration tick;
+  KernelPreemption kernel_preemption = KernelPreemption::none;
+};
+
+}  // namespace signalbox

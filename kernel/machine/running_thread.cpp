@@ -1,0 +1,85 @@
+#include "kernel/machine/running_thread.hpp"
+
+#include "kernel/base/check.hpp"
+
+namespace signalbox {
+
+void RunningThread::run() {
+  if (thread_.is_kill_pending) return;
+  try {
+    thread_.context.allow_faults(true);
+    const int value = thread_.program(*this);
+    thread_.context.allow_faults(false);
+    thread_.exit_value = value;
+    // The process ends with its first thread's program; other threads just end.
+    if (thread_.process.leader() == &thread_) machine_.end_process(thread_.process, WaitStatus::exited(value));
+  } catch (const ThreadKilled&) {
+    thread_.context.allow_faults(false);
+    thread_.is_unwinding = false;
+  }
+  machine_.dispatcher().charge(thread_, machine_.costs().exit, Mode::kernel);
+}
+
+WakeReason RunningThread::sleep_on(WaitQueue& queue, Instant deadline) {
+  if (thread_.is_unwinding) return WakeReason::killed;
+  end_if_killed();
+  queue.add(thread_.waiter);
+  return sleep(queue.label(), deadline);
+}
+
+WakeReason RunningThread::sleep_until(Instant deadline) {
+  if (thread_.is_unwinding) return WakeReason::killed;
+  end_if_killed();
+  return sleep(WaitLabel{WaitKind::time, NameId()}, deadline);
+}
+
+WakeReason RunningThread::sleep(WaitLabel label, Instant deadline) {
+  thread_.sleep_label = label;
+  thread_.sleep_since = now();
+  thread_.mode = Mode::kernel;
+  thread_.state = ThreadState::blocked;
+  machine_.trace().emit(
+      {.when = now(),
+       .thread = thread_.tid,
+       .cpu = thread_.entity.cpu,
+       .kind = TraceKind::thread_blocked,
+       .detail = static_cast<std::uint8_t>(label.kind),
+       .a = label.name.value(),
+       .b = deadline == Instant::max() ? ~std::uint64_t{0} : static_cast<std::uint64_t>(deadline.nanoseconds())});
+  if (deadline != Instant::max()) machine_.timers().arm(thread_, deadline);
+  machine_.dispatcher().suspend(thread_, HubRequest::block);
+  end_if_killed();
+  return thread_.wake_reason;
+}
+
+void RunningThread::charge(Duration cost, Mode mode) {
+  if (thread_.is_unwinding) return;
+  thread_.context.allow_faults(false);
+  machine_.dispatcher().charge(thread_, cost, mode);
+  if (mode == Mode::kernel) return;
+  end_if_killed();
+  flush_trace_if_full();
+  thread_.context.allow_faults(true);
+}
+
+void RunningThread::exit_thread(std::int64_t value) {
+  thread_.exit_value = value;
+  end();
+}
+
+void RunningThread::end_if_killed() {
+  if (thread_.is_kill_pending && !thread_.is_unwinding) end();
+}
+
+// A compact stack holds frames of ours that need no unwinding, and has no room for it.
+void RunningThread::end() {
+  if (thread_.stack.kind == StackKind::compact) {
+    machine_.dispatcher().charge(thread_, machine_.costs().exit, Mode::kernel);
+    machine_.dispatcher().suspend(thread_, HubRequest::exit);
+    CHECK(false, "a thread that has ended is not resumed");
+  }
+  thread_.is_unwinding = true;
+  throw ThreadKilled();
+}
+
+}  // namespace signalbox

@@ -1,0 +1,44 @@
+#pragma once
+
+#include <cstdint>
+
+#include "kernel/machine/machine.hpp"
+#include "kernel/task/caller.hpp"
+
+namespace signalbox {
+
+// The running thread's own side of the machine: what its program and the kernel code it runs may do. Lives on the
+// thread's stack from its first instruction to its last.
+class RunningThread final : public Caller {
+ public:
+  RunningThread(Machine& machine, Thread& thread) : machine_(machine), thread_(thread) {}
+
+  // Runs the thread's program to its end, however it ends.
+  void run();
+
+  // Current.
+  WakeReason sleep_on(WaitQueue& queue, Instant deadline) override;
+  void charge(Duration cost, Mode mode) override;
+  Instant now() const override { return machine_.simulation().now(); }
+
+  // Caller.
+  Thread& thread() override { return thread_; }
+  WakeReason sleep_until(Instant deadline) override;
+  std::int64_t syscall(const RawCall& call) override;
+  Kernel& kernel() override { return machine_; }
+  [[noreturn]] void exit_thread(std::int64_t value) override;
+
+ private:
+  std::int64_t handle(const RawCall& call);
+  void check_stack();
+  WakeReason sleep(WaitLabel label, Instant deadline);
+  void return_to_user();
+  void flush_trace_if_full();
+  void end_if_killed();
+  [[noreturn]] void end();
+
+  Machine& machine_;
+  Thread& thread_;
+};
+
+}  // namespace signalbox

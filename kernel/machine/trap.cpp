@@ -1,0 +1,70 @@
+// The way of a system call into the kernel and back.
+#include "kernel/base/check.hpp"
+#include "kernel/machine/running_thread.hpp"
+#include "kernel/task/signals.hpp"
+
+namespace signalbox {
+namespace {
+
+// What kernel code may need of a guarded stack below a program's frames.
+constexpr std::size_t kernel_stack_reserve = 16 * 1024;
+
+}  // namespace
+
+std::int64_t RunningThread::syscall(const RawCall& call) {
+  thread_.context.allow_faults(false);
+  const std::int64_t result = handle(call);
+  if (!thread_.is_unwinding) return_to_user();
+  thread_.context.allow_faults(true);
+  return result;
+}
+
+std::int64_t RunningThread::handle(const RawCall& call) {
+  check_stack();
+  const SyscallRow* row = machine_.calls().find(call.number);
+  TraceLog& trace = machine_.trace();
+  const std::uint64_t first = call.arguments[0];
+  // An address differs from run to run; that there is one does not.
+  const bool is_address = row != nullptr && (row->address_arguments & 1U) != 0;
+  trace.emit({.when = now(),
+              .thread = thread_.tid,
+              .cpu = thread_.entity.cpu,
+              .kind = TraceKind::syscall_entered,
+              .a = call.number,
+              .b = is_address ? std::uint64_t{first != 0} : first});
+  charge(machine_.costs().syscall, Mode::kernel);
+  const std::int64_t result = row == nullptr ? -static_cast<std::int64_t>(Errno::enosys) : row->handle(*this, call);
+  trace.emit({.when = now(),
+              .thread = thread_.tid,
+              .cpu = thread_.entity.cpu,
+              .kind = TraceKind::syscall_returned,
+              .a = call.number,
+              .b = static_cast<std::uint64_t>(result)});
+  return result;
+}
+
+// Kernel code never starts on a stack that its program has all but used up: that would overflow in the middle of a
+// call.
+void RunningThread::check_stack() {
+  if (thread_.stack.kind == StackKind::compact || thread_.context.stack_left() >= kernel_stack_reserve) return;
+  machine_.lifecycle().thread_faulted(
+      thread_, HostFault{.signal = static_cast<int>(Signal::sigsegv), .is_stack_overflow = true});
+  machine_.dispatcher().suspend(thread_, HubRequest::exit);
+}
+
+// Before the program goes on: pay for wake-ups, end if killed, let others run if they should, hand over a full trace.
+void RunningThread::return_to_user() {
+  if (const Duration debt = machine_.take_wakeup_debt(); debt > Duration()) charge(debt, Mode::kernel);
+  end_if_killed();
+  if (machine_.is_stuck()) machine_.dispatcher().suspend(thread_, HubRequest::stop);
+  machine_.dispatcher().return_to_user(thread_);
+  end_if_killed();
+  flush_trace_if_full();
+}
+
+// This stack may be too small for the trace's readers; the hub's is not.
+void RunningThread::flush_trace_if_full() {
+  if (machine_.trace().is_full()) machine_.dispatcher().suspend(thread_, HubRequest::flush_trace);
+}
+
+}  // namespace signalbox
