@@ -1,0 +1,128 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "kernel/base/ids.hpp"
+#include "kernel/base/time.hpp"
+#include "kernel/sched/entity.hpp"
+#include "workloads/input_error.hpp"
+
+namespace signalbox {
+
+// What a scripted task does, one after the other. Objects are named; equal names are the same object, shared by every
+// task of the scenario, as in rt-app (whose words these are).
+struct RunEvent {
+  Duration duration;
+};  // computes: at full capacity, so longer on a slower CPU
+struct RuntimeEvent {
+  Duration duration;
+};  // computes for this long on the clock, however fast the CPU
+struct SleepEvent {
+  Duration duration;
+};
+enum class TimerMode : std::uint8_t { relative, absolute };
+struct TimerEvent {  // sleeps until the next period of the timer
+  std::string timer;
+  Duration period;
+  TimerMode mode = TimerMode::relative;  // relative: a missed period restarts the timer from now
+  bool is_per_instance = false;          // the ref began with "unique"
+};
+struct LockEvent {
+  std::string mutex;
+};
+struct UnlockEvent {
+  std::string mutex;
+};
+struct WaitEvent {
+  std::string condition, mutex;
+};  // pthread_cond_wait
+struct SignalEvent {
+  std::string condition;
+};  // wakes one waiter
+struct BroadcastEvent {
+  std::string condition;
+};  // wakes all
+struct SyncEvent {
+  std::string condition, mutex;
+};  // signal, then wait
+struct BarrierEvent {
+  std::string barrier;
+};  // as many parties as tasks that name it
+struct SuspendEvent {
+  std::string task;
+};  // locks the mutex of this name, waits on the condition of this name, unlocks: the tables are wait's and lock's
+struct ResumeEvent {
+  std::string task;
+};  // wakes all who wait on the condition of this name
+struct SemaphorePostEvent {
+  std::string semaphore;
+};
+struct SemaphoreWaitEvent {
+  std::string semaphore;
+};
+struct YieldEvent {};
+struct ForkEvent {
+  std::string task;
+};  // starts one more instance of a task
+struct ExitEvent {};
+
+using ScriptAction = std::variant<RunEvent, RuntimeEvent, SleepEvent, TimerEvent, LockEvent, UnlockEvent, WaitEvent,
+                                  SignalEvent, BroadcastEvent, SyncEvent, BarrierEvent, SuspendEvent, ResumeEvent,
+                                  SemaphorePostEvent, SemaphoreWaitEvent, YieldEvent, ForkEvent, ExitEvent>;
+
+struct ScriptEvent {
+  ScriptAction action;
+  SourcePlace place;
+};
+
+// What a task or a phase asks of the scheduler; what it does not name stays as it was.
+struct SchedRequest {
+  std::optional<SchedAttributes> attributes;
+  std::optional<std::vector<CpuId>> cpus;  // an empty list: every CPU of the machine again
+};
+
+// Events in order, `loop` times.
+struct Phase {
+  std::string name;
+  std::int64_t loop = 1;  // -1: for ever
+  SchedRequest sched;
+  std::vector<ScriptEvent> events;
+};
+
+// A native program (workloads/native) with its arguments.
+struct ProgramCall {
+  std::string name;
+  std::map<std::string, std::string> arguments;
+  SourcePlace place;
+};
+
+// One kind of thread: `instances` of it start `delay` after the beginning.
+struct Task {
+  std::string name;
+  std::int64_t instances = 1;  // 0: only started by a fork event
+  Duration delay;
+  std::int64_t loop = -1;  // how often all phases are gone through; -1: for ever
+  SchedRequest sched;
+  std::vector<Phase> phases;  // a script; empty where `program` is set
+  std::optional<ProgramCall> program;
+  std::string process;  // tasks that name the same process are threads of it; empty: a process of its own
+  SourcePlace place;
+};
+
+// The one value that every workload format parses into and every generator returns.
+struct Scenario {
+  std::string name;
+  std::string format;                              // the format's name, such as "rt-app"
+  std::optional<Duration> duration;                // the run ends then, finished or not
+  std::string machine;                             // the machine it asks for; empty: the user's choice
+  std::vector<Task> tasks;                         // in file order
+  std::map<std::string, std::int64_t> semaphores;  // what a semaphore starts with; one that is not here starts with 0
+  std::vector<std::string> notes;  // what was read and has no effect here, for the report; one line each
+};
+
+}  // namespace signalbox
