@@ -26,7 +26,9 @@ class ByAffinity {
     return queues_[entity.affinity.value()];
   }
 
-  bool is_single() const { return queues_.size() == 1; }
+  // Every sub-queue, by ascending affinity id.
+  const std::deque<Queue>& all() const { return queues_; }
+  std::deque<Queue>& all() { return queues_; }
   // The sub-queues that `cpu` may take from, by ascending affinity id.
   const std::vector<Queue*>& of_cpu(CpuId cpu) const { return of_cpu_[cpu.value()]; }
 

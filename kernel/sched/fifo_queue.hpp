@@ -29,6 +29,13 @@ class FifoQueue {
   void remove(Entity& entity);
   // The k-th from the front. Null beyond the end, or where holes hide it from a short look.
   Entity* peek(std::size_t k) const;
+  // Calls action(entity) from the front to the back.
+  template <class Action>
+  void for_each(Action action) {
+    for (Position p = begin_; p != end_; ++p) {
+      if (slot(p).entity != nullptr) action(*slot(p).entity);
+    }
+  }
 
  private:
   // Positions count up without end and wrap; a power of two of slots makes wrapping harmless.

@@ -18,4 +18,16 @@ std::uint32_t nice_weight(int nice) {
   return weights[static_cast<std::size_t>(nice - min_nice)];
 }
 
+Duration scaled_by_weight(Duration time, std::uint64_t weight, std::uint32_t inverse) {
+  __extension__ using Wide = unsigned __int128;
+  constexpr unsigned word_bits = 32;
+  unsigned shift = word_bits;
+  std::uint64_t factor = weight;
+  for (; factor >> word_bits != 0; --shift) factor >>= 1U;
+  factor *= inverse;
+  for (; factor >> word_bits != 0; --shift) factor >>= 1U;
+  const auto nanoseconds = static_cast<std::uint64_t>(time.nanoseconds());
+  return Duration(static_cast<std::int64_t>((Wide{nanoseconds} * factor) >> shift));
+}
+
 }  // namespace signalbox

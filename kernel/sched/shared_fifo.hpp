@@ -22,6 +22,18 @@ class SharedFifo {
     FifoQueue* const queue = best(cpu);
     return queue == nullptr ? nullptr : &queue->pop_front();
   }
+  // The first of all, whoever may run it; null if all are empty.
+  Entity* pop_front_of_all() {
+    FifoQueue* first = nullptr;
+    for (FifoQueue& queue : queues_.all()) {
+      if (!queue.empty() && (first == nullptr || front_before(queue, *first))) first = &queue;
+    }
+    return first == nullptr ? nullptr : &first->pop_front();
+  }
+  template <class Action>
+  void for_each(Action action) {
+    for (FifoQueue& queue : queues_.all()) queue.for_each(action);
+  }
   const Entity* front(CpuId cpu) const {
     const FifoQueue* const queue = best(cpu);
     return queue == nullptr ? nullptr : queue->front();
@@ -35,12 +47,9 @@ class SharedFifo {
     return queue == nullptr ? nullptr : queue->peek(k);
   }
 
-  bool is_single() const { return queues_.is_single(); }
-
  private:
-  FifoQueue* best(CpuId cpu) const {
-    return queues_.best(cpu, [](const FifoQueue& a, const FifoQueue& b) { return a.front_order() < b.front_order(); });
-  }
+  FifoQueue* best(CpuId cpu) const { return queues_.best(cpu, front_before); }
+  static bool front_before(const FifoQueue& a, const FifoQueue& b) { return a.front_order() < b.front_order(); }
 
   static constexpr std::uint64_t middle = std::uint64_t{1} << 63U;
 

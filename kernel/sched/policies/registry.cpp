@@ -9,8 +9,16 @@ namespace signalbox {
 
 // Every policy, in alphabetical order.
 #define SIGNALBOX_POLICY_LIST(X) \
+  X(edf)                         \
   X(fcfs)                        \
-  X(round_robin)
+  X(lottery)                     \
+  X(mlfq)                        \
+  X(priority)                    \
+  X(random)                      \
+  X(round_robin)                 \
+  X(sjf)                         \
+  X(srtf)                        \
+  X(stride)
 
 #define SIGNALBOX_POLICY_DECLARATION(name) extern const PolicyRow name##_policy;
 SIGNALBOX_POLICY_LIST(SIGNALBOX_POLICY_DECLARATION)

@@ -1,0 +1,185 @@
+#pragma once
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "kernel/base/check.hpp"
+#include "kernel/sched/nice.hpp"
+#include "kernel/sched/policies/registry.hpp"
+#include "kernel/sched/policy.hpp"
+
+namespace signalbox {
+
+// Computes, then waits (or yields), then goes on with the next step; after the last it exits.
+struct DriverStep {
+  Duration run;
+  Duration wait;
+  bool yields = false;
+};
+
+struct DriverJob {
+  std::string name;
+  Instant arrival;
+  std::vector<DriverStep> steps;
+  SchedAttributes attributes = {};
+  std::uint32_t weight = 0;         // 0: of its nice value
+  std::vector<unsigned> cpus = {};  // empty: all
+  Duration period = {};             // > 0: the one step is released again every period, for ever
+  bool declares_bursts = true;
+};
+
+// What became of a job.
+struct DriverTask {
+  enum class State : std::uint8_t { absent, ready, running, waiting, gone };
+
+  DriverJob job;
+  Entity entity;
+  State state = State::absent;
+  std::size_t step = 0;
+  Duration left;  // of this step
+  Instant ready_since;
+  Instant release;
+  std::optional<Instant> first_run;
+  Instant finish = Instant::max();
+  Duration ran;
+  Duration waited;  // ready, not running
+  Duration longest_wait;
+  std::uint64_t misses = 0;  // of deadlines, by periodic jobs
+
+  Duration turnaround() const { return finish - job.arrival; }
+  Duration response() const { return *first_run - job.arrival; }
+};
+
+// A machine of N CPUs without costs that drives a Policy exactly as policy.hpp says, and notes where the policy breaks
+// its word. At one instant arrivals and wakeups come first, then what CPUs finish, then decisions: the textbooks'
+// order.
+class PolicyDriver final : public SchedulerView {
+ public:
+  struct Options {
+    unsigned cpus = 1;
+    std::uint64_t seed = 1;
+    bool picks_at_once = false;
+    Duration tick = {};                 // > 0: decisions wait for the next tick
+    std::vector<CpuPlace> places = {};  // given: instead of `cpus` equal ones
+  };
+  struct Slice {
+    CpuId cpu;
+    const DriverTask* task;
+    Instant from;
+    Instant to;
+  };
+
+  PolicyDriver(std::string_view policy, Options options);
+
+  // The number of the job; arrivals at one instant come in the order of these numbers.
+  std::size_t add(DriverJob job);
+  // Runs to the end, or to `until`; what runs then is accounted and goes on if run is called again.
+  void run(Instant until = Instant::max());
+
+  const DriverTask& task(std::size_t index) const { return tasks_[index]; }
+  std::size_t task_count() const { return tasks_.size(); }
+  Instant now() const { return now_; }
+  const std::vector<std::string>& violations() const { return violations_; }
+  const std::vector<Slice>& slices() const { return slices_; }
+  // CPU 0's slices in units of `unit`, neighbours of one job joined: "A3 B2 A1"; "-2" is idle.
+  std::string gantt(Duration unit = 1_ms) const;
+  double mean_wait_ms() const {
+    return mean([](const DriverTask& t) { return t.waited; });
+  }
+  double mean_turnaround_ms() const {
+    return mean([](const DriverTask& t) { return t.turnaround(); });
+  }
+  double mean_response_ms() const {
+    return mean([](const DriverTask& t) { return t.response(); });
+  }
+
+  // What a user may do to a job between two calls of run.
+  void change_attributes(std::size_t index, const SchedAttributes& attributes);
+  void change_affinity(std::size_t index, const std::vector<unsigned>& cpus);
+  void change_weight(std::size_t index, std::uint32_t weight);
+
+  const Topology& topology() const override { return topology_; }
+  const AffinityTable& affinities() const override { return affinities_; }
+  const Entity* running(CpuId cpu) const override {
+    const DriverTask* const task = cpus_[cpu.value()].running;
+    return task == nullptr ? nullptr : &task->entity;
+  }
+  void kick(CpuId cpu, Kick kick) override { kicks_.push_back({cpu, kick}); }
+  Policy& policy() { return *policy_; }
+
+ private:
+  struct Cpu {
+    DriverTask* running = nullptr;
+    Instant accounted;
+    Instant finishes = Instant::max();
+    Instant decides = Instant::max();
+    bool is_to_pick = false;  // somebody arrived for it at this instant
+  };
+  struct KickRequest {
+    CpuId cpu;
+    Kick kick;
+  };
+
+  template <class Measure>
+  double mean(Measure measure) const {
+    Duration sum;
+    for (const DriverTask& task : tasks_) sum += measure(task);
+    return static_cast<double>(sum.nanoseconds()) / 1e6 / static_cast<double>(tasks_.size());
+  }
+  template <class... Args>
+  void expect(bool holds, std::string_view what, const Args&... args) {
+    if (holds) return;
+    violations_.push_back(
+        fmt::format("at {} ns: {}", now_.nanoseconds(), fmt::vformat(what, fmt::make_format_args(args...))));
+  }
+  static CpuId cpu_id(std::size_t index) { return CpuId(static_cast<CpuId::Value>(index)); }
+  static DriverTask& task_of(Entity& entity, std::deque<DriverTask>& tasks) {
+    return tasks[static_cast<std::size_t>(entity.id.value() - 1)];
+  }
+
+  AffinityId intern(const std::vector<unsigned>& cpus);
+  Instant next_event() const;
+  void handle_instant();
+  bool handle_one();
+  void become_ready(DriverTask& task);
+  void offer(CpuId chosen);
+  void start_step(DriverTask& task);
+  void account(std::size_t cpu);
+  void finish_step(std::size_t cpu);
+  void end_or_wait(std::size_t cpu, DriverTask& task, DriverStep step);
+  void decide(std::size_t cpu);
+  void set_decision(std::size_t cpu);
+  void put_back(std::size_t cpu, EnqueueReason why);
+  void enqueue(CpuId cpu, DriverTask& task, EnqueueReason why);
+  void pick(std::size_t cpu);
+  void handle_kicks();
+  void check_work_conserving();
+  template <class Change>
+  void change(DriverTask& task, Change change);
+
+  Topology topology_;
+  AffinityTable affinities_;
+  Duration tick_;
+  bool picks_at_once_;
+  const PolicyRow* row_ = nullptr;
+  std::unique_ptr<Policy> policy_;
+  std::deque<DriverTask> tasks_;
+  std::vector<Cpu> cpus_;
+  std::deque<KickRequest> kicks_;
+  std::vector<Slice> slices_;
+  std::vector<std::string> violations_;
+  Instant now_;
+};
+
+}  // namespace signalbox
+
+#include "tests/support/policy_driver_body.hpp"
