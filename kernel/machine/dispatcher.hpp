@@ -57,6 +57,9 @@ class Dispatcher final : public EventHandler, public SchedulerView {
   void set_attributes(Thread& thread, const SchedAttributes& attributes, std::uint32_t weight);
   void set_affinity(Thread& thread, AffinityId affinity);
 
+  // The CPU time that a thread has used until now, its current stretch included.
+  CpuTimes times(const Thread& thread) const;
+
   // On the running thread's own stack: spends CPU time and comes back when it is spent. Others may run meanwhile.
   void charge(Thread& thread, Duration cost, Mode mode);
   // On the running thread's own stack: comes back when it is resumed.

@@ -33,6 +33,16 @@ void Dispatcher::settle(Cpu& cpu) {
   thread.owed = elapsed >= cpu.time_for(thread.owed) ? Duration() : thread.owed - cpu.work_in(elapsed);
 }
 
+CpuTimes Dispatcher::times(const Thread& thread) const {
+  CpuTimes times = thread.times;
+  if (thread.state != ThreadState::running) return times;
+  const Cpu& cpu = cpus_[thread.entity.cpu.value()];
+  times += {cpu.stretch_user, cpu.stretch_kernel};
+  const Duration unsettled = std::max(simulation_.now() - cpu.settled, Duration());
+  (thread.mode == Mode::user ? times.user : times.kernel) += unsettled;
+  return times;
+}
+
 // Tells the policy how long the thread has run.
 void Dispatcher::account(Cpu& cpu) {
   const Instant now = simulation_.now();

@@ -1,5 +1,6 @@
 #include "kernel/machine/lifecycle.hpp"
 
+#include <algorithm>
 #include <new>
 #include <utility>
 
@@ -10,6 +11,20 @@ namespace signalbox {
 namespace {
 
 std::uint64_t bits(std::int64_t value) { return static_cast<std::uint64_t>(value); }
+
+// What a thread gets of its maker's scheduling if nobody asks for something else (sched(7), "Resetting the scheduling
+// policy for child processes").
+SchedAttributes inherited_attributes(const Thread* maker) {
+  if (maker == nullptr) return {};
+  SchedAttributes attributes = maker->entity.attributes;
+  if (!maker->resets_on_fork) return attributes;
+  const SchedClass kind = attributes.sched_class;
+  const bool is_privileged =
+      kind == SchedClass::fifo || kind == SchedClass::round_robin || kind == SchedClass::deadline;
+  if (is_privileged) return {};
+  attributes.nice = std::max(attributes.nice, std::int8_t{0});
+  return attributes;
+}
 
 // Where a thread's stack begins.
 void enter(void* argument) {
@@ -42,7 +57,8 @@ Result<Process*> Lifecycle::create_process(Process* parent) {
   return process;
 }
 
-Result<Process*> Lifecycle::fork(Process& parent, ThreadRequest request) {
+Result<Process*> Lifecycle::fork(Process& parent, ThreadRequest&& request) {
+  if (parent.state != ProcessState::alive) return Errno::eintr;
   if (is_over_limit(parent)) return Errno::eagain;
   Process* child = TRY(create_process(&parent));
   child->name = request.name == NameId() ? parent.name : request.name;
@@ -54,7 +70,8 @@ Result<Process*> Lifecycle::fork(Process& parent, ThreadRequest request) {
   return child;
 }
 
-Result<Thread*> Lifecycle::create_thread(Process& process, ThreadRequest request) {
+Result<Thread*> Lifecycle::create_thread(Process& process, ThreadRequest&& request) {
+  if (process.state != ProcessState::alive) return Errno::eintr;
   if (is_over_limit(process)) return Errno::eagain;
   Stack stack;
   try {
@@ -79,7 +96,7 @@ void Lifecycle::set_up(Thread& thread, ThreadRequest& request, const Stack& stac
   Process& process = thread.process;
   const Thread* maker = dispatcher_.current();
   Entity& entity = thread.entity;
-  entity.attributes = request.attributes.value_or(maker == nullptr ? SchedAttributes{} : maker->entity.attributes);
+  entity.attributes = request.attributes.value_or(inherited_attributes(maker));
   entity.affinity = request.affinity.value_or(maker == nullptr ? AffinityId() : maker->entity.affinity);
   entity.weight = weight_of(entity.attributes);
   entity.expected_burst = request.expected_burst;
@@ -88,12 +105,23 @@ void Lifecycle::set_up(Thread& thread, ThreadRequest& request, const Stack& stac
   thread.is_detached = request.is_detached;
   thread.stack = stack;
   thread.context.prepare(stack, enter, &thread);
-  const bool is_realtime = entity.attributes.realtime_priority > 0;
   emit(TraceKind::thread_created, thread.tid, bits(process.pid.value()), thread.name.value());
-  emit(TraceKind::thread_attributes, thread.tid, entity.weight,
-       bits(is_realtime ? entity.attributes.realtime_priority : entity.attributes.nice - min_nice),
-       static_cast<std::uint8_t>(entity.attributes.sched_class));
+  announce_attributes(thread);
   dispatcher_.admit(thread);
+}
+
+void Lifecycle::announce_attributes(const Thread& thread) {
+  const SchedAttributes& attributes = thread.entity.attributes;
+  const bool is_realtime = attributes.realtime_priority > 0;
+  emit(TraceKind::thread_attributes, thread.tid, thread.entity.weight,
+       bits(is_realtime ? attributes.realtime_priority : attributes.nice - min_nice),
+       static_cast<std::uint8_t>(attributes.sched_class));
+}
+
+void Lifecycle::set_credentials(Process& process, const Credentials& credentials) {
+  threads_of_user_[process.credentials.real_user] -= process.live_threads;
+  process.credentials = credentials;
+  threads_of_user_[credentials.real_user] += process.live_threads;
 }
 
 bool Lifecycle::is_over_limit(const Process& process) const {
@@ -140,7 +168,6 @@ void Lifecycle::discard(Thread& thread) {
 }
 
 void Lifecycle::process_ended(Process& process) {
-  if (process.state == ProcessState::alive) process.status = WaitStatus::exited(0);  // its last thread left alone
   process.state = ProcessState::zombie;
   process.threads.clear_and_dispose([this](Thread* thread) { table_.destroy_unlinked(*thread); });
   emit(TraceKind::process_exited, Tid(process.pid.value()), bits(process.status.raw()));

@@ -19,11 +19,15 @@ class Lifecycle final : public ThreadEndHandler {
   Process& init() { return *init_; }
 
   // See Kernel.
-  Result<Process*> fork(Process& parent, ThreadRequest request);
-  Result<Thread*> create_thread(Process& process, ThreadRequest request);
+  Result<Process*> fork(Process& parent, ThreadRequest&& request);
+  Result<Thread*> create_thread(Process& process, ThreadRequest&& request);
   void end_process(Process& process, WaitStatus status);
   void reap(Process& zombie);
   void release(Thread& exited);
+  void set_credentials(Process& process, const Credentials& credentials);
+
+  // Tells the trace how a thread is scheduled.
+  void announce_attributes(const Thread& thread);
 
   // Marks the thread to end when it next would return to its program, and ends its sleep.
   void kill(Thread& thread);

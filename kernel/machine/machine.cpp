@@ -51,11 +51,11 @@ void Machine::on_event(std::uint64_t payload) {
 
 Result<Process*> Machine::spawn(ThreadRequest request) { return fork(lifecycle_.init(), std::move(request)); }
 
-Result<Process*> Machine::fork(Process& parent, ThreadRequest request) {
+Result<Process*> Machine::fork(Process& parent, ThreadRequest&& request) {
   return lifecycle_.fork(parent, std::move(request));
 }
 
-Result<Thread*> Machine::create_thread(Process& process, ThreadRequest request) {
+Result<Thread*> Machine::create_thread(Process& process, ThreadRequest&& request) {
   return lifecycle_.create_thread(process, std::move(request));
 }
 
@@ -96,6 +96,12 @@ void Machine::wake(Thread& thread, WakeReason why) {
 
 void Machine::set_attributes(Thread& thread, const SchedAttributes& attributes) {
   dispatcher_.set_attributes(thread, attributes, weight_of(attributes));
+  lifecycle_.announce_attributes(thread);
+}
+
+// A thread that unwinds never suspends.
+void Machine::yield(Thread& running) {
+  if (!running.is_unwinding) dispatcher_.suspend(running, HubRequest::yield);
 }
 
 bool Machine::is_stuck() {

@@ -57,14 +57,18 @@ class Machine final : public Kernel, public ThreadHost, public EventHandler, pub
   AffinityTable& affinities() override { return affinities_; }
   const CostModel& costs() const override { return config_.costs; }
   TraceLog& trace() override { return simulation_.trace(); }
-  Result<Process*> fork(Process& parent, ThreadRequest request) override;
-  Result<Thread*> create_thread(Process& process, ThreadRequest request) override;
+  Result<Process*> fork(Process& parent, ThreadRequest&& request) override;
+  Result<Thread*> create_thread(Process& process, ThreadRequest&& request) override;
   void end_process(Process& process, WaitStatus status) override { lifecycle_.end_process(process, status); }
   void reap(Process& zombie) override { lifecycle_.reap(zombie); }
   void release(Thread& exited) override { lifecycle_.release(exited); }
+  CpuTimes cpu_times(const Thread& thread) const override { return dispatcher_.times(thread); }
+  void set_credentials(Process& process, const Credentials& credentials) override {
+    lifecycle_.set_credentials(process, credentials);
+  }
   void set_attributes(Thread& thread, const SchedAttributes& attributes) override;
   void set_affinity(Thread& thread, AffinityId affinity) override { dispatcher_.set_affinity(thread, affinity); }
-  void yield(Thread& running) override { dispatcher_.suspend(running, HubRequest::yield); }
+  void yield(Thread& running) override;
 
   // ThreadHost.
   void run(Thread& thread) override;

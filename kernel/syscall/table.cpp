@@ -4,7 +4,7 @@
 
 namespace signalbox {
 
-SyscallTable::SyscallTable(std::initializer_list<std::span<const SyscallRow>> parts) {
+SyscallTable::SyscallTable(std::span<const std::span<const SyscallRow>> parts) {
   for (const std::span<const SyscallRow> part : parts) {
     for (const SyscallRow& row : part) {
       if (row.number >= by_number_.size()) by_number_.resize(row.number + 1);

@@ -35,9 +35,10 @@ class Kernel {
 
   // A child process of `parent` whose first thread runs the request's program: fork(2) with an entry.
   // Errno::eagain beyond RLIMIT_NPROC or without numbers, Errno::enomem without host memory for a stack.
-  virtual Result<Process*> fork(Process& parent, ThreadRequest request) = 0;
+  // Errno::eintr in a process that is ending. The request is moved from only by a success.
+  virtual Result<Process*> fork(Process& parent, ThreadRequest&& request) = 0;
   // One more thread of `process`. Errors as fork.
-  virtual Result<Thread*> create_thread(Process& process, ThreadRequest request) = 0;
+  virtual Result<Thread*> create_thread(Process& process, ThreadRequest&& request) = 0;
 
   // Ends all threads of a process, at their next return to their program; the first status given counts.
   virtual void end_process(Process& process, WaitStatus status) = 0;
@@ -46,6 +47,10 @@ class Kernel {
   // Frees a thread that has exited and has been joined.
   virtual void release(Thread& exited) = 0;
 
+  // The CPU time a thread has used until now, its current stretch on a CPU included.
+  virtual CpuTimes cpu_times(const Thread& thread) const = 0;
+  // Also moves the process's threads to the account of its new real user.
+  virtual void set_credentials(Process& process, const Credentials& credentials) = 0;
   virtual void set_attributes(Thread& thread, const SchedAttributes& attributes) = 0;
   virtual void set_affinity(Thread& thread, AffinityId affinity) = 0;
   // Puts the running thread behind others (sched_yield(2)).

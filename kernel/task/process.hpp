@@ -50,7 +50,7 @@ struct Process {
 
   // The end.
   ProcessState state = ProcessState::alive;
-  WaitStatus status;
+  WaitStatus status;  // until it exits: what its first thread said by leaving alone
   WaitQueue child_changed{WaitLabel{WaitKind::child, NameId()}};  // its own threads wait here for children
 
   // Accounting.
@@ -58,7 +58,10 @@ struct Process {
   CpuTimes reaped_children;
   NameId name;
 
-  Thread* leader() { return threads.empty() ? nullptr : &threads.front(); }
+  // The first thread, which has the process's number; null once it has been joined.
+  Thread* leader() {
+    return threads.empty() || threads.front().tid.value() != pid.value() ? nullptr : &threads.front();
+  }
   CpuTimes times() const;
 
   using ChildList =

@@ -37,9 +37,19 @@ struct ResourceLimit {
   bool operator==(const ResourceLimit&) const = default;
 };
 
-// The limits of one process, inherited by its children.
+// The limits of one process, inherited by its children. They begin as Linux's do (asm-generic/resource.h), but that
+// memory and the number of threads are unlimited.
 class ResourceLimits {
  public:
+  ResourceLimits() {
+    set(Resource::stack, {8U * 1024 * 1024, unlimited});
+    set(Resource::core, {0, unlimited});
+    set(Resource::open_files, {1024, 4096});
+    set(Resource::message_queues, {819'200, 819'200});
+    set(Resource::nice, {0, 0});
+    set(Resource::realtime_priority, {0, 0});
+  }
+
   const ResourceLimit& get(Resource resource) const { return limits_[static_cast<std::size_t>(resource)]; }
   void set(Resource resource, ResourceLimit limit) { limits_[static_cast<std::size_t>(resource)] = limit; }
 

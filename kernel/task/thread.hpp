@@ -75,6 +75,7 @@ struct Thread {
   bool is_kill_pending = false;  // it ends when it next would return to its program
   bool is_unwinding = false;     // ThreadKilled is on its way
   bool ran_before = false;
+  bool yields = false;             // it asked to be put behind others at its return to its program
   Mode mode = Mode::user;  // whose time it spends now
   Duration owed;           // work it still has to do before it may be resumed, at full capacity
   Context context;
@@ -92,7 +93,8 @@ struct Thread {
   Program program;
   std::int64_t exit_value = 0;
   bool is_detached = false;
-  bool is_joined = false;  // somebody joins it: nobody else may
+  Tid joined_by;                // who waits for its end: nobody else may; 0 = nobody
+  bool resets_on_fork = false;  // threads it makes start without its privileged scheduling (sched(7))
   WaitQueue joiners;
   boost::intrusive::list_member_hook<> siblings;  // in Process::threads
 

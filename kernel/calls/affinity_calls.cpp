@@ -1,0 +1,77 @@
+#include "kernel/calls/affinity_calls.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "kernel/calls/find_task.hpp"
+#include "kernel/calls/sched_permissions.hpp"
+#include "kernel/syscall/numbers.hpp"
+#include "kernel/syscall/user_pointer.hpp"
+
+namespace signalbox {
+namespace {
+
+constexpr std::uint32_t byte_bits = 8;
+
+// The kernel's own mask is whole words.
+std::uint32_t mask_bytes(const Topology& topology) {
+  return (topology.cpu_count() + CpuMask::word_bits - 1) / CpuMask::word_bits * sizeof(std::uint64_t);
+}
+
+// Bits beyond the machine's CPUs say nothing.
+Result<CpuMask> read_mask(const Topology& topology, std::uint64_t address, std::uint32_t length) {
+  CpuMask mask;
+  const std::uint32_t bytes = std::min(length, mask_bytes(topology));
+  for (std::uint32_t index = 0; index < bytes; ++index) {
+    const std::uint8_t bits = TRY(UserPointer<const std::uint8_t>(address == 0 ? 0 : address + index).read());
+    for (std::uint32_t bit = 0; bit < byte_bits; ++bit) {
+      const std::uint32_t cpu = index * byte_bits + bit;
+      if ((bits >> bit & 1U) != 0 && cpu < topology.cpu_count()) mask.set(CpuId(static_cast<CpuId::Value>(cpu)));
+    }
+  }
+  return mask;
+}
+
+Result<int> write_mask(const CpuMask& mask, std::uint64_t address, std::uint32_t bytes) {
+  for (std::uint32_t index = 0; index < bytes / sizeof(std::uint64_t); ++index) {
+    TRY(UserPointer<std::uint64_t>(address == 0 ? 0 : address + index * sizeof(std::uint64_t)).write(mask.word(index)));
+  }
+  return 0;
+}
+
+// sched_setaffinity(2)
+Result<int> sys_sched_setaffinity(Caller& caller, Tid tid, std::uint32_t length, UserPointer<std::uint64_t> from) {
+  Kernel& kernel = caller.kernel();
+  const CpuMask mask = TRY(read_mask(kernel.topology(), from.address(), length));
+  Thread* thread = TRY(find_thread(caller, tid));
+  if (!may_schedule(caller.process().credentials, thread->process.credentials)) return Errno::eperm;
+  const bool is_partial = mask.count() < kernel.topology().cpu_count();
+  if (thread->entity.attributes.sched_class == SchedClass::deadline && is_partial) return Errno::ebusy;
+  if (mask.none()) return Errno::einval;
+  const AffinityId affinity = kernel.affinities().intern(mask);
+  if (affinity != thread->entity.affinity) kernel.set_affinity(*thread, affinity);
+  return 0;
+}
+
+// sched_getaffinity(2), the raw call: answers how many bytes it wrote.
+Result<int> sys_sched_getaffinity(Caller& caller, Tid tid, std::uint32_t length, UserPointer<std::uint64_t> out) {
+  Kernel& kernel = caller.kernel();
+  if (length < sizeof(std::uint64_t) || length % sizeof(std::uint64_t) != 0) return Errno::einval;
+  if (length < mask_bytes(kernel.topology())) return Errno::einval;
+  const Thread* thread = TRY(find_thread(caller, tid));
+  const std::uint32_t bytes = mask_bytes(kernel.topology());
+  TRY(write_mask(kernel.affinities().mask(thread->entity.affinity), out.address(), bytes));
+  return static_cast<int>(bytes);
+}
+
+}  // namespace
+
+std::span<const SyscallRow> affinity_calls() {
+  static constexpr std::array rows{
+      row<sys_sched_setaffinity>(call_number::sched_setaffinity, "sched_setaffinity"),
+      row<sys_sched_getaffinity>(call_number::sched_getaffinity, "sched_getaffinity"),
+  };
+  return rows;
+}
+
+}  // namespace signalbox

@@ -1,0 +1,28 @@
+#include "kernel/calls/all_calls.hpp"
+
+#include <array>
+
+#include "kernel/calls/affinity_calls.hpp"
+#include "kernel/calls/group_calls.hpp"
+#include "kernel/calls/identity_calls.hpp"
+#include "kernel/calls/priority_calls.hpp"
+#include "kernel/calls/process_calls.hpp"
+#include "kernel/calls/sched_calls.hpp"
+#include "kernel/calls/signal_calls.hpp"
+#include "kernel/calls/thread_calls.hpp"
+#include "kernel/calls/time_calls.hpp"
+#include "kernel/calls/usage_calls.hpp"
+#include "kernel/calls/wait_calls.hpp"
+
+namespace signalbox {
+
+std::span<const std::span<const SyscallRow>> kernel_call_parts() {
+  static const std::array parts{process_calls(),  wait_calls(),     signal_calls(),  group_calls(),
+                                identity_calls(), usage_calls(),    thread_calls(),  time_calls(),
+                                sched_calls(),    priority_calls(), affinity_calls()};
+  return parts;
+}
+
+SyscallTable all_kernel_calls() { return SyscallTable(kernel_call_parts()); }
+
+}  // namespace signalbox

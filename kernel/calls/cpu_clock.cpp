@@ -1,0 +1,24 @@
+#include "kernel/calls/cpu_clock.hpp"
+
+namespace signalbox {
+namespace {
+
+TimeVal to_time_val(Duration time) { return {time / 1_s, (time % 1_s) / 1_us}; }
+
+}  // namespace
+
+CpuTimes cpu_times(const Kernel& kernel, const Process& process) {
+  CpuTimes sum = process.ended_threads;
+  for (const Thread& thread : process.threads) {
+    if (thread.state != ThreadState::exited) sum += kernel.cpu_times(thread);
+  }
+  return sum;
+}
+
+TimeSpec to_time_spec(Duration time) { return {time / 1_s, (time % 1_s).nanoseconds()}; }
+
+ResourceUsage to_resource_usage(const CpuTimes& times) {
+  return {.user = to_time_val(times.user), .kernel = to_time_val(times.kernel), .uncounted = {}};
+}
+
+}  // namespace signalbox
