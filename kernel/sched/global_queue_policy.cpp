@@ -46,6 +46,19 @@ void GlobalQueuePolicy::attributes_changed(Entity& entity, Instant now) {
   }
 }
 
+// Where masks differ, a CPU may pick another than the one that claimed it, and leave that one to a CPU that idles.
+void GlobalQueuePolicy::wake_idle(Instant now) {
+  for (unsigned index = 0; index * CpuMask::word_bits < cpu_count_; ++index) {
+    for (std::uint64_t left = idle_.word(index); left != 0; left &= left - 1) {
+      const auto bit = static_cast<unsigned>(std::countr_zero(left));
+      const CpuId cpu(static_cast<CpuId::Value>(index * CpuMask::word_bits + bit));
+      if (first_ready(cpu, now) == nullptr) continue;
+      claim(cpu);
+      view_.kick(cpu, Kick::idle);
+    }
+  }
+}
+
 // Who is queued without select_cpu may still have a CPU elsewhere: one that idles, or, once masks differ, one that runs
 // somebody lesser.
 void GlobalQueuePolicy::settle(Entity& entity, EnqueueReason why, Instant now) {

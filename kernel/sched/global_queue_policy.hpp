@@ -9,7 +9,8 @@ namespace signalbox {
 
 // What policies with one queue for all CPUs share: choosing a CPU, and bringing what is ready to CPUs that idle.
 //
-// A policy built on it calls note_queued at the end of its enqueue and note_picked with what its pick_next returns.
+// A policy built on it calls note_queued at the end of its enqueue, note_dequeued in its dequeue, and note_picked with
+// what its pick_next returns.
 class GlobalQueuePolicy : public Policy {
  public:
   // Its last CPU if that idles; else the lowest that idles; else the one whose running entity it would displace; else
@@ -25,7 +26,7 @@ class GlobalQueuePolicy : public Policy {
 
   GlobalQueuePolicy(SchedulerView& view, OnReady on_ready);
 
-  // What pick_next(cpu) would return, without taking it.
+  // What pick_next(cpu) would return, without taking it; if that is drawn, anybody it may be. Null: nobody.
   virtual const Entity* first_ready(CpuId cpu, Instant now) const = 0;
   // Would `ready`, which is queued or about to be, take the CPU from `running` at once? Never, unless overridden.
   virtual bool displaces(const Entity& ready, const Entity& running, Instant now) const;
@@ -33,19 +34,23 @@ class GlobalQueuePolicy : public Policy {
   virtual bool yields_before(const Entity& a, const Entity& b, Instant now) const;
 
   void note_queued(CpuId cpu, Entity& entity, EnqueueReason why, Instant now) {
+    ++ready_count_;
     if (why == EnqueueReason::created || why == EnqueueReason::woken) {
       claim(cpu);
     } else if (idle_count_ != 0 || is_preemptive_) {
       settle(entity, why, now);
     }
   }
+  void note_dequeued() { --ready_count_; }
   Entity* note_picked(CpuId cpu, Entity* entity, Instant now) {
     since_[cpu.value()] = now;
     if (entity == nullptr) {
       release(cpu);
-    } else {
-      claim(cpu);
+      return nullptr;
     }
+    claim(cpu);
+    --ready_count_;
+    if (ready_count_ != 0 && idle_count_ != 0) wake_idle(now);
     return entity;
   }
   void note_accounted(CpuId cpu, Instant now) { since_[cpu.value()] = now; }
@@ -68,6 +73,7 @@ class GlobalQueuePolicy : public Policy {
     idle_.set(cpu);
     ++idle_count_;
   }
+  void wake_idle(Instant now);
   void settle(Entity& entity, EnqueueReason why, Instant now);
   std::optional<CpuId> lowest_idle(const Entity& entity) const;
   std::optional<CpuId> victim(const Entity& entity, Instant now) const;
@@ -76,6 +82,7 @@ class GlobalQueuePolicy : public Policy {
   bool is_preemptive_;
   unsigned cpu_count_;
   unsigned idle_count_;
+  std::uint64_t ready_count_ = 0;
   CpuMask idle_;
   std::vector<Instant> since_;  // by CPU: when its running entity was picked or last accounted
 };

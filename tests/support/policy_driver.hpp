@@ -171,8 +171,8 @@ class PolicyDriver final : public SchedulerView {
   Duration tick_;
   bool picks_at_once_;
   const PolicyRow* row_ = nullptr;
-  std::unique_ptr<Policy> policy_;
   std::deque<DriverTask> tasks_;
+  std::unique_ptr<Policy> policy_;  // goes before the entities it may still hold
   std::vector<Cpu> cpus_;
   std::deque<KickRequest> kicks_;
   std::vector<Slice> slices_;

@@ -44,7 +44,10 @@ class Edf final : public GlobalQueuePolicy {
     }
     note_queued(cpu, entity, why, now);
   }
-  void dequeue(Entity& entity, Instant) override { ready_.remove(entity); }
+  void dequeue(Entity& entity, Instant) override {
+    ready_.remove(entity);
+    note_dequeued();
+  }
   Entity* pick_next(CpuId cpu, Instant now) override { return note_picked(cpu, ready_.pop_front(cpu), now); }
 
   void account(CpuId, Entity&, Duration, Instant) override {}

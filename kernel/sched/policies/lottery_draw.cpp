@@ -1,7 +1,5 @@
 #include "kernel/sched/policies/lottery_draw.hpp"
 
-#include <algorithm>
-
 #include "kernel/base/check.hpp"
 
 namespace signalbox {
@@ -35,19 +33,24 @@ Entity* LotteryDraw::pick_next(CpuId cpu, Instant now) {
 
 void LotteryDraw::account(CpuId, Entity& entity, Duration ran, Instant) { entity.state<LotteryState>().used += ran; }
 
-Verdict LotteryDraw::decide(CpuId cpu, Entity& running, Instant) {
+Verdict LotteryDraw::decide(CpuId cpu, Entity& running, Instant now) {
   auto& state = running.state<LotteryState>();
   if (state.used < rules_.quantum) return Verdict::keep;
   // The running one takes part in the draw, so it is put back even though it may win again.
-  if (std::ranges::any_of(ready_.of_cpu(cpu), [](const TicketTree* queue) { return !queue->empty(); })) {
-    return Verdict::preempt;
-  }
+  if (first_ready(cpu, now) != nullptr) return Verdict::preempt;
   state.used = {};
   return Verdict::keep;
 }
 
 std::optional<Instant> LotteryDraw::next_decision(CpuId, const Entity& running, Instant now) const {
   return now + (rules_.quantum - running.state<LotteryState>().used);
+}
+
+const Entity* LotteryDraw::first_ready(CpuId cpu, Instant) const {
+  for (const TicketTree* const queue : ready_.of_cpu(cpu)) {
+    if (!queue->empty()) return &queue->holder(0);
+  }
+  return nullptr;
 }
 
 std::uint64_t LotteryDraw::tickets(const Entity& entity, EnqueueReason why) const {

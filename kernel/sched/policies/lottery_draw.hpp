@@ -23,7 +23,10 @@ class LotteryDraw final : public GlobalQueuePolicy {
   void join(Entity& entity, Instant now) override;
   void leave(Entity&, Instant) override {}
   void enqueue(CpuId cpu, Entity& entity, EnqueueReason why, Instant now) override;
-  void dequeue(Entity& entity, Instant) override { ready_.of(entity).remove(entity); }
+  void dequeue(Entity& entity, Instant) override {
+    ready_.of(entity).remove(entity);
+    note_dequeued();
+  }
   Entity* pick_next(CpuId cpu, Instant now) override;
   void account(CpuId cpu, Entity& entity, Duration ran, Instant now) override;
   void blocked(CpuId, Entity&, Instant) override {}
@@ -31,8 +34,7 @@ class LotteryDraw final : public GlobalQueuePolicy {
   std::optional<Instant> next_decision(CpuId cpu, const Entity& running, Instant now) const override;
 
  private:
-  // Who comes next is not known before it is drawn; nobody ready preempts, so nobody asks.
-  const Entity* first_ready(CpuId, Instant) const override { return nullptr; }
+  const Entity* first_ready(CpuId cpu, Instant now) const override;
   std::uint64_t tickets(const Entity& entity, EnqueueReason why) const;
   Entity& holder(CpuId cpu, std::uint64_t number) const;
 

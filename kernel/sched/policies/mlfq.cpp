@@ -67,6 +67,10 @@ class Mlfq final : public GlobalQueuePolicy {
   // The best level with somebody for `cpu`; the number of levels if there is none.
   std::uint32_t best_level(CpuId cpu) const;
   MlfqState& catch_up(Entity& entity) const;
+  bool is_turn_over(const MlfqState& state) const {
+    const bool is_allotment_over = rules_.demotes_alone && state.allotment_used >= allotment(state.level);
+    return is_allotment_over || state.slice_used >= quantum(state.level);
+  }
   void demote_if_due(MlfqState& state) const;
   void boost_if_due(Instant now);
   void put(Entity& entity, const MlfqState& state, bool at_front);
@@ -100,8 +104,7 @@ Mlfq::Mlfq(SchedulerView& view, MlfqRules rules)
 void Mlfq::enqueue(CpuId cpu, Entity& entity, EnqueueReason why, Instant now) {
   boost_if_due(now);
   MlfqState& state = catch_up(entity);
-  const bool keeps_turn =
-      why == EnqueueReason::preempted && !state.is_slice_over && state.slice_used < quantum(state.level);
+  const bool keeps_turn = why == EnqueueReason::preempted && !state.is_slice_over && !is_turn_over(state);
   if (!keeps_turn) {
     state.slice_used = {};
     state.is_slice_over = false;
@@ -117,6 +120,7 @@ void Mlfq::dequeue(Entity& entity, Instant) {
   const std::uint32_t level = entity.state<MlfqState>().level;
   queues_[level].remove(entity);
   took(level);
+  note_dequeued();
 }
 
 Entity* Mlfq::pick_next(CpuId cpu, Instant now) {
@@ -143,8 +147,7 @@ Verdict Mlfq::decide(CpuId cpu, Entity& running, Instant now) {
   boost_if_due(now);
   MlfqState& state = catch_up(running);
   const std::uint32_t best = best_level(cpu);
-  const bool is_allotment_over = rules_.demotes_alone && state.allotment_used >= allotment(state.level);
-  if (state.slice_used < quantum(state.level) && !is_allotment_over) {
+  if (!is_turn_over(state)) {
     return rules_.preempts && best < state.level ? Verdict::preempt : Verdict::keep;
   }
   if (rules_.demotes_alone || best < queues_.size()) demote_if_due(state);
@@ -180,9 +183,7 @@ std::uint32_t Mlfq::best_level(CpuId cpu) const {
 MlfqState& Mlfq::catch_up(Entity& entity) const {
   auto& state = entity.state<MlfqState>();
   if (state.boosts != boosts_) {
-    state.boosts = boosts_;
-    state.level = 0;
-    state.allotment_used = {};
+    state = {.slice_used = {}, .allotment_used = {}, .level = 0, .boosts = boosts_, .is_slice_over = false};
   }
   return state;
 }

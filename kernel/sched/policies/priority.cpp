@@ -51,7 +51,10 @@ class Priority final : public GlobalQueuePolicy {
     }
     note_queued(cpu, entity, why, now);
   }
-  void dequeue(Entity& entity, Instant) override { ready_.remove(entity); }
+  void dequeue(Entity& entity, Instant) override {
+    ready_.remove(entity);
+    note_dequeued();
+  }
   Entity* pick_next(CpuId cpu, Instant now) override {
     Entity* const first = ready_.pop_front(cpu);
     if (first != nullptr) {

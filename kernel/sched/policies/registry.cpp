@@ -9,7 +9,9 @@ namespace signalbox {
 
 // Every policy, in alphabetical order.
 #define SIGNALBOX_POLICY_LIST(X) \
+  X(cfs)                         \
   X(edf)                         \
+  X(eevdf)                       \
   X(fcfs)                        \
   X(lottery)                     \
   X(mlfq)                        \

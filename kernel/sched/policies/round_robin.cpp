@@ -32,7 +32,10 @@ class RoundRobin final : public GlobalQueuePolicy {
     }
     note_queued(cpu, entity, why, now);
   }
-  void dequeue(Entity& entity, Instant) override { ready_.remove(entity); }
+  void dequeue(Entity& entity, Instant) override {
+    ready_.remove(entity);
+    note_dequeued();
+  }
   Entity* pick_next(CpuId cpu, Instant now) override { return note_picked(cpu, ready_.pop_front(cpu), now); }
 
   void account(CpuId, Entity& entity, Duration ran, Instant) override { entity.state<RoundRobinState>().used += ran; }

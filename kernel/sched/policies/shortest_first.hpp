@@ -26,7 +26,10 @@ class ShortestFirst final : public GlobalQueuePolicy {
   void join(Entity& entity, Instant now) override;
   void leave(Entity&, Instant) override {}
   void enqueue(CpuId cpu, Entity& entity, EnqueueReason why, Instant now) override;
-  void dequeue(Entity& entity, Instant) override { ready_.remove(entity); }
+  void dequeue(Entity& entity, Instant) override {
+    ready_.remove(entity);
+    note_dequeued();
+  }
   Entity* pick_next(CpuId cpu, Instant now) override { return note_picked(cpu, ready_.pop_front(cpu), now); }
   void account(CpuId cpu, Entity& entity, Duration ran, Instant now) override;
   void blocked(CpuId cpu, Entity& entity, Instant now) override;

@@ -78,6 +78,7 @@ class Stride final : public GlobalQueuePolicy {
   void dequeue(Entity& entity, Instant) override {
     ready_.remove(entity);
     retire(entity);
+    note_dequeued();
   }
   Entity* pick_next(CpuId cpu, Instant now) override { return note_picked(cpu, ready_.pop_front(cpu), now); }
 
