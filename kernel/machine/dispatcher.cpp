@@ -1,5 +1,6 @@
 #include "kernel/machine/dispatcher.hpp"
 
+#include <algorithm>
 #include <boost/intrusive/parent_from_member.hpp>
 #include <utility>
 
@@ -9,10 +10,8 @@ namespace signalbox {
 namespace {
 
 constexpr unsigned turn_bits = 32;
-// How far ahead the hub looks in the run queue: a thread's control block first, then its stack (switching.md, section
-// 1).
-constexpr std::size_t thread_distance = 8;
-constexpr std::size_t stack_distance = 4;
+// How far ahead the hub looks in the run queue (switching.md, section 1).
+constexpr std::size_t prefetch_distance = 8;
 
 const Thread& thread_of(const Entity& entity) {
   return *boost::intrusive::get_parent_from_member(&entity, &Thread::entity);
@@ -37,12 +36,6 @@ void Dispatcher::start(std::unique_ptr<Policy> policy, ThreadEndHandler& end_han
   end_handler_ = &end_handler;
 }
 
-void Dispatcher::on_event(std::uint64_t payload) {
-  Cpu& cpu = cpus_[payload >> turn_bits];
-  if (cpu.turn != static_cast<std::uint32_t>(payload) || cpu.running == nullptr) return;  // overtaken by another plan
-  run(cpu);
-}
-
 void Dispatcher::prefetch(std::uint64_t payload) const {
   const Cpu& cpu = cpus_[payload >> turn_bits];
   if (cpu.running != nullptr) cpu.running->context.prefetch();
@@ -51,57 +44,6 @@ void Dispatcher::prefetch(std::uint64_t payload) const {
 void Dispatcher::post(Cpu& cpu) {
   const std::uint64_t payload = (std::uint64_t{cpu.id.value()} << turn_bits) | ++cpu.turn;
   simulation_.schedule(cpu.planned, *this, payload);
-}
-
-void Dispatcher::run(Cpu& cpu) {
-  do due(cpu);
-  while (goes_on(cpu));
-}
-
-// Whether the CPU's next instant comes before everything else, so that it needs no event.
-bool Dispatcher::goes_on(Cpu& cpu) {
-  if (cpu.running == nullptr) return false;
-  if (cpu.planned >= simulation_.horizon()) {
-    post(cpu);
-    return false;
-  }
-  ++cpu.turn;  // an event that was posted for this plan is stale now
-  simulation_.advance_to(cpu.planned);
-  return true;
-}
-
-void Dispatcher::due(Cpu& cpu) {
-  settle(cpu);
-  if (cpu.running->owed == Duration()) {
-    resume(cpu);
-  } else if (cpu.needs_reschedule) {
-    put_back(cpu, SwitchReason::preempted, EnqueueReason::preempted);
-    choose(cpu);
-  } else {
-    decide(cpu);
-  }
-  if (!kicks_.empty()) serve_kicks();
-}
-
-void Dispatcher::resume(Cpu& cpu) {
-  Thread& thread = *cpu.running;
-  prefetch_next(cpu);
-  Pause pause = Pause::suspended;
-  do {
-    current_ = &thread;
-    pause = thread.context.resume();
-    current_ = nullptr;
-    if (trace_.is_full()) trace_.flush();
-  } while (pause == Pause::suspended && request_ == HubRequest::flush_trace);
-  switch (pause) {
-    case Pause::suspended:
-      return serve(cpu, thread);
-    case Pause::finished:
-      return thread_finished(cpu);
-    case Pause::faulted:
-      end_handler_->thread_faulted(thread, thread.context.fault());
-      return thread_finished(cpu);
-  }
 }
 
 void Dispatcher::serve(Cpu& cpu, Thread& thread) {
@@ -134,13 +76,71 @@ void Dispatcher::thread_finished(Cpu& cpu) {
   leave(cpu, SwitchReason::exited);
   policy_->leave(thread.entity, simulation_.now());
   thread.state = ThreadState::exited;
+  std::ranges::replace(soon_, &thread, nullptr);
   end_handler_->thread_ended(thread);
   if (cpu.running == nullptr) choose(cpu);  // else what woke up at the thread's end has got the CPU already
 }
 
-void Dispatcher::suspend(Thread& thread, HubRequest request) {
-  request_ = request;
-  thread.context.suspend();
+// From here to on_event: the way from an event to a thread's stack, inlined into one frame (see dispatcher.hpp).
+
+inline void Dispatcher::resume(Cpu& cpu) {
+  Thread& thread = *cpu.running;
+  prefetch_next(cpu);
+  Pause pause = Pause::suspended;
+  for (;;) {
+    current_ = &thread;
+    pause = thread.context.resume();
+    current_ = nullptr;
+    if (pause != Pause::suspended || request_ != HubRequest::flush_trace) break;
+    trace_.flush();
+  }
+  switch (pause) {
+    case Pause::suspended:
+      return serve(cpu, thread);
+    case Pause::finished:
+      return thread_finished(cpu);
+    case Pause::faulted:
+      end_handler_->thread_faulted(thread, thread.context.fault());
+      return thread_finished(cpu);
+  }
+}
+
+inline void Dispatcher::due(Cpu& cpu) {
+  settle(cpu);
+  if (cpu.running->owed == Duration()) {
+    resume(cpu);
+  } else if (cpu.needs_reschedule) {
+    put_back(cpu, SwitchReason::preempted, EnqueueReason::preempted);
+    choose(cpu);
+  } else {
+    decide(cpu);
+  }
+  if (!kicks_.empty()) serve_kicks();
+}
+
+// Whether the CPU's next instant comes before everything else, so that it needs no event.
+inline bool Dispatcher::goes_on(Cpu& cpu) {
+  if (cpu.running == nullptr) return false;
+  if (cpu.planned >= simulation_.horizon()) {
+    post(cpu);
+    return false;
+  }
+  ++cpu.turn;  // an event that was posted for this plan is stale now
+  simulation_.advance_to(cpu.planned);
+  return true;
+}
+
+inline void Dispatcher::run(Cpu& cpu) {
+  do {
+    due(cpu);
+    if (trace_.is_full()) trace_.flush();
+  } while (goes_on(cpu));
+}
+
+void Dispatcher::on_event(std::uint64_t payload) {
+  Cpu& cpu = cpus_[payload >> turn_bits];
+  if (cpu.turn != static_cast<std::uint32_t>(payload) || cpu.running == nullptr) return;  // overtaken by another plan
+  run(cpu);
 }
 
 void Dispatcher::unwind(Thread& thread) {
@@ -151,9 +151,13 @@ void Dispatcher::unwind(Thread& thread) {
   current_ = nullptr;
 }
 
-void Dispatcher::prefetch_next(const Cpu& cpu) const {
-  if (const Entity* soon = policy_->peek(cpu.id, stack_distance)) thread_of(*soon).context.prefetch();
-  if (const Entity* later = policy_->peek(cpu.id, thread_distance)) thread_of(*later).prefetch();
+// A thread's control block first; its stack, whose address the block holds, a few resumes later.
+void Dispatcher::prefetch_next(const Cpu& cpu) {
+  const Entity* later = policy_->peek(cpu.id, prefetch_distance);
+  const Thread* soon = std::exchange(soon_[next_soon_], later == nullptr ? nullptr : &thread_of(*later));
+  next_soon_ = (next_soon_ + 1) % soon_.size();
+  if (later != nullptr) thread_of(*later).prefetch();
+  if (soon != nullptr) soon->context.prefetch();
 }
 
 const Entity* Dispatcher::running(CpuId cpu) const {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -60,13 +61,27 @@ class Dispatcher final : public EventHandler, public SchedulerView {
   // The CPU time that a thread has used until now, its current stretch included.
   CpuTimes times(const Thread& thread) const;
 
-  // On the running thread's own stack: spends CPU time and comes back when it is spent. Others may run meanwhile.
-  void charge(Thread& thread, Duration cost, Mode mode);
-  // On the running thread's own stack: comes back when it is resumed.
-  void suspend(Thread& thread, HubRequest request);
-  // On the running thread's own stack: at a return to user mode, lets others run if they should.
-  void return_to_user(Thread& thread) {
-    if (cpu_of(thread).needs_reschedule) suspend(thread, HubRequest::reschedule);
+  // These three are the running thread's own, on its own stack. They are inlined, so that few frames lie between a
+  // suspend and the program: the host mispredicts each return from a frame that was entered before a switch of stacks
+  // (measured: 6 ns each).
+
+  // Spends CPU time and comes back when it is spent. Others may run meanwhile.
+  [[gnu::always_inline]] void charge(Thread& thread, Duration cost, Mode mode) {
+    if (begins_work(thread, cost, mode)) suspend(thread, HubRequest::compute);
+  }
+  // Comes back when the thread is resumed.
+  [[gnu::always_inline]] void suspend(Thread& thread, HubRequest request) {
+    request_ = request;
+    thread.context.suspend();
+  }
+  // At a return to user mode, lets others run if they should.
+  [[gnu::always_inline]] void return_to_user(Thread& thread) {
+    if (cpu_of(thread).needs_reschedule) {
+      suspend(thread, HubRequest::reschedule);
+    } else if (thread.yields) {
+      thread.yields = false;
+      suspend(thread, HubRequest::yield);
+    }
   }
 
   // The thread whose code the host runs now; null on the hub.
@@ -96,15 +111,16 @@ class Dispatcher final : public EventHandler, public SchedulerView {
   Cpu& cpu_of(const Thread& thread) { return cpus_[thread.entity.cpu.value()]; }
 
   // The hub (dispatcher.cpp).
-  void run(Cpu& cpu);
-  void due(Cpu& cpu);
-  bool goes_on(Cpu& cpu);
-  void resume(Cpu& cpu);
+  [[gnu::always_inline]] void run(Cpu& cpu);
+  [[gnu::always_inline]] void due(Cpu& cpu);
+  [[gnu::always_inline]] bool goes_on(Cpu& cpu);
+  [[gnu::always_inline]] void resume(Cpu& cpu);
   void serve(Cpu& cpu, Thread& thread);
   void thread_finished(Cpu& cpu);
-  void prefetch_next(const Cpu& cpu) const;
+  void prefetch_next(const Cpu& cpu);
 
   // Time on a CPU (dispatcher_time.cpp).
+  bool begins_work(Thread& thread, Duration cost, Mode mode);
   void settle(Cpu& cpu);
   void account(Cpu& cpu);
   void set_decision(Cpu& cpu);
@@ -136,6 +152,8 @@ class Dispatcher final : public EventHandler, public SchedulerView {
   std::vector<Cpu> cpus_;
   std::size_t idle_cpus_;
   std::vector<PendingKick> kicks_;
+  std::array<const Thread*, 4> soon_{};  // whose blocks are on their way to the cache, and their stacks not yet
+  std::size_t next_soon_ = 0;
   Thread* current_ = nullptr;
   HubRequest request_ = HubRequest::compute;
   bool is_stopped_ = false;

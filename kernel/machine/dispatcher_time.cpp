@@ -6,20 +6,19 @@
 
 namespace signalbox {
 
-void Dispatcher::charge(Thread& thread, Duration cost, Mode mode) {
-  if (cost <= Duration() || is_stopped_) return;
+// The first half of a charge. Whether the thread has to suspend until the work is done.
+bool Dispatcher::begins_work(Thread& thread, Duration cost, Mode mode) {
+  if (cost <= Duration() || is_stopped_) return false;
   Cpu& cpu = cpu_of(thread);
   thread.mode = mode;
   thread.owed = cost;
   plan(cpu);
   const Instant done = cpu.settled + cpu.time_for(cost);
   // Ahead of the clock, but never up to the next event: it might change what happens here.
-  if (cpu.planned == done && done < simulation_.horizon()) {
-    simulation_.advance_to(done);
-    settle(cpu);
-  } else {
-    suspend(thread, HubRequest::compute);
-  }
+  if (cpu.planned != done || done >= simulation_.horizon()) return true;
+  simulation_.advance_to(done);
+  settle(cpu);
+  return false;
 }
 
 // Takes the work done up to now off what the thread owes.

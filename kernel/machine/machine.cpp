@@ -100,10 +100,6 @@ void Machine::set_attributes(Thread& thread, const SchedAttributes& attributes) 
 }
 
 // A thread that unwinds never suspends.
-void Machine::yield(Thread& running) {
-  if (!running.is_unwinding) dispatcher_.suspend(running, HubRequest::yield);
-}
-
 bool Machine::is_stuck() {
   if (simulation_.now() != stuck_at_) {
     stuck_at_ = simulation_.now();

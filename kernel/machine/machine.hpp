@@ -68,7 +68,7 @@ class Machine final : public Kernel, public ThreadHost, public EventHandler, pub
   }
   void set_attributes(Thread& thread, const SchedAttributes& attributes) override;
   void set_affinity(Thread& thread, AffinityId affinity) override { dispatcher_.set_affinity(thread, affinity); }
-  void yield(Thread& running) override;
+  void yield(Thread& running) override { running.yields = true; }
 
   // ThreadHost.
   void run(Thread& thread) override;

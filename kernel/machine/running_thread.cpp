@@ -20,20 +20,7 @@ void RunningThread::run() {
   machine_.dispatcher().charge(thread_, machine_.costs().exit, Mode::kernel);
 }
 
-WakeReason RunningThread::sleep_on(WaitQueue& queue, Instant deadline) {
-  if (thread_.is_unwinding) return WakeReason::killed;
-  end_if_killed();
-  queue.add(thread_.waiter);
-  return sleep(queue.label(), deadline);
-}
-
-WakeReason RunningThread::sleep_until(Instant deadline) {
-  if (thread_.is_unwinding) return WakeReason::killed;
-  end_if_killed();
-  return sleep(WaitLabel{WaitKind::time, NameId()}, deadline);
-}
-
-WakeReason RunningThread::sleep(WaitLabel label, Instant deadline) {
+inline WakeReason RunningThread::sleep(WaitLabel label, Instant deadline) {
   thread_.sleep_label = label;
   thread_.sleep_since = now();
   thread_.mode = Mode::kernel;
@@ -52,6 +39,19 @@ WakeReason RunningThread::sleep(WaitLabel label, Instant deadline) {
   return thread_.wake_reason;
 }
 
+WakeReason RunningThread::sleep_on(WaitQueue& queue, Instant deadline) {
+  if (thread_.is_unwinding) return WakeReason::killed;
+  end_if_killed();
+  queue.add(thread_.waiter);
+  return sleep(queue.label(), deadline);
+}
+
+WakeReason RunningThread::sleep_until(Instant deadline) {
+  if (thread_.is_unwinding) return WakeReason::killed;
+  end_if_killed();
+  return sleep(WaitLabel{WaitKind::time, NameId()}, deadline);
+}
+
 void RunningThread::charge(Duration cost, Mode mode) {
   if (thread_.is_unwinding) return;
   thread_.context.allow_faults(false);
@@ -65,10 +65,6 @@ void RunningThread::charge(Duration cost, Mode mode) {
 void RunningThread::exit_thread(std::int64_t value) {
   thread_.exit_value = value;
   end();
-}
-
-void RunningThread::end_if_killed() {
-  if (thread_.is_kill_pending && !thread_.is_unwinding) end();
 }
 
 // A compact stack holds frames of ours that need no unwinding, and has no room for it.

@@ -29,16 +29,25 @@ class RunningThread final : public Caller {
   [[noreturn]] void exit_thread(std::int64_t value) override;
 
  private:
-  std::int64_t handle(const RawCall& call);
+  [[gnu::always_inline]] std::int64_t handle(const RawCall& call);
   void check_stack();
-  WakeReason sleep(WaitLabel label, Instant deadline);
-  void return_to_user();
-  void flush_trace_if_full();
-  void end_if_killed();
+  [[gnu::always_inline]] WakeReason sleep(WaitLabel label, Instant deadline);
+  [[gnu::always_inline]] void return_to_user();
+  [[gnu::always_inline]] void flush_trace_if_full();
+  [[gnu::always_inline]] void end_if_killed();
   [[noreturn]] void end();
 
   Machine& machine_;
   Thread& thread_;
 };
+
+inline void RunningThread::end_if_killed() {
+  if (thread_.is_kill_pending && !thread_.is_unwinding) end();
+}
+
+// This stack may be too small for the trace's readers; the hub's is not.
+inline void RunningThread::flush_trace_if_full() {
+  if (machine_.trace().is_full()) machine_.dispatcher().suspend(thread_, HubRequest::flush_trace);
+}
 
 }  // namespace signalbox

@@ -11,15 +11,7 @@ constexpr std::size_t kernel_stack_reserve = 16 * 1024;
 
 }  // namespace
 
-std::int64_t RunningThread::syscall(const RawCall& call) {
-  thread_.context.allow_faults(false);
-  const std::int64_t result = handle(call);
-  if (!thread_.is_unwinding) return_to_user();
-  thread_.context.allow_faults(true);
-  return result;
-}
-
-std::int64_t RunningThread::handle(const RawCall& call) {
+inline std::int64_t RunningThread::handle(const RawCall& call) {
   check_stack();
   const SyscallRow* row = machine_.calls().find(call.number);
   TraceLog& trace = machine_.trace();
@@ -43,17 +35,8 @@ std::int64_t RunningThread::handle(const RawCall& call) {
   return result;
 }
 
-// Kernel code never starts on a stack that its program has all but used up: that would overflow in the middle of a
-// call.
-void RunningThread::check_stack() {
-  if (thread_.stack.kind == StackKind::compact || thread_.context.stack_left() >= kernel_stack_reserve) return;
-  machine_.lifecycle().thread_faulted(
-      thread_, HostFault{.signal = static_cast<int>(Signal::sigsegv), .is_stack_overflow = true});
-  machine_.dispatcher().suspend(thread_, HubRequest::exit);
-}
-
 // Before the program goes on: pay for wake-ups, end if killed, let others run if they should, hand over a full trace.
-void RunningThread::return_to_user() {
+inline void RunningThread::return_to_user() {
   if (const Duration debt = machine_.take_wakeup_debt(); debt > Duration()) charge(debt, Mode::kernel);
   end_if_killed();
   if (machine_.is_stuck()) machine_.dispatcher().suspend(thread_, HubRequest::stop);
@@ -62,9 +45,21 @@ void RunningThread::return_to_user() {
   flush_trace_if_full();
 }
 
-// This stack may be too small for the trace's readers; the hub's is not.
-void RunningThread::flush_trace_if_full() {
-  if (machine_.trace().is_full()) machine_.dispatcher().suspend(thread_, HubRequest::flush_trace);
+std::int64_t RunningThread::syscall(const RawCall& call) {
+  thread_.context.allow_faults(false);
+  const std::int64_t result = handle(call);
+  if (!thread_.is_unwinding) return_to_user();
+  thread_.context.allow_faults(true);
+  return result;
+}
+
+// Kernel code never starts on a stack that its program has all but used up: that would overflow in the middle of a
+// call.
+void RunningThread::check_stack() {
+  if (thread_.stack.kind == StackKind::compact || thread_.context.stack_left() >= kernel_stack_reserve) return;
+  machine_.lifecycle().thread_faulted(
+      thread_, HostFault{.signal = static_cast<int>(Signal::sigsegv), .is_stack_overflow = true});
+  machine_.dispatcher().suspend(thread_, HubRequest::exit);
 }
 
 }  // namespace signalbox

@@ -7,7 +7,6 @@ namespace signalbox {
 void TraceLog::add_sink(TraceSink& sink) {
   sinks_.push_back(&sink);
   wanted_ |= sink.wanted();
-  batch_.reserve(2 * batch_size);
 }
 
 NameId TraceLog::intern(std::string_view text) {
@@ -24,9 +23,10 @@ std::string_view TraceLog::name(NameId id) const {
 }
 
 void TraceLog::flush() {
-  if (batch_.empty()) return;
-  for (TraceSink* sink : sinks_) sink->consume(batch_, *this);
-  batch_.clear();
+  if (size_ == 0) return;
+  const std::span<const TraceEvent> batch(batch_.data(), size_);
+  for (TraceSink* sink : sinks_) sink->consume(batch, *this);
+  size_ = 0;
 }
 
 void TraceLog::finish(Instant end) {

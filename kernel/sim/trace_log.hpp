@@ -21,8 +21,11 @@ class TraceLog final : public TraceNames {
 
   bool wants(TraceKind kind) const { return (wanted_ & bit(kind)) != 0; }
 
-  void emit(const TraceEvent& event) {
-    if (wants(event.kind)) batch_.push_back(event);
+  [[gnu::always_inline]] void emit(const TraceEvent& event) {
+    if (!wants(event.kind)) return;
+    if (size_ == batch_.size()) [[unlikely]]
+      batch_.resize(2 * size_);
+    batch_[size_++] = event;
   }
 
   // The number of `text`, the same for equal texts; 0 for the empty one.
@@ -30,7 +33,7 @@ class TraceLog final : public TraceNames {
   std::string_view name(NameId id) const override;
   NameId::Value count() const override { return static_cast<NameId::Value>(names_.size() - 1); }
 
-  bool is_full() const { return batch_.size() >= batch_size; }
+  bool is_full() const { return size_ >= batch_size; }
   void flush();
   // Flushes and tells every sink that nothing follows.
   void finish(Instant end);
@@ -38,7 +41,8 @@ class TraceLog final : public TraceNames {
  private:
   static constexpr std::size_t batch_size = 512;  // 16 KiB: stays in the host's first-level cache
 
-  std::vector<TraceEvent> batch_;
+  std::vector<TraceEvent> batch_ = std::vector<TraceEvent>(2 * batch_size);  // the first size_ of them count
+  std::size_t size_ = 0;
   TraceKinds wanted_ = 0;
   std::vector<TraceSink*> sinks_;
   std::deque<std::string> names_{std::string()};             // a deque: views into it stay valid

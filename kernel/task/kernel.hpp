@@ -53,7 +53,7 @@ class Kernel {
   virtual void set_credentials(Process& process, const Credentials& credentials) = 0;
   virtual void set_attributes(Thread& thread, const SchedAttributes& attributes) = 0;
   virtual void set_affinity(Thread& thread, AffinityId affinity) = 0;
-  // Puts the running thread behind others (sched_yield(2)).
+  // Puts the running thread behind others when its call returns (sched_yield(2)).
   virtual void yield(Thread& running) = 0;
 
  protected:
