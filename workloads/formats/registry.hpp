@@ -1,0 +1,33 @@
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "workloads/scenario.hpp"
+
+namespace signalbox {
+
+// A kind of workload file.
+struct Format {
+  std::string_view name;         // as --format takes it
+  std::string_view endings;      // customary, for people; content decides
+  std::string_view description;  // one line for `list formats`
+  bool (*recognise)(std::string_view text);
+  Scenario (*parse)(std::string_view text, const std::string& file);
+};
+
+// All formats, in the order in which they are tried.
+std::span<const Format> formats();
+
+// The format of that name, or nullptr.
+const Format* find_format(std::string_view name);
+
+// Reads a text in the named format, or without a name in the format that recognises it. Throws InputError; places in
+// it and in the scenario name `file`.
+Scenario parse_scenario(std::string_view text, const std::string& file, std::string_view format_name = {});
+
+// The same from a file; its name without folder and ending is the scenario's.
+Scenario load_scenario(const std::string& path, std::string_view format_name = {});
+
+}  // namespace signalbox
