@@ -1,0 +1,66 @@
+#include "tools/metrics/text_report.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <sstream>
+#include <string>
+
+#include "tests/support/trace_script.hpp"
+#include "tools/metrics/run_metrics.hpp"
+
+namespace signalbox {
+namespace {
+
+using ::testing::HasSubstr;
+
+std::size_t widest_line(const std::string& text) {
+  std::istringstream lines(text);
+  std::size_t widest = 0;
+  for (std::string line; std::getline(lines, line);) widest = std::max(widest, line.size());
+  return widest;
+}
+
+TEST(TextReport, SaysTheResultsOfAThreadFirst) {
+  RunMetrics metrics;
+  TraceScript script{&metrics};
+  script.machine(0, 2);
+  script.start(0, 2, 2, "a");
+  script.begin(1'000, 2, 0);
+  script.exit(5'000, 2, 0, 4'000);
+  script.stop(5'000);
+  const std::string text = text_summary(metrics.report());
+  EXPECT_EQ(text.find("threads     1 finished, makespan 5 us, throughput 200000/s, ended: finished\n"), 0u) << text;
+  EXPECT_THAT(text, HasSubstr("cpu         2 CPUs, 40.0 % busy, user 40.0 %, kernel 0.0 %, switching 0.0 %\n"));
+  EXPECT_THAT(text, HasSubstr("turnaround                  5 us        5 us        5 us        5 us        5 us\n"));
+  EXPECT_THAT(text, HasSubstr("causes      preemptions 0, longest wait 1 us (a), longest run 4 us (a)\n"));
+  EXPECT_THAT(thread_table(metrics, 10), HasSubstr("a                      2"));
+}
+
+TEST(TextReport, NoLineIsWiderThanAHundredColumns) {
+  RunMetrics metrics;
+  TraceScript script{&metrics};
+  const std::int64_t day = 86'400'000'000'000;
+  script.machine(0, 512);
+  for (int tid = 99'000; tid < 99'030; ++tid) {
+    script.start(0, tid, tid, std::string(300, 'n'));
+    script.begin(day / 7, tid, 0);
+    for (unsigned reason = 0; reason < switch_reason_count; ++reason) {
+      script.end(day, tid, 0, static_cast<SwitchReason>(reason), 123'456'789);
+      for (unsigned kind = 0; kind < wait_kind_count; ++kind) {
+        script.blocked(day + kind * 1'234'567, tid, static_cast<WaitKind>(kind));
+      }
+      script.ready(day * 2, tid);
+      script.begin(day * 2 + 1'234'567, tid, 0);
+    }
+    script.activation_ended(day, tid, 0, -1'234'567);
+  }
+  script.stop(day * 100, RunEnd::watchdog);
+  EXPECT_LE(widest_line(text_summary(metrics.report())), 100u) << text_summary(metrics.report());
+  EXPECT_LE(widest_line(thread_table(metrics, 20)), 100u);
+  EXPECT_THAT(thread_table(metrics, 20), HasSubstr("... and 10 more\n"));
+}
+
+}  // namespace
+}  // namespace signalbox

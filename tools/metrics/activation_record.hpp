@@ -1,0 +1,33 @@
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+
+#include "kernel/base/time.hpp"
+
+namespace signalbox {
+
+// The activations (turns of a phase, rt-app's log lines) of one thread.
+struct ActivationRecord {
+  std::uint32_t begun = 0;
+  std::uint32_t ended = 0;
+  std::uint32_t missed = 0;  // ended with negative slack: deadline misses
+  Duration latency_sum;      // wake-up latency, over begun
+  Duration latency_max;
+  Duration slack_sum;  // over ended
+  Duration slack_min = Duration::max();
+
+  void begin(Duration latency) {
+    ++begun;
+    latency_sum += latency;
+    latency_max = std::max(latency_max, latency);
+  }
+  void end(Duration slack) {
+    ++ended;
+    if (slack < Duration()) ++missed;
+    slack_sum += slack;
+    slack_min = std::min(slack_min, slack);
+  }
+};
+
+}  // namespace signalbox

@@ -1,0 +1,147 @@
+#include "tools/metrics/json_report.hpp"
+
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "tools/metrics/run_metrics.hpp"
+
+namespace signalbox {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+template <class T>
+Json distribution_json(const DistributionOf<T>& from) {
+  if (from.count == 0) {
+    return {{"mean", nullptr}, {"p50", nullptr}, {"p95", nullptr}, {"p99", nullptr}, {"max", nullptr}, {"count", 0}};
+  }
+  return {{"mean", from.mean}, {"p50", from.p50}, {"p95", from.p95},
+          {"p99", from.p99},   {"max", from.max}, {"count", from.count}};
+}
+
+Json time_json(const std::optional<Instant>& at) { return at ? Json(at->nanoseconds()) : Json(); }
+Json time_json(const std::optional<Duration>& length) { return length ? Json(length->nanoseconds()) : Json(); }
+
+Json cpu_json(const CpuUsage& cpu) {
+  return {{"user_ns", cpu.user.nanoseconds()},        {"kernel_ns", cpu.kernel.nanoseconds()},
+          {"switch_ns", cpu.switching.nanoseconds()}, {"idle_ns", cpu.idle.nanoseconds()},
+          {"other_ns", cpu.other.nanoseconds()},      {"utilisation", cpu.utilisation}};
+}
+
+Json switches_json(const SwitchCounts& counts) {
+  Json by_reason = Json::object();
+  for (unsigned index = 0; index < switch_reason_count; ++index) {
+    by_reason[to_string(static_cast<SwitchReason>(index))] = counts.by_reason[index];
+  }
+  return {{"process", counts.process},
+          {"thread", counts.thread},
+          {"voluntary", counts.voluntary},
+          {"involuntary", counts.involuntary},
+          {"by_reason", std::move(by_reason)}};
+}
+
+Json blocked_json(const std::array<Duration, wait_kind_count>& blocked_by) {
+  Json json = Json::object();
+  for (unsigned kind = 0; kind < wait_kind_count; ++kind) {
+    if (blocked_by[kind] > Duration()) json[to_string(static_cast<WaitKind>(kind))] = blocked_by[kind].nanoseconds();
+  }
+  return json;
+}
+
+Json causes_json(const Causes& causes) {
+  return {{"longest_wait_ns", causes.longest_wait.nanoseconds()},
+          {"longest_wait_thread", causes.longest_wait_thread},
+          {"preemptions", causes.preemptions},
+          {"longest_run_ns", causes.longest_run.nanoseconds()},
+          {"longest_run_thread", causes.longest_run_thread},
+          {"starved_threads", causes.starved}};
+}
+
+// Names come from scenarios and may be no valid UTF-8.
+std::string dumped(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); }
+
+}  // namespace
+
+Json to_json(const RunReport& report) {
+  return {{"end", to_string(report.end)},
+          {"makespan_ns", report.makespan.nanoseconds()},
+          {"throughput_per_s", report.throughput_per_s},
+          {"cpu", cpu_json(report.cpu)},
+          {"turnaround_ns", distribution_json(report.turnaround)},
+          {"waiting_ns", distribution_json(report.waiting)},
+          {"response_ns", distribution_json(report.response)},
+          {"wakeup_latency_ns", distribution_json(report.wakeup_latency)},
+          {"slowdown", distribution_json(report.slowdown)},
+          {"switches", switches_json(report.switches)},
+          {"migrations", report.migrations},
+          {"fairness_jain", report.fairness_jain},
+          {"deadline_misses", report.deadline_misses},
+          {"activations", report.activations},
+          {"activation_latency_ns", distribution_json(report.activation_latency)},
+          {"tardiness_ns", distribution_json(report.tardiness)},
+          {"elapsed_ns", report.elapsed.nanoseconds()},
+          {"thread_count", report.threads},
+          {"unfinished", report.unfinished},
+          {"blocked_ns", blocked_json(report.blocked_by)},
+          {"causes", causes_json(report.causes)}};
+}
+
+Json to_json(const ThreadReport& thread) {
+  Json json{{"name", thread.name},
+            {"pid", thread.pid.value()},
+            {"tid", thread.tid.value()},
+            {"arrival_ns", thread.arrival.nanoseconds()},
+            {"first_run_ns", time_json(thread.first_run)},
+            {"finish_ns", time_json(thread.finish)},
+            {"cpu_ns", thread.cpu().nanoseconds()},
+            {"waiting_ns", thread.waiting.nanoseconds()},
+            {"blocked_ns", thread.blocked.nanoseconds()},
+            {"turnaround_ns", time_json(thread.turnaround)},
+            {"response_ns", time_json(thread.response)},
+            {"switches", thread.switches()},
+            {"migrations", thread.migrations},
+            {"activations", thread.activations},
+            {"user_ns", thread.user.nanoseconds()},
+            {"kernel_ns", thread.kernel.nanoseconds()},
+            {"longest_wait_ns", thread.longest_wait.nanoseconds()},
+            {"voluntary", thread.voluntary},
+            {"involuntary", thread.involuntary},
+            {"fair_share", thread.fair_share},
+            {"blocked_by_ns", blocked_json(thread.blocked_by)}};
+  if (thread.activations == 0) return json;
+  json["deadline_misses"] = thread.deadline_misses;
+  json["activation_latency_mean_ns"] = time_json(thread.activation_latency_mean);
+  json["activation_latency_max_ns"] = time_json(thread.activation_latency_max);
+  json["slack_mean_ns"] = time_json(thread.slack_mean);
+  json["slack_min_ns"] = time_json(thread.slack_min);
+  return json;
+}
+
+Json run_json(Json head, const RunMetrics& metrics) {
+  head.update(to_json(metrics.report()));
+  Json threads = Json::array();
+  for (std::size_t index = 0; index < metrics.thread_count(); ++index)
+    threads.push_back(to_json(metrics.thread(index)));
+  head["threads"] = std::move(threads);
+  return head;
+}
+
+bool write_run_json(std::FILE* file, Json head, const RunMetrics& metrics) {
+  head.update(to_json(metrics.report()));
+  const auto put = [file](std::string_view text) { std::fwrite(text.data(), 1, text.size(), file); };
+  std::string text = dumped(head);
+  text.pop_back();
+  put(text);
+  put(",\"threads\":[");
+  for (std::size_t index = 0; index < metrics.thread_count(); ++index) {
+    put(index == 0 ? "\n" : ",\n");
+    put(dumped(to_json(metrics.thread(index))));
+  }
+  put("]}\n");
+  return std::fflush(file) == 0 && std::ferror(file) == 0;
+}
+
+}  // namespace signalbox

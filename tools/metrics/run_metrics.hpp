@@ -1,0 +1,89 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "kernel/sim/trace_sink.hpp"
+#include "tools/metrics/activation_record.hpp"
+#include "tools/metrics/cpu_record.hpp"
+#include "tools/metrics/fair_share.hpp"
+#include "tools/metrics/huge_page_allocator.hpp"
+#include "tools/metrics/run_report.hpp"
+#include "tools/metrics/sample_recorder.hpp"
+#include "tools/metrics/switch_counts.hpp"
+#include "tools/metrics/thread_record.hpp"
+
+namespace signalbox {
+
+// Measures a run from its facts alone. Attach it to the TraceLog before the run; read the reports after finish().
+// run_report.hpp defines every number.
+class RunMetrics final : public TraceSink {
+ public:
+  RunMetrics() : threads_(1) {}
+
+  TraceKinds wanted() const override;
+  void consume(std::span<const TraceEvent> batch, const TraceNames& names) override;
+  void finish(Instant end) override;
+
+  RunReport report() const;
+  // The threads of the workload; those whose tid was used again come first, the others by tid.
+  std::size_t thread_count() const { return workload_.size(); }
+  ThreadReport thread(std::size_t index) const;
+
+ private:
+  void apply(const TraceEvent& event);
+  void on_started(const TraceEvent& event);
+  void on_renamed(const TraceEvent& event);
+  void on_created(const TraceEvent& event);
+  void on_attributes(const TraceEvent& event);
+  void on_ready(const TraceEvent& event);
+  void on_blocked(const TraceEvent& event);
+  void on_begin(const TraceEvent& event);
+  void on_end(const TraceEvent& event);
+  void leave_cpu(ThreadRecord& thread, Instant now, SwitchReason reason);
+  void undo_switch(ThreadRecord& thread, SwitchReason reason);
+  void on_migrated(const TraceEvent& event);
+  void on_exited(const TraceEvent& event);
+  void on_activation_begun(const TraceEvent& event);
+  void on_activation_ended(const TraceEvent& event);
+
+  ThreadRecord& record(Tid tid);
+  ActivationRecord& activation(Tid tid);
+  CpuRecord& cpu(CpuId id);
+  const ThreadRecord& workload(std::size_t index) const;
+  ActivationRecord activation_of(std::size_t index) const;
+
+  void add_counts(RunReport& report) const;
+  void add_activations(RunReport& report) const;
+  void add_distributions(RunReport& report) const;
+  CpuUsage cpu_usage() const;
+  double fairness() const;
+  Causes causes(Duration makespan) const;
+
+  std::vector<ThreadRecord, HugePageAllocator<ThreadRecord>> threads_;  // by tid; [0] is nobody
+  std::vector<ActivationRecord> activations_;                           // by tid, as far as one has had an activation
+  struct Former {
+    ThreadRecord thread;
+    ActivationRecord activation;
+  };
+  std::vector<Former> former_;  // threads whose tid another thread got
+  std::vector<CpuRecord> cpus_;
+  FairShare fair_share_;
+  SwitchCounts switches_;
+  SampleRecorder wakeup_latency_;
+  SampleRecorder activation_latency_;
+  SampleRecorder tardiness_;
+  Duration longest_stretch_;
+  NameId longest_stretch_name_;
+  Instant started_;
+  Instant ended_;
+  RunEnd end_ = RunEnd::finished;
+  std::vector<std::string> names_;  // by NameId, copied at the end because the log may not outlive us
+  const TraceNames* live_names_ = nullptr;
+  std::vector<std::uint32_t> workload_;  // indices into former_, then threads_
+};
+
+}  // namespace signalbox

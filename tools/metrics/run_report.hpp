@@ -1,0 +1,100 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "kernel/base/ids.hpp"
+#include "kernel/base/time.hpp"
+#include "kernel/sim/trace_event.hpp"
+#include "tools/metrics/distribution.hpp"
+#include "tools/metrics/switch_counts.hpp"
+
+namespace signalbox {
+
+// One thread of the workload. Every moment of its life is either waiting, blocked or on a CPU (user + kernel + the
+// switches to it). What did not happen (never ran, did not finish before the run ended) is empty.
+struct ThreadReport {
+  std::string name;
+  Pid pid;
+  Tid tid;
+  Instant arrival;                     // thread_created
+  std::optional<Instant> first_run;    // the first dispatch decision, before the cost of that switch
+  std::optional<Instant> finish;       // thread_exited
+  std::optional<Duration> turnaround;  // finish - arrival
+  std::optional<Duration> response;    // first_run - arrival
+  Duration user;
+  Duration kernel;
+  // Ready and not running: from thread_ready, or from leaving the CPU while still runnable, to the next dispatch.
+  Duration waiting;
+  Duration longest_wait;
+  Duration blocked;
+  std::array<Duration, wait_kind_count> blocked_by{};  // by WaitKind
+  std::uint32_t voluntary = 0;                         // switches, see SwitchCounts
+  std::uint32_t involuntary = 0;
+  std::uint32_t migrations = 0;
+  double fair_share = 1;  // user + kernel divided by what FairShare entitled it to
+  std::uint32_t activations = 0;
+  std::uint32_t deadline_misses = 0;  // activations that ended with negative slack
+  std::optional<Duration> activation_latency_mean;
+  std::optional<Duration> activation_latency_max;
+  std::optional<Duration> slack_mean;
+  std::optional<Duration> slack_min;
+
+  Duration cpu() const { return user + kernel; }
+  std::uint32_t switches() const { return voluntary + involuntary; }
+};
+
+// CPU time of the whole machine from start to stop, init included.
+// user + kernel + switching + other + idle = cpus * elapsed.
+struct CpuUsage {
+  Duration user;
+  Duration kernel;
+  Duration switching;      // the cost of switches, which belongs to the CPU and to no thread
+  Duration other;          // busy, and charged to no thread: interrupts, ticks
+  Duration idle;           // no thread on the CPU
+  double utilisation = 0;  // the share that was not idle, as mpstat(1) counts
+};
+
+// Measured counts that later explain why one policy won.
+struct Causes {
+  Duration longest_wait;  // of any one stretch of waiting
+  std::string longest_wait_thread;
+  std::uint64_t preemptions = 0;  // switches by preemption or an ended slice
+  // The longest time one thread had a CPU without a break: long ones make others queue behind it (the convoy).
+  Duration longest_run;
+  std::string longest_run_thread;
+  std::uint64_t starved = 0;  // threads that once waited more than half the makespan in one stretch
+};
+
+// One run. Threads of init count in `cpu` and `switches` only.
+struct RunReport {
+  RunEnd end = RunEnd::finished;
+  unsigned cpus = 0;
+  Duration elapsed;  // machine_started to machine_stopped
+  std::uint64_t threads = 0;
+  std::uint64_t finished = 0;
+  std::uint64_t unfinished = 0;
+  Duration makespan;            // first arrival to last finish, or to the end of the run if a thread is unfinished
+  double throughput_per_s = 0;  // finished threads per second of makespan
+  CpuUsage cpu;
+  Distribution turnaround;      // finished threads
+  Distribution waiting;         // all threads, total each
+  Distribution response;        // threads that ran
+  Distribution wakeup_latency;  // each wake-up (not creation) to its dispatch
+  RatioDistribution slowdown;   // finished threads: turnaround / (turnaround - waiting)
+  SwitchCounts switches;
+  std::uint64_t migrations = 0;
+  // Jain's index over the threads' fair_share: CPU time received against CPU time owed by weight (FairShare), each
+  // thread's own and only while it was runnable, so that neither its demand nor its sleeping counts against the policy.
+  double fairness_jain = 1;
+  std::array<Duration, wait_kind_count> blocked_by{};
+  std::uint64_t activations = 0;
+  std::uint64_t deadline_misses = 0;
+  Distribution activation_latency;  // as the activations report it
+  Distribution tardiness;           // of missed deadlines: by how much
+  Causes causes;
+};
+
+}  // namespace signalbox

@@ -1,0 +1,161 @@
+#include "tools/metrics/text_report.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iterator>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "tools/metrics/run_metrics.hpp"
+#include "tools/metrics/text_cell.hpp"
+
+namespace signalbox {
+
+namespace {
+
+using Text = fmt::memory_buffer;
+
+template <class... Args>
+void put(Text& out, fmt::format_string<Args...> format, Args&&... args) {
+  fmt::format_to(std::back_inserter(out), format, std::forward<Args>(args)...);
+}
+
+// Items after a label, broken where the next would pass column 100.
+void put_list(Text& out, std::string_view label, const std::vector<std::string>& items) {
+  static constexpr std::size_t indent = 12;
+  static constexpr std::size_t last_column = 100;
+  std::string line = text_cell(label, indent);
+  for (std::size_t index = 0; index < items.size(); ++index) {
+    const std::string item = items[index] + (index + 1 < items.size() ? ", " : "");
+    if (line.size() + item.size() > last_column) {
+      put(out, "{}\n", line);
+      line.assign(indent, ' ');
+    }
+    line += item;
+  }
+  put(out, "{}\n", line);
+}
+
+void put_head(Text& out, const RunReport& report) {
+  std::vector<std::string> items{fmt::format("{} finished", report.finished)};
+  if (report.unfinished > 0) items.push_back(fmt::format("{} unfinished", report.unfinished));
+  items.push_back(fmt::format("makespan {}", duration_cell(report.makespan)));
+  items.push_back(fmt::format("throughput {}/s", number_cell(report.throughput_per_s)));
+  items.push_back(fmt::format("ended: {}", to_string(report.end)));
+  put_list(out, "threads", items);
+}
+
+void put_cpu(Text& out, const RunReport& report) {
+  const Duration capacity = report.elapsed * report.cpus;
+  const auto percent = [&](Duration part) {
+    return capacity > Duration() ? 100 * part.seconds() / capacity.seconds() : 0.0;
+  };
+  std::vector<std::string> items{fmt::format("{} CPU{}", report.cpus, report.cpus == 1 ? "" : "s"),
+                                 fmt::format("{:.1f} % busy", 100 * report.cpu.utilisation),
+                                 fmt::format("user {:.1f} %", percent(report.cpu.user)),
+                                 fmt::format("kernel {:.1f} %", percent(report.cpu.kernel)),
+                                 fmt::format("switching {:.1f} %", percent(report.cpu.switching))};
+  if (report.cpu.other != Duration()) items.push_back(fmt::format("other {:.1f} %", percent(report.cpu.other)));
+  put_list(out, "cpu", items);
+}
+
+std::string cell(std::int64_t nanoseconds) { return duration_cell(Duration(nanoseconds)); }
+std::string cell(double ratio) { return number_cell(ratio); }
+
+template <class T>
+void put_distribution(Text& out, std::string_view name, const DistributionOf<T>& from) {
+  if (from.count == 0) return;
+  put(out, "{:<20}{:>12}{:>12}{:>12}{:>12}{:>12}\n", name, cell(from.mean), cell(from.p50), cell(from.p95),
+      cell(from.p99), cell(from.max));
+}
+
+void put_distributions(Text& out, const RunReport& report) {
+  put(out, "\n{:<20}{:>12}{:>12}{:>12}{:>12}{:>12}\n", "", "mean", "p50", "p95", "p99", "max");
+  put_distribution(out, "turnaround", report.turnaround);
+  put_distribution(out, "waiting", report.waiting);
+  put_distribution(out, "response", report.response);
+  put_distribution(out, "wake-up latency", report.wakeup_latency);
+  put_distribution(out, "slowdown", report.slowdown);
+  put_distribution(out, "activation latency", report.activation_latency);
+  put_distribution(out, "tardiness", report.tardiness);
+  put(out, "\n");
+}
+
+void put_switches(Text& out, const RunReport& report) {
+  const SwitchCounts& counts = report.switches;
+  put_list(out, "switches",
+           {fmt::format("{} to another process", counts.process), fmt::format("{} within a process", counts.thread),
+            fmt::format("{} voluntary", counts.voluntary), fmt::format("{} involuntary", counts.involuntary)});
+  std::vector<std::string> reasons;
+  for (unsigned index = 0; index < switch_reason_count; ++index) {
+    if (counts.by_reason[index] == 0) continue;
+    reasons.push_back(fmt::format("{} {}", to_string(static_cast<SwitchReason>(index)), counts.by_reason[index]));
+  }
+  if (!reasons.empty()) put_list(out, "  left by", reasons);
+}
+
+void put_blocked(Text& out, const RunReport& report) {
+  std::vector<std::string> items;
+  for (unsigned kind = 0; kind < wait_kind_count; ++kind) {
+    if (report.blocked_by[kind] == Duration()) continue;
+    items.push_back(
+        fmt::format("{} {}", to_string(static_cast<WaitKind>(kind)), duration_cell(report.blocked_by[kind])));
+  }
+  if (!items.empty()) put_list(out, "blocked on", items);
+}
+
+void put_verdict(Text& out, const RunReport& report) {
+  std::vector<std::string> items{fmt::format("fairness {:.4f} (Jain)", report.fairness_jain),
+                                 fmt::format("migrations {}", report.migrations)};
+  if (report.activations > 0) {
+    items.push_back(fmt::format("deadlines missed {} of {}", report.deadline_misses, report.activations));
+  }
+  put_list(out, "balance", items);
+  const auto whose = [](const std::string& name) { return text_cell(name, std::min<std::size_t>(name.size(), 20)); };
+  const Causes& causes = report.causes;
+  items = {fmt::format("preemptions {}", causes.preemptions)};
+  if (causes.longest_wait > Duration()) {
+    items.push_back(
+        fmt::format("longest wait {} ({})", duration_cell(causes.longest_wait), whose(causes.longest_wait_thread)));
+  }
+  if (causes.longest_run > Duration()) {
+    items.push_back(
+        fmt::format("longest run {} ({})", duration_cell(causes.longest_run), whose(causes.longest_run_thread)));
+  }
+  if (causes.starved > 0) items.push_back(fmt::format("starved {}", causes.starved));
+  put_list(out, "causes", items);
+}
+
+std::string or_dash(const std::optional<Duration>& length) { return length ? duration_cell(*length) : "-"; }
+
+}  // namespace
+
+std::string text_summary(const RunReport& report) {
+  Text out;
+  put_head(out, report);
+  put_cpu(out, report);
+  put_distributions(out, report);
+  put_switches(out, report);
+  put_blocked(out, report);
+  put_verdict(out, report);
+  return fmt::to_string(out);
+}
+
+std::string thread_table(const RunMetrics& metrics, std::size_t most) {
+  Text out;
+  put(out, "{:<16}{:>8}{:>11}{:>11}{:>11}{:>11}{:>11}{:>11}{:>9}\n", "thread", "tid", "arrival", "response", "cpu",
+      "waiting", "blocked", "turnaround", "switches");
+  const std::size_t shown = std::min(most, metrics.thread_count());
+  for (std::size_t index = 0; index < shown; ++index) {
+    const ThreadReport thread = metrics.thread(index);
+    put(out, "{}{:>8}{:>11}{:>11}{:>11}{:>11}{:>11}{:>11}{:>9}\n", text_cell(thread.name, 16), thread.tid.value(),
+        duration_cell(thread.arrival.since_start()), or_dash(thread.response), duration_cell(thread.cpu()),
+        duration_cell(thread.waiting), duration_cell(thread.blocked), or_dash(thread.turnaround), thread.switches());
+  }
+  if (shown < metrics.thread_count()) put(out, "... and {} more\n", metrics.thread_count() - shown);
+  return fmt::to_string(out);
+}
+
+}  // namespace signalbox
