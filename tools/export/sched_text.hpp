@@ -1,0 +1,61 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "kernel/sim/trace_sink.hpp"
+#include "tools/export/line_writer.hpp"
+#include "tools/export/output_file.hpp"
+#include "tools/export/switch_pairing.hpp"
+#include "tools/export/thread_labels.hpp"
+
+namespace signalbox {
+
+// Prints a run as the scheduler tracepoints of Linux (include/trace/events/sched.h): what ftrace and perf share.
+// They differ in what stands before the tracepoint's own text.
+class SchedText : public TraceSink, private SwitchVisitor {
+ public:
+  TraceKinds wanted() const final;
+  void consume(std::span<const TraceEvent> batch, const TraceNames& names) final;
+  void finish(Instant end) final;
+
+ protected:
+  enum class Tracepoint : std::uint8_t { switching, waking, wakeup, wakeup_new, migrate, fork, exit };
+
+  // Before a tracepoint's own text: on which CPU it happened, when, and who ran there (0: nobody).
+  struct Place {
+    CpuId cpu;
+    Tid task;
+    bool is_interrupt = false;
+  };
+
+  explicit SchedText(std::string path) : file_(std::move(path)), switches_(*this) {}
+  ~SchedText() = default;
+
+  virtual void print_header(unsigned cpus) { static_cast<void>(cpus); }
+  virtual void print_place(LineWriter& line, Tracepoint tracepoint, const Place& place, Instant when) = 0;
+
+  fmt::memory_buffer& out() { return file_.buffer(); }
+  const ThreadLabel& label(Tid tid) { return labels_[tid]; }
+
+ private:
+  void apply(const TraceEvent& event, const TraceNames& names);
+  void on_switch(const SwitchFact& fact) override;
+  void on_ready(const TraceEvent& event);
+  void on_migrated(const TraceEvent& event);
+  void on_exited(const TraceEvent& event);
+  void put_comm(LineWriter& line, Tid task, CpuId cpu);
+  void put_thread(LineWriter& line, Tid thread);
+  void print_fork(const TraceEvent& event, Tid creator);
+  void print_wakeup(Tracepoint tracepoint, const Place& place, const TraceEvent& event);
+  Place place_of(Tid actor, CpuId otherwise);
+  Tid creator_of(Tid thread);
+
+  OutputFile file_;
+  ThreadLabels labels_;
+  SwitchPairing switches_;
+  std::vector<Pid> parents_;  // by pid
+};
+
+}  // namespace signalbox
