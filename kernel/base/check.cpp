@@ -15,11 +15,15 @@ BugContextScope::BugContextScope(const BugContext& context) : outer_(std::exchan
 
 BugContextScope::~BugContextScope() { current_context = outer_; }
 
-void check_failed(const char* condition, const char* why, std::source_location where) {
+void report_bug(const char* condition, const char* why, std::source_location where) {
   // The context is taken away first: describing it may run into the same bug.
   const BugContext* context = std::exchange(current_context, nullptr);
   std::fprintf(stderr, "signalbox: bug: %s: %s\n  at %s:%u\n", condition, why, where.file_name(), where.line());
   if (context != nullptr) std::fprintf(stderr, "  %s\n", context->describe().c_str());
+}
+
+void check_failed(const char* condition, const char* why, std::source_location where) {
+  report_bug(condition, why, where);
   std::abort();
 }
 

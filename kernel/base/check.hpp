@@ -28,7 +28,9 @@ class BugContextScope {
   const BugContext* outer_;
 };
 
-// Prints condition, reason, place and bug context on standard error and aborts.
+// Prints condition, reason, place and bug context on standard error.
+void report_bug(const char* condition, const char* why, std::source_location where = std::source_location::current());
+// The same, and aborts.
 [[noreturn]] void check_failed(const char* condition, const char* why,
                                std::source_location where = std::source_location::current());
 

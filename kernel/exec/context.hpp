@@ -1,0 +1,158 @@
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+
+#include "kernel/base/check.hpp"
+#include "kernel/exec/fiber_annotations.hpp"
+#include "kernel/exec/host_thread.hpp"
+#include "kernel/exec/stack.hpp"
+
+namespace signalbox {
+
+// Why resume() came back.
+enum class Pause : std::uint8_t {
+  suspended,  // it called suspend()
+  finished,   // its entry returned
+  faulted,    // it hit a host fault (null pointer, stack overflow, division by zero); it cannot be resumed
+};
+
+// What the host said when a context faulted.
+struct HostFault {
+  int signal = 0;  // SIGSEGV, SIGBUS, SIGFPE or SIGILL, Linux numbers
+  const void* address = nullptr;
+  bool is_stack_overflow = false;
+};
+
+// Boost.Context's jump, seen without its headers: `to` is a saved stack pointer; returns on the other side with the
+// one it came from.
+struct StackSwitch {
+  void* from;
+  void* message;
+};
+extern "C" StackSwitch switch_stack(void* to, void* message) noexcept asm("jump_fcontext");
+
+// A point of execution on a stack of its own: one emulated thread's kernel stack as the host sees it. The hub (the
+// machine's event loop) resumes it; it runs until it suspends, which returns to the hub. Contexts never resume each
+// other, and one that was resumed once stays on its host thread.
+class Context {
+ public:
+  // Catches its own exceptions: one that escapes is our bug.
+  using Entry = void (*)(void* argument);
+
+  Context() = default;
+  ~Context() { abandon(); }
+  Context(const Context&) = delete;
+  Context& operator=(const Context&) = delete;
+
+  // Prepares `entry(argument)` to run on `stack`, which must stay until the context finished or was abandoned.
+  void prepare(const Stack& stack, Entry entry, void* argument);
+
+  // Hub side. Requires a prepared, unfinished context.
+  Pause resume();
+  // On the context itself: back to the hub. Never inside a catch block or a destructor that an exception runs: the
+  // host's exception state belongs to the host thread and is not switched.
+  void suspend();
+
+  // The stack may be reused: nothing on it is unwound. Not while it runs.
+  void abandon();
+
+  // Prepared or suspended, so that resume() makes sense.
+  bool can_resume() const { return saved_ != nullptr; }
+
+  // Whether a host fault ends this context (with a FaultGuard alive) or the whole host process: on while a program
+  // of anybody runs in user mode, off while our kernel code runs on the same stack. Off at first.
+  void allow_faults(bool allowed);
+  // After resume() returned Pause::faulted.
+  const HostFault& fault() const { return fault_; }
+
+  // Bytes left below the current stack pointer. On the context itself.
+  [[gnu::always_inline]] std::size_t stack_left() const;
+
+  // Brings the saved registers and the frames that resume() returns into to the host's cache. Call it about eight
+  // resumes ahead; the context object itself should be in the cache already.
+  [[gnu::always_inline]] void prefetch() const;
+
+ private:
+  friend class FaultGuard;
+
+  [[gnu::always_inline]] void check_can_leave() const;
+  void find_why_not_leave() const;
+  [[noreturn]] void refuse_resume() const;
+  [[noreturn]] void run(void* hub);
+  [[noreturn]] void leave(Pause why);
+
+  void* saved_ = nullptr;                  // its stack pointer; null: nothing to resume
+  void* hub_ = nullptr;                    // the hub's stack pointer, while it runs
+  const std::uint64_t* canary_ = nullptr;  // where nothing needs checking, a word that is always intact
+  std::byte* low_ = nullptr;
+  Entry entry_ = nullptr;
+  void* argument_ = nullptr;
+  bool faults_allowed_ = false;
+  HostFault fault_;
+  [[no_unique_address]] FiberAnnotations annotations_;
+};
+
+inline Pause Context::resume() {
+  HostThread& host = host_thread;
+  if (host.running != nullptr || saved_ == nullptr) [[unlikely]]
+    refuse_resume();
+  host.running = this;
+  annotations_.before_resume();
+  const StackSwitch back = switch_stack(saved_, this);
+  annotations_.after_resume();
+  host.running = nullptr;
+  saved_ = back.from;
+  const auto why = static_cast<Pause>(reinterpret_cast<std::uintptr_t>(back.message));
+  if (why != Pause::suspended) [[unlikely]]
+    saved_ = nullptr;
+  return why;
+}
+
+inline void Context::suspend() {
+  check_can_leave();
+  annotations_.before_suspend();
+  const StackSwitch back = switch_stack(hub_, nullptr);
+  hub_ = back.from;
+  annotations_.after_suspend();
+}
+
+inline void Context::check_can_leave() const {
+  // One branch and one call for four checks, because this is inlined wherever a thread may sleep.
+  const HostThread& host = host_thread;
+  const std::uint64_t wrong =
+      (reinterpret_cast<std::uintptr_t>(host.running) ^ reinterpret_cast<std::uintptr_t>(this)) |
+      reinterpret_cast<std::uintptr_t>(host.exceptions->caught) | host.exceptions->being_thrown |
+      (*canary_ ^ stack_canary);
+  if (wrong != 0) [[unlikely]]
+    find_why_not_leave();
+}
+
+inline void Context::abandon() {
+  CHECK(host_thread.running != this, "a running context is not abandoned");
+  saved_ = nullptr;
+  annotations_.forget();
+}
+
+inline void Context::allow_faults(bool allowed) {
+  // The fences keep the compiler from moving the program's own memory accesses across the change, which only a
+  // signal handler sees.
+  std::atomic_signal_fence(std::memory_order_seq_cst);
+  faults_allowed_ = allowed;
+  std::atomic_signal_fence(std::memory_order_seq_cst);
+}
+
+inline std::size_t Context::stack_left() const {
+  const auto* here = static_cast<const std::byte*>(__builtin_frame_address(0));
+  return here > low_ ? static_cast<std::size_t>(here - low_) : 0;
+}
+
+inline void Context::prefetch() const {
+  const auto* lines = static_cast<const std::byte*>(saved_);
+  __builtin_prefetch(lines, 1);
+  __builtin_prefetch(lines + 64, 1);
+  __builtin_prefetch(lines + 128, 1);
+}
+
+}  // namespace signalbox

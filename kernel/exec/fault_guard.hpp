@@ -1,0 +1,32 @@
+#pragma once
+
+#include <csignal>
+#include <cstddef>
+
+#include "kernel/exec/mapping.hpp"
+
+namespace signalbox {
+
+// While one lives, a host fault (SIGSEGV, SIGBUS, SIGFPE, SIGILL) of a context that allows faults ends that context
+// only: its resume() returns Pause::faulted. Any other fault is our bug: it is reported, and then takes the way it
+// would have taken without us. One for each host thread that runs contexts; ends on that thread, newest first.
+//
+// Nothing on the faulted stack is unwound: what its frames own is lost, and a lock of the host's C library that they
+// held stays held.
+class FaultGuard {
+ public:
+  FaultGuard();
+  ~FaultGuard();
+  FaultGuard(const FaultGuard&) = delete;
+  FaultGuard& operator=(const FaultGuard&) = delete;
+
+ private:
+  static void on_signal(int signal, siginfo_t* info, void* registers);
+  [[noreturn]] static void return_to_hub();
+
+  Mapping stacks_;  // the alternate signal stack, and above it the emergency stack
+  stack_t outer_signal_stack_{};
+  std::byte* outer_emergency_stack_top_;
+};
+
+}  // namespace signalbox
