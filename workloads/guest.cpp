@@ -1,0 +1,122 @@
+#include "workloads/guest.hpp"
+
+#include <utility>
+
+#include "kernel/calls/user_types.hpp"
+
+namespace signalbox {
+namespace {
+
+constexpr int monotonic_clock = 1;   // CLOCK_MONOTONIC
+constexpr int absolute_timeout = 1;  // TIMER_ABSTIME
+constexpr int no_hang = 1;           // WNOHANG
+constexpr int this_process = 0;      // PRIO_PROCESS; with id 0: the caller
+
+TimeSpec to_time_spec(Duration time) { return {time / 1_s, (time % 1_s).nanoseconds()}; }
+
+Result<int> without_value(const Result<std::int64_t>& result) {
+  if (!result.has_value()) return result.error();
+  return 0;
+}
+
+}  // namespace
+
+Result<int> Guest::sleep(Duration length) {
+  const TimeSpec time = to_time_spec(length);
+  return without_value(
+      invoke(caller_, call_number::nanosleep, UserPointer<const TimeSpec>::to(&time), UserPointer<TimeSpec>()));
+}
+
+Result<int> Guest::sleep_until(Instant deadline) {
+  const TimeSpec time = to_time_spec(deadline.since_start());
+  return without_value(invoke(caller_, call_number::clock_nanosleep, monotonic_clock, absolute_timeout,
+                              UserPointer<const TimeSpec>::to(&time), UserPointer<TimeSpec>()));
+}
+
+ThreadRequest Guest::request(std::string_view name, Program&& program, const StartOptions& options) {
+  return {.program = std::move(program),
+          .name = this->name(name),
+          .attributes = options.attributes,
+          .affinity = options.affinity,
+          .expected_burst = options.expected_burst,
+          .is_detached = options.is_detached};
+}
+
+Result<Pid> Guest::fork(std::string_view name, Program program, const StartOptions& options) {
+  ThreadRequest wanted = request(name, std::move(program), options);
+  const auto pid = TRY(invoke(caller_, call_number::fork, UserPointer<ThreadRequest>::to(&wanted)));
+  return Pid(static_cast<Pid::Value>(pid));
+}
+
+Result<WaitedChild> Guest::wait(Pid child, WaitHang hang) {
+  std::int32_t status = 0;
+  const auto pid = TRY(invoke(caller_, call_number::wait4, child, UserPointer<std::int32_t>::to(&status),
+                              hang == WaitHang::returns ? no_hang : 0, UserPointer<ResourceUsage>()));
+  return WaitedChild{Pid(static_cast<Pid::Value>(pid)), WaitStatus::from_raw(status)};
+}
+
+Result<int> Guest::kill(Pid target, Signal signal) {
+  return without_value(invoke(caller_, call_number::kill, target, signal));
+}
+
+void Guest::exit(int code) {
+  static_cast<void>(invoke(caller_, call_number::exit_group, code));
+  std::unreachable();
+}
+
+void Guest::exit_thread(std::int64_t value) {
+  caller_.exit_thread(value);
+  std::unreachable();  // g++ 12 does not believe a virtual function that it does not return
+}
+
+Result<Tid> Guest::thread(std::string_view name, Program program, const StartOptions& options) {
+  ThreadRequest wanted = request(name, std::move(program), options);
+  const auto tid = TRY(invoke(caller_, call_number::thread_create, UserPointer<ThreadRequest>::to(&wanted)));
+  return Tid(static_cast<Tid::Value>(tid));
+}
+
+Result<std::int64_t> Guest::join(Tid thread) {
+  std::int64_t value = 0;
+  TRY(invoke(caller_, call_number::thread_join, thread, UserPointer<std::int64_t>::to(&value)));
+  return value;
+}
+
+Result<int> Guest::detach(Tid thread) { return without_value(invoke(caller_, call_number::thread_detach, thread)); }
+
+Result<int> Guest::set_nice(int nice) {
+  return without_value(invoke(caller_, call_number::setpriority, this_process, 0, nice));
+}
+
+Result<int> Guest::set_scheduler(const SchedAttributes& attributes) {
+  const auto bits = [](Duration time) { return static_cast<std::uint64_t>(time.nanoseconds()); };
+  SchedAttr wanted;
+  wanted.base = {.size = sizeof(SchedAttr),
+                 .policy = static_cast<std::uint32_t>(attributes.sched_class),
+                 .nice = attributes.nice,
+                 .priority = attributes.realtime_priority,
+                 .runtime = bits(attributes.runtime),
+                 .deadline = bits(attributes.deadline),
+                 .period = bits(attributes.period)};
+  return without_value(invoke(caller_, call_number::sched_setattr, 0, UserPointer<SchedAttr>::to(&wanted), 0));
+}
+
+Result<int> Guest::set_affinity(const CpuMask& cpus) {
+  return without_value(
+      invoke(caller_, call_number::sched_setaffinity, 0, sizeof(CpuMask), UserPointer<const CpuMask>::to(&cpus)));
+}
+
+void Guest::begin_activation(std::uint64_t index, Duration wakeup_latency) {
+  mark(TraceKind::activation_begun, index, wakeup_latency);
+}
+
+void Guest::end_activation(std::uint64_t index, Duration slack) { mark(TraceKind::activation_ended, index, slack); }
+
+void Guest::mark(TraceKind kind, std::uint64_t index, Duration time) {
+  caller_.kernel().trace().emit({.when = caller_.now(),
+                                 .thread = caller_.thread().tid,
+                                 .kind = kind,
+                                 .a = index,
+                                 .b = static_cast<std::uint64_t>(time.nanoseconds())});
+}
+
+}  // namespace signalbox

@@ -1,0 +1,116 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string_view>
+#include <utility>
+
+#include "ipc/sync/invoke.hpp"
+#include "ipc/sync/user_side.hpp"
+#include "kernel/sched/cpu_mask.hpp"
+#include "kernel/syscall/numbers.hpp"
+#include "kernel/task/kernel.hpp"
+#include "kernel/task/signals.hpp"
+#include "kernel/task/wait_status.hpp"
+
+namespace signalbox {
+
+// What a thread or process to be started differs in from its maker.
+struct StartOptions {
+  std::optional<SchedAttributes> attributes;
+  std::optional<AffinityId> affinity;
+  Duration expected_burst;  // see Guest::expect_burst
+  bool is_detached = false;
+};
+
+// A child that has ended.
+struct WaitedChild {
+  Pid pid;
+  WaitStatus status;
+};
+
+enum class WaitHang : std::uint8_t { blocks, returns };  // WNOHANG: whether to wait while no child has ended
+
+// What a native program may do: the C library over the system calls. Everything but compute() and now() enters the
+// kernel where a C program would, so prices and traces apply.
+class Guest {
+ public:
+  explicit Guest(Caller& caller) : caller_(caller) {}
+
+  Caller& caller() { return caller_; }
+
+  // Time. compute() takes `work` at full capacity, so longer on a slower CPU. now() is free, as a vDSO's is nearly.
+  void compute(Duration work) { caller_.charge(work, Mode::user); }
+  Instant now() const { return caller_.now(); }
+  Result<int> sleep(Duration length);
+  Result<int> sleep_until(Instant deadline);
+  void yield() { static_cast<void>(invoke(caller_, call_number::sched_yield)); }
+  // Declares how long the program will compute until it next waits: the oracle of sjf and srtf. Call it before a wait,
+  // for what comes after it.
+  void expect_burst(Duration burst) { caller_.thread().entity.expected_burst = burst; }
+
+  // Identity.
+  Pid getpid() { return Pid(number_of(call_number::getpid)); }
+  Pid getppid() { return Pid(number_of(call_number::getppid)); }
+  Tid gettid() { return Tid(number_of(call_number::gettid)); }
+
+  // Processes. The child runs `program`, and ends when that returns.
+  Result<Pid> fork(std::string_view name, Program program, const StartOptions& options = {});
+  // The next child to end, or the one of this pid. Errno::echild if there is none to wait for; with
+  // WaitHang::returns a pid of 0 if none has ended.
+  Result<WaitedChild> wait(Pid child = Pid(-1), WaitHang hang = WaitHang::blocks);
+  Result<int> kill(Pid target, Signal signal);
+  // The whole process.
+  [[noreturn]] void exit(int code);
+
+  // Threads of this process. Objects that they share must live until the last of them has ended, also when the process
+  // is killed: let each program own a share.
+  Result<Tid> thread(std::string_view name, Program program, const StartOptions& options = {});
+  Result<std::int64_t> join(Tid thread);
+  Result<int> detach(Tid thread);
+  [[noreturn]] void exit_thread(std::int64_t value);
+
+  // Scheduling, of the calling thread.
+  Result<int> set_nice(int nice);
+  Result<int> set_scheduler(const SchedAttributes& attributes);
+  Result<int> set_affinity(const CpuMask& cpus);
+
+  // Synchronisation.
+  Result<int> lock(Mutex& mutex) { return signalbox::lock(caller_, mutex); }
+  Result<int> try_lock(Mutex& mutex) { return signalbox::try_lock(caller_, mutex); }
+  Result<int> unlock(Mutex& mutex) { return signalbox::unlock(caller_, mutex); }
+  Result<int> wait(Condition& condition, Mutex& mutex) { return signalbox::wait(caller_, condition, mutex); }
+  Result<int> signal(Condition& condition) { return signalbox::signal(caller_, condition); }
+  Result<int> broadcast(Condition& condition) { return signalbox::broadcast(caller_, condition); }
+  Result<BarrierRole> wait(Barrier& barrier) { return signalbox::wait(caller_, barrier); }
+  Result<int> post(Semaphore& semaphore) { return signalbox::post(caller_, semaphore); }
+  Result<int> wait(Semaphore& semaphore) { return signalbox::wait(caller_, semaphore); }
+  Result<int> try_wait(Semaphore& semaphore) { return signalbox::try_wait(caller_, semaphore); }
+
+  // Marks in the trace: one turn of what the program does over and over, and how much too early (or, negative, too
+  // late) it was done.
+  void begin_activation(std::uint64_t index, Duration wakeup_latency = Duration());
+  void end_activation(std::uint64_t index, Duration slack = Duration());
+
+  // A number for a string, as the labels of synchronisation objects take it.
+  NameId name(std::string_view text) { return caller_.kernel().trace().intern(text); }
+
+ private:
+  std::int32_t number_of(std::uint32_t call) { return static_cast<std::int32_t>(caller_.syscall(RawCall{call, {}})); }
+  ThreadRequest request(std::string_view name, Program&& program, const StartOptions& options);
+  void mark(TraceKind kind, std::uint64_t index, Duration time);
+
+  Caller& caller_;
+};
+
+// A program from a body that takes a Guest& and answers an exit code.
+template <class Body>
+Program guest_program(Body body) {
+  return Program([body = std::move(body)](Caller& caller) mutable {
+    Guest guest(caller);
+    return static_cast<int>(body(guest));
+  });
+}
+
+}  // namespace signalbox

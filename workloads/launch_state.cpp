@@ -1,0 +1,218 @@
+#include "workloads/launch_state.hpp"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "workloads/guest.hpp"
+
+namespace signalbox {
+namespace {
+
+// rt-app ends with an error beyond so many forks of one task (rt-app.c, FORKS_LIMIT).
+constexpr std::uint32_t forks_limit = 1024;
+
+std::string_view verb(ScriptOp op) {
+  switch (op) {
+    case ScriptOp::run:
+    case ScriptOp::runtime:
+      return "run";
+    case ScriptOp::sleep:
+      return "sleep";
+    case ScriptOp::timer:
+    case ScriptOp::instance_timer:
+      return "timer";
+    case ScriptOp::lock:
+      return "lock";
+    case ScriptOp::unlock:
+      return "unlock";
+    case ScriptOp::wait:
+      return "wait";
+    case ScriptOp::signal:
+    case ScriptOp::broadcast:
+      return "signal";
+    case ScriptOp::barrier:
+      return "barrier";
+    case ScriptOp::post:
+      return "sem_post";
+    case ScriptOp::acquire:
+      return "sem_wait";
+    case ScriptOp::yield:
+      return "yield";
+    case ScriptOp::fork:
+      return "fork";
+    case ScriptOp::set_scheduler:
+      return "setting the scheduling attributes";
+    case ScriptOp::set_affinity:
+      return "setting the CPUs";
+    case ScriptOp::exit:
+      return "exit";
+  }
+  std::unreachable();
+}
+
+std::string note_text(const SourcePlace& place, std::string_view what, const ScriptFailure& failure) {
+  constexpr std::int64_t second = 1'000'000'000;
+  const std::int64_t first = failure.first.nanoseconds();
+  return fmt::format("{}:{}:{}: {} failed {}: {} ({}), first at {}.{:09} s", place.file, place.line, place.column, what,
+                     failure.count == 1 ? "once" : fmt::format("{} times", failure.count), errno_name(failure.error),
+                     errno_text(failure.error), first / second, first % second);
+}
+
+}  // namespace
+
+LaunchState::LaunchState(const Scenario& scenario, Machine& machine, ProgramList programs)
+    : ScriptWorld(scenario, machine.trace()),
+      simulation_(machine.simulation()),
+      table_(machine.processes()),
+      zero_(simulation_.now()) {
+  const ScriptCompiler compiler(scenario, objects, machine.affinities(), machine.topology().cpu_count());
+  for (const Task& task : scenario.tasks) tasks_.push_back(prepare(task, compiler, programs));
+  mark_numbered();
+}
+
+LaunchState::StartTask LaunchState::prepare(const Task& task, const ScriptCompiler& compiler, ProgramList programs) {
+  StartTask start;
+  if (task.program) {
+    start.program = &find_program(programs, *task.program);
+    start.arguments = read_arguments(*start.program, *task.program);
+    start.random = simulation_.random().split("program").split(task.name);
+  } else {
+    start.script = compiler.compile(task);
+  }
+  start.name = task.name;
+  start.place = task.place;
+  start.instances = task.instances;
+  start.delay = task.delay;
+  start.attributes = task.sched.attributes.value_or(SchedAttributes{});
+  if (task.sched.cpus) start.affinity = compiler.affinity(*task.sched.cpus).id;
+  if (!task.process.empty()) start.process = shared_process(task.process);
+  start.is_numbered = task.instances != 1;
+  return start;
+}
+
+void LaunchState::mark_numbered() {
+  for (const StartTask& task : tasks_) {
+    for (const ScriptInstruction& instruction : task.script.instructions) {
+      if (instruction.op == ScriptOp::fork) tasks_[instruction.object].is_numbered = true;
+    }
+  }
+}
+
+LaunchState::SharedProcess* LaunchState::shared_process(const std::string& name) {
+  const NameId id = simulation_.trace().intern(name);
+  for (SharedProcess& process : processes_) {
+    if (process.name == id) return &process;
+  }
+  return &processes_.emplace_back(id, Pid());
+}
+
+void LaunchState::arrive(Machine& machine, std::uint32_t task) {
+  StartTask& start_task = tasks_[task];
+  for (std::int64_t instance = 0; instance < start_task.instances; ++instance) {
+    if (const Result<int> started = start(machine, start_task); !started.has_value()) {
+      note_failure(start_task, started.error());
+    }
+  }
+}
+
+Result<int> LaunchState::start(Machine& machine, StartTask& task) {
+  ThreadRequest wanted = request(task);
+  if (Process* shared = find(task.process)) {
+    wanted.is_detached = true;
+    TRY(machine.create_thread(*shared, std::move(wanted)));
+    return 0;
+  }
+  Process* process = TRY(machine.spawn(std::move(wanted)));
+  started(*process, task);
+  return 0;
+}
+
+// A script does not wait for its children.
+void LaunchState::started(Process& process, StartTask& task) {
+  process.reaps_automatically = task.program == nullptr;
+  if (task.process == nullptr) return;
+  task.process->pid = process.pid;
+  process.name = task.process->name;
+}
+
+Result<int> LaunchState::fork(Guest& guest, std::uint32_t number) {
+  StartTask& task = tasks_[number];
+  if (task.forks == forks_limit) return Errno::eagain;
+  ++task.forks;
+  Caller& caller = guest.caller();
+  ThreadRequest wanted = request(task);
+  const auto address = UserPointer<ThreadRequest>::to(&wanted);
+  const Process* shared = find(task.process);
+  wanted.is_detached = shared != nullptr;
+  if (shared == &caller.process()) {
+    TRY(invoke(caller, call_number::thread_create, address));
+    return 0;
+  }
+  if (shared != nullptr) return join_process(caller, task, std::move(wanted));
+  const auto pid = TRY(invoke(caller, call_number::fork, address));
+  started(*table_.find_process(Pid(static_cast<Pid::Value>(pid))), task);
+  return 0;
+}
+
+// No call makes a thread in another process: this is the launch's own doing, at the price of a thread.
+Result<int> LaunchState::join_process(Caller& caller, StartTask& task, ThreadRequest wanted) {
+  caller.charge(caller.kernel().costs().thread_create);
+  Process* shared = find(task.process);
+  if (shared == nullptr) return Errno::esrch;  // it ended meanwhile
+  TRY(caller.kernel().create_thread(*shared, std::move(wanted)));
+  return 0;
+}
+
+// The same number may have been given to another process since.
+Process* LaunchState::find(const SharedProcess* process) const {
+  if (process == nullptr) return nullptr;
+  Process* found = table_.find_process(process->pid);
+  const bool is_it = found != nullptr && found->name == process->name && found->state == ProcessState::alive;
+  return is_it ? found : nullptr;
+}
+
+ThreadRequest LaunchState::request(StartTask& task) {
+  const std::uint64_t instance = task.started++;
+  std::string name = task.name;
+  if (task.is_numbered) name += '-' + std::to_string(instance);
+  const bool is_scripted = task.program == nullptr;
+  // A script that forks needs room for what making a thread takes.
+  const bool is_compact = is_scripted && !task.script.forks;
+  return {.program = program(task, instance),
+          .name = simulation_.trace().intern(name),
+          .attributes = task.attributes,
+          .affinity = task.affinity,
+          .stack = is_compact ? StackKind::compact : StackKind::guarded,
+          .expected_burst = task.script.first_burst};
+}
+
+Program LaunchState::program(StartTask& task, std::uint64_t instance) {
+  if (task.program == nullptr) return ScriptProgram(this, task.script, zero_ + task.delay);
+  Program program = task.program->make(*task.arguments, task.random.split(std::to_string(instance)));
+  if (task.process == nullptr) return program;
+  // The process goes on without it.
+  return Program(
+      [program = std::move(program)](Caller& caller) mutable -> int { Guest(caller).exit_thread(program(caller)); });
+}
+
+void LaunchState::note_failure(StartTask& task, Errno error) {
+  if (task.failure.count++ > 0) return;
+  task.failure.error = error;
+  task.failure.first = simulation_.now();
+}
+
+std::vector<std::string> LaunchState::notes() const {
+  std::vector<std::string> lines;
+  for (const StartTask& task : tasks_) {
+    if (task.failure.count > 0) lines.push_back(note_text(task.place, "starting " + task.name, task.failure));
+    for (std::size_t at = 0; at < task.script.failures.size(); ++at) {
+      const ScriptFailure& failure = task.script.failures[at];
+      if (failure.count == 0) continue;
+      lines.push_back(note_text(task.script.places[at], verb(task.script.instructions[at].op), failure));
+    }
+  }
+  return lines;
+}
+
+}  // namespace signalbox

@@ -1,0 +1,95 @@
+#pragma once
+
+#include <cstdint>
+#include <limits>
+#include <vector>
+
+#include "kernel/base/ids.hpp"
+#include "kernel/base/result.hpp"
+#include "kernel/base/time.hpp"
+#include "kernel/sched/cpu_mask.hpp"
+#include "kernel/sched/entity.hpp"
+#include "workloads/input_error.hpp"
+
+namespace signalbox {
+
+// What an instruction does; `object` and `other` say which of ScriptObjects, or which task.
+enum class ScriptOp : std::uint8_t {
+  run,      // computes `duration` at full capacity
+  runtime,  // computes until `duration` has passed
+  sleep,
+  timer,           // object: a timer shared by all; `duration` is its period
+  instance_timer,  // object: one of the instance's own
+  lock,
+  unlock,
+  wait,  // object: a condition; other: a mutex
+  signal,
+  broadcast,
+  barrier,
+  post,
+  acquire,
+  yield,
+  fork,           // object: a task's position in the scenario
+  set_scheduler,  // object: which of Script::attributes
+  set_affinity,   // object: which of Script::affinities
+  exit,
+};
+
+// How long a thread will compute from here until it next waits, by where its loops stand.
+struct ScriptBurst {
+  Duration if_repeated;  // the phase has another turn
+  Duration if_left;      // this is its last turn, and the task goes on
+  Duration if_ended;     // and the task ends with it
+};
+
+// One step of a script: an event, or a part of one (a sync is a signal and a wait).
+struct ScriptInstruction {
+  ScriptOp op = ScriptOp::exit;
+  bool is_absolute = false;  // of a timer: a missed period is caught up
+  std::uint32_t object = 0;
+  std::uint32_t other = 0;
+  std::uint32_t burst = no_burst;  // where it may wait: which of Script::bursts comes after it
+  Duration duration{};
+
+  static constexpr std::uint32_t no_burst = std::numeric_limits<std::uint32_t>::max();
+};
+static_assert(sizeof(ScriptInstruction) == 24);
+
+// CPUs as the kernel is asked for them, and under which number it knows them.
+struct ScriptAffinity {
+  CpuMask mask;
+  AffinityId id;
+};
+
+// Instructions [entry, begin) when it is entered, then [begin, end), `loop` times; -1: for ever.
+struct ScriptPhase {
+  std::uint32_t entry = 0;
+  std::uint32_t begin = 0;
+  std::uint32_t end = 0;
+  std::int64_t loop = 1;
+};
+
+// How often an instruction failed, and how it did first.
+struct ScriptFailure {
+  std::uint64_t count = 0;
+  Instant first;
+  Errno error{};
+};
+
+// A task's phases, compiled once for all its instances.
+struct Script {
+  std::vector<ScriptInstruction> instructions;
+  std::vector<ScriptPhase> phases;
+  std::vector<ScriptBurst> bursts;
+  std::vector<SchedAttributes> attributes;
+  std::vector<ScriptAffinity> affinities;
+  std::int64_t loop = -1;             // how often all phases are gone through; -1: for ever
+  Duration first_burst;               // from the beginning until it first waits
+  std::uint32_t instance_timers = 0;  // how many timers of its own an instance has
+  bool forks = false;
+  // By instruction, as `instructions`.
+  std::vector<SourcePlace> places;
+  std::vector<ScriptFailure> failures;
+};
+
+}  // namespace signalbox

@@ -1,0 +1,131 @@
+#include "workloads/script_compiler.hpp"
+
+#include <algorithm>
+
+#include "kernel/base/check.hpp"
+#include "workloads/script_bursts.hpp"
+
+namespace signalbox {
+
+// Appends the steps of one event after the other; called by std::visit.
+class EventCompiler {
+ public:
+  EventCompiler(const ScriptCompiler& compiler, Script& script)
+      : compiler_(compiler), objects_(compiler.objects_), script_(script) {}
+
+  void compile(const ScriptEvent& event) {
+    place_ = &event.place;
+    std::visit(*this, event.action);
+  }
+
+  void compile(const SchedRequest& sched, const SourcePlace& place) {
+    place_ = &place;
+    if (sched.attributes) {
+      add({.op = ScriptOp::set_scheduler, .object = static_cast<std::uint32_t>(script_.attributes.size())});
+      script_.attributes.push_back(*sched.attributes);
+    }
+    if (sched.cpus) {
+      add({.op = ScriptOp::set_affinity, .object = static_cast<std::uint32_t>(script_.affinities.size())});
+      script_.affinities.push_back(compiler_.affinity(*sched.cpus));
+    }
+  }
+
+  void operator()(const RunEvent& event) { add({.op = ScriptOp::run, .duration = event.duration}); }
+  void operator()(const RuntimeEvent& event) { add({.op = ScriptOp::runtime, .duration = event.duration}); }
+  void operator()(const SleepEvent& event) { add({.op = ScriptOp::sleep, .duration = event.duration}); }
+  void operator()(const TimerEvent& event) {
+    add({.op = event.is_per_instance ? ScriptOp::instance_timer : ScriptOp::timer,
+         .is_absolute = event.mode == TimerMode::absolute,
+         .object = event.is_per_instance ? instance_timers_.number_of(event.timer) : objects_.timer_number(event.timer),
+         .duration = event.period});
+    if (event.is_per_instance) script_.instance_timers = std::max(script_.instance_timers, last().object + 1);
+  }
+  void operator()(const LockEvent& event) { lock(event.mutex); }
+  void operator()(const UnlockEvent& event) { unlock(event.mutex); }
+  void operator()(const WaitEvent& event) { wait(event.condition, event.mutex); }
+  void operator()(const SignalEvent& event) { signal(ScriptOp::signal, event.condition); }
+  void operator()(const BroadcastEvent& event) { signal(ScriptOp::broadcast, event.condition); }
+  void operator()(const SyncEvent& event) {
+    signal(ScriptOp::signal, event.condition);
+    wait(event.condition, event.mutex);
+  }
+  void operator()(const BarrierEvent& event) {
+    add({.op = ScriptOp::barrier, .object = objects_.barrier_number(event.barrier)});
+  }
+  void operator()(const SuspendEvent& event) {
+    lock(event.task);
+    wait(event.task, event.task);
+    unlock(event.task);
+  }
+  void operator()(const ResumeEvent& event) {
+    lock(event.task);
+    signal(ScriptOp::broadcast, event.task);
+    unlock(event.task);
+  }
+  void operator()(const SemaphorePostEvent& event) {
+    add({.op = ScriptOp::post, .object = objects_.semaphore_number(event.semaphore)});
+  }
+  void operator()(const SemaphoreWaitEvent& event) {
+    add({.op = ScriptOp::acquire, .object = objects_.semaphore_number(event.semaphore)});
+  }
+  void operator()(const YieldEvent&) { add({.op = ScriptOp::yield}); }
+  void operator()(const ForkEvent& event) {
+    add({.op = ScriptOp::fork, .object = compiler_.task_number(event.task)});
+    script_.forks = true;
+  }
+  void operator()(const ExitEvent&) { add({.op = ScriptOp::exit}); }
+
+ private:
+  void lock(const std::string& mutex) { add({.op = ScriptOp::lock, .object = objects_.mutex_number(mutex)}); }
+  void unlock(const std::string& mutex) { add({.op = ScriptOp::unlock, .object = objects_.mutex_number(mutex)}); }
+  void signal(ScriptOp op, const std::string& condition) {
+    add({.op = op, .object = objects_.condition_number(condition)});
+  }
+  void wait(const std::string& condition, const std::string& mutex) {
+    add({.op = ScriptOp::wait, .object = objects_.condition_number(condition), .other = objects_.mutex_number(mutex)});
+  }
+
+  void add(const ScriptInstruction& instruction) {
+    script_.instructions.push_back(instruction);
+    script_.places.push_back(*place_);
+  }
+  const ScriptInstruction& last() const { return script_.instructions.back(); }
+
+  const ScriptCompiler& compiler_;
+  ScriptObjects& objects_;
+  Script& script_;
+  NamedObjects<ScriptTimer> instance_timers_;  // for their numbers; each instance has its own
+  const SourcePlace* place_ = nullptr;
+};
+
+Script ScriptCompiler::compile(const Task& task) const {
+  Script script;
+  script.loop = task.loop;
+  EventCompiler events(*this, script);
+  for (const Phase& phase : task.phases) {
+    ScriptPhase& compiled = script.phases.emplace_back();
+    compiled.loop = phase.loop;
+    compiled.entry = static_cast<std::uint32_t>(script.instructions.size());
+    events.compile(phase.sched, phase.events.empty() ? task.place : phase.events.front().place);
+    compiled.begin = static_cast<std::uint32_t>(script.instructions.size());
+    for (const ScriptEvent& event : phase.events) events.compile(event);
+    compiled.end = static_cast<std::uint32_t>(script.instructions.size());
+  }
+  script.failures.resize(script.instructions.size());
+  declare_bursts(script);
+  return script;
+}
+
+ScriptAffinity ScriptCompiler::affinity(const std::vector<CpuId>& cpus) const {
+  if (cpus.empty()) return {CpuMask::first(cpu_count_), AffinityId()};
+  const CpuMask mask = CpuMask::of(cpus);
+  return {mask, affinities_.intern(mask)};
+}
+
+std::uint32_t ScriptCompiler::task_number(const std::string& name) const {
+  const auto found = std::ranges::find(scenario_.tasks, name, &Task::name);
+  CHECK(found != scenario_.tasks.end(), "check_scenario() knows every task that is forked");
+  return static_cast<std::uint32_t>(found - scenario_.tasks.begin());
+}
+
+}  // namespace signalbox

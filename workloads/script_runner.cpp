@@ -1,0 +1,232 @@
+// Events have rt-app's meaning, as its run_event() and thread_body() have it (github.com/scheduler-tools/rt-app,
+// src/rt-app.c).
+#include "workloads/script_runner.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "workloads/guest.hpp"
+
+namespace signalbox {
+namespace {
+
+// rt-app looks at the clock after each so much work of a "runtime" event.
+constexpr Duration runtime_step = 32_us;
+// So many turns at one instant that the machine's watchdog has to see the next ones.
+constexpr std::uint32_t idle_turns = 1000;
+
+// How often something is still to be done; -1: for ever.
+class LoopCount {
+ public:
+  explicit LoopCount(std::int64_t times) : left_(times) {}
+
+  bool is_over() const { return left_ == 0; }
+  bool is_last() const { return left_ == 1; }
+  void count() {
+    if (left_ > 0) --left_;
+  }
+
+ private:
+  std::int64_t left_;
+};
+
+// Where an instance stands. It lives on a compact stack: everything it calls must be small.
+class ScriptRunner {
+ public:
+  ScriptRunner(Caller& caller, ScriptWorld& world, Script& script, ScriptTimer* own_timers, Instant first)
+      : guest_(caller), world_(world), script_(script), own_timers_(own_timers), first_(first) {}
+
+  void run();
+
+ private:
+  void run_phase(const ScriptPhase& phase);
+  void turn(const ScriptPhase& phase);
+  void step(const ScriptInstruction& instruction);
+  void watch_progress();
+
+  Result<int> set_scheduler(const SchedAttributes& attributes);
+  Result<int> set_affinity(const ScriptAffinity& affinity);
+  void compute_until(Instant end);
+  void period(ScriptTimer& timer, const ScriptInstruction& instruction);
+  [[noreturn]] void exit();
+
+  void declare_burst(const ScriptInstruction& instruction);
+  template <class T>
+  void note(const ScriptInstruction& instruction, const Result<T>& result);
+  void end_activation();
+
+  Guest guest_;
+  ScriptWorld& world_;
+  Script& script_;
+  ScriptTimer* const own_timers_;
+  const Instant first_;
+  LoopCount task_turns_{0};
+  LoopCount phase_turns_{0};
+  bool is_last_phase_ = false;
+  bool is_active_ = false;
+  std::uint32_t turns_now_ = 0;  // turns begun at `turn_began_`
+  Instant turn_began_;
+  std::uint64_t activations_ = 0;
+  Duration slack_;           // of this turn's last timer
+  Duration wakeup_latency_;  // of the timers since the turn before
+};
+
+void ScriptRunner::run() {
+  if (guest_.now() < first_) static_cast<void>(guest_.sleep_until(first_));
+  for (task_turns_ = LoopCount(script_.loop); !task_turns_.is_over(); task_turns_.count()) {
+    for (const ScriptPhase& phase : script_.phases) run_phase(phase);
+    if (script_.phases.empty()) break;
+  }
+  exit();
+}
+
+void ScriptRunner::run_phase(const ScriptPhase& phase) {
+  is_last_phase_ = &phase == &script_.phases.back();
+  for (std::uint32_t at = phase.entry; at < phase.begin; ++at) step(script_.instructions[at]);
+  for (phase_turns_ = LoopCount(phase.loop); !phase_turns_.is_over(); phase_turns_.count()) turn(phase);
+}
+
+// One turn of a phase is a line of rt-app's log.
+void ScriptRunner::turn(const ScriptPhase& phase) {
+  watch_progress();
+  guest_.begin_activation(activations_, wakeup_latency_);
+  is_active_ = true;
+  slack_ = wakeup_latency_ = Duration();
+  for (std::uint32_t at = phase.begin; at < phase.end; ++at) step(script_.instructions[at]);
+  end_activation();
+}
+
+// A script that never lets time pass and never enters the kernel would hang the host.
+void ScriptRunner::watch_progress() {
+  if (guest_.now() != turn_began_) {
+    turn_began_ = guest_.now();
+    turns_now_ = 0;
+  }
+  if (++turns_now_ > idle_turns) static_cast<void>(invoke(guest_.caller(), call_number::getpid));
+}
+
+void ScriptRunner::step(const ScriptInstruction& instruction) {
+  ScriptObjects& objects = world_.objects;
+  declare_burst(instruction);
+  switch (instruction.op) {
+    case ScriptOp::run:
+      return guest_.compute(instruction.duration);
+    case ScriptOp::runtime:
+      return compute_until(guest_.now() + instruction.duration);
+    case ScriptOp::sleep:
+      return note(instruction, guest_.sleep(instruction.duration));
+    case ScriptOp::timer:
+      return period(objects.timers[instruction.object], instruction);
+    case ScriptOp::instance_timer:
+      return period(own_timers_[instruction.object], instruction);
+    case ScriptOp::lock:
+      return note(instruction, guest_.lock(objects.mutexes[instruction.object]));
+    case ScriptOp::unlock:
+      return note(instruction, guest_.unlock(objects.mutexes[instruction.object]));
+    case ScriptOp::wait:
+      return note(instruction, guest_.wait(objects.conditions[instruction.object], objects.mutexes[instruction.other]));
+    case ScriptOp::signal:
+      return note(instruction, guest_.signal(objects.conditions[instruction.object]));
+    case ScriptOp::broadcast:
+      return note(instruction, guest_.broadcast(objects.conditions[instruction.object]));
+    case ScriptOp::barrier:
+      return note(instruction, guest_.wait(objects.barriers[instruction.object]));
+    case ScriptOp::post:
+      return note(instruction, guest_.post(objects.semaphores[instruction.object]));
+    case ScriptOp::acquire:
+      return note(instruction, guest_.wait(objects.semaphores[instruction.object]));
+    case ScriptOp::yield:
+      return note(instruction, invoke(guest_.caller(), call_number::sched_yield));
+    case ScriptOp::fork:
+      return note(instruction, world_.fork(guest_, instruction.object));
+    case ScriptOp::set_scheduler:
+      return note(instruction, set_scheduler(script_.attributes[instruction.object]));
+    case ScriptOp::set_affinity:
+      return note(instruction, set_affinity(script_.affinities[instruction.object]));
+    case ScriptOp::exit:
+      return exit();
+  }
+}
+
+// What a policy may read of a thread's attributes beyond what its class has in Linux, no call can set.
+Result<int> ScriptRunner::set_scheduler(const SchedAttributes& attributes) {
+  Thread& thread = guest_.caller().thread();
+  if (thread.entity.attributes == attributes) return 0;
+  TRY(guest_.set_scheduler(attributes));
+  if (thread.entity.attributes != attributes) guest_.caller().kernel().set_attributes(thread, attributes);
+  return 0;
+}
+
+Result<int> ScriptRunner::set_affinity(const ScriptAffinity& affinity) {
+  if (guest_.caller().thread().entity.affinity == affinity.id) return 0;
+  return guest_.set_affinity(affinity.mask);
+}
+
+// rt-app's loop around the clock, but that the last step ends when the time is over.
+void ScriptRunner::compute_until(Instant end) {
+  while (guest_.now() < end) {
+    const Topology& topology = guest_.caller().kernel().topology();
+    const std::int64_t capacity = topology.place(guest_.caller().thread().entity.cpu).capacity;
+    const Duration work_left = (end - guest_.now()) * capacity / CpuPlace::full_capacity;
+    guest_.compute(std::clamp(work_left, 1_ns, runtime_step));
+  }
+}
+
+// A period that is over already is made up for by an absolute timer, and forgotten by a relative one.
+void ScriptRunner::period(ScriptTimer& timer, const ScriptInstruction& instruction) {
+  if (!timer.is_started()) timer.next = first_;
+  timer.next += instruction.duration;
+  const Instant deadline = timer.next;  // others may move a shared timer while this one sleeps
+  slack_ = deadline - guest_.now();
+  if (slack_ > Duration()) {
+    note(instruction, guest_.sleep_until(deadline));
+    wakeup_latency_ += guest_.now() - deadline;
+  } else {
+    if (!instruction.is_absolute) timer.next = guest_.now();
+    wakeup_latency_ = Duration();
+  }
+}
+
+// Ends the thread, not the process: other tasks may be threads of it.
+void ScriptRunner::exit() {
+  end_activation();
+  static_cast<void>(invoke(guest_.caller(), call_number::exit, 0));
+  std::unreachable();
+}
+
+void ScriptRunner::declare_burst(const ScriptInstruction& instruction) {
+  if (instruction.burst == ScriptInstruction::no_burst) return;
+  const ScriptBurst& burst = script_.bursts[instruction.burst];
+  const bool task_ends = is_last_phase_ && task_turns_.is_last();
+  guest_.caller().thread().entity.expected_burst = !phase_turns_.is_last() ? burst.if_repeated
+                                                   : task_ends             ? burst.if_ended
+                                                                           : burst.if_left;
+}
+
+template <class T>
+void ScriptRunner::note(const ScriptInstruction& instruction, const Result<T>& result) {
+  if (result.has_value()) return;
+  ScriptFailure& failure = script_.failures[static_cast<std::size_t>(&instruction - script_.instructions.data())];
+  if (failure.count++ > 0) return;
+  failure.error = result.error();
+  failure.first = guest_.now();
+}
+
+void ScriptRunner::end_activation() {
+  if (std::exchange(is_active_, false)) guest_.end_activation(activations_++, slack_);
+}
+
+}  // namespace
+
+ScriptProgram::ScriptProgram(boost::intrusive_ptr<ScriptWorld> world, Script& script, Instant first)
+    : world_(std::move(world)),
+      script_(&script),
+      first_(first),
+      timers_(script.instance_timers == 0 ? nullptr : std::make_unique<ScriptTimer[]>(script.instance_timers)) {}
+
+int ScriptProgram::operator()(Caller& caller) {
+  ScriptRunner(caller, *world_, *script_, timers_.get(), first_).run();
+  return 0;
+}
+
+}  // namespace signalbox
