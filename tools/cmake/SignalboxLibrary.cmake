@@ -1,11 +1,12 @@
-# signalbox_library(FOLDER [DEPENDS folders...] [PRIVATE targets...] [PUBLIC targets...])
+# signalbox_library(FOLDER [DEPENDS folders...] [TEST_DEPENDS folders...] [PRIVATE targets...] [PUBLIC targets...])
 #
 # One static library a folder. The library offers an include directory that holds links to its own headers
 # and nothing else, so including a header of a folder that is not in DEPENDS does not compile.
 # Folder a/b becomes target a_b; its tests, tests/unit/a/b/*_test.cpp, become the program unit_a_b.
 # DEPENDS names folders declared before this one: an arrow that turns back stops the configuration.
+# TEST_DEPENDS names folders that only the tests see, declared anywhere.
 function(signalbox_library folder)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "DEPENDS;PRIVATE;PUBLIC")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "DEPENDS;TEST_DEPENDS;PRIVATE;PUBLIC")
   string(REPLACE "/" "_" target ${folder})
   foreach(dependency IN LISTS arg_DEPENDS)
     string(REPLACE "/" "_" dependency_target ${dependency})
@@ -33,7 +34,7 @@ function(signalbox_library folder)
 
   file(GLOB tests CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tests/unit/${folder}/*_test.cpp)
   if(tests)
-    signalbox_test(unit_${target} SOURCES ${tests} DEPENDS ${folder} LABELS ${folder})
+    signalbox_test(unit_${target} SOURCES ${tests} DEPENDS ${folder} ${arg_TEST_DEPENDS} LABELS ${folder})
   endif()
 endfunction()
 
