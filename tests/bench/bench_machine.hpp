@@ -1,0 +1,56 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+
+#include "kernel/machine/machine.hpp"
+#include "kernel/sim/trace_hash.hpp"
+#include "kernel/task/caller.hpp"
+#include "tools/metrics/run_metrics.hpp"
+
+namespace signalbox {
+
+// Who reads the trace: nobody, or those who read every run of the tools.
+enum class Readers : std::uint8_t { none, metrics_and_hash };
+
+// A textbook machine under round_robin with all kernel calls, and one process whose threads a row measures. They run
+// on compact stacks; the first thread only creates them.
+class BenchMachine {
+ public:
+  using Body = std::function<void(Caller& caller, unsigned index)>;
+
+  BenchMachine(unsigned cpus, Readers readers, TraceSink* exporter = nullptr);
+
+  // `body(caller, index)` on each of `count` threads.
+  void spawn(unsigned count, Body body);
+  RunEnd run(Instant limit = Instant::max()) { return machine_->run(limit); }
+  // To the end: every thread leaves, and the readers are told so.
+  void finish();
+
+  Instant now() const { return simulation_.now(); }
+
+ private:
+  TraceHash hash_;
+  RunMetrics metrics_;
+  SyscallTable calls_;
+  Simulation simulation_;
+  Body body_;
+  std::unique_ptr<Machine> machine_;
+};
+
+// For a thread on a compact stack.
+ThreadRequest compact_request(Program program);
+
+// System calls as a program makes them.
+void nanosleep(Caller& caller, Duration length);
+void sched_yield(Caller& caller);
+
+// Scatters numbers: Steele, Lea, Flood, "Fast splittable pseudorandom number generators" (OOPSLA 2014), its mixer.
+constexpr std::uint64_t scatter(std::uint64_t value) {
+  value = (value + 0x9e3779b97f4a7c15U) * 0xbf58476d1ce4e5b9U;
+  value = (value ^ (value >> 27U)) * 0x94d049bb133111ebU;
+  return value ^ (value >> 31U);
+}
+
+}  // namespace signalbox
