@@ -29,7 +29,7 @@ struct Microseconds {
 
 std::string_view state_name(const ThreadSlice& slice) {
   switch (slice.state) {
-    using enum ThreadState;
+    using enum SliceState;
     case running:
       return "running";
     case ready:
@@ -117,7 +117,7 @@ void ChromeJson::on_slice(const ThreadSlice& slice) {
   const ThreadLabel& who = labels_[slice.thread];
   const Microseconds begin(slice.begin.nanoseconds());
   const Microseconds length((slice.end - slice.begin).nanoseconds());
-  if (slice.state == ThreadState::running) {
+  if (slice.state == SliceState::running) {
     separate();
     fmt::format_to(std::back_inserter(file_.buffer()),
                    FMT_COMPILE("{{\"ph\":\"X\",\"pid\":0,\"tid\":{},\"ts\":{}.{:03},\"dur\":{}.{:03},\"name\":{},"
@@ -130,7 +130,7 @@ void ChromeJson::on_slice(const ThreadSlice& slice) {
       std::back_inserter(file_.buffer()),
       FMT_COMPILE("{{\"ph\":\"X\",\"pid\":{},\"tid\":{},\"ts\":{}.{:03},\"dur\":{}.{:03},\"name\":\"{}{}\"}}"),
       who.pid.value(), slice.thread.value(), begin.whole, begin.thousandths, length.whole, length.thousandths,
-      state_name(slice), slice.state == ThreadState::blocked ? to_string(slice.wait) : "");
+      state_name(slice), slice.state == SliceState::blocked ? to_string(slice.wait) : "");
 }
 
 void ChromeJson::print_machine(unsigned cpus) {

@@ -73,16 +73,16 @@ void Gantt::add_thread(const TraceEvent& event, const TraceNames& names) {
 void Gantt::on_slice(const ThreadSlice& slice) {
   const std::int64_t begin = (slice.begin - start_).nanoseconds();
   const std::int64_t end = (slice.end - start_).nanoseconds();
-  if (slice.state == ThreadState::running && slice.cpu.value() < most_cpus) {
+  if (slice.state == SliceState::running && slice.cpu.value() < most_cpus) {
     cpu_bins_.add(slice.cpu.value(), begin, end,
                   [&](CpuCell& cell, std::int64_t length) { cell.add(slice.thread, length); });
   }
   const unsigned row = row_of_[static_cast<std::size_t>(slice.thread.value())];
   if (row == 0) return;
   thread_bins_.add(row - 1, begin, end, [&](ThreadCell& cell, std::int64_t length) {
-    std::int64_t& time = slice.state == ThreadState::running ? cell.running
-                         : slice.state == ThreadState::ready ? cell.ready
-                                                             : cell.blocked;
+    std::int64_t& time = slice.state == SliceState::running ? cell.running
+                         : slice.state == SliceState::ready ? cell.ready
+                                                            : cell.blocked;
     time += length;
   });
 }

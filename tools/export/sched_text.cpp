@@ -106,8 +106,10 @@ void SchedText::on_ready(const TraceEvent& event) {
   // A new thread is queued by who made it.
   if (static_cast<ReadyReason>(event.detail) == ReadyReason::created) {
     const Tid creator = waker != Tid() ? waker : creator_of(event.thread);
-    print_fork(event, creator);
-    print_wakeup(Tracepoint::wakeup_new, place_of(creator, event.cpu), event);
+    // What arrives from outside is nobody's deed, so not that of whoever happens to run there.
+    const Place place = creator != Tid() ? place_of(creator, event.cpu) : Place{.cpu = event.cpu};
+    print_fork(event, creator, place);
+    print_wakeup(Tracepoint::wakeup_new, place, event);
     return;
   }
   Place place = place_of(waker, event.cpu);
@@ -116,9 +118,9 @@ void SchedText::on_ready(const TraceEvent& event) {
   print_wakeup(Tracepoint::wakeup, place, event);
 }
 
-void SchedText::print_fork(const TraceEvent& event, Tid creator) {
+void SchedText::print_fork(const TraceEvent& event, Tid creator, const Place& place) {
   LineWriter line(out());
-  print_place(line, Tracepoint::fork, place_of(creator, event.cpu), event.when);
+  print_place(line, Tracepoint::fork, place, event.when);
   line.text("comm=").text(labels_[creator].comm_text()).text(" pid=").number(creator.value()).text(" child_comm=");
   line.text(labels_[event.thread].comm_text()).text(" child_pid=").number(event.thread.value()).text("\n");
 }

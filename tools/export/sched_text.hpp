@@ -25,8 +25,8 @@ class SchedText : public TraceSink, private SwitchVisitor {
 
   // Before a tracepoint's own text: on which CPU it happened, when, and who ran there (0: nobody).
   struct Place {
-    CpuId cpu;
-    Tid task;
+    CpuId cpu{};
+    Tid task{};
     bool is_interrupt = false;
   };
 
@@ -47,7 +47,7 @@ class SchedText : public TraceSink, private SwitchVisitor {
   void on_exited(const TraceEvent& event);
   void put_comm(LineWriter& line, Tid task, CpuId cpu);
   void put_thread(LineWriter& line, Tid thread);
-  void print_fork(const TraceEvent& event, Tid creator);
+  void print_fork(const TraceEvent& event, Tid creator, const Place& place);
   void print_wakeup(Tracepoint tracepoint, const Place& place, const TraceEvent& event);
   Place place_of(Tid actor, CpuId otherwise);
   Tid creator_of(Tid thread);

@@ -17,39 +17,39 @@ void SliceBuilder::feed(const TraceEvent& event) {
     if (index >= open_.size()) open_.resize(index + 1);
     open_[index] = {};
   } else if (event.kind == TraceKind::thread_ready) {
-    if (open(event.thread).state == ThreadState::running) return;
-    change(event.thread, {.since = event.when, .state = ThreadState::ready});
+    if (open(event.thread).state == SliceState::running) return;
+    change(event.thread, {.since = event.when, .state = SliceState::ready});
   } else if (event.kind == TraceKind::thread_blocked) {
     on_blocked(event);
   } else if (event.kind == TraceKind::thread_exited) {
-    if (open(event.thread).state == ThreadState::running) return;  // its switch follows
+    if (open(event.thread).state == SliceState::running) return;  // its switch follows
     change(event.thread, {.since = event.when});
   }
 }
 
 void SliceBuilder::on_blocked(const TraceEvent& event) {
-  if (open(event.thread).state == ThreadState::running) return;  // its switch follows
+  if (open(event.thread).state == SliceState::running) return;  // its switch follows
   change(event.thread,
-         {.since = event.when, .state = ThreadState::blocked, .wait = static_cast<WaitKind>(event.detail)});
+         {.since = event.when, .state = SliceState::blocked, .wait = static_cast<WaitKind>(event.detail)});
 }
 
 void SliceBuilder::on_switch(const SwitchFact& fact) {
   if (fact.prev != Tid()) {
     Open next{.since = fact.when};
     if (fact.left == LeftState::blocked) {
-      next.state = ThreadState::blocked;
+      next.state = SliceState::blocked;
       next.wait = fact.wait;
     } else if (fact.left != LeftState::exited) {
-      next.state = ThreadState::ready;
+      next.state = SliceState::ready;
     }
     change(fact.prev, next, fact.cpu, fact.reason);
   }
-  if (fact.next != Tid()) change(fact.next, {.since = fact.when, .state = ThreadState::running});
+  if (fact.next != Tid()) change(fact.next, {.since = fact.when, .state = SliceState::running});
 }
 
 void SliceBuilder::change(Tid thread, Open next, CpuId cpu, SwitchReason reason) {
   Open& was = open(thread);
-  if (was.state != ThreadState::absent && next.since > was.since) {
+  if (was.state != SliceState::absent && next.since > was.since) {
     visitor_.on_slice({.thread = thread,
                        .state = was.state,
                        .begin = was.since,

@@ -10,13 +10,13 @@
 namespace signalbox {
 
 // What a thread does between its creation and its end.
-enum class ThreadState : std::uint8_t { absent, running, ready, blocked };
+enum class SliceState : std::uint8_t { absent, running, ready, blocked };
 
 // A stretch of one thread in one state; `cpu` and `reason` (why it ended) are of a running one, `wait` of a blocked
 // one.
 struct ThreadSlice {
   Tid thread;
-  ThreadState state = ThreadState::absent;
+  SliceState state = SliceState::absent;
   Instant begin;
   Instant end;
   CpuId cpu;
@@ -46,7 +46,7 @@ class SliceBuilder final : private SwitchVisitor {
  private:
   struct Open {
     Instant since;
-    ThreadState state = ThreadState::absent;
+    SliceState state = SliceState::absent;
     WaitKind wait = WaitKind::time;
   };
 

@@ -62,12 +62,10 @@ TEST(Gantt, StaysWithinAHundredColumnsAndElidesTheRest) {
       const unsigned cpu = static_cast<unsigned>(tid % 20);
       if (round > 0) script.ready(now, tid, cpu);
       script.begin(now, tid, cpu);
-      now += (1 << round) / 100 + 1;
+      now += (std::int64_t{1} << round) / 100 + 1;
       script.wait(now, tid, cpu, WaitKind::time);
     }
-    std::int64_t length = 1;
-    for (int times = 0; times < round; ++times) length *= 2;
-    now += length;
+    now += std::int64_t{1} << round;
   }
   script.stop(now);
   std::istringstream lines(file.text());

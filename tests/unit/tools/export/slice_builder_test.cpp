@@ -22,8 +22,8 @@ class Slices final : public TraceSink, public SliceVisitor {
   }
   void finish(Instant end) override { builder_.finish(end); }
   void on_slice(const ThreadSlice& slice) override {
-    std::string state = slice.state == ThreadState::running ? fmt::format("cpu{}", slice.cpu.value())
-                        : slice.state == ThreadState::ready ? "ready"
+    std::string state = slice.state == SliceState::running ? fmt::format("cpu{}", slice.cpu.value())
+                        : slice.state == SliceState::ready ? "ready"
                                                             : to_string(slice.wait);
     seen.push_back(
         fmt::format("{} {} {}-{}", slice.thread.value(), state, slice.begin.nanoseconds(), slice.end.nanoseconds()));
