@@ -1,0 +1,16 @@
+# signalbox_embed(TARGET NAME files...): makes the function `std::span<const EmbeddedFile> NAME()` of target, which
+# carries the files' texts in the program, so that it finds what it ships wherever it is installed.
+function(signalbox_embed target name)
+  set(output ${CMAKE_CURRENT_BINARY_DIR}/${name}.cpp)
+  set(text "#include \"tools/experiment/embedded_file.hpp\"\n\nnamespace signalbox {\n\n")
+  string(APPEND text "std::span<const EmbeddedFile> ${name}() {\n  static constexpr EmbeddedFile files[] = {\n")
+  foreach(file IN LISTS ARGN)
+    set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${file})
+    get_filename_component(base ${file} NAME)
+    file(READ ${file} content)
+    string(APPEND text "      {\"${base}\", R\"embedded(${content})embedded\"},\n")
+  endforeach()
+  string(APPEND text "  };\n  return files;\n}\n\n}  // namespace signalbox\n")
+  file(CONFIGURE OUTPUT ${output} CONTENT "${text}" @ONLY)
+  target_sources(${target} PRIVATE ${output})
+endfunction()

@@ -1,0 +1,94 @@
+#include "tools/commands/command_line.hpp"
+
+#include <fmt/format.h>
+#include <spdlog/sinks/stdout_color_sinks.h>
+#include <spdlog/spdlog.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <csignal>
+#include <cstdio>
+#include <memory>
+#include <new>
+
+#include "tools/commands/command.hpp"
+#include "tools/export/export_error.hpp"
+#include "workloads/input_error.hpp"
+
+namespace signalbox {
+namespace {
+
+// A failed CHECK aborts; scripts know a bug of ours by its status.
+void on_abort(int) { _exit(status_our_bug); }
+
+void add_global_options(CLI::App& app, GlobalOptions& global) {
+  app.add_option("--seed", global.seed, "seed of everything random")->capture_default_str();
+  app.add_option("--json", global.json, "write JSON to this file; - is standard output");
+  app.add_flag("--quiet", global.is_quiet, "print no text");
+  app.add_option("--color", global.color, "auto, always or never")
+      ->check(CLI::IsMember({"auto", "always", "never"}))
+      ->capture_default_str();
+}
+
+void set_up_voice(const GlobalOptions& global) {
+  const auto mode = global.color == "always"  ? spdlog::color_mode::always
+                    : global.color == "never" ? spdlog::color_mode::never
+                                              : spdlog::color_mode::automatic;
+  auto sink = std::make_shared<spdlog::sinks::stderr_color_sink_st>(mode);
+  auto logger = std::make_shared<spdlog::logger>("signalbox", std::move(sink));
+  logger->set_pattern("%^%l%$: %v");
+  spdlog::set_default_logger(std::move(logger));
+}
+
+// One line, whatever CLI11 says in several.
+int print_usage_error(const CLI::App& app, const CLI::ParseError& error) {
+  std::string what = error.what();
+  std::ranges::replace(what, '\n', ' ');
+  fmt::print(stderr, "signalbox: error: {}; expected what `signalbox {}--help` shows\n", what,
+             app.get_subcommands().empty() ? "" : app.get_subcommands().front()->get_name() + " ");
+  return status_bad_input;
+}
+
+int perform(const Action& action) {
+  try {
+    const int status = action();
+    std::fflush(stdout);
+    return status;
+  } catch (const InputError& error) {
+    fmt::print(stderr, "{}\n", error.what());
+  } catch (const ExportError& error) {
+    fmt::print(stderr, "{}\n", error.what());
+  } catch (const std::bad_alloc&) {
+    fmt::print(stderr, "signalbox: error: the host has no memory left; expected a smaller scenario or fewer --jobs\n");
+  }
+  return status_bad_input;
+}
+
+}  // namespace
+
+int run_command_line(int argc, const char* const* argv) {
+  std::signal(SIGABRT, on_abort);
+  GlobalOptions global;
+  CLI::App app{"Signalbox: an operating system's kernel in one process, in virtual time", "signalbox"};
+  app.footer("Example:\n  signalbox compare video_call --policies all --seeds 5");
+  add_global_options(app, global);
+  app.require_subcommand(1);
+  app.fallthrough();
+  Action chosen;
+  for (const Command* command : all_commands()) {
+    CLI::App* sub = app.add_subcommand(std::string(command->name), std::string(command->summary));
+    sub->footer("Example:\n  " + std::string(command->example));
+    sub->callback([&chosen, action = command->add(*sub, global)] { chosen = action; });
+  }
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::CallForHelp& help) {
+    return app.exit(help);
+  } catch (const CLI::ParseError& error) {
+    return print_usage_error(app, error);
+  }
+  set_up_voice(global);
+  return perform(chosen);
+}
+
+}  // namespace signalbox

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <chrono>
+#include <string>
+
+namespace signalbox {
+
+// While it lives, Ctrl-C is noted instead of ending the program; a second Ctrl-C ends it.
+class InterruptWatch {
+ public:
+  InterruptWatch();
+  ~InterruptWatch();
+  InterruptWatch(const InterruptWatch&) = delete;
+  InterruptWatch& operator=(const InterruptWatch&) = delete;
+
+  bool is_interrupted() const;
+};
+
+// A line on a terminal that says how far work is, once it has taken a second; nothing in a pipe.
+class ProgressLine {
+ public:
+  explicit ProgressLine(bool is_wanted);
+  // Wipes the line.
+  ~ProgressLine();
+  ProgressLine(const ProgressLine&) = delete;
+  ProgressLine& operator=(const ProgressLine&) = delete;
+
+  void show(const std::string& text);
+
+ private:
+  using Clock = std::chrono::steady_clock;
+
+  bool is_shown_;
+  Clock::time_point next_;
+  bool has_text_ = false;
+};
+
+}  // namespace signalbox

@@ -1,0 +1,208 @@
+#include <fmt/format.h>
+
+#include <map>
+#include <nlohmann/json.hpp>
+
+#include "ipc/all_calls.hpp"
+#include "kernel/sched/policies/registry.hpp"
+#include "tools/commands/command.hpp"
+#include "tools/commands/json_file.hpp"
+#include "tools/experiment/machine_file.hpp"
+#include "tools/experiment/metric.hpp"
+#include "tools/experiment/setting.hpp"
+#include "tools/export/registry.hpp"
+#include "workloads/formats/registry.hpp"
+#include "workloads/native/registry.hpp"
+
+namespace signalbox {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+std::string option_text(const OptionValue& value) {
+  return std::visit(
+      [](const auto& typed) -> std::string {
+        using T = std::decay_t<decltype(typed)>;
+        if constexpr (std::is_same_v<T, Duration>) {
+          return argument_text(typed);
+        } else {
+          return fmt::format("{}", typed);
+        }
+      },
+      value);
+}
+
+Json option_json(const PolicyOption& option) {
+  Json json{{"name", option.name}, {"default", option_text(option.fallback)}};
+  if (!option.words.empty()) {
+    json["words"] = option.words;
+  } else if (!std::holds_alternative<bool>(option.fallback)) {
+    json["least"] = option_text(option.least);
+    json["most"] = option_text(option.most);
+  }
+  json["meaning"] = option.meaning;
+  return json;
+}
+
+Json policies() {
+  Json rows = Json::array();
+  for (const PolicyRow* policy : all_policies()) {
+    Json options = Json::array();
+    for (const PolicyOption& option : policy->options) options.push_back(option_json(option));
+    rows.push_back({{"name", policy->name},
+                    {"summary", policy->summary},
+                    {"source", policy->source},
+                    {"work_conserving", policy->is_work_conserving},
+                    {"respects_weight", policy->respects_weight},
+                    {"options", options}});
+  }
+  return rows;
+}
+
+Json machines() {
+  Json rows = Json::array();
+  for (const std::string_view name : shipped_machine_names()) {
+    const MachineProfile profile = load_machine(std::string(name));
+    Json costs = Json::object();
+    for (const CostField& field : cost_fields) {
+      costs[std::string(field.name) + "_ns"] = (profile.config.costs.*field.value).nanoseconds();
+    }
+    rows.push_back({{"name", name},
+                    {"summary", profile.description},
+                    {"cpus", profile.config.topology.cpu_count()},
+                    {"tick_ns", profile.config.tick.nanoseconds()},
+                    {"costs", costs}});
+  }
+  return rows;
+}
+
+Json known_formats() {
+  Json rows = Json::array();
+  for (const Format& format : formats()) {
+    rows.push_back({{"name", format.name}, {"summary", format.description}, {"endings", format.endings}});
+  }
+  return rows;
+}
+
+Json known_exporters() {
+  Json rows = Json::array();
+  for (const Exporter& exporter : exporters()) {
+    rows.push_back({{"name", exporter.name}, {"summary", exporter.description}, {"ending", exporter.ending}});
+  }
+  return rows;
+}
+
+Json programs() {
+  Json rows = Json::array();
+  for (const NativeProgram* program : native_programs()) {
+    Json arguments = Json::array();
+    for (const ProgramArgument& argument : program->arguments) {
+      arguments.push_back({{"name", argument.name},
+                           {"default", argument_text(argument.fallback)},
+                           {"least", argument_text(argument.least)},
+                           {"most", argument_text(argument.most)},
+                           {"meaning", argument.meaning}});
+    }
+    rows.push_back({{"name", program->name}, {"summary", program->summary}, {"options", arguments}});
+  }
+  return rows;
+}
+
+Json scenarios() {
+  Json rows = Json::array();
+  for (const std::string_view name : shipped_scenario_names()) {
+    const Scenario scenario = load_shipped_scenario(name);
+    std::int64_t threads = 0;
+    for (const Task& task : scenario.tasks) threads += task.instances;
+    rows.push_back({{"name", name},
+                    {"summary", fmt::format("{} tasks, {} threads at the start{}", scenario.tasks.size(), threads,
+                                            scenario.duration ? fmt::format(", {} s", scenario.duration->seconds())
+                                                              : std::string())},
+                    {"format", scenario.format}});
+  }
+  return rows;
+}
+
+Json syscalls() {
+  Json rows = Json::array();
+  const SyscallTable table = all_calls();
+  for (const SyscallRow* row : table.rows()) {
+    const std::string support = row->support.is_full() ? "full" : fmt::format("partial: {}", row->support.missing);
+    rows.push_back({{"name", row->name},
+                    {"summary", support},
+                    {"number", row->number},
+                    {"arguments", row->argument_count},
+                    {"support", row->support.is_full() ? "full" : "partial"},
+                    {"missing", row->support.missing}});
+  }
+  return rows;
+}
+
+Json metrics() {
+  Json rows = Json::array();
+  for (const Metric& metric : all_metrics()) {
+    rows.push_back({{"name", metric.name},
+                    {"summary", metric.meaning},
+                    {"better", metric.better == Better::less ? "less" : "more"}});
+  }
+  return rows;
+}
+
+const std::map<std::string, Json (*)()>& kinds() {
+  static const std::map<std::string, Json (*)()> table{
+      {"policies", policies}, {"machines", machines},   {"formats", known_formats}, {"exporters", known_exporters},
+      {"programs", programs}, {"scenarios", scenarios}, {"syscalls", syscalls},     {"metrics", metrics}};
+  return table;
+}
+
+void print_option(const Json& option) {
+  std::string range;
+  if (option.contains("words")) {
+    for (const Json& word : option["words"]) range += (range.empty() ? "" : "|") + word.get<std::string>();
+  } else if (option.contains("least")) {
+    range = option["least"].get<std::string>() + ".." + option["most"].get<std::string>();
+  } else {
+    range = "true|false";
+  }
+  fmt::print("    {}={} ({})  {}\n", option["name"].get<std::string>(), option["default"].get<std::string>(), range,
+             option["meaning"].get<std::string>());
+}
+
+void print_rows(const Json& rows) {
+  std::size_t width = 0;
+  for (const Json& row : rows) width = std::max(width, row["name"].get<std::string>().size());
+  for (const Json& row : rows) {
+    const std::string ending = row.value("ending", "");
+    fmt::print("{:<{}}  {}{}\n", row["name"].get<std::string>(), width, row["summary"].get<std::string>(),
+               ending.empty() ? "" : " (" + ending + ")");
+    if (row.contains("source")) fmt::print("    source: {}\n", row["source"].get<std::string>());
+    if (!row.contains("options")) continue;
+    for (const Json& option : row["options"]) print_option(option);
+  }
+}
+
+int list(const std::string& kind, const GlobalOptions& global) {
+  const Json rows = kinds().at(kind)();
+  if (!global.json.empty()) {
+    JsonFile file(global.json);
+    file.write(rows.dump(1) + "\n");
+    file.close();
+  }
+  if (global.prints_text()) print_rows(rows);
+  return status_done;
+}
+
+Action add(CLI::App& command, const GlobalOptions& global) {
+  auto kind = std::make_shared<std::string>();
+  std::vector<std::string> names;
+  for (const auto& [name, rows] : kinds()) names.push_back(name);
+  command.add_option("KIND", *kind, "what to list")->required()->check(CLI::IsMember(names));
+  return [kind, &global] { return list(*kind, global); };
+}
+
+}  // namespace
+
+extern const Command list_command{"list", "what there is, with options, ranges, defaults, sources and support",
+                                  "signalbox list policies", add};
+
+}  // namespace signalbox

@@ -1,0 +1,16 @@
+#include <array>
+
+#include "tools/commands/command.hpp"
+
+namespace signalbox {
+
+extern const Command run_command;
+extern const Command compare_command;
+extern const Command list_command;
+
+std::span<const Command* const> all_commands() {
+  static constexpr std::array<const Command*, 3> commands{&run_command, &compare_command, &list_command};
+  return commands;
+}
+
+}  // namespace signalbox

@@ -1,0 +1,121 @@
+#include <fmt/format.h>
+#include <spdlog/spdlog.h>
+
+#include <nlohmann/json.hpp>
+
+#include "tools/commands/command.hpp"
+#include "tools/commands/host_terminal.hpp"
+#include "tools/commands/json_file.hpp"
+#include "tools/commands/read_options.hpp"
+#include "tools/experiment/comparison_report.hpp"
+#include "tools/experiment/experiment.hpp"
+#include "tools/experiment/setting.hpp"
+#include "tools/export/gantt.hpp"
+#include "tools/export/registry.hpp"
+#include "tools/metrics/json_report.hpp"
+#include "tools/metrics/text_report.hpp"
+#include "workloads/input_error.hpp"
+
+namespace signalbox {
+namespace {
+
+constexpr std::size_t most_thread_rows = 20;
+
+struct RunOptions {
+  SettingRequest setting;
+  std::string policy = "eevdf";
+  std::string until;
+  std::vector<std::string> traces;
+  bool draws_gantt = false;
+};
+
+std::unique_ptr<TraceSink> make_exporter(const std::string& path) {
+  const Exporter* exporter = exporter_for_file(path);
+  if (exporter != nullptr) return exporter->create(path);
+  std::string endings;
+  for (const Exporter& known : exporters()) {
+    if (!known.ending.empty()) endings += fmt::format("{}{}", endings.empty() ? "" : ", ", known.ending);
+  }
+  throw InputError({.file = "--trace", .line = 1, .column = 1},
+                   fmt::format("no trace format has the ending of '{}'", path), "one of " + endings);
+}
+
+void print_stall(const StallReport& stall) {
+  fmt::print(stderr, "deadlock: nothing can run at {} ns; {} threads wait\n", stall.when.nanoseconds(),
+             stall.threads.size());
+  for (const StalledThread& thread : stall.threads) {
+    fmt::print(stderr, "  {} (pid {} tid {}) waits for {}{}{} since {} ns\n", thread.name, thread.process.value(),
+               thread.thread.value(), to_string(thread.kind), thread.object.empty() ? "" : " ", thread.object,
+               thread.since.nanoseconds());
+  }
+}
+
+void print_text(const Setting& setting, const PolicyChoice& policy, std::uint64_t seed, const RunOutcome& outcome) {
+  const unsigned cpus = setting.machine.topology.cpu_count();
+  fmt::print("{} under {} on {} ({} CPU{}, {}), seed {}, trace hash {:016x}\n\n", setting.scenario.name,
+             policy.spelled(), setting.machine.name, cpus, cpus == 1 ? "" : "s",
+             setting.machine.tick > Duration() ? "decisions at ticks" : "exact decisions", seed, outcome.trace_hash);
+  fmt::print("{}\n{}", text_summary(outcome.metrics.report()), thread_table(outcome.metrics, most_thread_rows));
+}
+
+int run(const RunOptions& options, const GlobalOptions& global) {
+  const Setting setting = load_setting(options.setting);
+  const PolicyChoice policy = read_policy("--policy", options.policy);
+  check_host_memory(setting.scenario, 1);
+  RunRequest request{
+      .scenario = setting.scenario, .machine = setting.machine, .policy = policy, .seed = global.seed, .until = {}};
+  if (!options.until.empty()) request.until = read_time("--until", options.until);
+
+  std::optional<JsonFile> json;
+  if (!global.json.empty()) json.emplace(global.json);
+  std::vector<std::unique_ptr<TraceSink>> exporters;
+  for (const std::string& path : options.traces) exporters.push_back(make_exporter(path));
+  if (options.draws_gantt && global.prints_text()) exporters.push_back(std::make_unique<Gantt>("-"));
+  std::vector<TraceSink*> sinks;
+  for (const auto& exporter : exporters) sinks.push_back(exporter.get());
+
+  const InterruptWatch interrupt;
+  std::unique_ptr<RunOutcome> outcome;
+  {
+    ProgressLine line(!global.is_quiet);
+    outcome = run_experiment(request, sinks, [&](Instant now) {
+      line.show(fmt::format("{:.1f} s of virtual time", now.since_start().seconds()));
+      return !interrupt.is_interrupted();
+    });
+  }
+  if (global.prints_text()) {
+    for (const std::string& note : setting.scenario.notes) spdlog::info("{}", note);
+    for (const std::string& note : outcome->notes) spdlog::warn("{}", note);
+    print_text(setting, policy, global.seed, *outcome);
+  }
+  if (json) {
+    auto head = run_head(setting, policy, global.seed, outcome->trace_hash);
+    if (!write_run_json(json->handle(), std::move(head), outcome->metrics)) json->fail();
+    json->close();
+  }
+  if (outcome->stall) print_stall(*outcome->stall);
+  if (outcome->end == RunEnd::watchdog) fmt::print(stderr, "watchdog: a program keeps calling and no time passes\n");
+  if (interrupt.is_interrupted()) return status_interrupted;
+  return outcome->is_sound() ? status_done : status_failure_found;
+}
+
+Action add(CLI::App& command, const GlobalOptions& global) {
+  auto options = std::make_shared<RunOptions>();
+  command.add_option("SCENARIO", options->setting.scenario, "a scenario file, a shipped scenario, or a native program")
+      ->required();
+  command.add_option("--policy", options->policy, "the scheduling policy, as name:key=value,...")
+      ->capture_default_str();
+  add_setting_options(command, options->setting);
+  command.add_option("--until", options->until, "end then (default: the scenario's duration, or when all has ended)");
+  command.add_option("--trace", options->traces, "write the trace; its ending chooses the format (`list exporters`)");
+  command.add_flag("--gantt", options->draws_gantt, "draw who ran when");
+  return [options, &global] { return run(*options, global); };
+}
+
+}  // namespace
+
+extern const Command run_command{
+    "run", "one simulation: a summary, and traces in the format of your tools",
+    "signalbox run video_call --policy round_robin:quantum=2ms --cpus 2 --gantt --trace call.ftrace", add};
+
+}  // namespace signalbox

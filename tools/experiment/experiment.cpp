@@ -1,0 +1,80 @@
+#include "tools/experiment/experiment.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <fstream>
+#include <limits>
+#include <string>
+
+#include "ipc/all_calls.hpp"
+#include "kernel/machine/machine.hpp"
+#include "kernel/sim/simulation.hpp"
+#include "kernel/sim/trace_hash.hpp"
+#include "workloads/input_error.hpp"
+#include "workloads/launch.hpp"
+#include "workloads/native/registry.hpp"
+
+namespace signalbox {
+namespace {
+
+// How much virtual time passes between two looks at the user.
+constexpr Duration progress_interval = 100_ms;
+
+// What the host can still give without swapping, in bytes (proc(5), /proc/meminfo, MemAvailable).
+std::uint64_t available_memory() {
+  std::ifstream meminfo("/proc/meminfo");
+  std::string line;
+  while (std::getline(meminfo, line)) {
+    std::uint64_t kib = 0;
+    if (std::sscanf(line.c_str(), "MemAvailable: %lu kB", &kib) == 1) return kib * 1024;
+  }
+  return std::numeric_limits<std::uint64_t>::max();  // a host that does not say: let it try
+}
+
+RunEnd run_with_progress(Machine& machine, Simulation& simulation, Instant limit, const Progress& progress) {
+  if (!progress) return machine.run(limit);
+  RunEnd end = RunEnd::until;
+  while (end == RunEnd::until && simulation.now() < limit && progress(simulation.now())) {
+    end = machine.run(std::min(limit, simulation.now() + progress_interval));
+  }
+  return end;
+}
+
+}  // namespace
+
+std::unique_ptr<RunOutcome> run_experiment(const RunRequest& request, std::span<TraceSink* const> sinks,
+                                           const Progress& progress) {
+  auto outcome = std::make_unique<RunOutcome>();
+  TraceHash hash;
+  Simulation simulation(request.seed);
+  simulation.trace().add_sink(outcome->metrics);
+  simulation.trace().add_sink(hash);
+  for (TraceSink* sink : sinks) simulation.trace().add_sink(*sink);
+
+  const SyscallTable calls = all_calls();
+  Machine machine(simulation, request.machine, request.policy, calls);
+  const Launched launched = launch(request.scenario, machine, native_programs());
+  const std::optional<Duration> length = request.until ? request.until : request.scenario.duration;
+  const Instant limit = length ? Instant() + *length : Instant::max();
+  outcome->end = run_with_progress(machine, simulation, limit, progress);
+  if (outcome->end == RunEnd::deadlock) outcome->stall = machine.stall_report();
+  machine.finish(outcome->end);
+  outcome->notes = launched.notes();
+  outcome->trace_hash = hash.value();
+  return outcome;
+}
+
+void check_host_memory(const Scenario& scenario, std::uint64_t simulations) {
+  const std::uint64_t available = available_memory();
+  const std::uint64_t needed = host_bytes_needed(scenario) * simulations;
+  if (needed <= available) return;
+  constexpr double gib = 1024.0 * 1024 * 1024;
+  throw InputError({.file = scenario.name},
+                   fmt::format("its threads need {:.1f} GiB of memory in {} simulation{} at once",
+                               static_cast<double>(needed) / gib, simulations, simulations == 1 ? "" : "s"),
+                   fmt::format("at most the {:.1f} GiB that this host has free", static_cast<double>(available) / gib));
+}
+
+}  // namespace signalbox

@@ -1,0 +1,76 @@
+#include "tools/experiment/metric.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+namespace signalbox {
+namespace {
+
+using Value = std::optional<double>;
+
+Value mean(const Distribution& distribution) {
+  return distribution.count == 0 ? Value() : static_cast<double>(distribution.mean);
+}
+Value p99(const Distribution& distribution) {
+  return distribution.count == 0 ? Value() : static_cast<double>(distribution.p99);
+}
+
+constexpr std::array<Metric, 12> metrics{{
+    {"turnaround", "turnaround", Better::less, MetricUnit::nanoseconds, "mean time from arrival to finish",
+     [](const RunReport& run) { return mean(run.turnaround); }},
+    {"waiting", "waiting", Better::less, MetricUnit::nanoseconds, "mean time ready and not running, a thread",
+     [](const RunReport& run) { return mean(run.waiting); }},
+    {"response", "response", Better::less, MetricUnit::nanoseconds, "mean time from arrival to first run",
+     [](const RunReport& run) { return mean(run.response); }},
+    {"wakeup_latency", "wake-up", Better::less, MetricUnit::nanoseconds, "mean time from wake-up to run",
+     [](const RunReport& run) { return mean(run.wakeup_latency); }},
+    {"wakeup_p99", "wake p99", Better::less, MetricUnit::nanoseconds, "99th percentile of the same",
+     [](const RunReport& run) { return p99(run.wakeup_latency); }},
+    {"deadline_misses", "missed", Better::less, MetricUnit::count, "activations that ended after their deadline",
+     [](const RunReport& run) { return run.activations == 0 ? Value() : static_cast<double>(run.deadline_misses); }},
+    {"fairness", "fairness", Better::more, MetricUnit::ratio,
+     "Jain's index of CPU time against what weights entitle to",
+     [](const RunReport& run) { return Value(run.fairness_jain); }},
+    {"throughput", "finished/s", Better::more, MetricUnit::per_second, "threads finished a second",
+     [](const RunReport& run) { return run.finished == 0 ? Value() : run.throughput_per_s; }},
+    {"makespan", "makespan", Better::less, MetricUnit::nanoseconds, "first arrival to last finish",
+     [](const RunReport& run) { return Value(static_cast<double>(run.makespan.nanoseconds())); }},
+    {"utilisation", "CPU busy", Better::more, MetricUnit::ratio, "share of CPU time that was not idle",
+     [](const RunReport& run) { return Value(run.cpu.utilisation); }},
+    {"switches", "switches", Better::less, MetricUnit::count, "times a thread left a CPU, for whatever reason",
+     [](const RunReport& run) {
+       return Value(static_cast<double>(run.switches.voluntary + run.switches.involuntary));
+     }},
+    {"switch_time", "switching", Better::less, MetricUnit::nanoseconds, "CPU time spent in switches",
+     [](const RunReport& run) { return Value(static_cast<double>(run.cpu.switching.nanoseconds())); }},
+}};
+
+}  // namespace
+
+std::span<const Metric> all_metrics() { return metrics; }
+
+const Metric* find_metric(std::string_view name) {
+  const auto* found = std::ranges::find(metrics, name, &Metric::name);
+  return found == metrics.end() ? nullptr : found;
+}
+
+std::string metric_text(MetricUnit unit, double value) {
+  switch (unit) {
+    case MetricUnit::nanoseconds:
+      if (value < 1e3) return fmt::format("{:.0f} ns", value);
+      if (value < 1e6) return fmt::format("{:.4g} us", value / 1e3);
+      if (value < 1e9) return fmt::format("{:.4g} ms", value / 1e6);
+      return fmt::format("{:.4g} s", value / 1e9);
+    case MetricUnit::per_second:
+      return fmt::format("{:.4g}", value);
+    case MetricUnit::ratio:
+      return fmt::format("{:.1f} %", value * 100);
+    case MetricUnit::count:
+      return value < 1e6 ? fmt::format("{:.0f}", value) : fmt::format("{:.4g}M", value / 1e6);
+  }
+  return {};
+}
+
+}  // namespace signalbox

@@ -1,0 +1,100 @@
+#include "tools/experiment/setting.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <filesystem>
+
+#include "tools/experiment/embedded_file.hpp"
+#include "tools/experiment/machine_file.hpp"
+#include "workloads/formats/nearest_word.hpp"
+#include "workloads/formats/registry.hpp"
+#include "workloads/native/registry.hpp"
+
+namespace signalbox {
+namespace {
+
+// A scenario of one task that runs a native program with its default arguments.
+std::optional<Scenario> program_scenario(const std::string& name) {
+  const ProgramList programs = native_programs();
+  const auto named = [&](const NativeProgram* program) { return program->name == name; };
+  if (std::ranges::none_of(programs, named)) return std::nullopt;
+  Scenario scenario;
+  scenario.name = name;
+  scenario.format = "program";
+  Task& task = scenario.tasks.emplace_back();
+  task.name = name;
+  task.program = ProgramCall{.name = name, .arguments = {}, .place = {.file = name}};
+  return scenario;
+}
+
+Scenario find_scenario(const std::string& name, const std::string& format) {
+  if (std::filesystem::exists(name) || name.find('/') != std::string::npos) return load_scenario(name, format);
+  std::vector<std::string_view> known = shipped_scenario_names();
+  if (std::ranges::find(known, name) != known.end()) return load_shipped_scenario(name);
+  if (std::optional<Scenario> scenario = program_scenario(name)) return *std::move(scenario);
+  for (const NativeProgram* program : native_programs()) known.push_back(program->name);
+  throw InputError(
+      {.file = name}, "no such scenario",
+      fmt::format("a path, or a name that `signalbox list scenarios` or `list programs` shows (did you mean "
+                  "'{}'?)",
+                  nearest_word(name, known)));
+}
+
+// How many CPUs a machine needs so that every CPU that the scenario names is there.
+unsigned cpus_named(const Scenario& scenario) {
+  unsigned most = 0;
+  const auto look = [&most](const SchedRequest& request) {
+    if (!request.cpus) return;
+    for (const CpuId cpu : *request.cpus) most = std::max(most, cpu.value() + 1U);
+  };
+  for (const Task& task : scenario.tasks) {
+    look(task.sched);
+    for (const Phase& phase : task.phases) look(phase.sched);
+  }
+  return most;
+}
+
+}  // namespace
+
+Setting load_setting(const SettingRequest& request) {
+  Setting setting{find_scenario(request.scenario, request.format), {}};
+  const std::string machine = !request.machine.empty()            ? request.machine
+                              : !setting.scenario.machine.empty() ? setting.scenario.machine
+                                                                  : "textbook";
+  setting.machine = load_machine(machine).config;
+  const unsigned present = setting.machine.topology.cpu_count();
+  const unsigned named = std::min(cpus_named(setting.scenario), max_cpus);
+  const unsigned wanted = request.cpus.value_or(std::max(present, named));
+  if (wanted != present) setting.machine.topology = with_cpus(setting.machine.topology, wanted);
+  return setting;
+}
+
+std::vector<std::string_view> shipped_scenario_names() {
+  std::vector<std::string_view> names;
+  for (const EmbeddedFile& file : shipped_scenarios()) names.push_back(stem(file));
+  return names;
+}
+
+Scenario load_shipped_scenario(std::string_view name) {
+  const auto files = shipped_scenarios();
+  const auto found = std::ranges::find(files, name, stem);
+  Scenario scenario = parse_scenario(found->text, std::string(found->name));
+  scenario.name = name;
+  return scenario;
+}
+
+std::optional<Duration> parse_time(std::string_view text) {
+  double number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc() || !(number >= 0)) return std::nullopt;
+  const std::string_view unit = text.substr(static_cast<std::size_t>(end - text.data()));
+  constexpr std::pair<std::string_view, double> units[] = {{"ns", 1}, {"us", 1e3}, {"ms", 1e6}, {"s", 1e9}};
+  const auto* found = std::ranges::find(units, unit, [](const auto& entry) { return entry.first; });
+  if (found == std::end(units) || number * found->second > 9e18) return std::nullopt;
+  return Duration(std::llround(number * found->second));
+}
+
+}  // namespace signalbox

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "tools/experiment/comparison.hpp"
+
+namespace signalbox {
+
+// What a user says of the scenario and the machine.
+struct SettingRequest {
+  std::string scenario;  // a path, a shipped scenario's name, or a native program's
+  std::string format;    // empty: recognised by content
+  std::string machine;   // a shipped machine's name or a path; empty: the scenario's choice, else the textbook's
+  std::optional<unsigned> cpus;  // none: the machine's, but no fewer than the scenario names
+};
+
+// Finds and reads both. Throws InputError.
+Setting load_setting(const SettingRequest& request);
+
+// The shipped scenarios' names, in alphabetical order.
+std::vector<std::string_view> shipped_scenario_names();
+Scenario load_shipped_scenario(std::string_view name);
+
+// Reads a time with a unit as options take it: "10ms". None if it is not one.
+std::optional<Duration> parse_time(std::string_view text);
+
+}  // namespace signalbox

@@ -1,0 +1,122 @@
+#include "tools/experiment/verdict.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+
+namespace signalbox {
+namespace {
+
+// Counts of two policies that are less apart than this explain nothing.
+constexpr double telling_ratio = 1.25;
+constexpr std::size_t most_reasons = 3;
+
+// What the runs of one policy counted, on average over the seeds.
+struct Counts {
+  double longest_run = 0;
+  double longest_wait = 0;
+  double preemptions = 0;
+  double switches = 0;
+  double switching = 0;
+  double starved = 0;
+  std::string longest_run_thread;  // of the first seed
+  std::string longest_wait_thread;
+};
+
+Counts counts_of(std::span<const ComparedRun> runs) {
+  Counts counts;
+  const auto seeds = static_cast<double>(runs.size());
+  for (const ComparedRun& run : runs) {
+    const Causes& causes = run.report.causes;
+    counts.longest_run += static_cast<double>(causes.longest_run.nanoseconds()) / seeds;
+    counts.longest_wait += static_cast<double>(causes.longest_wait.nanoseconds()) / seeds;
+    counts.preemptions += static_cast<double>(causes.preemptions) / seeds;
+    counts.switches += static_cast<double>(run.report.switches.voluntary + run.report.switches.involuntary) / seeds;
+    counts.switching += static_cast<double>(run.report.cpu.switching.nanoseconds()) / seeds;
+    counts.starved += static_cast<double>(causes.starved) / seeds;
+  }
+  counts.longest_run_thread = runs.front().report.causes.longest_run_thread;
+  counts.longest_wait_thread = runs.front().report.causes.longest_wait_thread;
+  return counts;
+}
+
+struct Reason {
+  double ratio;  // how far the two are apart, at least 1
+  std::string text;
+};
+
+double ratio_of(double a, double b) {
+  const auto [small, large] = std::minmax(a, b);
+  return large == 0 ? 1 : small == 0 ? 1e9 : large / small;
+}
+
+std::string time(double nanoseconds) { return metric_text(MetricUnit::nanoseconds, nanoseconds); }
+std::string count(double value) { return metric_text(MetricUnit::count, value); }
+
+// What speaks for the winner against the loser, the most telling first.
+std::vector<Reason> reasons(const Counts& won, const Counts& lost, const std::string& loser) {
+  std::vector<Reason> found;
+  const auto add = [&](double a, double b, std::string text) {
+    if (const double ratio = ratio_of(a, b); ratio >= telling_ratio) found.push_back({ratio, std::move(text)});
+  };
+  if (won.longest_run < lost.longest_run) {
+    add(won.longest_run, lost.longest_run,
+        fmt::format("nobody held a CPU longer than {}, while {} held one for {} under {} (convoy)",
+                    time(won.longest_run), lost.longest_run_thread, time(lost.longest_run), loser));
+  } else {
+    add(won.longest_run, lost.longest_run,
+        fmt::format("threads ran on for up to {} instead of {}", time(won.longest_run), time(lost.longest_run)));
+  }
+  if (won.longest_wait < lost.longest_wait) {
+    const std::string starved = lost.starved > won.starved ? " (starvation)" : "";
+    add(won.longest_wait, lost.longest_wait,
+        fmt::format("the longest wait was {}, not {} as of {}{}", time(won.longest_wait), time(lost.longest_wait),
+                    lost.longest_wait_thread, starved));
+  }
+  add(won.preemptions, lost.preemptions,
+      fmt::format("it preempted {} times, {} {}", count(won.preemptions), loser, count(lost.preemptions)));
+  add(won.switches, lost.switches,
+      fmt::format("it switched {} times, {} {}", count(won.switches), loser, count(lost.switches)));
+  if (won.switching < lost.switching) {
+    add(won.switching, lost.switching,
+        fmt::format("switching took {}, not {}", time(won.switching), time(lost.switching)));
+  }
+  std::ranges::stable_sort(found, std::ranges::greater(), &Reason::ratio);
+  if (found.size() > most_reasons) found.resize(most_reasons);
+  return found;
+}
+
+}  // namespace
+
+std::string verdict(const MetricRanking& ranking, std::span<const ComparedRun> runs,
+                    const std::vector<std::string>& policies) {
+  if (!ranking.best) return {};
+  const std::size_t best = *ranking.best;
+  const std::size_t worst = *ranking.worst;
+  const Metric& metric = *ranking.metric;
+  if (ranking.standings[best].rank == ranking.standings[worst].rank) return {};
+  const std::size_t seeds = runs.size() / policies.size();
+  const auto runs_of = [&](std::size_t policy) { return runs.subspan(policy * seeds, seeds); };
+  const auto value = [&](std::size_t policy) {
+    return metric_text(metric.unit, ranking.standings[policy].value->mean);
+  };
+  std::vector<std::string> winners;
+  for (std::size_t policy = 0; policy < policies.size(); ++policy) {
+    if (ranking.standings[policy].value && ranking.standings[policy].rank == 1) winners.push_back(policies[policy]);
+  }
+  const std::string who = winners.size() == 1 ? winners.front() + " is"
+                          : winners.size() <= 3
+                              ? fmt::format("{} are", fmt::join(winners, ", "))
+                              : fmt::format("{} and {} others are", policies[best], winners.size() - 1);
+  std::string sentence =
+      fmt::format("{} best in {} ({}; worst is {}, {})", who, metric.name, value(best), policies[worst], value(worst));
+  std::vector<std::string> texts;
+  for (Reason& reason : reasons(counts_of(runs_of(best)), counts_of(runs_of(worst)), policies[worst])) {
+    texts.push_back(std::move(reason.text));
+  }
+  if (texts.empty()) return sentence + "; no counted cause sets them apart: the order of the queue alone does.";
+  return fmt::format("{}: {}.", sentence, fmt::join(texts, "; "));
+}
+
+}  // namespace signalbox
