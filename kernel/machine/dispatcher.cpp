@@ -48,8 +48,10 @@ void Dispatcher::post(Cpu& cpu) {
 
 void Dispatcher::serve(Cpu& cpu, Thread& thread) {
   switch (request_) {
-    case HubRequest::compute:
     case HubRequest::stop:
+      simulation_.end_running_ahead();
+      return plan(cpu);
+    case HubRequest::compute:
       return plan(cpu);
     case HubRequest::block: {
       const bool is_sleep = thread.sleep_label.kind == WaitKind::time;
@@ -64,6 +66,7 @@ void Dispatcher::serve(Cpu& cpu, Thread& thread) {
       put_back(cpu, SwitchReason::preempted, EnqueueReason::preempted);
       return choose(cpu);
     case HubRequest::flush_trace:
+    case HubRequest::call:
       CHECK(false, "served where the thread was resumed");
     case HubRequest::exit:
       thread.context.abandon();
@@ -83,17 +86,28 @@ void Dispatcher::thread_finished(Cpu& cpu) {
 
 // From here to on_event: the way from an event to a thread's stack, inlined into one frame (see dispatcher.hpp).
 
+// Serves a request that keeps the thread running; whether it was one.
+inline bool Dispatcher::serve_at_once() {
+  if (request_ == HubRequest::flush_trace) {
+    trace_.flush();
+    return true;
+  }
+  if (request_ != HubRequest::call) return false;
+  is_serving_call_ = true;
+  call_(call_argument_);
+  is_serving_call_ = false;
+  return true;
+}
+
 inline void Dispatcher::resume(Cpu& cpu) {
   Thread& thread = *cpu.running;
   prefetch_next(cpu);
   Pause pause = Pause::suspended;
-  for (;;) {
-    current_ = &thread;
+  current_ = &thread;
+  do {
     pause = thread.context.resume();
-    current_ = nullptr;
-    if (pause != Pause::suspended || request_ != HubRequest::flush_trace) break;
-    trace_.flush();
-  }
+  } while (pause == Pause::suspended && serve_at_once());
+  current_ = nullptr;
   switch (pause) {
     case Pause::suspended:
       return serve(cpu, thread);

@@ -22,6 +22,7 @@ enum class HubRequest : std::uint8_t {
   yield,        // put me behind others
   reschedule,   // somebody else may be preferred
   flush_trace,  // the trace is full and my stack too small for its readers; resume me at once
+  call,         // run a function that needs more stack than I have; resume me at once
   exit,         // I have ended; never resume me
   stop,         // the run must end: I let no time pass
 };
@@ -58,6 +59,8 @@ class Dispatcher final : public EventHandler, public SchedulerView {
   void set_attributes(Thread& thread, const SchedAttributes& attributes, std::uint32_t weight);
   void set_affinity(Thread& thread, AffinityId affinity);
 
+  // A thread that has to end does no more of its program's work.
+  void cut_short(Thread& thread);
   // The CPU time that a thread has used until now, its current stretch included.
   CpuTimes times(const Thread& thread) const;
 
@@ -82,6 +85,16 @@ class Dispatcher final : public EventHandler, public SchedulerView {
       thread.yields = false;
       suspend(thread, HubRequest::yield);
     }
+  }
+
+  // Runs `body`, which may not suspend, where there is room for it: on the hub's stack if the caller's is a few KiB.
+  // For what is rare and deep: a policy may do anything when attributes change.
+  template <class Body>
+  void with_room(Body body) {
+    if (current_ == nullptr || is_serving_call_ || current_->stack.kind == StackKind::guarded) return body();
+    call_ = [](void* argument) { (*static_cast<Body*>(argument))(); };
+    call_argument_ = &body;
+    suspend(*current_, HubRequest::call);
   }
 
   // The thread whose code the host runs now; null on the hub.
@@ -115,6 +128,7 @@ class Dispatcher final : public EventHandler, public SchedulerView {
   [[gnu::always_inline]] void due(Cpu& cpu);
   [[gnu::always_inline]] bool goes_on(Cpu& cpu);
   [[gnu::always_inline]] void resume(Cpu& cpu);
+  bool serve_at_once();
   void serve(Cpu& cpu, Thread& thread);
   void thread_finished(Cpu& cpu);
   void prefetch_next(const Cpu& cpu);
@@ -156,6 +170,9 @@ class Dispatcher final : public EventHandler, public SchedulerView {
   std::size_t next_soon_ = 0;
   Thread* current_ = nullptr;
   HubRequest request_ = HubRequest::compute;
+  void (*call_)(void*) = nullptr;  // what HubRequest::call asks for
+  void* call_argument_ = nullptr;
+  bool is_serving_call_ = false;
   bool is_stopped_ = false;
 };
 

@@ -32,6 +32,17 @@ void Dispatcher::settle(Cpu& cpu) {
   thread.owed = elapsed >= cpu.time_for(thread.owed) ? Duration() : thread.owed - cpu.work_in(elapsed);
 }
 
+void Dispatcher::cut_short(Thread& thread) {
+  if (&thread == current_ || thread.mode == Mode::kernel) return;
+  if (thread.state == ThreadState::ready) thread.owed = Duration();
+  if (thread.state != ThreadState::running) return;
+  Cpu& cpu = cpu_of(thread);
+  settle(cpu);
+  thread.owed = Duration();
+  plan(cpu);
+  post(cpu);
+}
+
 CpuTimes Dispatcher::times(const Thread& thread) const {
   CpuTimes times = thread.times;
   if (thread.state != ThreadState::running) return times;

@@ -58,7 +58,7 @@ Result<Process*> Lifecycle::create_process(Process* parent) {
 }
 
 Result<Process*> Lifecycle::fork(Process& parent, ThreadRequest&& request) {
-  if (parent.state != ProcessState::alive) return Errno::eintr;
+  if (is_ending(parent)) return Errno::eintr;
   if (is_over_limit(parent)) return Errno::eagain;
   Process* child = TRY(create_process(&parent));
   child->name = request.name == NameId() ? parent.name : request.name;
@@ -71,7 +71,7 @@ Result<Process*> Lifecycle::fork(Process& parent, ThreadRequest&& request) {
 }
 
 Result<Thread*> Lifecycle::create_thread(Process& process, ThreadRequest&& request) {
-  if (process.state != ProcessState::alive) return Errno::eintr;
+  if (is_ending(process)) return Errno::eintr;
   if (is_over_limit(process)) return Errno::eagain;
   Stack stack;
   try {
@@ -124,6 +124,12 @@ void Lifecycle::set_credentials(Process& process, const Credentials& credentials
   threads_of_user_[credentials.real_user] += process.live_threads;
 }
 
+// A new thread of such a process, or by such a thread, would be told by nobody to end.
+bool Lifecycle::is_ending(const Process& maker) const {
+  const Thread* thread = dispatcher_.current();
+  return maker.state != ProcessState::alive || (thread != nullptr && thread->is_kill_pending);
+}
+
 bool Lifecycle::is_over_limit(const Process& process) const {
   if (process.credentials.is_privileged()) return false;
   const auto threads = threads_of_user_.find(process.credentials.real_user);
@@ -140,6 +146,7 @@ void Lifecycle::end_process(Process& process, WaitStatus status) {
 void Lifecycle::kill(Thread& thread) {
   if (thread.state == ThreadState::exited) return;
   thread.is_kill_pending = true;
+  dispatcher_.cut_short(thread);
   host_.wake(thread, WakeReason::killed);
 }
 
@@ -173,11 +180,8 @@ void Lifecycle::process_ended(Process& process) {
   emit(TraceKind::process_exited, Tid(process.pid.value()), bits(process.status.raw()));
   hand_over_children(process);
   Process& parent = *process.parent;
-  if (parent.reaps_automatically) {
-    reap(process);
-  } else {
-    parent.child_changed.wake(Waiters::all);
-  }
+  if (parent.reaps_automatically) reap(process);
+  parent.child_changed.wake(Waiters::all);
 }
 
 // Orphans go to the nearest living ancestor that is a sub-reaper, in the end to init (prctl(2)).
@@ -192,11 +196,8 @@ void Lifecycle::hand_over_children(Process& process) {
     child.parent = adopter;
     adopter->children.push_back(child);
     if (child.state != ProcessState::zombie) continue;
-    if (adopter->reaps_automatically) {
-      reap(child);
-    } else {
-      adopter->child_changed.wake(Waiters::all);
-    }
+    if (adopter->reaps_automatically) reap(child);
+    adopter->child_changed.wake(Waiters::all);
   }
 }
 

@@ -42,6 +42,7 @@ class Lifecycle final : public ThreadEndHandler {
  private:
   Result<Process*> create_process(Process* parent);
   void set_up(Thread& thread, ThreadRequest& request, const Stack& stack);
+  bool is_ending(const Process& maker) const;
   bool is_over_limit(const Process& process) const;
   void process_ended(Process& process);
   void hand_over_children(Process& process);

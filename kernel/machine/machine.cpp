@@ -7,12 +7,6 @@
 #include "kernel/machine/running_thread.hpp"
 
 namespace signalbox {
-namespace {
-
-// So many system calls at one instant that no program means them.
-constexpr std::uint64_t stuck_limit = 20'000'000;
-
-}  // namespace
 
 Machine::Machine(Simulation& simulation, const MachineConfig& config, const PolicyChoice& policy,
                  const SyscallTable& calls)
@@ -52,21 +46,25 @@ void Machine::on_event(std::uint64_t payload) {
 Result<Process*> Machine::spawn(ThreadRequest request) { return fork(lifecycle_.init(), std::move(request)); }
 
 Result<Process*> Machine::fork(Process& parent, ThreadRequest&& request) {
-  return lifecycle_.fork(parent, std::move(request));
+  Result<Process*> child = nullptr;
+  dispatcher_.with_room([&] { child = lifecycle_.fork(parent, std::move(request)); });
+  return child;
 }
 
 Result<Thread*> Machine::create_thread(Process& process, ThreadRequest&& request) {
-  return lifecycle_.create_thread(process, std::move(request));
+  Result<Thread*> thread = nullptr;
+  dispatcher_.with_room([&] { thread = lifecycle_.create_thread(process, std::move(request)); });
+  return thread;
 }
 
 RunEnd Machine::run(Instant limit) {
   const BugContextScope scope(*this);
   const FaultGuard guard;
-  const auto has_ended = [this] { return is_finished() || stuck_count_ > stuck_limit; };
+  const auto has_ended = [this] { return is_finished() || stuck_count_ > config_.watchdog_calls; };
   simulation_.run_until(limit, has_ended);
   simulation_.trace().flush();
   if (is_finished()) return RunEnd::finished;
-  if (stuck_count_ > stuck_limit) return RunEnd::watchdog;
+  if (stuck_count_ > config_.watchdog_calls) return RunEnd::watchdog;
   if (simulation_.has_events()) {
     simulation_.advance_to(limit);
     return RunEnd::until;
@@ -87,6 +85,7 @@ void Machine::wake(Thread& thread, WakeReason why) {
   if (thread.state != ThreadState::blocked || dispatcher_.is_stopped()) return;
   thread.waiter.leave();
   thread.wake_reason = why;
+  thread.sleep_turn = 0;  // the timeout of this sleep, if one is queued, is stale for the next one
   if (dispatcher_.current() != nullptr) wakeup_debt_ += config_.costs.wakeup;
   const ReadyReason reason = why == WakeReason::timed_out ? ReadyReason::timed_out
                              : why == WakeReason::killed  ? ReadyReason::killed
@@ -95,8 +94,10 @@ void Machine::wake(Thread& thread, WakeReason why) {
 }
 
 void Machine::set_attributes(Thread& thread, const SchedAttributes& attributes) {
-  dispatcher_.set_attributes(thread, attributes, weight_of(attributes));
-  lifecycle_.announce_attributes(thread);
+  dispatcher_.with_room([&] {
+    dispatcher_.set_attributes(thread, attributes, weight_of(attributes));
+    lifecycle_.announce_attributes(thread);
+  });
 }
 
 // A thread that unwinds never suspends.
@@ -105,7 +106,7 @@ bool Machine::is_stuck() {
     stuck_at_ = simulation_.now();
     stuck_count_ = 0;
   }
-  return ++stuck_count_ > stuck_limit;
+  return ++stuck_count_ > config_.watchdog_calls;
 }
 
 StallReport Machine::stall_report() const { return StallReport::of(table_, simulation_.trace(), simulation_.now()); }

@@ -59,7 +59,9 @@ class Machine final : public Kernel, public ThreadHost, public EventHandler, pub
   TraceLog& trace() override { return simulation_.trace(); }
   Result<Process*> fork(Process& parent, ThreadRequest&& request) override;
   Result<Thread*> create_thread(Process& process, ThreadRequest&& request) override;
-  void end_process(Process& process, WaitStatus status) override { lifecycle_.end_process(process, status); }
+  void end_process(Process& process, WaitStatus status) override {
+    dispatcher_.with_room([&] { lifecycle_.end_process(process, status); });
+  }
   void reap(Process& zombie) override { lifecycle_.reap(zombie); }
   void release(Thread& exited) override { lifecycle_.release(exited); }
   CpuTimes cpu_times(const Thread& thread) const override { return dispatcher_.times(thread); }
@@ -67,7 +69,9 @@ class Machine final : public Kernel, public ThreadHost, public EventHandler, pub
     lifecycle_.set_credentials(process, credentials);
   }
   void set_attributes(Thread& thread, const SchedAttributes& attributes) override;
-  void set_affinity(Thread& thread, AffinityId affinity) override { dispatcher_.set_affinity(thread, affinity); }
+  void set_affinity(Thread& thread, AffinityId affinity) override {
+    dispatcher_.with_room([&] { dispatcher_.set_affinity(thread, affinity); });
+  }
   void yield(Thread& running) override { running.yields = true; }
 
   // ThreadHost.

@@ -22,6 +22,8 @@ struct MachineConfig {
   // kernel without high-resolution scheduling ticks.
   Duration tick;
   KernelPreemption kernel_preemption = KernelPreemption::none;
+  // So many system calls at one instant that no program means them: the run ends (RunEnd::watchdog).
+  std::uint64_t watchdog_calls = 20'000'000;
 };
 
 }  // namespace signalbox

@@ -17,13 +17,14 @@ void RunningThread::run() {
     thread_.context.allow_faults(false);
     thread_.is_unwinding = false;
   }
-  machine_.dispatcher().charge(thread_, machine_.costs().exit, Mode::kernel);
+  machine_.dispatcher().charge(thread_, machine_.costs().exit + machine_.take_wakeup_debt(), Mode::kernel);
 }
 
 inline WakeReason RunningThread::sleep(WaitLabel label, Instant deadline) {
   thread_.sleep_label = label;
   thread_.sleep_since = now();
   thread_.mode = Mode::kernel;
+  thread_.owed = machine_.take_wakeup_debt();  // it pays when it is back: time may not pass between a test and a sleep
   thread_.state = ThreadState::blocked;
   machine_.trace().emit(
       {.when = now(),
@@ -35,7 +36,6 @@ inline WakeReason RunningThread::sleep(WaitLabel label, Instant deadline) {
        .b = deadline == Instant::max() ? ~std::uint64_t{0} : static_cast<std::uint64_t>(deadline.nanoseconds())});
   if (deadline != Instant::max()) machine_.timers().arm(thread_, deadline);
   machine_.dispatcher().suspend(thread_, HubRequest::block);
-  end_if_killed();
   return thread_.wake_reason;
 }
 
@@ -43,20 +43,30 @@ WakeReason RunningThread::sleep_on(WaitQueue& queue, Instant deadline) {
   if (thread_.is_unwinding) return WakeReason::killed;
   end_if_killed();
   queue.add(thread_.waiter);
-  return sleep(queue.label(), deadline);
+  const WakeReason reason = sleep(queue.label(), deadline);
+  // A wake-up that comes to a thread which has to end goes to the next one, who would wait for it for ever.
+  const bool is_wasted = thread_.is_kill_pending && reason == WakeReason::woken;
+  if (is_wasted && !machine_.dispatcher().is_stopped()) queue.wake(Waiters::one);
+  end_if_killed();
+  return reason;
 }
 
 WakeReason RunningThread::sleep_until(Instant deadline) {
   if (thread_.is_unwinding) return WakeReason::killed;
   end_if_killed();
-  return sleep(WaitLabel{WaitKind::time, NameId()}, deadline);
+  const WakeReason reason = sleep(WaitLabel{WaitKind::time, NameId()}, deadline);
+  end_if_killed();
+  return reason;
 }
 
 void RunningThread::charge(Duration cost, Mode mode) {
   if (thread_.is_unwinding) return;
   thread_.context.allow_faults(false);
+  if (mode == Mode::kernel) {
+    machine_.dispatcher().charge(thread_, cost + machine_.take_wakeup_debt(), mode);
+    return;
+  }
   machine_.dispatcher().charge(thread_, cost, mode);
-  if (mode == Mode::kernel) return;
   end_if_killed();
   flush_trace_if_full();
   thread_.context.allow_faults(true);
@@ -70,11 +80,12 @@ void RunningThread::exit_thread(std::int64_t value) {
 // A compact stack holds frames of ours that need no unwinding, and has no room for it.
 void RunningThread::end() {
   if (thread_.stack.kind == StackKind::compact) {
-    machine_.dispatcher().charge(thread_, machine_.costs().exit, Mode::kernel);
+    machine_.dispatcher().charge(thread_, machine_.costs().exit + machine_.take_wakeup_debt(), Mode::kernel);
     machine_.dispatcher().suspend(thread_, HubRequest::exit);
     CHECK(false, "a thread that has ended is not resumed");
   }
   thread_.is_unwinding = true;
+  thread_.context.allow_faults(true);  // its program's destructors run
   throw ThreadKilled();
 }
 

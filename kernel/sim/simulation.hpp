@@ -32,6 +32,9 @@ class Simulation {
     now_ = when;
   }
 
+  // Nobody runs ahead any more until the current run_until() has asked its `stop`.
+  void end_running_ahead() { horizon_limit_ = now_; }
+
   // Fires events in order until `stop` says so, none is left, or none is due by `limit`.
   template <class Stop>
   void run_until(Instant limit, Stop stop) {

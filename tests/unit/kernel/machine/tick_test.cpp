@@ -1,0 +1,16 @@
+#include "kernel/machine/tick.hpp"
+
+#include <gtest/gtest.h>
+
+namespace signalbox {
+namespace {
+
+TEST(Tick, NextOneIsStrictlyAfter) {
+  EXPECT_EQ(next_tick(Instant(), 4_ms), Instant() + 4_ms);
+  EXPECT_EQ(next_tick(Instant() + 1_ns, 4_ms), Instant() + 4_ms);
+  EXPECT_EQ(next_tick(Instant() + 4_ms - 1_ns, 4_ms), Instant() + 4_ms);
+  EXPECT_EQ(next_tick(Instant() + 4_ms, 4_ms), Instant() + 8_ms);
+}
+
+}  // namespace
+}  // namespace signalbox
