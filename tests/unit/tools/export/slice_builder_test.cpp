@@ -24,7 +24,7 @@ class Slices final : public TraceSink, public SliceVisitor {
   void on_slice(const ThreadSlice& slice) override {
     std::string state = slice.state == SliceState::running ? fmt::format("cpu{}", slice.cpu.value())
                         : slice.state == SliceState::ready ? "ready"
-                                                            : to_string(slice.wait);
+                                                           : to_string(slice.wait);
     seen.push_back(
         fmt::format("{} {} {}-{}", slice.thread.value(), state, slice.begin.nanoseconds(), slice.end.nanoseconds()));
   }
