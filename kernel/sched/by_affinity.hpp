@@ -16,12 +16,15 @@ template <class Queue>
 class ByAffinity {
  public:
   ByAffinity(const AffinityTable& affinities, unsigned cpu_count)
-      : affinities_(affinities), queues_(1), of_cpu_(cpu_count, std::vector<Queue*>{&queues_.front()}) {}
+      : affinities_(affinities),
+        queues_(1),
+        shared_(queues_.front()),
+        of_cpu_(cpu_count, std::vector<Queue*>{&shared_}) {}
   ByAffinity(const ByAffinity&) = delete;
   ByAffinity& operator=(const ByAffinity&) = delete;
 
   Queue& of(const Entity& entity) {
-    if (entity.affinity == AffinityId()) return queues_.front();
+    if (entity.affinity == AffinityId()) return shared_;
     if (entity.affinity.value() >= queues_.size()) add_until(entity.affinity);
     return queues_[entity.affinity.value()];
   }
@@ -35,6 +38,7 @@ class ByAffinity {
   // The sub-queue for `cpu` whose front comes before all others'; null if all are empty.
   template <class FrontBefore>
   Queue* best(CpuId cpu, FrontBefore front_before) const {
+    if (is_single_) return shared_.empty() ? nullptr : &shared_;
     Queue* best = nullptr;
     for (Queue* const queue : of_cpu(cpu)) {
       if (!queue->empty() && (best == nullptr || front_before(*queue, *best))) best = queue;
@@ -44,6 +48,7 @@ class ByAffinity {
 
   // The one sub-queue for `cpu` that holds anything; null if none or several do.
   const Queue* only(CpuId cpu) const {
+    if (is_single_) return shared_.empty() ? nullptr : &shared_;
     const Queue* found = nullptr;
     for (const Queue* const queue : of_cpu(cpu)) {
       if (queue->empty()) continue;
@@ -55,6 +60,7 @@ class ByAffinity {
 
  private:
   void add_until(AffinityId last) {
+    is_single_ = false;
     while (queues_.size() <= last.value()) {
       const CpuMask& mask = affinities_.mask(AffinityId(static_cast<AffinityId::Value>(queues_.size())));
       Queue& added = queues_.emplace_back();
@@ -66,6 +72,8 @@ class ByAffinity {
 
   const AffinityTable& affinities_;
   std::deque<Queue> queues_;  // by affinity id; a deque, because its elements stay where they are
+  Queue& shared_;             // the one of "all CPUs"
+  bool is_single_ = true;     // no other is in use: the usual case, which searches nothing
   std::vector<std::vector<Queue*>> of_cpu_;
 };
 

@@ -57,6 +57,16 @@ class GlobalQueuePolicy : public Policy {
   // How long `running` has run that account was not told yet.
   Duration unaccounted(const Entity& running, Instant now) const { return now - since_[running.cpu.value()]; }
 
+  // Calls action(running, unaccounted) for each CPU that runs somebody. A wakeup is told before what runs is accounted,
+  // so whoever compares a waking entity with what runs must add this.
+  template <class Action>
+  void for_each_running(Instant now, Action action) const {
+    for (unsigned index = 0; index < cpu_count_; ++index) {
+      const Entity* const running = view_.running(CpuId(static_cast<CpuId::Value>(index)));
+      if (running != nullptr) action(*running, now - since_[index]);
+    }
+  }
+
   SchedulerView& view() const { return view_; }
   unsigned cpu_count() const { return cpu_count_; }
 

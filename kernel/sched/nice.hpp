@@ -15,10 +15,10 @@ inline constexpr std::uint32_t idle_weight = 3;  // WEIGHT_IDLEPRIO, Linux kerne
 // (Linux kernel/sched/core.c, sched_prio_to_weight). Requires min_nice <= nice <= max_nice.
 std::uint32_t nice_weight(int nice);
 
-// 2^32 / weight to the nearest, by which Linux divides (kernel/sched/core.c, sched_prio_to_wmult). Requires weight > 1.
-constexpr std::uint32_t inverse_weight(std::uint64_t weight) {
-  return static_cast<std::uint32_t>(((std::uint64_t{1} << 32U) + weight / 2) / weight);
-}
+// 2^32 / weight, by which Linux divides; for the weights of nice values exactly the kernel's table, which rounds
+// unevenly (kernel/sched/core.c, sched_prio_to_wmult), for others rounded down (fair.c, __update_inv_weight). Requires
+// weight > 1.
+std::uint32_t inverse_weight(std::uint32_t weight);
 
 // time x weight / divisor, where `inverse` is inverse_weight(divisor): multiplied and shifted in 32 bits of precision,
 // so that it loses what Linux loses (kernel/sched/fair.c, __calc_delta). Requires time >= 0.

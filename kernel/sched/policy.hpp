@@ -51,9 +51,11 @@ class SchedulerView {
 //
 //   join -> [ select_cpu, enqueue -> ( dequeue | pick_next -> account... -> enqueue | blocked ) ]... -> leave
 //
-// - A thread is created or wakes:      select_cpu, enqueue(created | woken). If the chosen CPU is idle, it picks. If it
-//                                      is busy, account(running), then should_preempt decides; on preempt the running
-//                                      one comes back by enqueue(preempted) and the CPU picks.
+// - A thread is created or wakes:      select_cpu, enqueue(created | woken). If the chosen CPU is idle, it picks: at once
+//                                      or when all who wake at this instant have been enqueued. If it is busy,
+//                                      account(running), then should_preempt decides; on preempt the running one comes
+//                                      back by enqueue(preempted) and the CPU picks. What the running one is not
+//                                      accounted yet while select_cpu and enqueue are called, the policy must add.
 // - A CPU has nothing to run:          pick_next. The answer has left the queue and runs. Null: the CPU idles until
 //                                      select_cpu or kick names it.
 // - A stretch ends, for any reason:    account(ran) first. Then enqueue(preempted | yielded), or blocked, or leave.
@@ -63,6 +65,9 @@ class SchedulerView {
 // - Attributes or affinity change:     a queued entity is dequeued, changed, and enqueued(changed); for a running or
 //                                      waiting one attributes_changed is called alone.
 // - An entity is killed while queued:  it stays queued, and exits when it is picked.
+// - The policy kicked a CPU:           the machine serves the kick after the call in which it was asked for, whatever
+//                                      that was: an idle CPU that was kicked waits for it and is not selected again.
+// - The machine ends:                  the policy is destroyed before the entities, which may still be queued.
 //
 // An entity is queued at most once, on one CPU's behalf; a policy with one queue for all CPUs ignores on whose.
 class Policy {

@@ -45,6 +45,7 @@ class Cfs final : public GlobalQueuePolicy {
   void enqueue(CpuId cpu, Entity& entity, EnqueueReason why, Instant now) override {
     auto& state = entity.state<CfsState>();
     if (!state.is_competing) {
+      for_each_running(now, [&](const Entity& running, Duration ran) { advance_min(vruntime_after(running, ran)); });
       start_competing(entity, why);
     } else if (why == EnqueueReason::changed) {
       change_weight(entity);
@@ -59,11 +60,12 @@ class Cfs final : public GlobalQueuePolicy {
   }
   Entity* pick_next(CpuId cpu, Instant now) override;
 
-  void account(CpuId, Entity& entity, Duration ran, Instant) override {
+  void account(CpuId cpu, Entity& entity, Duration ran, Instant now) override {
     auto& state = entity.state<CfsState>();
     state.ran += ran;
-    state.place.key += virtual_time(ran, state.weight, state.inverse).nanoseconds();
+    state.place.key = vruntime_after(entity, ran);
     advance_min(state.place.key);
+    note_accounted(cpu, now);
   }
   void blocked(CpuId, Entity& entity, Instant) override { stop_competing(entity); }
 
@@ -87,6 +89,10 @@ class Cfs final : public GlobalQueuePolicy {
     return a.state<CfsState>().place.key > b.state<CfsState>().place.key;
   }
 
+  static std::int64_t vruntime_after(const Entity& entity, Duration ran) {
+    const auto& state = entity.state<CfsState>();
+    return state.place.key + virtual_time(ran, state.weight, state.inverse).nanoseconds();
+  }
   static void set_weight(CfsState& state, std::uint32_t weight) {
     state.weight = weight;
     state.inverse = inverse_weight(weight);
@@ -153,14 +159,14 @@ std::optional<Instant> Cfs::next_decision(CpuId cpu, const Entity& running, Inst
 }
 
 // fair.c, check_preempt_wakeup and wakeup_preempt_entity.
-bool Cfs::displaces(const Entity& ready, const Entity& running, Instant) const {
+bool Cfs::displaces(const Entity& ready, const Entity& running, Instant now) const {
   const bool is_running_idle = running.attributes.sched_class == SchedClass::idle;
   if (is_running_idle && ready.attributes.sched_class != SchedClass::idle) return true;
   if (ready.attributes.sched_class == SchedClass::idle || ready.attributes.sched_class == SchedClass::batch)
     return false;
   const auto& mine = ready.state<CfsState>();
   const std::int64_t vruntime = mine.is_competing ? mine.place.key : woken_vruntime(mine);
-  return running.state<CfsState>().place.key - vruntime > wakeup_span(mine).nanoseconds();
+  return vruntime_after(running, unaccounted(running, now)) - vruntime > wakeup_span(mine).nanoseconds();
 }
 
 // fair.c, place_entity: who is new starts a slice late (START_DEBIT), a sleeper half a latency early.

@@ -32,14 +32,14 @@ void Eevdf::join(Entity& entity, Instant) {
   state.inverse = inverse_weight(entity.weight);
 }
 
-void Eevdf::leave(Entity& entity, Instant) {
-  if (state_of(entity).is_competing) stop_competing(entity);
+void Eevdf::leave(Entity& entity, Instant now) {
+  if (state_of(entity).is_competing) stop_competing(entity, now);
 }
 
 void Eevdf::enqueue(CpuId cpu, Entity& entity, EnqueueReason why, Instant now) {
   EevdfState& state = state_of(entity);
   if (!state.is_competing) {
-    place(entity, why == EnqueueReason::created);
+    place(entity, why == EnqueueReason::created, now);
   } else {
     running_.remove(state.node.vruntime, state.weight);
     if (why == EnqueueReason::yielded) state.node.deadline += virtual_slice(entity);  // fair.c, yield_task_fair
@@ -48,9 +48,9 @@ void Eevdf::enqueue(CpuId cpu, Entity& entity, EnqueueReason why, Instant now) {
   note_queued(cpu, entity, why, now);
 }
 
-void Eevdf::dequeue(Entity& entity, Instant) {
-  save_lag(entity);
-  take_out(entity);
+void Eevdf::dequeue(Entity& entity, Instant now) {
+  save_lag(entity, now);
+  take_out(entity, now);
   EevdfState& state = state_of(entity);
   state.node.deadline -= state.node.vruntime;
   state.is_deadline_relative = true;
@@ -61,7 +61,7 @@ void Eevdf::dequeue(Entity& entity, Instant) {
 Entity* Eevdf::pick_next(CpuId cpu, Instant now) {
   Entity* const next = best(cpu);
   if (next != nullptr) {
-    take_out(*next);
+    take_out(*next, now);
     EevdfState& state = state_of(*next);
     running_.add(state.node.vruntime, state.weight);
     state.is_protected = true;
@@ -70,7 +70,8 @@ Entity* Eevdf::pick_next(CpuId cpu, Instant now) {
   return note_picked(cpu, next, now);
 }
 
-void Eevdf::account(CpuId, Entity& entity, Duration ran, Instant) {
+void Eevdf::account(CpuId cpu, Entity& entity, Duration ran, Instant now) {
+  note_accounted(cpu, now);
   EevdfState& state = state_of(entity);
   EligibilityNode& node = state.node;
   running_.remove(node.vruntime, state.weight);
@@ -82,9 +83,9 @@ void Eevdf::account(CpuId, Entity& entity, Duration ran, Instant) {
   state.is_protected = false;
 }
 
-void Eevdf::blocked(CpuId, Entity& entity, Instant) {
-  save_lag(entity);
-  stop_competing(entity);
+void Eevdf::blocked(CpuId, Entity& entity, Instant now) {
+  save_lag(entity, now);
+  stop_competing(entity, now);
 }
 
 Verdict Eevdf::decide(CpuId cpu, Entity& running, Instant) {
@@ -106,18 +107,18 @@ std::optional<Instant> Eevdf::next_decision(CpuId, const Entity& running, Instan
 void Eevdf::attributes_changed(Entity& entity, Instant now) {
   EevdfState& state = state_of(entity);
   if (state.is_competing && state.weight != entity.weight) {
-    save_lag(entity);
-    stop_competing(entity);
+    save_lag(entity, now);
+    stop_competing(entity, now);
     state.node.deadline -= state.node.vruntime;
     state.is_deadline_relative = true;
-    place(entity, false);
+    place(entity, false, now);
     running_.add(state.node.vruntime, state.weight);
   }
   GlobalQueuePolicy::attributes_changed(entity, now);
 }
 
 // fair.c, check_preempt_wakeup_fair: pick_eevdf would choose the ready one.
-bool Eevdf::displaces(const Entity& ready, const Entity& running, Instant) const {
+bool Eevdf::displaces(const Entity& ready, const Entity& running, Instant now) const {
   if (is_idle_class(running) && !is_idle_class(ready)) return true;
   if (is_idle_class(running) != is_idle_class(ready) || !may_preempt(ready)) return false;
 
@@ -125,7 +126,7 @@ bool Eevdf::displaces(const Entity& ready, const Entity& running, Instant) const
   const EevdfState& mine = state_of(ready);
   const VruntimeSum all = competitors();
   const bool is_running_eligible = all.reaches(theirs.node.vruntime);
-  const std::int64_t vruntime = mine.is_queued ? mine.node.vruntime : average() - inflated_lag(ready);
+  const std::int64_t vruntime = mine.is_queued ? mine.node.vruntime : average(now) - inflated_lag(ready);
   const std::int64_t deadline = mine.is_queued ? mine.node.deadline : vruntime + virtual_slice(ready);
   const bool is_eligible = mine.is_queued ? all.reaches(vruntime) : mine.lag >= 0;
   if (!is_eligible) return false;
@@ -176,9 +177,16 @@ VruntimeSum Eevdf::competitors() const {
   return queued_.load() > 0 ? queued_ : running_;
 }
 
-std::int64_t Eevdf::average() const {
-  const VruntimeSum all = competitors();
-  return all.load() > 0 ? all.average() : last_average_;
+std::int64_t Eevdf::average(Instant now) const {
+  if (cpu_count() > 1 && queued_.load() > 0) return queued_.average();
+  VruntimeSum all = competitors();
+  if (all.load() == 0) return last_average_;
+  for_each_running(now, [&](const Entity& running, Duration ran) {
+    const EevdfState& state = state_of(running);
+    if (!state.is_competing || state.is_queued) return;
+    all.advance(virtual_time(ran, state.weight, state.inverse), state.weight);
+  });
+  return all.average();
 }
 
 Duration Eevdf::slice_of(const Entity& entity) const {
@@ -206,7 +214,7 @@ std::int64_t Eevdf::inflated_lag(const Entity& entity) const {
 }
 
 // fair.c, place_entity and reweight_entity.
-void Eevdf::place(Entity& entity, bool is_new) {
+void Eevdf::place(Entity& entity, bool is_new, Instant now) {
   EevdfState& state = state_of(entity);
   if (state.weight != entity.weight) {
     const auto rescaled = [&](std::int64_t span) {
@@ -217,7 +225,7 @@ void Eevdf::place(Entity& entity, bool is_new) {
     state.weight = entity.weight;
     state.inverse = inverse_weight(entity.weight);
   }
-  state.node.vruntime = average() - inflated_lag(entity);
+  state.node.vruntime = average(now) - inflated_lag(entity);
   if (state.is_deadline_relative) {
     state.node.deadline += state.node.vruntime;
     state.is_deadline_relative = false;
@@ -228,15 +236,15 @@ void Eevdf::place(Entity& entity, bool is_new) {
   state.is_competing = true;
 }
 
-void Eevdf::save_lag(Entity& entity) {
+void Eevdf::save_lag(Entity& entity, Instant now) {
   EevdfState& state = state_of(entity);
   const std::int64_t limit = lag_limit(entity);
-  state.lag = std::clamp(average() - state.node.vruntime, -limit, limit);
+  state.lag = std::clamp(average(now) - state.node.vruntime, -limit, limit);
 }
 
-void Eevdf::stop_competing(Entity& entity) {
+void Eevdf::stop_competing(Entity& entity, Instant now) {
   EevdfState& state = state_of(entity);
-  last_average_ = average();
+  last_average_ = average(now);
   running_.remove(state.node.vruntime, state.weight);
   state.is_competing = false;
 }
@@ -249,9 +257,9 @@ void Eevdf::insert(Entity& entity) {
   ready_.of(entity).insert(entity);
 }
 
-void Eevdf::take_out(Entity& entity) {
+void Eevdf::take_out(Entity& entity, Instant now) {
   EevdfState& state = state_of(entity);
-  last_average_ = average();
+  last_average_ = average(now);
   ready_.of(entity).remove(entity);
   queued_.remove(state.node.vruntime, state.weight);
   state.is_queued = false;

@@ -32,6 +32,10 @@ class VruntimeSum {
     weighted_ -= WideSum{vruntime} * weight;
     load_ -= weight;
   }
+  // One of this weight has run on.
+  void advance(Duration virtual_span, std::uint32_t weight) {
+    weighted_ += WideSum{virtual_span.nanoseconds()} * weight;
+  }
   VruntimeSum operator+(const VruntimeSum& other) const {
     VruntimeSum both = *this;
     both.weighted_ += other.weighted_;
@@ -84,17 +88,19 @@ class Eevdf final : public GlobalQueuePolicy {
   // Of best for `cpu` and the running one, the running one stays (fair.c, pick_eevdf).
   bool stays(CpuId cpu, const Entity& running) const;
 
+  // Whose average counts, as far as accounted.
   VruntimeSum competitors() const;
-  std::int64_t average() const;
+  // The average at this instant, with what the running ones have not been accounted yet.
+  std::int64_t average(Instant now) const;
   Duration slice_of(const Entity& entity) const;
   std::int64_t virtual_slice(const Entity& entity) const;
   std::int64_t lag_limit(const Entity& entity) const;
   std::int64_t inflated_lag(const Entity& entity) const;
-  void place(Entity& entity, bool is_new);
-  void save_lag(Entity& entity);
-  void stop_competing(Entity& entity);
+  void place(Entity& entity, bool is_new, Instant now);
+  void save_lag(Entity& entity, Instant now);
+  void stop_competing(Entity& entity, Instant now);
   void insert(Entity& entity);
-  void take_out(Entity& entity);
+  void take_out(Entity& entity, Instant now);
 
   ByAffinity<EligibilityTree> ready_;
   Duration base_slice_;

@@ -56,7 +56,8 @@ const Entity* LotteryDraw::first_ready(CpuId cpu, Instant) const {
 std::uint64_t LotteryDraw::tickets(const Entity& entity, EnqueueReason why) const {
   if (rules_.are_equal) return 1;
   const Duration used = entity.state<LotteryState>().used;
-  const bool is_owed = rules_.compensates && why == EnqueueReason::woken && used > Duration() && used < rules_.quantum;
+  const bool gave_up = why == EnqueueReason::woken || why == EnqueueReason::yielded;
+  const bool is_owed = rules_.compensates && gave_up && used > Duration() && used < rules_.quantum;
   return is_owed ? static_cast<std::uint64_t>(entity.weight * rules_.quantum / used) : entity.weight;
 }
 

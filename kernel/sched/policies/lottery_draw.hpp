@@ -14,8 +14,8 @@ struct DrawRules {
 };
 
 // Draws who runs next for a quantum (lottery; with equal tickets, random). A compensation ticket inflates the share of
-// who waited after a fraction f of its quantum by 1/f until it runs next, so that short bursts do not cost it its share
-// (Waldspurger and Weihl, Lottery Scheduling, OSDI 1994, section 4.5).
+// who waited or yielded after a fraction f of its quantum by 1/f until it runs next, so that short bursts do not cost
+// it its share (Waldspurger and Weihl, Lottery Scheduling, OSDI 1994, section 4.5).
 class LotteryDraw final : public GlobalQueuePolicy {
  public:
   LotteryDraw(SchedulerView& view, Prng random, DrawRules rules);

@@ -24,7 +24,7 @@ struct PolicyOption {
   OptionValue fallback;
   OptionValue least;  // for numbers and times: the range, both ends included
   OptionValue most;
-  std::vector<std::string_view> words;  // for strings: the allowed words
+  std::vector<std::string_view> words;  // for strings: the allowed words; for times: `off`, if it may be 0
   std::string_view meaning;
 };
 

@@ -61,11 +61,11 @@ class Stride final : public GlobalQueuePolicy {
       : GlobalQueuePolicy(view, OnReady::waits), ready_(view.affinities(), cpu_count()), quantum_(quantum) {}
 
   void join(Entity& entity, Instant) override { entity.emplace_state<StrideState>(); }
-  void leave(Entity& entity, Instant) override { retire(entity); }
+  void leave(Entity& entity, Instant now) override { retire(entity, now); }
 
   void enqueue(CpuId cpu, Entity& entity, EnqueueReason why, Instant now) override {
     auto& state = entity.state<StrideState>();
-    if (!state.is_competing) compete(entity);
+    if (!state.is_competing) compete(entity, now);
     const bool keeps_turn = why == EnqueueReason::preempted && state.used < quantum_;
     if (keeps_turn) {
       ready_.insert_before_equals(entity, state.pass.value());
@@ -75,20 +75,21 @@ class Stride final : public GlobalQueuePolicy {
     }
     note_queued(cpu, entity, why, now);
   }
-  void dequeue(Entity& entity, Instant) override {
+  void dequeue(Entity& entity, Instant now) override {
     ready_.remove(entity);
-    retire(entity);
+    retire(entity, now);
     note_dequeued();
   }
   Entity* pick_next(CpuId cpu, Instant now) override { return note_picked(cpu, ready_.pop_front(cpu), now); }
 
-  void account(CpuId, Entity& entity, Duration ran, Instant) override {
+  void account(CpuId cpu, Entity& entity, Duration ran, Instant now) override {
     auto& state = entity.state<StrideState>();
     state.used += ran;
     state.pass.advance(ran, state.tickets);
     advance_global(ran);
+    note_accounted(cpu, now);
   }
-  void blocked(CpuId, Entity& entity, Instant) override { retire(entity); }
+  void blocked(CpuId, Entity& entity, Instant now) override { retire(entity, now); }
 
   Verdict decide(CpuId cpu, Entity& running, Instant) override {
     auto& state = running.state<StrideState>();
@@ -103,8 +104,8 @@ class Stride final : public GlobalQueuePolicy {
   }
   void attributes_changed(Entity& entity, Instant now) override {
     if (entity.state<StrideState>().is_competing) {
-      retire(entity);
-      compete(entity);
+      retire(entity, now);
+      compete(entity, now);
     }
     GlobalQueuePolicy::attributes_changed(entity, now);
   }
@@ -113,24 +114,32 @@ class Stride final : public GlobalQueuePolicy {
  private:
   const Entity* first_ready(CpuId cpu, Instant) const override { return ready_.front(cpu); }
 
-  void compete(Entity& entity) {
+  void compete(Entity& entity, Instant now) {
     auto& state = entity.state<StrideState>();
     // The distance is worth as many quanta with other tickets (section 3.2 of the report).
     if (state.tickets != 0 && state.tickets != entity.weight) {
       state.remain = state.remain * static_cast<std::int64_t>(state.tickets) / std::int64_t{entity.weight};
     }
     state.tickets = entity.weight;
-    state.pass.set(global_.value() + state.remain);
+    state.pass.set(global_at(now) + state.remain);
     state.is_competing = true;
     all_tickets_ += state.tickets;
   }
-  void retire(Entity& entity) {
+  void retire(Entity& entity, Instant now) {
     auto& state = entity.state<StrideState>();
     if (!state.is_competing) return;
-    state.remain = state.pass.value() - global_.value();
+    state.remain = state.pass.value() - global_at(now);
     if (cpu_count() > 1) state.remain = std::max(state.remain, -PassClock::span(quantum_, state.tickets));
     all_tickets_ -= state.tickets;
     state.is_competing = false;
+  }
+  // With what the running one has not been accounted yet.
+  std::int64_t global_at(Instant now) const {
+    PassClock clock = global_;
+    if (cpu_count() == 1 && all_tickets_ != 0) {
+      for_each_running(now, [&](const Entity&, Duration ran) { clock.advance(ran, all_tickets_); });
+    }
+    return clock.value();
   }
   void advance_global(Duration ran) {
     const Entity* const first = cpu_count() == 1 ? nullptr : ready_.first_of_all();

@@ -1,0 +1,135 @@
+#include "kernel/sched/policies/eevdf.hpp"
+
+#include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
+
+#include "tests/support/policy_table.hpp"
+
+namespace signalbox {
+namespace {
+
+// Who is new has half a slice (PLACE_DEADLINE_INITIAL), then a slice of 0.75 ms each time on one CPU.
+TEST(Eevdf, EqualsTakeTurnsBySlices) {
+  PolicyDriver driver("eevdf", {});
+  driver.add(hog("A"));
+  driver.add(hog("B"));
+  driver.run(Instant() + 3750_us);
+  EXPECT_EQ(driver.gantt(375_us), "A1 B1 A2 B2 A2 B2");
+}
+
+// fair.c: 0.75 ms x (1 + ilog2(8)) from 8 CPUs on.
+TEST(Eevdf, SlicesGrowWithTheCpus) {
+  PolicyDriver driver("eevdf", {.cpus = 16});
+  for (int i = 0; i < 32; ++i) driver.add(hog(fmt::format("{}", i)));
+  driver.run(Instant() + 100_ms);
+  const auto& slices = driver.slices();
+  for (std::size_t i = 64; i + 16 < slices.size(); ++i) EXPECT_EQ(slices[i].to - slices[i].from, 3_ms) << i;
+}
+
+// Stoica and Abdel-Wahab 1995, theorem 1: in a steady set nobody is ever further than a request from its fair share.
+RC_GTEST_PROP(Eevdf, LagStaysWithinASlice, ()) {
+  PolicyDriver driver("eevdf", {});
+  const auto count = *rc::gen::inRange<std::size_t>(2, 9);
+  std::int64_t all = 0;
+  for (std::size_t i = 0; i < count; ++i) {
+    const std::uint32_t weight = nice_weight(*rc::gen::inRange(-8, 9));
+    all += weight;
+    driver.add(hog(fmt::format("{}", i), weight));
+  }
+  for (int step = 1; step < 200; ++step) {
+    const Duration passed = 333_us * step;
+    driver.run(Instant() + passed);
+    for (std::size_t i = 0; i < count; ++i) {
+      const Duration fair = passed * std::int64_t{driver.task(i).entity.weight} / all;
+      const Duration lag = fair - driver.task(i).ran;
+      RC_ASSERT(lag <= 751_us && lag >= -751_us);
+    }
+  }
+}
+
+// fair.c, entity_lag: 2 slices or a tick, here 4 ms at weight 1024, either way.
+RC_GTEST_PROP(Eevdf, LagOfWhoWaitsIsClamped, ()) {
+  PolicyDriver driver("eevdf", {.cpus = static_cast<unsigned>(*rc::gen::inRange(1, 4))});
+  const auto count = *rc::gen::inRange<std::size_t>(2, 12);
+  for (std::size_t i = 0; i < count; ++i) {
+    DriverJob job{.name = fmt::format("{}", i), .arrival = {}, .steps = {}};
+    for (int step = 0; step < 50; ++step) {
+      job.steps.push_back({100_us * *rc::gen::inRange(1, 100), 100_us * *rc::gen::inRange(1, 100)});
+    }
+    driver.add(job);
+  }
+  const std::int64_t limit = 4'000'000;
+  for (int step = 1; step < 100; ++step) {
+    driver.run(Instant() + 1_ms * step);
+    for (std::size_t i = 0; i < count; ++i) {
+      const auto& state = driver.task(i).entity.state<EevdfState>();
+      RC_ASSERT(state.is_competing || (state.lag <= limit && state.lag >= -limit));
+    }
+  }
+}
+
+// Two hogs, so that the running one was picked and is protected; and a job that wakes in the middle of a slice.
+class Wakee {
+ public:
+  explicit Wakee(Duration slice, SchedClass sched_class = SchedClass::other) : driver_("eevdf", {}) {
+    driver_.add(hog("A"));
+    driver_.add(hog("C"));
+    DriverJob job{.name = "B", .arrival = Instant() + 10_ms + 300_us, .steps = {{100_us, {}}}};
+    job.attributes.runtime = slice;
+    job.attributes.sched_class = sched_class;
+    driver_.add(job);
+    driver_.run(Instant() + 20_ms);
+  }
+  Duration waited() const { return driver_.task(2).response(); }
+
+ private:
+  PolicyDriver driver_;
+};
+
+// RUN_TO_PARITY: an equal that wakes waits until the slice is used up, which is no longer than 0.75 ms.
+TEST(Eevdf, WakeeOfTheSameSliceWaitsForParity) {
+  EXPECT_GT(Wakee(Duration()).waited(), Duration());
+  EXPECT_LE(Wakee(Duration()).waited(), 750_us);
+}
+
+// PREEMPT_SHORT: a shorter request that is eligible does not wait for it.
+TEST(Eevdf, WakeeOfAShorterSlicePreempts) { EXPECT_EQ(Wakee(100_us).waited(), Duration()); }
+
+TEST(Eevdf, BatchAndIdleDoNotPreempt) {
+  EXPECT_GT(Wakee(100_us, SchedClass::batch).waited(), Duration());
+  EXPECT_GT(Wakee(100_us, SchedClass::idle).waited(), Duration());
+}
+
+// kernel/sched/syscalls.c clamps the request to 0.1 .. 100 ms.
+TEST(Eevdf, CustomSliceIsRunWhole) {
+  PolicyDriver driver("eevdf", {});
+  for (const char* const name : {"A", "B"}) {
+    DriverJob job = hog(name);
+    job.attributes.runtime = 20_ms;
+    driver.add(job);
+  }
+  driver.run(Instant() + 100_ms);
+  EXPECT_EQ(driver.gantt(), "A10 B10 A20 B20 A20 B20");
+}
+
+// fair.c, yield_task_fair: the deadline goes a slice back, so the other runs although both are eligible.
+TEST(Eevdf, YieldingPutsTheDeadlineOff) {
+  PolicyDriver driver("eevdf", {});
+  driver.add({.name = "A", .arrival = {}, .steps = {{10_us, {}, true}, {1_s, {}}}});
+  driver.add(hog("B"));
+  driver.run(Instant() + 100_us);
+  EXPECT_EQ(driver.running(CpuId()), &driver.task(1).entity);
+}
+
+TEST(Eevdf, LagSurvivesAChangeOfWeightInProportion) {
+  PolicyDriver driver("eevdf", {});
+  driver.add(hog("A"));
+  driver.add(hog("B"));
+  driver.run(Instant() + 10_ms);
+  driver.change_weight(0, 2048);
+  driver.run(Instant() + 310_ms);
+  EXPECT_NEAR((driver.task(0).ran - 5_ms).seconds(), 0.2, 0.002);
+}
+
+}  // namespace
+}  // namespace signalbox

@@ -1,0 +1,21 @@
+#include "kernel/sched/topology.hpp"
+
+#include <gtest/gtest.h>
+
+namespace signalbox {
+namespace {
+
+TEST(Topology, UniformCpusAreEqualAndShareOneCache) {
+  const Topology topology = Topology::uniform(3);
+  EXPECT_EQ(topology.cpu_count(), 3U);
+  for (std::uint16_t cpu = 0; cpu < 3; ++cpu) {
+    const CpuPlace& place = topology.place(CpuId(cpu));
+    EXPECT_EQ(place.core, cpu);
+    EXPECT_EQ(place.llc, 0);
+    EXPECT_EQ(place.node, NodeId());
+    EXPECT_EQ(place.capacity, CpuPlace::full_capacity);
+  }
+}
+
+}  // namespace
+}  // namespace signalbox
