@@ -51,11 +51,11 @@ class SchedulerView {
 //
 //   join -> [ select_cpu, enqueue -> ( dequeue | pick_next -> account... -> enqueue | blocked ) ]... -> leave
 //
-// - A thread is created or wakes:      select_cpu, enqueue(created | woken). If the chosen CPU is idle, it picks: at once
-//                                      or when all who wake at this instant have been enqueued. If it is busy,
+// - A thread is created or wakes:      select_cpu, enqueue(created | woken). If the chosen CPU is idle, it picks, at
+//                                      once or when all who wake at this instant have been enqueued. If it is busy,
 //                                      account(running), then should_preempt decides; on preempt the running one comes
-//                                      back by enqueue(preempted) and the CPU picks. What the running one is not
-//                                      accounted yet while select_cpu and enqueue are called, the policy must add.
+//                                      back by enqueue(preempted) and the CPU picks. What the running one is not yet
+//                                      accounted when select_cpu and enqueue are called, the policy must add.
 // - A CPU has nothing to run:          pick_next. The answer has left the queue and runs. Null: the CPU idles until
 //                                      select_cpu or kick names it.
 // - A stretch ends, for any reason:    account(ran) first. Then enqueue(preempted | yielded), or blocked, or leave.

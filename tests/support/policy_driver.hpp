@@ -68,7 +68,7 @@ class PolicyDriver final : public SchedulerView {
     unsigned cpus = 1;
     std::uint64_t seed = 1;
     bool picks_at_once = false;
-    Duration tick = {};                 // > 0: decisions wait for the next tick
+    Duration tick = {};                 // > 0: every tick asks for a decision, and nothing else does
     std::vector<CpuPlace> places = {};  // given: instead of `cpus` equal ones
   };
   struct Slice {

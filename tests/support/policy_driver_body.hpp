@@ -198,10 +198,7 @@ inline void PolicyDriver::set_decision(std::size_t index) {
   const auto asked = policy_->next_decision(cpu_id(index), cpu.running->entity, now_);
   cpu.decides = asked.value_or(Instant::max());
   expect(cpu.decides >= now_, "next_decision lies in the past");
-  if (tick_ > Duration() && cpu.decides != Instant::max()) {
-    const Duration after = cpu.decides.since_start();
-    cpu.decides = Instant() + tick_ * ((after + tick_ - 1_ns) / tick_);
-  }
+  if (tick_ > Duration()) cpu.decides = Instant() + tick_ * (now_.since_start() / tick_ + 1);
 }
 
 inline void PolicyDriver::put_back(std::size_t index, EnqueueReason why) {
