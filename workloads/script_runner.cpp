@@ -62,7 +62,6 @@ class ScriptRunner {
   const Instant first_;
   LoopCount task_turns_{0};
   LoopCount phase_turns_{0};
-  bool is_last_phase_ = false;
   bool is_active_ = false;
   std::uint32_t turns_now_ = 0;  // turns begun at `turn_began_`
   Instant turn_began_;
@@ -81,7 +80,6 @@ void ScriptRunner::run() {
 }
 
 void ScriptRunner::run_phase(const ScriptPhase& phase) {
-  is_last_phase_ = &phase == &script_.phases.back();
   for (std::uint32_t at = phase.entry; at < phase.begin; ++at) step(script_.instructions[at]);
   for (phase_turns_ = LoopCount(phase.loop); !phase_turns_.is_over(); phase_turns_.count()) turn(phase);
 }
@@ -197,10 +195,9 @@ void ScriptRunner::exit() {
 void ScriptRunner::declare_burst(const ScriptInstruction& instruction) {
   if (instruction.burst == ScriptInstruction::no_burst) return;
   const ScriptBurst& burst = script_.bursts[instruction.burst];
-  const bool task_ends = is_last_phase_ && task_turns_.is_last();
-  guest_.caller().thread().entity.expected_burst = !phase_turns_.is_last() ? burst.if_repeated
-                                                   : task_ends             ? burst.if_ended
-                                                                           : burst.if_left;
+  guest_.expect_burst(!phase_turns_.is_last() ? burst.if_repeated
+                      : task_turns_.is_last() ? burst.if_ended
+                                              : burst.if_left);
 }
 
 template <class T>
