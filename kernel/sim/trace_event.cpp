@@ -1,52 +1,20 @@
 #include "kernel/sim/trace_event.hpp"
 
+#include <array>
+#include <cstddef>
+
 namespace signalbox {
 
 const char* to_string(TraceKind kind) {
-  switch (kind) {
-    using enum TraceKind;
-    case machine_started:
-      return "machine_started";
-    case process_created:
-      return "process_created";
-    case thread_created:
-      return "thread_created";
-    case thread_renamed:
-      return "thread_renamed";
-    case thread_attributes:
-      return "thread_attributes";
-    case thread_ready:
-      return "thread_ready";
-    case thread_blocked:
-      return "thread_blocked";
-    case run_begin:
-      return "run_begin";
-    case run_end:
-      return "run_end";
-    case thread_migrated:
-      return "thread_migrated";
-    case syscall_entered:
-      return "syscall_entered";
-    case syscall_returned:
-      return "syscall_returned";
-    case signal_posted:
-      return "signal_posted";
-    case thread_exited:
-      return "thread_exited";
-    case process_exited:
-      return "process_exited";
-    case process_reaped:
-      return "process_reaped";
-    case activation_begun:
-      return "activation_begun";
-    case activation_ended:
-      return "activation_ended";
-    case tick:
-      return "tick";
-    case machine_stopped:
-      return "machine_stopped";
-  }
-  return "?";
+  // In the order of the enumeration.
+  static constexpr std::array names{
+      "machine_started", "process_created",  "thread_created",   "thread_renamed", "thread_attributes",
+      "thread_ready",    "thread_blocked",   "run_begin",        "run_end",        "thread_migrated",
+      "syscall_entered", "syscall_returned", "signal_posted",    "thread_exited",  "process_exited",
+      "process_reaped",  "activation_begun", "activation_ended", "tick",           "machine_stopped",
+  };
+  static_assert(names.size() == trace_kind_count);
+  return names[static_cast<std::size_t>(kind)];
 }
 
 const char* to_string(SwitchReason reason) {

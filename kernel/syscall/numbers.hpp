@@ -4,7 +4,8 @@
 
 namespace signalbox {
 
-// System call numbers: Linux's for x86-64 (arch/x86/entry/syscalls/syscall_64.tbl); calls that Linux has not, from 1000.
+// System call numbers: Linux's for x86-64 (arch/x86/entry/syscalls/syscall_64.tbl); calls that Linux has not, from
+// 1000.
 namespace call_number {
 
 inline constexpr std::uint32_t sched_yield = 24;

@@ -17,7 +17,7 @@ Thread::Thread(Tid tid_, Process& process_, ThreadHost& host_)
 void Thread::prefetch() const {
   constexpr std::size_t line_bytes = 64;
   constexpr std::size_t dispatch_bytes = 384;  // entity, dispatcher's fields and context: the front of the block
-  const auto* bytes = reinterpret_cast<const std::byte*>(this);
+  const auto* bytes = static_cast<const std::byte*>(static_cast<const void*>(this));
   for (std::size_t offset = 0; offset < dispatch_bytes; offset += line_bytes) __builtin_prefetch(bytes + offset, 1);
 }
 

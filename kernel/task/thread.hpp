@@ -75,7 +75,7 @@ struct Thread {
   bool is_kill_pending = false;  // it ends when it next would return to its program
   bool is_unwinding = false;     // ThreadKilled is on its way
   bool ran_before = false;
-  bool yields = false;             // it asked to be put behind others at its return to its program
+  bool yields = false;     // it asked to be put behind others at its return to its program
   Mode mode = Mode::user;  // whose time it spends now
   Duration owed;           // work it still has to do before it may be resumed, at full capacity
   Context context;
