@@ -9,7 +9,6 @@
 namespace signalbox {
 namespace {
 
-constexpr unsigned turn_bits = 32;
 // How far ahead the hub looks in the run queue (switching.md, section 1).
 constexpr std::size_t prefetch_distance = 8;
 
@@ -37,6 +36,7 @@ void Dispatcher::start(std::unique_ptr<Policy> policy, ThreadEndHandler& end_han
 }
 
 void Dispatcher::prefetch(std::uint64_t payload) const {
+  if (payload >> turn_bits == cpus_.size()) return;
   const Cpu& cpu = cpus_[payload >> turn_bits];
   if (cpu.running != nullptr) cpu.running->context.prefetch();
 }
@@ -152,6 +152,7 @@ inline void Dispatcher::run(Cpu& cpu) {
 }
 
 void Dispatcher::on_event(std::uint64_t payload) {
+  if (payload >> turn_bits == cpus_.size()) return choose_idle();
   Cpu& cpu = cpus_[payload >> turn_bits];
   if (cpu.turn != static_cast<std::uint32_t>(payload) || cpu.running == nullptr) return;  // overtaken by another plan
   run(cpu);

@@ -116,6 +116,9 @@ class Dispatcher final : public EventHandler, public SchedulerView {
   void kick(CpuId cpu, Kick kick) override;
 
  private:
+  // An event's payload: the CPU's index, or the number of CPUs for choose_idle; below it, the turn.
+  static constexpr unsigned turn_bits = 32;
+
   struct PendingKick {
     CpuId cpu;
     Kick kick;
@@ -147,6 +150,8 @@ class Dispatcher final : public EventHandler, public SchedulerView {
   // Who runs (dispatcher_switch.cpp).
   void decide(Cpu& cpu);
   void offer(Cpu& cpu);
+  void choose_later();
+  void choose_idle();
   void preempt(Cpu& cpu);
   void put_back(Cpu& cpu, SwitchReason reason, EnqueueReason why);
   void leave(Cpu& cpu, SwitchReason reason);
@@ -174,6 +179,7 @@ class Dispatcher final : public EventHandler, public SchedulerView {
   void* call_argument_ = nullptr;
   bool is_serving_call_ = false;
   bool is_stopped_ = false;
+  bool is_choice_pending_ = false;
 };
 
 }  // namespace signalbox

@@ -45,12 +45,30 @@ void Dispatcher::make_ready(Thread& thread, EnqueueReason why, ReadyReason reaso
 // Somebody became ready on this CPU's behalf.
 void Dispatcher::offer(Cpu& cpu) {
   if (cpu.running == nullptr) {
+    if (simulation_.horizon() == simulation_.now()) return choose_later();
     choose(cpu);
     if (cpu.running != nullptr) post(cpu);
     return;
   }
   account(cpu);
   if (policy_->should_preempt(cpu.id, cpu.running->entity, simulation_.now())) preempt(cpu);
+}
+
+// More may become ready at this very instant: the idle CPUs choose when all have, as textbook tables take it whose jobs
+// arrive together.
+void Dispatcher::choose_later() {
+  if (is_choice_pending_) return;
+  is_choice_pending_ = true;
+  simulation_.schedule(simulation_.now(), *this, std::uint64_t{cpus_.size()} << turn_bits);
+}
+
+void Dispatcher::choose_idle() {
+  is_choice_pending_ = false;
+  for (Cpu& cpu : cpus_) {
+    if (cpu.running != nullptr) continue;
+    choose(cpu);
+    if (cpu.running != nullptr) post(cpu);
+  }
 }
 
 // Takes the CPU from its thread, at once or as soon as that may be interrupted.
