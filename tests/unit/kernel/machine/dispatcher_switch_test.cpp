@@ -1,0 +1,229 @@
+// Who runs, and what a switch costs.
+#include <gtest/gtest.h>
+
+#include <vector>
+
+#include "kernel/machine/dispatcher.hpp"
+#include "tests/support/machine_fixture.hpp"
+
+namespace signalbox {
+namespace {
+
+namespace nr = call_number;
+constexpr Instant at(Duration since_start) { return Instant() + since_start; }
+
+std::size_t switches(const MachineFixture& fixture, SwitchKind kind) {
+  return fixture.trace().count(TraceKind::run_begin, static_cast<int>(kind));
+}
+
+MachineOptions priced() {
+  MachineOptions options;
+  options.config.costs.thread_switch = 1_us;
+  options.config.costs.process_switch = 5_us;
+  options.config.costs.cache_refill = 20_us;
+  options.config.costs.migration = 100_us;
+  options.config.costs.migration_across_llc = 1_ms;
+  return options;
+}
+
+TEST(DispatcherSwitch, ThreadSwitchAndProcessSwitchAreToldApartAndPriced) {
+  MachineFixture fixture(priced());
+  fixture.spawn([](Caller& caller) {
+    EXPECT_EQ(caller.now(), at(5_us)) << "the switch to the process comes before its first instruction";
+    const std::int64_t tid = create_thread(caller, [](Caller& other) {
+      EXPECT_EQ(other.now(), at(16_us)) << "and one to a thread costs less";
+      compute(other, 4_us);
+    });
+    compute(caller, 10_us);
+    EXPECT_EQ(join(caller, tid), 0);
+    EXPECT_EQ(caller.now(), at(41_us)) << "switch, and caches to be filled again";
+  });
+  EXPECT_EQ(fixture.finish(), RunEnd::finished);
+  EXPECT_EQ(switches(fixture, SwitchKind::process), 1U);
+  EXPECT_EQ(switches(fixture, SwitchKind::thread), 2U);
+  const auto begins = fixture.trace().of(TraceKind::run_begin);
+  EXPECT_EQ(begins[0].a, 5000U);
+  EXPECT_EQ(begins[0].b, 0U) << "nobody before";
+  EXPECT_EQ(begins[1].a, 1000U);
+  EXPECT_EQ(begins[1].b, 2U);
+  const auto ends = fixture.trace().of(TraceKind::run_end, Tid(2));
+  EXPECT_EQ(ends[0].a, 10'000U) << "the switch is nobody's time";
+  EXPECT_EQ(ends[1].b, 20'000U) << "the refill is the thread's, in the mode it came back in";
+}
+
+TEST(DispatcherSwitch, ReturnOfTheSameThreadCostsOnlyAfterIdling) {
+  MachineFixture fixture(priced());
+  fixture.spawn([](Caller& caller) {
+    call(caller, nr::sched_yield);
+    EXPECT_EQ(caller.now(), at(5_us)) << "nothing was switched";
+    sleep_for(caller, 95_us);
+    EXPECT_EQ(caller.now(), at(101_us)) << "to the idle loop and back, without a refill";
+  });
+  EXPECT_EQ(fixture.finish(), RunEnd::finished);
+  EXPECT_EQ(switches(fixture, SwitchKind::resumed), 2U);
+}
+
+// When a thread that was moved from CPU 0 to CPU 1 goes on.
+Instant moved_at(const Topology& topology) {
+  MachineOptions options = priced();
+  options.config.topology = topology;
+  MachineFixture fixture(options);
+  Instant moved;
+  fixture.spawn([&](Caller& caller) {
+    const std::uint64_t second = 2;
+    EXPECT_EQ(call(caller, nr::sched_setaffinity, 0, 8, &second), 0);
+    moved = caller.now();
+  });
+  EXPECT_EQ(fixture.finish(), RunEnd::finished);
+  const auto migrated = fixture.trace().of(TraceKind::thread_migrated);
+  EXPECT_EQ(migrated.size(), 1U);
+  EXPECT_EQ(migrated[0].cpu, CpuId(1));
+  EXPECT_EQ(migrated[0].a, 0U);
+  return moved;
+}
+
+TEST(DispatcherSwitch, MigrationCostsMoreAcrossCaches) {
+  EXPECT_EQ(moved_at(Topology::uniform(2)), at(5_us + 5_us + 100_us));
+  EXPECT_EQ(moved_at(Topology({CpuPlace{0, 0, NodeId(), 1024}, CpuPlace{1, 1, NodeId(), 1024}})),
+            at(5_us + 5_us + 100_us + 1_ms));
+}
+
+TEST(DispatcherSwitch, PreemptedThreadMovesToAnIdleCpuThatItMayUse) {
+  MachineOptions options;
+  options.policy = "round_robin:quantum=2ms";
+  options.config.topology = Topology::uniform(2);
+  MachineFixture fixture(options);
+  Instant wide_ended;
+  Instant narrow_ended;
+  const AffinityId first = fixture.machine().affinities().intern(CpuMask::first(1));
+  ThreadRequest wide = MachineFixture::request_of([&](Caller& caller) {
+    compute(caller, 10_ms);
+    wide_ended = caller.now();
+  });
+  ThreadRequest narrow = MachineFixture::request_of([&](Caller& caller) {
+    compute(caller, 10_ms);
+    narrow_ended = caller.now();
+  });
+  narrow.affinity = first;
+  fixture.spawn(std::move(wide));
+  fixture.spawn(std::move(narrow));
+  fixture.run();
+  EXPECT_EQ(wide_ended, at(10_ms));
+  EXPECT_EQ(narrow_ended, at(12_ms)) << "it got its CPU when the other one's slice ended";
+}
+
+TEST(DispatcherSwitch, WakerIsNamedAndTimersAreNot) {
+  MachineFixture fixture;
+  WaitQueue queue(WaitLabel{WaitKind::semaphore, NameId()});
+  const Pid sleeper = fixture
+                          .spawn([&](Caller& caller) {
+                            caller.sleep_on(queue);
+                            sleep_for(caller, 1_ms);
+                          })
+                          .pid;
+  const Pid waker = fixture
+                        .spawn([&](Caller& caller) {
+                          compute(caller, 1_ms);
+                          queue.wake(Waiters::one);
+                        })
+                        .pid;
+  fixture.finish();
+  const auto ready = fixture.trace().of(TraceKind::thread_ready, Tid(sleeper.value()));
+  ASSERT_EQ(ready.size(), 3U);
+  EXPECT_EQ(ready[0].detail, static_cast<int>(ReadyReason::created));
+  EXPECT_EQ(ready[1].detail, static_cast<int>(ReadyReason::woken));
+  EXPECT_EQ(ready[1].a, static_cast<std::uint64_t>(waker.value()));
+  EXPECT_EQ(ready[2].detail, static_cast<int>(ReadyReason::timed_out));
+  EXPECT_EQ(ready[2].a, 0U);
+}
+
+TEST(DispatcherSwitch, BetterThreadPreemptsAtOnceAndTheRestIsDoneLater) {
+  MachineFixture fixture({.policy = "priority", .config = {}});
+  Instant low_ended;
+  Instant high_started;
+  ThreadRequest high = MachineFixture::request_of([&](Caller& caller) {
+    sleep_for(caller, 3_ms);
+    high_started = caller.now();
+    compute(caller, 5_ms);
+  });
+  high.attributes = realtime(SchedClass::fifo, 5);
+  fixture.spawn(std::move(high));
+  fixture.spawn([&](Caller& caller) {
+    compute(caller, 10_ms);
+    low_ended = caller.now();
+  });
+  fixture.run();
+  EXPECT_EQ(high_started, at(3_ms));
+  EXPECT_EQ(low_ended, at(15_ms));
+}
+
+TEST(DispatcherSwitch, ASwitchInProgressIsNotInterrupted) {
+  MachineOptions options;
+  options.policy = "priority";
+  options.config.costs.process_switch = 10_us;
+  MachineFixture fixture(options);
+  Instant high_started;
+  Instant low_ended;
+  fixture.spawn([&](Caller& caller) {
+    compute(caller, 100_us);
+    low_ended = caller.now();
+  });
+  fixture.machine().at(at(5_us), [&] {
+    ThreadRequest high = MachineFixture::request_of([&](Caller& caller) { high_started = caller.now(); });
+    high.attributes = realtime(SchedClass::fifo, 5);
+    fixture.spawn(std::move(high));
+  });
+  fixture.run();
+  EXPECT_EQ(high_started, at(20_us)) << "the first switch ends, then comes the next one";
+  EXPECT_EQ(low_ended, at(130_us));
+}
+
+// When a better thread that becomes ready at 3 ms starts, while another spends 10 ms in `mode`.
+Instant preempted_at(Mode mode, KernelPreemption preemption) {
+  MachineOptions options;
+  options.policy = "priority";
+  options.config.kernel_preemption = preemption;
+  MachineFixture fixture(options);
+  Instant started;
+  ThreadRequest high = MachineFixture::request_of([&](Caller& caller) {
+    sleep_for(caller, 3_ms);
+    started = caller.now();
+  });
+  high.attributes = realtime(SchedClass::fifo, 5);
+  fixture.spawn(std::move(high));
+  fixture.spawn([mode](Caller& caller) {
+    caller.charge(10_ms, mode);
+    compute(caller, 10_ms);
+  });
+  fixture.run();
+  return started;
+}
+
+TEST(DispatcherSwitch, KernelModeIsPreemptedOnlyWhereConfigured) {
+  EXPECT_EQ(preempted_at(Mode::user, KernelPreemption::none), at(3_ms));
+  EXPECT_EQ(preempted_at(Mode::kernel, KernelPreemption::none), at(10_ms));
+  EXPECT_EQ(preempted_at(Mode::kernel, KernelPreemption::full), at(3_ms));
+}
+
+TEST(DispatcherSwitch, WokenByTheRunningThreadPreemptsAtItsReturnToUserMode) {
+  MachineFixture fixture({.policy = "priority", .config = {}});
+  WaitQueue queue(WaitLabel{WaitKind::semaphore, NameId()});
+  std::string order;
+  ThreadRequest high = MachineFixture::request_of([&](Caller& caller) {
+    caller.sleep_on(queue);
+    order += 'h';
+  });
+  high.attributes = realtime(SchedClass::fifo, 5);
+  fixture.spawn(std::move(high));
+  fixture.spawn([&](Caller& caller) {
+    queue.wake(Waiters::one);
+    order += 'l';
+    call(caller, nr::getpid);
+    order += 'l';
+  });
+  fixture.run();
+  EXPECT_EQ(order, "lhl");
+}
+
+}  // namespace
+}  // namespace signalbox

@@ -1,0 +1,23 @@
+#include "kernel/sim/cost_model.hpp"
+
+#include <gtest/gtest.h>
+
+#include <set>
+
+namespace signalbox {
+namespace {
+
+TEST(CostModel, EveryPriceIsNamedOnce) {
+  std::set<std::string_view> names;
+  CostModel model;
+  std::int64_t next = 1;
+  for (const CostField& field : cost_fields) {
+    EXPECT_TRUE(names.insert(field.name).second) << field.name;
+    EXPECT_EQ(model.*field.value, Duration()) << "named twice, or not free at first: " << field.name;
+    model.*field.value = Duration(next++);
+  }
+  EXPECT_EQ(sizeof(CostModel), cost_fields.size() * sizeof(Duration)) << "a price without a name";
+}
+
+}  // namespace
+}  // namespace signalbox

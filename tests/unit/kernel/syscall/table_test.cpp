@@ -1,0 +1,70 @@
+#include "kernel/syscall/table.hpp"
+
+#include <gtest/gtest.h>
+
+#include <array>
+
+namespace signalbox {
+namespace {
+
+Result<int> sum(Caller&, int a, UserPointer<int> b) {
+  const int other = TRY(b.read());
+  return a + other;
+}
+Result<Pid> nothing(Caller&) { return Errno::eperm; }
+
+constexpr std::array low{row<sum>(3, "sum"), row<nothing>(1, "nothing", Support::partial("everything"))};
+constexpr std::array high{row<nothing>(1000, "own")};
+
+// Handlers of these tests look at their arguments only.
+Caller& no_caller() {
+  alignas(std::max_align_t) static std::array<std::byte, 64> nobody{};
+  return reinterpret_cast<Caller&>(nobody);
+}
+
+TEST(Row, DecodesCallsAndEncodesByTheHandlersSignature) {
+  int other = 40;
+  RawCall call{3, {2, UserPointer<int>::to(&other).address()}};
+  EXPECT_EQ(low[0].handle(no_caller(), call), 42);
+  call.arguments[1] = 0;
+  EXPECT_EQ(low[0].handle(no_caller(), call), -14);
+  EXPECT_EQ(low[1].handle(no_caller(), call), -1);
+}
+
+TEST(Row, PrintsAndCountsArguments) {
+  int other = 40;
+  const RawCall call{3, {static_cast<std::uint64_t>(-2), UserPointer<int>::to(&other).address()}};
+  EXPECT_EQ(low[0].argument_count, 2U);
+  EXPECT_EQ(low[0].print_arguments(call), "-2, 0x...");
+  EXPECT_EQ(low[0].address_arguments, 2U) << "the second one";
+  EXPECT_EQ(low[1].argument_count, 0U);
+  EXPECT_EQ(low[1].print_arguments(call), "");
+  EXPECT_EQ(low[1].address_arguments, 0U);
+}
+
+TEST(Row, SaysWhatIsMissing) {
+  EXPECT_TRUE(low[0].support.is_full());
+  EXPECT_FALSE(low[1].support.is_full());
+  EXPECT_EQ(low[1].support.missing, "everything");
+}
+
+TEST(SyscallTable, FindsByNumberAndListsInOrder) {
+  const SyscallTable table({low, high});
+  EXPECT_EQ(table.find(3), low.data());
+  EXPECT_EQ(table.find(1000), high.data());
+  EXPECT_EQ(table.find(2), nullptr);
+  EXPECT_EQ(table.find(1001), nullptr);
+  EXPECT_EQ(table.find(~std::uint32_t{0}), nullptr);
+  const auto rows = table.rows();
+  ASSERT_EQ(rows.size(), 3U);
+  EXPECT_EQ(rows[0]->name, "nothing");
+  EXPECT_EQ(rows[1]->name, "sum");
+  EXPECT_EQ(rows[2]->name, "own");
+}
+
+TEST(SyscallTableDeathTest, OneNumberForTwoCallsIsOurBug) {
+  EXPECT_DEATH(SyscallTable({low, low}), "a system call number stands for one call");
+}
+
+}  // namespace
+}  // namespace signalbox
