@@ -5,9 +5,7 @@
 
 #include "kernel/base/check.hpp"
 #include "kernel/calls/all_calls.hpp"
-#include "kernel/calls/user_types.hpp"
 #include "kernel/sched/policies/registry.hpp"
-#include "kernel/syscall/numbers.hpp"
 
 namespace signalbox {
 
@@ -52,12 +50,5 @@ ThreadRequest compact_request(Program program) {
   request.stack = StackKind::compact;
   return request;
 }
-
-void nanosleep(Caller& caller, Duration length) {
-  const TimeSpec time{.seconds = length / 1_s, .nanoseconds = (length % 1_s).nanoseconds()};
-  caller.syscall({.number = call_number::nanosleep, .arguments = {reinterpret_cast<std::uint64_t>(&time)}});
-}
-
-void sched_yield(Caller& caller) { caller.syscall({.number = call_number::sched_yield}); }
 
 }  // namespace signalbox

@@ -4,8 +4,10 @@
 #include <functional>
 #include <memory>
 
+#include "kernel/calls/user_types.hpp"
 #include "kernel/machine/machine.hpp"
 #include "kernel/sim/trace_hash.hpp"
+#include "kernel/syscall/numbers.hpp"
 #include "kernel/task/caller.hpp"
 #include "tools/metrics/run_metrics.hpp"
 
@@ -42,9 +44,13 @@ class BenchMachine {
 // For a thread on a compact stack.
 ThreadRequest compact_request(Program program);
 
-// System calls as a program makes them.
-void nanosleep(Caller& caller, Duration length);
-void sched_yield(Caller& caller);
+// System calls as a program makes them; inlined, because a frame of ours between the program and the machine would cost
+// a mispredicted return a call.
+[[gnu::always_inline]] inline void nanosleep(Caller& caller, Duration length) {
+  const TimeSpec time{.seconds = length / 1_s, .nanoseconds = (length % 1_s).nanoseconds()};
+  caller.syscall({.number = call_number::nanosleep, .arguments = {reinterpret_cast<std::uint64_t>(&time)}});
+}
+[[gnu::always_inline]] inline void sched_yield(Caller& caller) { caller.syscall({.number = call_number::sched_yield}); }
 
 // Scatters numbers: Steele, Lea, Flood, "Fast splittable pseudorandom number generators" (OOPSLA 2014), its mixer.
 constexpr std::uint64_t scatter(std::uint64_t value) {
