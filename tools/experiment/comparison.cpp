@@ -2,9 +2,8 @@
 
 #include <algorithm>
 #include <atomic>
-#include <exception>
+#include <future>
 #include <mutex>
-#include <thread>
 
 namespace signalbox {
 namespace {
@@ -30,34 +29,49 @@ class Workers {
   Workers(const ComparisonPlan& plan, std::vector<ComparedRun>& runs, const ComparisonProgress& progress)
       : plan_(plan), runs_(runs), progress_(progress) {}
 
+  // On each host thread. Whoever leaves has found no run left, or leaves by an exception: nobody starts another.
   void work() {
-    while (!is_stopped_) {
-      const std::size_t index = next_++;
-      if (index >= runs_.size()) return;
-      try {
-        perform(runs_[index]);
-        report_done();
-      } catch (...) {  // passed on to the caller of run_comparison
-        const std::scoped_lock lock(mutex_);
-        if (!failure_) failure_ = std::current_exception();
-        is_stopped_ = true;
-      }
+    StopAtExit stop(is_stopped_);
+    while (const std::optional<std::size_t> index = next()) {
+      perform(runs_[*index]);
+      if (!is_stopped_) report(1);
     }
-  }
-
-  void rethrow_failure() const {
-    if (failure_) std::rethrow_exception(failure_);
+    stop.forget();
   }
 
  private:
-  void perform(ComparedRun& run) const {
+  // Stops the others when an exception ends this worker's share.
+  class StopAtExit {
+   public:
+    explicit StopAtExit(std::atomic<bool>& is_stopped) : is_stopped_(&is_stopped) {}
+    ~StopAtExit() {
+      if (is_stopped_ != nullptr) *is_stopped_ = true;
+    }
+    StopAtExit(const StopAtExit&) = delete;
+    StopAtExit& operator=(const StopAtExit&) = delete;
+    void forget() { is_stopped_ = nullptr; }
+
+   private:
+    std::atomic<bool>* is_stopped_;
+  };
+
+  std::optional<std::size_t> next() {
+    if (is_stopped_) return std::nullopt;
+    const std::size_t index = next_++;
+    return index < runs_.size() ? std::optional(index) : std::nullopt;
+  }
+
+  void perform(ComparedRun& run) {
     const Setting& setting = plan_.settings[run.setting];
     const RunRequest request{.scenario = setting.scenario,
                              .machine = setting.machine,
                              .policy = plan_.policies[run.policy],
                              .seed = run.seed,
                              .until = plan_.until};
-    auto outcome = run_experiment(request, {}, [this](Instant) { return !is_stopped_; });
+    auto outcome = run_experiment(request, {}, [this](Instant) {
+      report(0);
+      return !is_stopped_;
+    });
     if (is_stopped_) return;  // cut short: what it has measured is of another length than the others
     run.report = outcome->metrics.report();
     run.trace_hash = outcome->trace_hash;
@@ -65,9 +79,9 @@ class Workers {
     run.is_done = true;
   }
 
-  void report_done() {
+  void report(std::size_t newly_done) {
     const std::scoped_lock lock(mutex_);
-    ++done_;
+    done_ += newly_done;
     if (progress_ && !progress_(done_, runs_.size())) is_stopped_ = true;
   }
 
@@ -78,7 +92,6 @@ class Workers {
   std::atomic<bool> is_stopped_ = false;
   std::mutex mutex_;
   std::size_t done_ = 0;
-  std::exception_ptr failure_;
 };
 
 }  // namespace
@@ -86,13 +99,13 @@ class Workers {
 std::vector<ComparedRun> run_comparison(const ComparisonPlan& plan, const ComparisonProgress& progress) {
   std::vector<ComparedRun> runs = empty_grid(plan);
   Workers workers(plan, runs, progress);
-  {
-    std::vector<std::jthread> threads;
-    const std::size_t count = std::min<std::size_t>(plan.jobs, runs.size());
-    for (std::size_t i = 1; i < count; ++i) threads.emplace_back([&workers] { workers.work(); });
-    workers.work();
+  std::vector<std::future<void>> others;
+  const std::size_t count = std::min<std::size_t>(plan.jobs, runs.size());
+  for (std::size_t i = 1; i < count; ++i) {
+    others.push_back(std::async(std::launch::async, [&workers] { workers.work(); }));
   }
-  workers.rethrow_failure();
+  workers.work();
+  for (std::future<void>& other : others) other.get();  // throws what ended it
   return runs;
 }
 

@@ -38,7 +38,8 @@ struct ComparedRun {
   std::unique_ptr<RunOutcome> outcome;  // null unless the plan keeps threads or the run was not sound
 };
 
-// Told after each run how many are done; answers whether to go on. May be called from any host thread, one at a time.
+// Told after each run, and now and then within one, how many are done; answers whether to go on. May be called from any
+// host thread, one at a time.
 using ComparisonProgress = std::function<bool(std::size_t done, std::size_t all)>;
 
 // The runs by setting, then policy, then seed. What is in them does not depend on `jobs`. Throws what a run throws.

@@ -12,6 +12,7 @@ namespace signalbox {
 namespace {
 
 constexpr std::size_t most_columns = 100;
+constexpr std::size_t most_name_columns = 36;  // a longer name has a line of its own
 
 std::vector<std::string> policy_names(const ComparisonPlan& plan) {
   std::vector<std::string> names;
@@ -73,7 +74,9 @@ Column column_of(const MetricRanking& ranking) {
 // The columns in as many blocks as 100 columns of text ask for.
 std::string table(const std::vector<std::string>& policies, const std::vector<Column>& columns) {
   std::size_t name_width = 6;
-  for (const std::string& name : policies) name_width = std::max(name_width, name.size());
+  for (const std::string& name : policies) {
+    if (name.size() <= most_name_columns) name_width = std::max(name_width, name.size());
+  }
   std::string text;
   for (std::size_t first = 0; first < columns.size();) {
     std::size_t last = first;
@@ -85,7 +88,9 @@ std::string table(const std::vector<std::string>& policies, const std::vector<Co
     for (std::size_t i = first; i < last; ++i) text += "  " + padded_left(columns[i].heading, columns[i].width);
     text += '\n';
     for (std::size_t row = 0; row < policies.size(); ++row) {
-      text += fmt::format("{:<{}}", policies[row], name_width);
+      const bool is_long = policies[row].size() > most_name_columns;
+      if (is_long) text += policies[row] + '\n';
+      text += fmt::format("{:<{}}", is_long ? "" : policies[row], name_width);
       for (std::size_t i = first; i < last; ++i) text += "  " + padded_left(columns[i].cells[row], columns[i].width);
       text += '\n';
     }
@@ -142,10 +147,13 @@ std::string comparison_text(const ComparisonPlan& plan, std::size_t setting, std
     }
   }
   std::string text = heading(plan, plan.settings[setting]) + '\n' + table(policies, columns);
-  text += "Behind each value its rank; ± is half the 95 % interval over the seeds.\n";
+  if (!columns.empty()) text += "Behind each value its rank; ± is half the 95 % interval over the seeds.\n";
   if (has_unsupported) text += "~: ranked equal, because the seeds do not support the difference.\n";
-  if (verdicts.empty()) verdicts = "No policy differs from another in these metrics.\n";
-  return text + '\n' + verdicts;
+  const auto missing = std::ranges::count(own, false, &ComparedRun::is_done);
+  if (missing > 0)
+    text += fmt::format("{} of {} runs were not done; their policies have no values.\n", missing, own.size());
+  if (verdicts.empty() && missing == 0) verdicts = "No policy differs from another in these metrics.\n";
+  return verdicts.empty() ? text : text + '\n' + verdicts;
 }
 
 nlohmann::ordered_json run_head(const Setting& setting, const PolicyChoice& policy, std::uint64_t seed,

@@ -5,8 +5,9 @@
 #include <toml++/toml.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <optional>
-#include <set>
+#include <system_error>
 
 #include "tools/experiment/embedded_file.hpp"
 #include "tools/experiment/setting.hpp"
@@ -174,8 +175,10 @@ MachineProfile load_machine(const std::string& name_or_path) {
   for (const EmbeddedFile& file : shipped_machines()) {
     if (stem(file) == name_or_path) return parse_machine(file.text, std::string(file.name));
   }
+  std::error_code error;
   const bool is_path = name_or_path.find_first_of("./") != std::string::npos;
-  if (is_path) return parse_machine(read_input_file(name_or_path), name_or_path);
+  if (is_path || std::filesystem::exists(name_or_path, error))
+    return parse_machine(read_input_file(name_or_path), name_or_path);
   throw InputError({.file = name_or_path}, "no machine of that name",
                    fmt::format("{}, or the path of a machine file", fmt::join(shipped_machine_names(), ", ")));
 }

@@ -4,6 +4,9 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
+
+#include "tools/metrics/text_cell.hpp"
 
 namespace signalbox {
 namespace {
@@ -59,16 +62,15 @@ const Metric* find_metric(std::string_view name) {
 std::string metric_text(MetricUnit unit, double value) {
   switch (unit) {
     case MetricUnit::nanoseconds:
-      if (value < 1e3) return fmt::format("{:.0f} ns", value);
-      if (value < 1e6) return fmt::format("{:.4g} us", value / 1e3);
-      if (value < 1e9) return fmt::format("{:.4g} ms", value / 1e6);
-      return fmt::format("{:.4g} s", value / 1e9);
+      return duration_cell(Duration(std::llround(value)));
     case MetricUnit::per_second:
-      return fmt::format("{:.4g}", value);
+      return number_cell(value);
     case MetricUnit::ratio:
       return fmt::format("{:.1f} %", value * 100);
     case MetricUnit::count:
-      return value < 1e6 ? fmt::format("{:.0f}", value) : fmt::format("{:.4g}M", value / 1e6);
+      if (value >= 1e6) return number_cell(value / 1e6) + "M";
+      // Means of small counts over the seeds: 0.4 missed deadlines are not none.
+      return value < 100 && value != std::floor(value) ? fmt::format("{:.1f}", value) : fmt::format("{:.0f}", value);
   }
   return {};
 }

@@ -29,7 +29,7 @@ std::span<const Metric> all_metrics();
 // Null if there is none of that name.
 const Metric* find_metric(std::string_view name);
 
-// "12.3 ms", "87.1 %", "1,234": at most 9 columns.
+// "12.35 ms", "87.1 %", "1234", "12.5M": at most 9 columns, but for numbers beyond all bounds.
 std::string metric_text(MetricUnit unit, double value);
 
 }  // namespace signalbox

@@ -6,11 +6,13 @@
 #include <charconv>
 #include <cmath>
 #include <filesystem>
+#include <system_error>
 
 #include "tools/experiment/embedded_file.hpp"
 #include "tools/experiment/machine_file.hpp"
 #include "workloads/formats/nearest_word.hpp"
 #include "workloads/formats/registry.hpp"
+#include "workloads/launch.hpp"
 #include "workloads/native/registry.hpp"
 
 namespace signalbox {
@@ -30,17 +32,26 @@ std::optional<Scenario> program_scenario(const std::string& name) {
   return scenario;
 }
 
+// A folder of that name does not hide what is shipped.
+bool is_file(const std::string& path) {
+  std::error_code error;
+  const std::filesystem::file_status status = std::filesystem::status(path, error);
+  return std::filesystem::exists(status) && !std::filesystem::is_directory(status);
+}
+
 Scenario find_scenario(const std::string& name, const std::string& format) {
-  if (std::filesystem::exists(name) || name.find('/') != std::string::npos) return load_scenario(name, format);
+  if (is_file(name) || name.find('/') != std::string::npos) return load_scenario(name, format);
   std::vector<std::string_view> known = shipped_scenario_names();
-  if (std::ranges::find(known, name) != known.end()) return load_shipped_scenario(name);
-  if (std::optional<Scenario> scenario = program_scenario(name)) return *std::move(scenario);
+  if (std::ranges::find(known, name) != known.end()) return load_shipped_scenario(name, format);
+  if (std::optional<Scenario> scenario = program_scenario(name)) {
+    if (format.empty()) return *std::move(scenario);
+    throw InputError({.file = "--format"}, fmt::format("'{}' is a program and has no format", name), "a scenario file");
+  }
   for (const NativeProgram* program : native_programs()) known.push_back(program->name);
-  throw InputError(
-      {.file = name}, "no such scenario",
-      fmt::format("a path, or a name that `signalbox list scenarios` or `list programs` shows (did you mean "
-                  "'{}'?)",
-                  nearest_word(name, known)));
+  throw InputError({.file = name}, "no such scenario",
+                   fmt::format("a path, or a name that `signalbox list scenarios` or `list programs` shows (did you "
+                               "mean {}?)",
+                               nearest_word(name, known)));
 }
 
 // How many CPUs a machine needs so that every CPU that the scenario names is there.
@@ -69,6 +80,7 @@ Setting load_setting(const SettingRequest& request) {
   const unsigned named = std::min(cpus_named(setting.scenario), max_cpus);
   const unsigned wanted = request.cpus.value_or(std::max(present, named));
   if (wanted != present) setting.machine.topology = with_cpus(setting.machine.topology, wanted);
+  check_scenario(setting.scenario, setting.machine.topology, native_programs());
   return setting;
 }
 
@@ -78,10 +90,10 @@ std::vector<std::string_view> shipped_scenario_names() {
   return names;
 }
 
-Scenario load_shipped_scenario(std::string_view name) {
+Scenario load_shipped_scenario(std::string_view name, std::string_view format) {
   const auto files = shipped_scenarios();
   const auto found = std::ranges::find(files, name, stem);
-  Scenario scenario = parse_scenario(found->text, std::string(found->name));
+  Scenario scenario = parse_scenario(found->text, std::string(found->name), format);
   scenario.name = name;
   return scenario;
 }

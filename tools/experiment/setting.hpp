@@ -16,12 +16,13 @@ struct SettingRequest {
   std::optional<unsigned> cpus;  // none: the machine's, but no fewer than the scenario names
 };
 
-// Finds and reads both. Throws InputError.
+// Finds and reads both, and checks that the one fits the other, before anything runs. Throws InputError.
 Setting load_setting(const SettingRequest& request);
 
 // The shipped scenarios' names, in alphabetical order.
 std::vector<std::string_view> shipped_scenario_names();
-Scenario load_shipped_scenario(std::string_view name);
+// Requires one of these names. Throws InputError if a format is named that cannot read it.
+Scenario load_shipped_scenario(std::string_view name, std::string_view format = {});
 
 // Reads a time with a unit as options take it: "10ms". None if it is not one.
 std::optional<Duration> parse_time(std::string_view text);

@@ -1,0 +1,108 @@
+#include "tools/experiment/comparison.hpp"
+
+#include <gtest/gtest.h>
+
+#include "tests/support/error_of.hpp"
+#include "tests/support/machine_fixture.hpp"
+#include "tools/experiment/setting.hpp"
+#include "workloads/formats/registry.hpp"
+
+namespace signalbox {
+namespace {
+
+ComparisonPlan batch_plan(unsigned jobs) {
+  ComparisonPlan plan;
+  plan.settings.push_back(load_setting({.scenario = "mixed_batch", .format = {}, .machine = {}, .cpus = {}}));
+  plan.settings.push_back(load_setting({.scenario = "mixed_batch", .format = {}, .machine = "laptop", .cpus = {}}));
+  for (const std::string_view policy : {"fcfs", "lottery", "eevdf"}) plan.policies.push_back(policy_of(policy));
+  plan.first_seed = 5;
+  plan.seeds = 2;
+  plan.jobs = jobs;
+  return plan;
+}
+
+// Tasks that never end, so that a run is as long as `until` says.
+Scenario endless() {
+  Scenario scenario = parse_scenario(R"({"tasks": {"a": {"run": 1000, "sleep": 500}, "b": {"run": 2000}}})", "x.json");
+  scenario.name = "endless";
+  return scenario;
+}
+
+TEST(Comparison, OrdersRunsBySettingPolicyAndSeed) {
+  const std::vector<ComparedRun> runs = run_comparison(batch_plan(1));
+  ASSERT_EQ(runs.size(), 12U);
+  EXPECT_EQ(runs[0].seed, 5U);
+  EXPECT_EQ(runs[1].seed, 6U);
+  EXPECT_EQ(runs[2].policy, 1U);
+  EXPECT_EQ(runs[6].setting, 1U);
+  EXPECT_EQ(runs[0].trace_hash, runs[1].trace_hash) << "fcfs draws nothing from the seed";
+  EXPECT_NE(runs[2].trace_hash, runs[3].trace_hash) << "lottery does";
+}
+
+TEST(Comparison, DoesNotDependOnTheNumberOfJobs) {
+  const std::vector<ComparedRun> alone = run_comparison(batch_plan(1));
+  const std::vector<ComparedRun> together = run_comparison(batch_plan(3));
+  ASSERT_EQ(alone.size(), together.size());
+  for (std::size_t i = 0; i < alone.size(); ++i) {
+    EXPECT_TRUE(alone[i].is_done && together[i].is_done);
+    EXPECT_EQ(alone[i].trace_hash, together[i].trace_hash) << i;
+    EXPECT_EQ(alone[i].report.turnaround.mean, together[i].report.turnaround.mean) << i;
+    EXPECT_EQ(alone[i].report.switches.by_reason, together[i].report.switches.by_reason) << i;
+  }
+}
+
+TEST(Comparison, KeepsThreadsOnlyWhenAsked) {
+  ComparisonPlan plan = batch_plan(1);
+  plan.settings.pop_back();
+  EXPECT_EQ(run_comparison(plan).front().outcome, nullptr);
+  plan.keeps_threads = true;
+  const std::vector<ComparedRun> runs = run_comparison(plan);
+  ASSERT_NE(runs.front().outcome, nullptr);
+  EXPECT_GT(runs.front().outcome->metrics.thread_count(), 20U);
+}
+
+TEST(Comparison, KeepsWhatSaysWhyARunWasNotSound) {
+  ComparisonPlan plan;
+  plan.settings.push_back(
+      {parse_scenario(R"({"tasks": {"a": {"loop": 1, "lock": "m", "wait": {"ref": "c", "mutex": "m"}}}})", "x.json"),
+       {}});
+  plan.policies.push_back(policy_of("fcfs"));
+  const std::vector<ComparedRun> runs = run_comparison(plan);
+  ASSERT_NE(runs.front().outcome, nullptr);
+  EXPECT_EQ(runs.front().outcome->end, RunEnd::deadlock);
+}
+
+TEST(Comparison, StopsBetweenRunsWhenToldTo) {
+  for (const unsigned jobs : {1U, 2U}) {
+    const std::vector<ComparedRun> runs =
+        run_comparison(batch_plan(jobs), [](std::size_t done, std::size_t) { return done < 2; });
+    const auto done = std::ranges::count(runs, true, &ComparedRun::is_done);
+    EXPECT_GE(done, 2);
+    EXPECT_LE(done, 3) << "whoever was busy when it was told may have been at its end";
+  }
+}
+
+TEST(Comparison, StopsWithinALongRunWhenToldTo) {
+  ComparisonPlan plan;
+  plan.settings.push_back({endless(), {}});
+  plan.policies.push_back(policy_of("round_robin"));
+  plan.until = 1'000'000_s;  // hours of host time
+  int asked = 0;
+  const std::vector<ComparedRun> runs = run_comparison(plan, [&](std::size_t done, std::size_t all) {
+    EXPECT_EQ(done, 0U);
+    EXPECT_EQ(all, 1U);
+    return ++asked < 3;
+  });
+  EXPECT_FALSE(runs.front().is_done);
+}
+
+TEST(Comparison, PassesOnWhatARunThrows) {
+  for (const unsigned jobs : {1U, 3U}) {
+    ComparisonPlan plan = batch_plan(jobs);
+    plan.settings[0].scenario.tasks[0].program = ProgramCall{"nosuch", {}, {"x.json", 3, 4}};
+    EXPECT_EQ(error_of([&] { run_comparison(plan); }).substr(0, 12), "x.json:3:4: ") << jobs;
+  }
+}
+
+}  // namespace
+}  // namespace signalbox

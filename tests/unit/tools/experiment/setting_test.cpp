@@ -1,0 +1,142 @@
+#include "tools/experiment/setting.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "tests/support/error_of.hpp"
+#include "tests/support/machine_fixture.hpp"
+#include "tests/support/trace_file.hpp"
+
+namespace signalbox {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::StartsWith;
+
+SettingRequest request_of(std::string scenario, std::string machine = {}, std::optional<unsigned> cpus = {}) {
+  return {.scenario = std::move(scenario), .format = {}, .machine = std::move(machine), .cpus = cpus};
+}
+
+Setting setting_of(std::string scenario, std::string machine = {}, std::optional<unsigned> cpus = {}) {
+  return load_setting(request_of(std::move(scenario), std::move(machine), cpus));
+}
+
+std::string error_in(const SettingRequest& request) {
+  return error_of([&] { load_setting(request); });
+}
+
+// A scenario file for one test.
+class ScenarioFile {
+ public:
+  explicit ScenarioFile(std::string_view text) { std::ofstream(file_.path()) << text; }
+  const std::string& path() const { return file_.path(); }
+
+ private:
+  TraceFile file_;
+};
+
+TEST(Setting, FindsAShippedScenarioByName) {
+  const Setting setting = setting_of("mixed_batch");
+  EXPECT_EQ(setting.scenario.name, "mixed_batch");
+  EXPECT_EQ(setting.scenario.format, "job-table");
+  EXPECT_EQ(setting.machine.name, "textbook");
+}
+
+TEST(Setting, EveryShippedScenarioFitsEveryShippedMachine) {
+  const std::vector<std::string_view> names = shipped_scenario_names();
+  EXPECT_EQ(names.size(), 6U);
+  EXPECT_TRUE(std::ranges::is_sorted(names));
+  for (const std::string_view name : names) {
+    for (const std::string_view machine : {"textbook", "laptop", "server-2x32", "biglittle"}) {
+      const Setting setting = setting_of(std::string(name), std::string(machine));
+      EXPECT_EQ(setting.scenario.name, name);
+      EXPECT_EQ(setting.machine.name, machine);
+    }
+  }
+}
+
+TEST(Setting, FindsANativeProgramByName) {
+  const Setting setting = setting_of("ping_pong");
+  ASSERT_EQ(setting.scenario.tasks.size(), 1U);
+  EXPECT_EQ(setting.scenario.tasks[0].program->name, "ping_pong");
+  EXPECT_EQ(setting.scenario.format, "program");
+}
+
+TEST(Setting, FindsAFileByItsPath) {
+  const ScenarioFile file(R"({"tasks": {"a": {"run": 10}}})");
+  EXPECT_EQ(setting_of(file.path()).scenario.name, std::filesystem::path(file.path()).stem());
+}
+
+TEST(Setting, AFileComesBeforeWhatIsShippedAndAFolderDoesNot) {
+  const std::filesystem::path before = std::filesystem::current_path();
+  const TraceFile folder;
+  std::filesystem::create_directories(folder.path() + "/video_call");
+  std::filesystem::current_path(folder.path());
+  EXPECT_GT(setting_of("video_call").scenario.tasks.size(), 5U);
+  std::ofstream("web_server") << R"({"tasks": {"a": {"run": 10}}})";
+  EXPECT_EQ(setting_of("web_server").scenario.tasks.size(), 1U);
+  std::filesystem::current_path(before);
+  std::filesystem::remove_all(folder.path());
+}
+
+TEST(Setting, AnUnknownNameIsAnsweredWithTheNearest) {
+  EXPECT_EQ(error_in(request_of("vidoe_call")),
+            "vidoe_call: error: no such scenario; expected a path, or a name that `signalbox list scenarios` or `list "
+            "programs` shows (did you mean video_call?)");
+  EXPECT_THAT(error_in(request_of("pingpong")), HasSubstr("did you mean ping_pong?"));
+  EXPECT_THAT(error_in(request_of(std::string(100'000, 'x'))), HasSubstr("no such scenario"));
+  EXPECT_THAT(error_in(request_of("no/such.json")), StartsWith("no/such.json: error: there is no such file"));
+}
+
+TEST(Setting, AFormatThatDoesNotFitIsToldSo) {
+  SettingRequest request = request_of("video_call");
+  request.format = "rt-app";
+  EXPECT_EQ(error_in(request), "no error");
+  request.format = "nosuch";
+  EXPECT_THAT(error_in(request), StartsWith("--format: error: unknown format \"nosuch\""));
+  request.format = "job-table";
+  EXPECT_THAT(error_in(request), StartsWith("video_call.json:"));
+  request.scenario = "ping_pong";
+  EXPECT_EQ(error_in(request), "--format: error: 'ping_pong' is a program and has no format; expected a scenario file");
+}
+
+TEST(Setting, TheUsersMachineComesBeforeTheScenarios) {
+  const ScenarioFile file(R"({"tasks": {"a": {"run": 10}}, "global": {"machine": "laptop"}})");
+  EXPECT_EQ(setting_of(file.path()).machine.name, "laptop");
+  EXPECT_EQ(setting_of(file.path(), "biglittle").machine.name, "biglittle");
+}
+
+TEST(Setting, CpusAreTheMachinesUnlessSaid) {
+  EXPECT_EQ(setting_of("mixed_batch", "laptop").machine.topology.cpu_count(), 8U);
+  EXPECT_EQ(setting_of("mixed_batch", "laptop", 3).machine.topology.cpu_count(), 3U);
+  EXPECT_EQ(setting_of("mixed_batch", "laptop", 12).machine.topology.cpu_count(), 12U);
+}
+
+TEST(Setting, CpusThatTheScenarioNamesArePresentUnlessTheUserSaysOtherwise) {
+  const ScenarioFile file("{\"tasks\": {\"a\": {\"cpus\": [0],\n\"phases\": {\"p\": {\"cpus\": [2], \"run\": 10}}}}}");
+  EXPECT_EQ(setting_of(file.path()).machine.topology.cpu_count(), 3U);
+  EXPECT_EQ(setting_of(file.path(), "laptop").machine.topology.cpu_count(), 8U);
+  EXPECT_THAT(error_in(request_of(file.path(), {}, 2)),
+              HasSubstr("error: CPU 2 in \"cpus\"; expected a CPU of the machine, 0 to 1"));
+}
+
+TEST(Setting, WhatCannotRunIsToldBeforeItRuns) {
+  const ScenarioFile file(R"({"tasks": {"a": {"fork": "nobody", "run": 10}}})");
+  EXPECT_THAT(error_in(request_of(file.path())), HasSubstr(":1:"));
+}
+
+TEST(ParseTime, WantsANumberAndAUnit) {
+  EXPECT_EQ(parse_time("10ms"), 10_ms);
+  EXPECT_EQ(parse_time("1.5us"), 1'500_ns);
+  EXPECT_EQ(parse_time("0s"), Duration());
+  EXPECT_EQ(parse_time("2e3ns"), 2_us);
+  for (const std::string_view wrong : {"", "10", "ms", "-1ms", "10 ms", "10mss", "nans", "infs", "1e40s", "0x10ns"}) {
+    EXPECT_EQ(parse_time(wrong), std::nullopt) << wrong;
+  }
+}
+
+}  // namespace
+}  // namespace signalbox
