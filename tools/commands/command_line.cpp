@@ -6,10 +6,13 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <csignal>
 #include <cstdio>
+#include <cstring>
 #include <memory>
 #include <new>
+#include <system_error>
 
 #include "tools/commands/command.hpp"
 #include "tools/export/export_error.hpp"
@@ -22,7 +25,9 @@ namespace {
 void on_abort(int) { _exit(status_our_bug); }
 
 void add_global_options(CLI::App& app, GlobalOptions& global) {
-  app.add_option("--seed", global.seed, "seed of everything random")->capture_default_str();
+  app.add_option("--seed", global.seed, "seed of everything random")
+      ->check(CLI::NonNegativeNumber)
+      ->capture_default_str();
   app.add_option("--json", global.json, "write JSON to this file; - is standard output");
   app.add_flag("--quiet", global.is_quiet, "print no text");
   app.add_option("--color", global.color, "auto, always or never")
@@ -52,12 +57,14 @@ int print_usage_error(const CLI::App& app, const CLI::ParseError& error) {
 int perform(const Action& action) {
   try {
     const int status = action();
-    std::fflush(stdout);
-    return status;
+    if (std::fflush(stdout) == 0) return status;
+    fmt::print(stderr, "standard output: error: cannot write: {}\n", std::strerror(errno));
   } catch (const InputError& error) {
     fmt::print(stderr, "{}\n", error.what());
   } catch (const ExportError& error) {
     fmt::print(stderr, "{}\n", error.what());
+  } catch (const std::system_error& error) {  // standard output takes no more; no host thread can be had
+    fmt::print(stderr, "signalbox: error: {}\n", error.what());
   } catch (const std::bad_alloc&) {
     fmt::print(stderr, "signalbox: error: the host has no memory left; expected a smaller scenario or fewer --jobs\n");
   }
@@ -77,7 +84,9 @@ int run_command_line(int argc, const char* const* argv) {
   Action chosen;
   for (const Command* command : all_commands()) {
     CLI::App* sub = app.add_subcommand(std::string(command->name), std::string(command->summary));
-    sub->footer("Example:\n  " + std::string(command->example));
+    sub->footer(
+        "--seed, --json, --quiet and --color are options of every command: `signalbox --help`.\n\nExample:\n  " +
+        std::string(command->example));
     sub->callback([&chosen, action = command->add(*sub, global)] { chosen = action; });
   }
   try {

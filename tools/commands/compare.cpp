@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 #include <thread>
 
+#include "tools/commands/claimed_outputs.hpp"
 #include "tools/commands/command.hpp"
 #include "tools/commands/host_terminal.hpp"
 #include "tools/commands/json_file.hpp"
@@ -54,17 +55,18 @@ ComparisonPlan make_plan(const CompareOptions& options, const GlobalOptions& glo
     SettingRequest request = options.setting;
     request.scenario = scenario;
     plan.settings.push_back(load_setting(request));
-    check_host_memory(plan.settings.back().scenario, options.jobs);
   }
   plan.first_seed = global.seed;
   plan.seeds = options.seeds;
   plan.jobs = options.jobs;
   plan.keeps_threads = !global.json.empty();
   if (!options.until.empty()) plan.until = read_time("--until", options.until);
+  const std::uint64_t at_once = std::min<std::uint64_t>(plan.jobs, plan.policies.size() * plan.seeds);
+  for (const Setting& setting : plan.settings) check_host_memory(setting.scenario, at_once);
   return plan;
 }
 
-void write_json(JsonFile& file, const ComparisonPlan& plan, const std::vector<ComparedRun>& runs) {
+void write_json(const std::string& path, const ComparisonPlan& plan, const std::vector<ComparedRun>& runs) {
   nlohmann::ordered_json document{{"schema", 1}, {"runs", nlohmann::ordered_json::array()}};
   for (const ComparedRun& run : runs) {
     if (!run.is_done) continue;
@@ -73,7 +75,9 @@ void write_json(JsonFile& file, const ComparisonPlan& plan, const std::vector<Co
                  run.outcome->metrics));
   }
   document["summary"] = comparison_summary(plan, runs);
-  file.write(document.dump(1) + "\n");
+  JsonFile file(path);
+  // Names come from scenarios and may be no valid UTF-8.
+  file.write(document.dump(1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n");
   file.close();
 }
 
@@ -90,12 +94,23 @@ std::size_t print_failures(const ComparisonPlan& plan, const std::vector<Compare
   return failures;
 }
 
+std::vector<std::string> inputs(const CompareOptions& options) {
+  std::vector<std::string> paths = options.scenarios;
+  paths.push_back(options.setting.machine);
+  return paths;
+}
+
+void print_text(const ComparisonPlan& plan, const std::vector<ComparedRun>& runs,
+                std::span<const Metric* const> metrics) {
+  for (std::size_t setting = 0; setting < plan.settings.size(); ++setting) {
+    fmt::print("{}{}", setting == 0 ? "" : "\n", comparison_text(plan, setting, runs, metrics));
+  }
+}
+
 int compare(const CompareOptions& options, const GlobalOptions& global) {
   const std::vector<const Metric*> metrics = read_metrics(options.metrics);
   const ComparisonPlan plan = make_plan(options, global);
-  std::optional<JsonFile> json;
-  if (!global.json.empty()) json.emplace(global.json);
-
+  ClaimedOutputs claimed({global.json}, inputs(options));
   const InterruptWatch interrupt;
   std::vector<ComparedRun> runs;
   {
@@ -105,13 +120,14 @@ int compare(const CompareOptions& options, const GlobalOptions& global) {
       return !interrupt.is_interrupted();
     });
   }
-  if (global.prints_text()) {
-    for (std::size_t setting = 0; setting < plan.settings.size(); ++setting) {
-      for (const std::string& note : plan.settings[setting].scenario.notes) spdlog::info("{}", note);
-      fmt::print("{}{}", setting == 0 ? "" : "\n", comparison_text(plan, setting, runs, metrics));
+  if (!global.is_quiet) {
+    for (const Setting& setting : plan.settings) {
+      for (const std::string& note : setting.scenario.notes) spdlog::info("{}", note);
     }
   }
-  if (json) write_json(*json, plan, runs);
+  if (global.prints_text()) print_text(plan, runs, metrics);
+  if (!global.json.empty()) write_json(global.json, plan, runs);
+  claimed.keep();
   if (interrupt.is_interrupted()) return status_interrupted;
   return print_failures(plan, runs) == 0 ? status_done : status_failure_found;
 }

@@ -5,8 +5,7 @@
 
 namespace signalbox {
 
-// A file to write JSON to; "-" is standard output. Created at once, so that a bad path is told before a long run.
-// Throws ExportError.
+// A file to write JSON to; "-" is standard output. Throws ExportError.
 class JsonFile {
  public:
   explicit JsonFile(const std::string& path);

@@ -5,6 +5,7 @@
 
 #include "ipc/all_calls.hpp"
 #include "kernel/sched/policies/registry.hpp"
+#include "tools/commands/claimed_outputs.hpp"
 #include "tools/commands/command.hpp"
 #include "tools/commands/json_file.hpp"
 #include "tools/experiment/machine_file.hpp"
@@ -34,9 +35,10 @@ std::string option_text(const OptionValue& value) {
 
 Json option_json(const PolicyOption& option) {
   Json json{{"name", option.name}, {"default", option_text(option.fallback)}};
-  if (!option.words.empty()) {
-    json["words"] = option.words;
-  } else if (!std::holds_alternative<bool>(option.fallback)) {
+  if (!option.words.empty()) json["words"] = option.words;
+  const bool has_range =
+      !std::holds_alternative<bool>(option.fallback) && !std::holds_alternative<std::string>(option.fallback);
+  if (has_range) {
     json["least"] = option_text(option.least);
     json["most"] = option_text(option.most);
   }
@@ -157,13 +159,11 @@ const std::map<std::string, Json (*)()>& kinds() {
 
 void print_option(const Json& option) {
   std::string range;
+  if (option.contains("least")) range = option["least"].get<std::string>() + ".." + option["most"].get<std::string>();
   if (option.contains("words")) {
     for (const Json& word : option["words"]) range += (range.empty() ? "" : "|") + word.get<std::string>();
-  } else if (option.contains("least")) {
-    range = option["least"].get<std::string>() + ".." + option["most"].get<std::string>();
-  } else {
-    range = "true|false";
   }
+  if (range.empty()) range = "true|false";
   fmt::print("    {}={} ({})  {}\n", option["name"].get<std::string>(), option["default"].get<std::string>(), range,
              option["meaning"].get<std::string>());
 }
@@ -184,9 +184,11 @@ void print_rows(const Json& rows) {
 int list(const std::string& kind, const GlobalOptions& global) {
   const Json rows = kinds().at(kind)();
   if (!global.json.empty()) {
+    ClaimedOutputs claimed({global.json}, {});
     JsonFile file(global.json);
     file.write(rows.dump(1) + "\n");
     file.close();
+    claimed.keep();
   }
   if (global.prints_text()) print_rows(rows);
   return status_done;

@@ -1,8 +1,11 @@
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
+#include <span>
 
+#include "tools/commands/claimed_outputs.hpp"
 #include "tools/commands/command.hpp"
 #include "tools/commands/host_terminal.hpp"
 #include "tools/commands/json_file.hpp"
@@ -29,9 +32,11 @@ struct RunOptions {
   bool draws_gantt = false;
 };
 
-std::unique_ptr<TraceSink> make_exporter(const std::string& path) {
-  const Exporter* exporter = exporter_for_file(path);
-  if (exporter != nullptr) return exporter->create(path);
+// A gigabyte of terminal helps nobody: who waits in a crowd mostly waits for the same.
+constexpr std::size_t most_stalled_rows = 100;
+
+const Exporter& exporter_for(const std::string& path) {
+  if (const Exporter* exporter = exporter_for_file(path)) return *exporter;
   std::string endings;
   for (const Exporter& known : exporters()) {
     if (!known.ending.empty()) endings += fmt::format("{}{}", endings.empty() ? "" : ", ", known.ending);
@@ -41,13 +46,15 @@ std::unique_ptr<TraceSink> make_exporter(const std::string& path) {
 }
 
 void print_stall(const StallReport& stall) {
-  fmt::print(stderr, "deadlock: nothing can run at {} ns; {} threads wait\n", stall.when.nanoseconds(),
-             stall.threads.size());
-  for (const StalledThread& thread : stall.threads) {
+  fmt::print(stderr, "deadlock: nothing can run at {} ns; {}\n", stall.when.nanoseconds(),
+             stall.threads.size() == 1 ? "1 thread waits" : fmt::format("{} threads wait", stall.threads.size()));
+  const std::size_t rows = std::min(stall.threads.size(), most_stalled_rows);
+  for (const StalledThread& thread : std::span(stall.threads).first(rows)) {
     fmt::print(stderr, "  {} (pid {} tid {}) waits for {}{}{} since {} ns\n", thread.name, thread.process.value(),
                thread.thread.value(), to_string(thread.kind), thread.object.empty() ? "" : " ", thread.object,
                thread.since.nanoseconds());
   }
+  if (rows < stall.threads.size()) fmt::print(stderr, "  and {} more\n", stall.threads.size() - rows);
 }
 
 void print_text(const Setting& setting, const PolicyChoice& policy, std::uint64_t seed, const RunOutcome& outcome) {
@@ -58,41 +65,66 @@ void print_text(const Setting& setting, const PolicyChoice& policy, std::uint64_
   fmt::print("{}\n{}", text_summary(outcome.metrics.report()), thread_table(outcome.metrics, most_thread_rows));
 }
 
-int run(const RunOptions& options, const GlobalOptions& global) {
-  const Setting setting = load_setting(options.setting);
-  const PolicyChoice policy = read_policy("--policy", options.policy);
-  check_host_memory(setting.scenario, 1);
-  RunRequest request{
-      .scenario = setting.scenario, .machine = setting.machine, .policy = policy, .seed = global.seed, .until = {}};
-  if (!options.until.empty()) request.until = read_time("--until", options.until);
+// Everything that `run` was told, found and read.
+struct RunPlan {
+  Setting setting;
+  PolicyChoice policy;
+  std::optional<Duration> until;
+};
 
-  std::optional<JsonFile> json;
-  if (!global.json.empty()) json.emplace(global.json);
+RunPlan make_plan(const RunOptions& options) {
+  RunPlan plan{load_setting(options.setting), read_policy("--policy", options.policy), {}};
+  if (!options.until.empty()) plan.until = read_time("--until", options.until);
+  for (const std::string& path : options.traces) exporter_for(path);
+  check_host_memory(plan.setting.scenario, 1);
+  return plan;
+}
+
+std::vector<std::string> outputs(const RunOptions& options, const GlobalOptions& global) {
+  std::vector<std::string> paths = options.traces;
+  paths.push_back(global.json);
+  return paths;
+}
+
+std::unique_ptr<RunOutcome> simulate(const RunPlan& plan, const RunOptions& options, const GlobalOptions& global,
+                                     const InterruptWatch& interrupt) {
   std::vector<std::unique_ptr<TraceSink>> exporters;
-  for (const std::string& path : options.traces) exporters.push_back(make_exporter(path));
+  for (const std::string& path : options.traces) exporters.push_back(exporter_for(path).create(path));
   if (options.draws_gantt && global.prints_text()) exporters.push_back(std::make_unique<Gantt>("-"));
   std::vector<TraceSink*> sinks;
   for (const auto& exporter : exporters) sinks.push_back(exporter.get());
 
+  const RunRequest request{.scenario = plan.setting.scenario,
+                           .machine = plan.setting.machine,
+                           .policy = plan.policy,
+                           .seed = global.seed,
+                           .until = plan.until};
+  ProgressLine line(!global.is_quiet);
+  return run_experiment(request, sinks, [&](Instant now) {
+    line.show(fmt::format("{:.1f} s of virtual time", now.since_start().seconds()));
+    return !interrupt.is_interrupted();
+  });
+}
+
+void print_notes(const Setting& setting, const RunOutcome& outcome) {
+  for (const std::string& note : setting.scenario.notes) spdlog::info("{}", note);
+  for (const std::string& note : outcome.notes) spdlog::warn("{}", note);
+}
+
+int run(const RunOptions& options, const GlobalOptions& global) {
+  const RunPlan plan = make_plan(options);
+  ClaimedOutputs claimed(outputs(options, global), {options.setting.scenario, options.setting.machine});
   const InterruptWatch interrupt;
-  std::unique_ptr<RunOutcome> outcome;
-  {
-    ProgressLine line(!global.is_quiet);
-    outcome = run_experiment(request, sinks, [&](Instant now) {
-      line.show(fmt::format("{:.1f} s of virtual time", now.since_start().seconds()));
-      return !interrupt.is_interrupted();
-    });
+  const std::unique_ptr<RunOutcome> outcome = simulate(plan, options, global, interrupt);
+  if (!global.is_quiet) print_notes(plan.setting, *outcome);
+  if (global.prints_text()) print_text(plan.setting, plan.policy, global.seed, *outcome);
+  if (!global.json.empty()) {
+    JsonFile json(global.json);
+    auto head = run_head(plan.setting, plan.policy, global.seed, outcome->trace_hash);
+    if (!write_run_json(json.handle(), std::move(head), outcome->metrics)) json.fail();
+    json.close();
   }
-  if (global.prints_text()) {
-    for (const std::string& note : setting.scenario.notes) spdlog::info("{}", note);
-    for (const std::string& note : outcome->notes) spdlog::warn("{}", note);
-    print_text(setting, policy, global.seed, *outcome);
-  }
-  if (json) {
-    auto head = run_head(setting, policy, global.seed, outcome->trace_hash);
-    if (!write_run_json(json->handle(), std::move(head), outcome->metrics)) json->fail();
-    json->close();
-  }
+  claimed.keep();
   if (outcome->stall) print_stall(*outcome->stall);
   if (outcome->end == RunEnd::watchdog) fmt::print(stderr, "watchdog: a program keeps calling and no time passes\n");
   if (interrupt.is_interrupted()) return status_interrupted;
@@ -107,7 +139,8 @@ Action add(CLI::App& command, const GlobalOptions& global) {
       ->capture_default_str();
   add_setting_options(command, options->setting);
   command.add_option("--until", options->until, "end then (default: the scenario's duration, or when all has ended)");
-  command.add_option("--trace", options->traces, "write the trace; its ending chooses the format (`list exporters`)");
+  command.add_option("--trace", options->traces, "write the trace; its ending chooses the format (`list exporters`)")
+      ->allow_extra_args(false);  // a scenario may follow
   command.add_flag("--gantt", options->draws_gantt, "draw who ran when");
   return [options, &global] { return run(*options, global); };
 }

@@ -1,0 +1,115 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/support/command_run.hpp"
+#include "tests/support/json_promises.hpp"
+
+namespace signalbox {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::StartsWith;
+using Names = std::vector<std::string>;
+
+TEST(CompareCommand, PrintsATableAndAVerdict) {
+  const CommandRun run = command({"compare", "mixed_batch", "--policies", "fcfs,round_robin:quantum=2ms"});
+  EXPECT_EQ(run.status, 0);
+  EXPECT_EQ(run.err, "");
+  EXPECT_THAT(run.out, StartsWith("mixed_batch on textbook (1 CPU, exact decisions), 1 seed\n\npolicy  "));
+  EXPECT_THAT(run.out, HasSubstr("\nround_robin:quantum=2ms  "));
+  EXPECT_THAT(run.out, HasSubstr(" best in turnaround ("));
+}
+
+TEST(CompareCommand, ComparesSeveralScenarios) {
+  const TestFolder folder;
+  const CommandRun run =
+      command({"compare", folder.write("two.json", two_tasks), "ping_pong", "--policies", "fcfs,sjf", "--until", "1s"});
+  EXPECT_EQ(run.status, 0);
+  EXPECT_THAT(run.out, StartsWith("two on textbook"));
+  EXPECT_THAT(run.out, HasSubstr("\nping_pong on textbook"));
+}
+
+TEST(CompareCommand, JsonHoldsEveryRunAndTheSummary) {
+  const CommandRun run = command({"compare", "mixed_batch", "--policies", "fcfs,lottery", "--seeds", "3", "--seed", "4",
+                                  "--jobs", "2", "--json", "-"});
+  const nlohmann::json json = run.json();
+  ASSERT_TRUE(json.is_object());
+  EXPECT_EQ(run.err, "");
+  EXPECT_EQ(json["schema"], 1);
+  ASSERT_EQ(json["runs"].size(), 6U);
+  for (const nlohmann::json& one : json["runs"]) {
+    expect_promised_keys(one);
+    expect_whole_numbers(one);
+  }
+  EXPECT_EQ(json["runs"][0]["seed"], 4);
+  EXPECT_EQ(json["runs"][5]["seed"], 6);
+  EXPECT_EQ(json["runs"][5]["policy"], "lottery");
+  ASSERT_FALSE(json["summary"].empty());
+  for (const nlohmann::json& row : json["summary"]) {
+    for (const std::string key : {"scenario", "policy", "metric", "mean", "margin_95", "seeds", "rank", "supported"}) {
+      EXPECT_TRUE(row.contains(key)) << key;
+    }
+  }
+}
+
+TEST(CompareCommand, ARunIsTheSameAsAloneAndWithAnyJobs) {
+  const nlohmann::json alone =
+      command({"run", "mixed_batch", "--policy", "lottery", "--seed", "2", "--json", "-"}).json();
+  for (const std::string jobs : {"1", "4"}) {
+    const nlohmann::json json =
+        command({"compare", "mixed_batch", "--policies", "fcfs,lottery", "--seeds", "2", "--jobs", jobs, "--json", "-"})
+            .json();
+    EXPECT_EQ(json["runs"][3], alone) << jobs;
+  }
+}
+
+TEST(CompareCommand, ShowsTheMetricsAskedFor) {
+  const std::string out =
+      command({"compare", "mixed_batch", "--policies", "fcfs", "--metrics", "makespan,switch_time"}).out;
+  EXPECT_THAT(out, HasSubstr("makespan"));
+  EXPECT_THAT(out, HasSubstr("switching"));
+  EXPECT_EQ(out.find("waiting"), std::string::npos);
+}
+
+TEST(CompareCommand, ADeadlockIsStatusOneAndNamesTheRun) {
+  const TestFolder folder;
+  const CommandRun run = command({"compare", folder.write("dead.json", deadlock_of_two), "--policies", "fcfs,sjf"});
+  EXPECT_EQ(run.status, 1);
+  EXPECT_EQ(run.err,
+            "dead under fcfs, seed 1: deadlock; `signalbox run` says who waits for what\n"
+            "dead under sjf, seed 1: deadlock; `signalbox run` says who waits for what\n");
+}
+
+TEST(CompareCommand, BadInputIsOneLineAndNoFile) {
+  const TestFolder folder;
+  const std::string good = folder.write("good.json", two_tasks);
+  struct Bad {
+    Names arguments;
+    std::string error;
+  };
+  const Bad cases[] = {
+      {{good, "nosuch"}, "nosuch: error: no such scenario"},
+      {{good, "--policies", "fcfs,nosuch"}, "--policies:1:6: error: "},
+      {{good, "--policies", "rr"}, "--policies:1:1: error: "},
+      {{good, "--policies", ""}, "--policies:1:1: error: "},
+      {{good, "--metrics", "waiting,turnaruond"},
+       "--metrics:1:9: error: no metric 'turnaruond'; expected a name that "},
+      {{good, "--metrics", ""}, "--metrics:1:1: error: "},
+      {{good, "--until", "soon"}, "--until:1:1: error: "},
+      {{good, "--machine", "nosuch"}, "nosuch: error: no machine of that name"},
+      {{good, "--json", "/nonexistent/x"}, "/nonexistent/x: error: cannot be written"},
+      {{good, "--json", good}, good + ": error: would be overwritten, and is read"},
+  };
+  for (const Bad& bad : cases) {
+    Names arguments{"compare", "--json", folder.path("out.json")};
+    if (std::ranges::find(bad.arguments, "--json") != bad.arguments.end()) arguments.resize(1);
+    arguments.insert(arguments.end(), bad.arguments.begin(), bad.arguments.end());
+    const CommandRun run = command(arguments);
+    EXPECT_TRUE(run.is_refused()) << run.status << run.out << run.err;
+    EXPECT_THAT(run.err, StartsWith(bad.error));
+    EXPECT_EQ(folder.files(), Names{"good.json"}) << bad.error;
+  }
+}
+
+}  // namespace
+}  // namespace signalbox

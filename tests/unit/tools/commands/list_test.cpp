@@ -1,0 +1,83 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "kernel/sched/policies/registry.hpp"
+#include "tests/support/command_run.hpp"
+
+namespace signalbox {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::StartsWith;
+
+const std::vector<std::string> kinds{"policies", "machines",  "formats",  "exporters",
+                                     "programs", "scenarios", "syscalls", "metrics"};
+
+nlohmann::json row_of(const std::string& kind, const std::string& name) {
+  for (const nlohmann::json& row : command({"list", kind, "--json", "-"}).json()) {
+    if (row["name"] == name) return row;
+  }
+  return {};
+}
+
+TEST(ListCommand, EveryKindHasRowsWithANameAndASummary) {
+  for (const std::string& kind : kinds) {
+    const CommandRun run = command({"list", kind, "--json", "-"});
+    EXPECT_EQ(run.status, 0);
+    const nlohmann::json rows = run.json();
+    ASSERT_TRUE(rows.is_array() && !rows.empty()) << kind;
+    const std::string text = command({"list", kind}).out;
+    for (const nlohmann::json& row : rows) {
+      EXPECT_FALSE(row["name"].get<std::string>().empty());
+      EXPECT_FALSE(row["summary"].get<std::string>().empty()) << row["name"];
+      EXPECT_THAT(text, HasSubstr(row["name"].get<std::string>()));
+    }
+  }
+}
+
+TEST(ListCommand, PoliciesComeWithOptionsRangesDefaultsAndSource) {
+  EXPECT_EQ(command({"list", "policies", "--json", "-"}).json().size(), all_policies().size());
+  const nlohmann::json row = row_of("policies", "round_robin");
+  EXPECT_FALSE(row["source"].get<std::string>().empty());
+  ASSERT_FALSE(row["options"].empty());
+  const nlohmann::json quantum = row["options"][0];
+  EXPECT_EQ(quantum["name"], "quantum");
+  for (const std::string key : {"default", "least", "most", "meaning"}) EXPECT_TRUE(quantum.contains(key)) << key;
+  EXPECT_THAT(command({"list", "policies"}).out, HasSubstr("    quantum=" + quantum["default"].get<std::string>()));
+}
+
+TEST(ListCommand, MachinesComeWithTheirPrices) {
+  const nlohmann::json laptop = row_of("machines", "laptop");
+  EXPECT_EQ(laptop["cpus"], 8);
+  EXPECT_EQ(laptop["tick_ns"], 4'000'000);
+  EXPECT_EQ(laptop["costs"]["syscall_ns"], 177);
+}
+
+TEST(ListCommand, ExportersComeWithTheirEndings) {
+  EXPECT_EQ(row_of("exporters", "ftrace")["ending"], ".ftrace");
+  EXPECT_THAT(command({"list", "exporters"}).out, HasSubstr("(.ftrace)"));
+}
+
+TEST(ListCommand, SyscallsComeWithTheirSupport) {
+  EXPECT_EQ(row_of("syscalls", "getpid")["support"], "full");
+  const nlohmann::json kill = row_of("syscalls", "kill");
+  EXPECT_EQ(kill["support"], "partial");
+  EXPECT_FALSE(kill["missing"].get<std::string>().empty());
+}
+
+TEST(ListCommand, WritesJsonToAFile) {
+  const TestFolder folder;
+  EXPECT_EQ(command({"list", "metrics", "--json", folder.path("m.json")}).status, 0);
+  EXPECT_TRUE(nlohmann::json::parse(folder.read("m.json")).is_array());
+  const CommandRun run = command({"list", "metrics", "--json", "/nonexistent/x"});
+  EXPECT_TRUE(run.is_refused()) << run.err;
+}
+
+TEST(ListCommand, AnUnknownKindIsAnsweredWithThoseThereAre) {
+  const CommandRun run = command({"list", "policy"});
+  EXPECT_TRUE(run.is_refused());
+  for (const std::string& kind : kinds) EXPECT_THAT(run.err, HasSubstr(kind));
+}
+
+}  // namespace
+}  // namespace signalbox
