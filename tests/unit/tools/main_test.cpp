@@ -1,0 +1,116 @@
+// The program as it is installed: what only a process of its own shows.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <chrono>
+#include <csignal>
+#include <filesystem>
+#include <nlohmann/json.hpp>
+#include <thread>
+
+#include "tests/support/test_folder.hpp"
+
+namespace signalbox {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::StartsWith;
+using Words = std::vector<std::string>;
+
+constexpr std::string_view endless = R"({"tasks": {"a": {"run": 1000, "sleep": 500}, "b": {"run": 2000}}})";
+
+// A running signalbox, its streams in files.
+class Process {
+ public:
+  Process(const Words& arguments, const std::string& out, const std::string& err) : pid_(fork()) {
+    if (pid_ != 0) return;
+    std::vector<char*> argv{const_cast<char*>("signalbox")};
+    for (const std::string& argument : arguments) argv.push_back(const_cast<char*>(argument.c_str()));
+    argv.push_back(nullptr);
+    if (std::freopen(out.c_str(), "w", stdout) == nullptr || std::freopen(err.c_str(), "w", stderr) == nullptr) {
+      _exit(126);
+    }
+    execv(SIGNALBOX_BINARY, argv.data());
+    _exit(127);
+  }
+
+  void interrupt() const { kill(pid_, SIGINT); }
+  // Its exit status; minus the signal that ended it.
+  int wait() const {
+    int status = 0;
+    waitpid(pid_, &status, 0);
+    return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
+  }
+
+ private:
+  pid_t pid_;
+};
+
+class Main : public testing::Test {
+ protected:
+  int run(const Words& arguments) { return Process(arguments, folder.path("out"), folder.path("err")).wait(); }
+  std::string out() const { return folder.read("out"); }
+  std::string err() const { return folder.read("err"); }
+  // Until the file has something in it; the test's time limit ends a vain wait.
+  void await(const std::string& name) const {
+    while (!std::filesystem::exists(folder.path(name)) || std::filesystem::file_size(folder.path(name)) == 0) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    }
+  }
+
+  TestFolder folder;
+};
+
+TEST_F(Main, StatusesAreThoseThatScriptsKnow) {
+  EXPECT_EQ(run({"run", "ping_pong"}), 0);
+  EXPECT_EQ(err(), "") << "no progress where there is no terminal";
+  const std::string dead = folder.write("dead.json", R"({"tasks": {"a": {"loop": 1, "lock": "m",
+    "wait": {"ref": "c", "mutex": "m"}}}})");
+  EXPECT_EQ(run({"run", dead}), 1);
+  EXPECT_THAT(err(), HasSubstr("; 1 thread waits\n  a (pid 2 tid 2) waits for condition c since 0 ns\n"));
+  EXPECT_EQ(run({"run", "nosuch"}), 2);
+  EXPECT_EQ(out(), "");
+  EXPECT_EQ(run({}), 2);
+}
+
+TEST_F(Main, FullStandardOutputIsAnError) {
+  for (const Words& arguments : {Words{"run", "ping_pong"}, Words{"run", "mixed_batch", "--json", "-"},
+                                 Words{"list", "policies"}, Words{"run", "mixed_batch", "--gantt"}}) {
+    EXPECT_EQ(Process(arguments, "/dev/full", folder.path("err")).wait(), 2) << arguments.back();
+    const std::string message = err();
+    EXPECT_THAT(message, HasSubstr("No space left on device"));
+    EXPECT_EQ(std::ranges::count(message, '\n'), 1) << message;
+  }
+}
+
+TEST_F(Main, ControlCEndsARunWithWhatItHas) {
+  const std::string scenario = folder.write("endless.json", endless);
+  const Process process({"run", scenario, "--json", folder.path("run.json"), "--trace", folder.path("trace.json")},
+                        folder.path("out"), folder.path("err"));
+  await("trace.json");
+  process.interrupt();
+  EXPECT_EQ(process.wait(), 130);
+  EXPECT_EQ(nlohmann::json::parse(folder.read("run.json"))["end"], "until");
+  EXPECT_TRUE(nlohmann::json::accept(folder.read("trace.json")));
+  EXPECT_THAT(out(), StartsWith("endless under eevdf"));
+}
+
+TEST_F(Main, ControlCEndsAComparisonAtOnce) {
+  const std::string scenario = folder.write("endless.json", endless);
+  const Process process({"compare", scenario, "--policies", "fcfs,sjf", "--jobs", "2", "--json", "-"},
+                        folder.path("out"), folder.path("err"));
+  std::this_thread::sleep_for(std::chrono::milliseconds(500));
+  process.interrupt();
+  const auto before = std::chrono::steady_clock::now();
+  const int status = process.wait();
+  EXPECT_TRUE(status == 130 || status == -SIGINT) << status;  // the latter before it has begun to run
+  EXPECT_LT(std::chrono::steady_clock::now() - before, std::chrono::seconds(60));
+  if (status != 130) return;
+  EXPECT_TRUE(nlohmann::json::parse(out())["runs"].empty());
+}
+
+}  // namespace
+}  // namespace signalbox
