@@ -39,7 +39,7 @@ class Slab {
     Cell* next = nullptr;
     alignas(T) std::byte bytes[sizeof(T)];
   };
-  static constexpr std::size_t chunk_bytes = 64 * 1024;
+  static constexpr std::size_t chunk_bytes = std::size_t{64} * 1024;
   static constexpr std::size_t chunk_cells = sizeof(Cell) >= chunk_bytes ? 1 : chunk_bytes / sizeof(Cell);
 
   void grow() {

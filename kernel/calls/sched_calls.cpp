@@ -149,7 +149,7 @@ SchedAttrVersion0 attr_of(const Thread& thread) {
     attr.deadline = to_bits(attributes.deadline);
     attr.period = to_bits(attributes.period);
   } else {
-    attr.nice = attributes.nice;
+    attr.nice = int{attributes.nice};
   }
   return attr;
 }
@@ -190,19 +190,18 @@ Result<int> sys_sched_get_priority_min(Caller&, int policy) {
 }  // namespace
 
 std::span<const SyscallRow> sched_calls() {
-  using namespace call_number;
   static constexpr std::array rows{
-      row<sys_sched_yield>(sched_yield, "sched_yield"),
-      row<sys_sched_setparam>(sched_setparam, "sched_setparam"),
-      row<sys_sched_getparam>(sched_getparam, "sched_getparam"),
-      row<sys_sched_setscheduler>(sched_setscheduler, "sched_setscheduler"),
-      row<sys_sched_getscheduler>(sched_getscheduler, "sched_getscheduler"),
-      row<sys_sched_get_priority_max>(sched_get_priority_max, "sched_get_priority_max"),
-      row<sys_sched_get_priority_min>(sched_get_priority_min, "sched_get_priority_min"),
+      row<sys_sched_yield>(call_number::sched_yield, "sched_yield"),
+      row<sys_sched_setparam>(call_number::sched_setparam, "sched_setparam"),
+      row<sys_sched_getparam>(call_number::sched_getparam, "sched_getparam"),
+      row<sys_sched_setscheduler>(call_number::sched_setscheduler, "sched_setscheduler"),
+      row<sys_sched_getscheduler>(call_number::sched_getscheduler, "sched_getscheduler"),
+      row<sys_sched_get_priority_max>(call_number::sched_get_priority_max, "sched_get_priority_max"),
+      row<sys_sched_get_priority_min>(call_number::sched_get_priority_min, "sched_get_priority_min"),
       row<sys_sched_setattr>(
-          sched_setattr, "sched_setattr",
+          call_number::sched_setattr, "sched_setattr",
           Support::partial("SCHED_FLAG_RECLAIM, SCHED_FLAG_DL_OVERRUN and utilization clamps are refused")),
-      row<sys_sched_getattr>(sched_getattr, "sched_getattr"),
+      row<sys_sched_getattr>(call_number::sched_getattr, "sched_getattr"),
   };
   return rows;
 }

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <csignal>
+#include <csignal>  // NOLINT(portability-restrict-system-includes): the host's faults are what this is about
 #include <cstddef>
 
 #include "kernel/exec/mapping.hpp"

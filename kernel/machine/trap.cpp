@@ -7,7 +7,7 @@ namespace signalbox {
 namespace {
 
 // What kernel code may need of a guarded stack below a program's frames.
-constexpr std::size_t kernel_stack_reserve = 16 * 1024;
+constexpr std::size_t kernel_stack_reserve = std::size_t{16} * 1024;
 
 }  // namespace
 

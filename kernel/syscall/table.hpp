@@ -14,7 +14,7 @@ class SyscallTable {
  public:
   // Requires that no number stands twice. The rows must outlive the table.
   explicit SyscallTable(std::span<const std::span<const SyscallRow>> parts);
-  explicit SyscallTable(std::initializer_list<std::span<const SyscallRow>> parts)
+  SyscallTable(std::initializer_list<std::span<const SyscallRow>> parts)
       : SyscallTable(std::span<const std::span<const SyscallRow>>(parts)) {}
 
   // Null if there is no such call.

@@ -16,6 +16,7 @@ class Program {
   Program() = default;
   template <class Body>
     requires(!std::same_as<std::remove_cvref_t<Body>, Program>)
+  // NOLINTNEXTLINE(google-explicit-constructor): any callable is a program
   Program(Body&& body) : body_(std::make_unique<Holder<std::remove_cvref_t<Body>>>(std::forward<Body>(body))) {}
 
   int operator()(Caller& caller) { return body_->run(caller); }

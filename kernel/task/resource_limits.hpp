@@ -42,7 +42,7 @@ struct ResourceLimit {
 class ResourceLimits {
  public:
   ResourceLimits() {
-    set(Resource::stack, {8U * 1024 * 1024, unlimited});
+    set(Resource::stack, {std::uint64_t{8} * 1024 * 1024, unlimited});
     set(Resource::core, {0, unlimited});
     set(Resource::open_files, {1024, 4096});
     set(Resource::message_queues, {819'200, 819'200});

@@ -1,6 +1,7 @@
 #include "kernel/task/thread.hpp"
 
 #include <cstddef>
+#include <span>
 
 #include "kernel/task/process.hpp"
 
@@ -17,7 +18,7 @@ Thread::Thread(Tid tid_, Process& process_, ThreadHost& host_)
 void Thread::prefetch() const {
   constexpr std::size_t line_bytes = 64;
   constexpr std::size_t dispatch_bytes = 384;  // entity, dispatcher's fields and context: the front of the block
-  const auto* bytes = static_cast<const std::byte*>(static_cast<const void*>(this));
+  const auto* bytes = std::as_bytes(std::span(this, 1)).data();
   for (std::size_t offset = 0; offset < dispatch_bytes; offset += line_bytes) __builtin_prefetch(bytes + offset, 1);
 }
 

@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <tuple>
 
 namespace signalbox {
 namespace {
@@ -82,7 +83,8 @@ std::vector<Reason> reasons(const Counts& won, const Counts& lost, const std::st
     add(won.switching, lost.switching,
         fmt::format("switching took {}, not {}", time(won.switching), time(lost.switching)));
   }
-  std::ranges::stable_sort(found, std::ranges::greater(), &Reason::ratio);
+  std::ranges::sort(found, std::ranges::greater(),
+                    [](const Reason& reason) { return std::tie(reason.ratio, reason.text); });
   if (found.size() > most_reasons) found.resize(most_reasons);
   return found;
 }

@@ -28,7 +28,7 @@ using Distribution = DistributionOf<std::int64_t>;  // nanoseconds
 using RatioDistribution = DistributionOf<double>;
 
 // Sums of nanoseconds over a long run of many threads pass 64 bits.
-__extension__ typedef __int128 WideSum;
+__extension__ typedef __int128 WideSum;  // NOLINT(modernize-use-using): __extension__ takes no using
 
 // Rounded to the nearest, halves up; sums are not negative.
 inline std::int64_t mean_of(WideSum sum, std::uint64_t count) {
