@@ -17,8 +17,9 @@ if(SIGNALBOX_SANITIZE)
 endif()
 
 # Resolving a function at its first call takes 3 KiB of stack (the vector registers are saved): more than a compact
-# stack (kernel/exec) has left.
-add_link_options(LINKER:-z,now)
+# stack (kernel/exec) has left. Our own calls are bound before main; the C++ library's inner calls, from operator new
+# say, would stay lazy in a shared one.
+add_link_options(LINKER:-z,now -static-libstdc++ -static-libgcc)
 
 if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
   find_program(SIGNALBOX_LLD ld.lld-19)
@@ -31,7 +32,3 @@ find_program(SIGNALBOX_CCACHE ccache)
 if(SIGNALBOX_CCACHE AND NOT DEFINED CMAKE_CXX_COMPILER_LAUNCHER)
   set(CMAKE_CXX_COMPILER_LAUNCHER ${SIGNALBOX_CCACHE})
 endif()
-
-# Symbols are bound before main: lazy binding needs some 3 KiB of stack at a function's first call (_dl_runtime_resolve
-# saves the vector registers), more than an emulated thread's small kernel stack has.
-add_link_options(LINKER:-z,now)
