@@ -42,6 +42,11 @@ class ScriptRunner {
   void run_phase(const ScriptPhase& phase);
   void turn(const ScriptPhase& phase);
   void step(const ScriptInstruction& instruction);
+  void perform(const ScriptInstruction& instruction);
+  ScriptTimer& timer_of(const ScriptInstruction& instruction) {
+    if (instruction.op == ScriptOp::instance_timer) return own_timers_[instruction.object];
+    return world_.objects.timers[instruction.object];
+  }
   void watch_progress();
 
   Result<int> set_scheduler(const SchedAttributes& attributes);
@@ -104,8 +109,12 @@ void ScriptRunner::watch_progress() {
 }
 
 void ScriptRunner::step(const ScriptInstruction& instruction) {
-  ScriptObjects& objects = world_.objects;
   declare_burst(instruction);
+  perform(instruction);
+}
+
+inline void ScriptRunner::perform(const ScriptInstruction& instruction) {
+  ScriptObjects& objects = world_.objects;
   switch (instruction.op) {
     case ScriptOp::run:
       return guest_.compute(instruction.duration);
@@ -114,9 +123,8 @@ void ScriptRunner::step(const ScriptInstruction& instruction) {
     case ScriptOp::sleep:
       return note(instruction, guest_.sleep(instruction.duration));
     case ScriptOp::timer:
-      return period(objects.timers[instruction.object], instruction);
     case ScriptOp::instance_timer:
-      return period(own_timers_[instruction.object], instruction);
+      return period(timer_of(instruction), instruction);
     case ScriptOp::lock:
       return note(instruction, guest_.lock(objects.mutexes[instruction.object]));
     case ScriptOp::unlock:

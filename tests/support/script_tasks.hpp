@@ -50,7 +50,6 @@ class StackProbe {
     });
   }
 
-  std::size_t stack_bytes() const { return stacks_.front().size + prepared; }
   std::size_t deepest() const {
     std::size_t most = 0;
     for (const Stack& stack : stacks_) most = std::max(most, high_water(stack));
