@@ -32,9 +32,10 @@ MetricRanking rank(const Metric& metric, std::span<const ComparedRun> runs, std:
     order.push_back(policy);
   }
   if (order.empty()) return ranking;
-  std::ranges::stable_sort(order, [&](std::size_t a, std::size_t b) {
+  std::ranges::sort(order, [&](std::size_t a, std::size_t b) {
     const double left = ranking.standings[a].value->mean;
     const double right = ranking.standings[b].value->mean;
+    if (left == right) return a < b;
     return metric.better == Better::less ? left < right : left > right;
   });
   std::size_t leader = order.front();  // the best of the current rank
