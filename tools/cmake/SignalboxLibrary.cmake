@@ -61,17 +61,36 @@ endfunction()
 # signalbox_test(NAME SOURCES files... [DEPENDS folders...] [LIBRARIES targets...] [LABELS labels...])
 #
 # A GoogleTest program, each TEST of it a ctest. Tests see tests/support by full path, as everything.
+# GoogleTest's headers are compiled once for all of them, and tests are optimised less than what they test: each saves
+# a fifth of what a test's source costs the compiler. At -O1 g++ 12 does not see through the library's strings and
+# Boost's lists, and warns; what is really wrong in a test's memory the sanitizers tell.
 function(signalbox_test name)
   if(NOT SIGNALBOX_TESTS)
     return()
   endif()
+  if(NOT TARGET gtest_headers)
+    set(empty ${CMAKE_BINARY_DIR}/gtest_headers.cpp)
+    file(TOUCH ${empty})
+    add_library(gtest_headers OBJECT ${empty})
+    signalbox_test_options(gtest_headers)
+    target_precompile_headers(gtest_headers PRIVATE <gmock/gmock.h> <gtest/gtest.h>)
+  endif()
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;DEPENDS;LIBRARIES;LABELS")
   list(TRANSFORM arg_DEPENDS REPLACE "/" "_")
   add_executable(${name} ${arg_SOURCES})
-  target_include_directories(${name} PRIVATE ${CMAKE_BINARY_DIR}/include/tests_support)
-  target_compile_definitions(${name} PRIVATE SIGNALBOX_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
-  target_link_libraries(${name} PRIVATE signalbox_warnings ${arg_DEPENDS} ${arg_LIBRARIES}
-    rapidcheck_lib GTest::gmock GTest::gmock_main)
+  signalbox_test_options(${name})
+  target_link_libraries(${name} PRIVATE ${arg_DEPENDS} ${arg_LIBRARIES} GTest::gmock_main)
+  target_precompile_headers(${name} REUSE_FROM gtest_headers)
   include(GoogleTest)
   gtest_discover_tests(${name} DISCOVERY_TIMEOUT 60 PROPERTIES LABELS "${arg_LABELS}")
+endfunction()
+
+# What all tests are compiled with, and so the headers compiled for all of them.
+function(signalbox_test_options target)
+  target_include_directories(${target} PRIVATE ${CMAKE_BINARY_DIR}/include/tests_support)
+  target_compile_definitions(${target} PRIVATE SIGNALBOX_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
+  target_link_libraries(${target} PRIVATE signalbox_warnings rapidcheck_lib GTest::gmock)
+  target_compile_options(${target} PRIVATE
+    $<$<CONFIG:Release>:-O1>
+    $<$<CXX_COMPILER_ID:GNU>:-Wno-array-bounds;-Wno-free-nonheap-object;-Wno-maybe-uninitialized;-Wno-stringop-overflow>)
 endfunction()
