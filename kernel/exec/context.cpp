@@ -46,17 +46,20 @@ void Context::prepare(const Stack& stack, Entry entry, void* argument) {
   annotations_.forget();
   annotations_.prepare(stack);
   low_ = stack.low;
+  size_ = static_cast<std::uint32_t>(stack.size);
+  kind_ = stack.kind;
   canary_ = stack.has_canary ? reinterpret_cast<const std::uint64_t*>(stack.low) : &always_intact;
   entry_ = entry;
   argument_ = argument;
   faults_allowed_ = false;
-  saved_ =
-      make_fcontext(stack.top(), stack.size, [](transfer_t from) { static_cast<Context*>(from.data)->run(from.fctx); });
+  saved_ = make_fcontext(stack.top(), stack.size, [](transfer_t from) {
+    host_thread.hub = from.fctx;
+    static_cast<Context*>(from.data)->run();
+  });
   raise_status_flags(saved_);
 }
 
-void Context::run(void* hub) {
-  hub_ = hub;
+void Context::run() {
   annotations_.entered();
   // The one place that catches everything: below these frames is nothing to unwind into.
   try {
@@ -75,7 +78,7 @@ void Context::find_why_not_leave() const {
   CHECK(host.running == this, "a context suspends itself, nobody else does");
   if (host.exceptions == &not_looked_up) {
     host.exceptions = find_exception_state();
-    raise_status_flags(hub_);
+    raise_status_flags(host.hub);
   }
   CHECK(host.exceptions->caught == nullptr, "a thread may not sleep inside a catch block");
   CHECK(host.exceptions->being_thrown == 0, "a thread may not sleep while an exception unwinds it");
@@ -91,7 +94,7 @@ void Context::refuse_resume() const {
 void Context::leave(Pause why) {
   faults_allowed_ = false;
   annotations_.before_leaving();
-  switch_stack(hub_, reinterpret_cast<void*>(static_cast<std::uintptr_t>(why)));
+  switch_stack(host_thread.hub, reinterpret_cast<void*>(static_cast<std::uintptr_t>(why)));
   __builtin_unreachable();
 }
 

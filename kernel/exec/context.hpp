@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
@@ -69,9 +70,10 @@ class Context {
 
   // Bytes left below the current stack pointer. On the context itself.
   [[gnu::always_inline]] std::size_t stack_left() const;
+  StackKind stack_kind() const { return kind_; }
 
-  // Brings the saved registers and the frames that resume() returns into to the host's cache. Call it about eight
-  // resumes ahead; the context object itself should be in the cache already.
+  // Brings the saved registers, the frames above them and the canary to the host's cache. Call it a few resumes ahead;
+  // the end of the context object itself should be in the cache already.
   [[gnu::always_inline]] void prefetch() const;
 
  private:
@@ -80,18 +82,21 @@ class Context {
   [[gnu::always_inline]] void check_can_leave() const;
   void find_why_not_leave() const;
   [[noreturn]] void refuse_resume() const;
-  [[noreturn]] void run(void* hub);
+  [[noreturn]] void run();
   [[noreturn]] void leave(Pause why);
 
-  void* saved_ = nullptr;                  // its stack pointer; null: nothing to resume
-  void* hub_ = nullptr;                    // the hub's stack pointer, while it runs
-  const std::uint64_t* canary_ = nullptr;  // where nothing needs checking, a word that is always intact
-  std::byte* low_ = nullptr;
+  // Needed at the beginning and at the end.
+  [[no_unique_address]] FiberAnnotations annotations_;
   Entry entry_ = nullptr;
   void* argument_ = nullptr;
-  bool faults_allowed_ = false;
   HostFault fault_;
-  [[no_unique_address]] FiberAnnotations annotations_;
+  // Needed at every switch: the last 32 bytes, so that whoever holds a context can put them beside its own.
+  void* saved_ = nullptr;                  // its stack pointer; null: nothing to resume
+  const std::uint64_t* canary_ = nullptr;  // where nothing needs checking, a word that is always intact
+  std::byte* low_ = nullptr;
+  std::uint32_t size_ = 0;  // of the stack
+  bool faults_allowed_ = false;
+  StackKind kind_ = StackKind::guarded;
 };
 
 inline Pause Context::resume() {
@@ -113,8 +118,8 @@ inline Pause Context::resume() {
 inline void Context::suspend() {
   check_can_leave();
   annotations_.before_suspend();
-  const StackSwitch back = switch_stack(hub_, nullptr);
-  hub_ = back.from;
+  const StackSwitch back = switch_stack(host_thread.hub, nullptr);
+  host_thread.hub = back.from;
   annotations_.after_suspend();
 }
 
@@ -149,10 +154,14 @@ inline std::size_t Context::stack_left() const {
 }
 
 inline void Context::prefetch() const {
-  const auto* lines = static_cast<const std::byte*>(saved_);
-  __builtin_prefetch(lines, 1);
-  __builtin_prefetch(lines + 64, 1);
-  __builtin_prefetch(lines + 128, 1);
+  constexpr std::size_t line_bytes = 64;
+  constexpr std::size_t most_bytes = 768;  // a system call that sleeps and a small program have 800 bytes of frames
+  const auto saved = reinterpret_cast<std::uintptr_t>(saved_);
+  const std::uintptr_t end = std::min(saved + most_bytes, reinterpret_cast<std::uintptr_t>(low_ + size_));
+  for (std::uintptr_t line = saved; line < end; line += line_bytes) {
+    __builtin_prefetch(reinterpret_cast<const void*>(line), 1);
+  }
+  __builtin_prefetch(canary_);
 }
 
 }  // namespace signalbox

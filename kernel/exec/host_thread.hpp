@@ -21,6 +21,7 @@ inline constinit ExceptionState not_looked_up{.caught = nullptr, .being_thrown =
 // thread, which is why this is thread-local and why nothing but Context and FaultGuard may look at it.
 struct HostThread {
   Context* running = nullptr;  // null while the hub runs
+  void* hub = nullptr;         // the hub's stack pointer, while a context runs
   ExceptionState* exceptions = &not_looked_up;
   std::byte* emergency_stack_top = nullptr;  // set while a FaultGuard of this thread lives
 };

@@ -4,6 +4,7 @@
 
 #include "kernel/base/ids.hpp"
 #include "kernel/base/time.hpp"
+#include "kernel/sched/topology.hpp"
 #include "kernel/task/thread.hpp"
 
 namespace signalbox {
@@ -13,8 +14,11 @@ struct Cpu {
   Cpu(CpuId id_, std::uint16_t capacity_) : id(id_), capacity(capacity_) {}
 
   // Time that `work` (at full capacity) takes here, rounded up; and the work done in `elapsed`, rounded down.
-  Duration time_for(Duration work) const;
-  Duration work_in(Duration elapsed) const;
+  Duration time_for(Duration work) const { return is_full_speed() ? work : stretched(work); }
+  Duration work_in(Duration elapsed) const {
+    return is_full_speed() ? elapsed : elapsed * capacity / CpuPlace::full_capacity;
+  }
+  bool is_full_speed() const { return capacity == CpuPlace::full_capacity; }
 
   const CpuId id;
   const std::uint16_t capacity;
@@ -39,6 +43,9 @@ struct Cpu {
   // Who ran here last, to tell the kinds of switch. Ids, because that thread may be gone.
   Tid last_thread;
   Pid last_process;
+
+ private:
+  Duration stretched(Duration work) const;
 };
 
 }  // namespace signalbox

@@ -1,16 +1,18 @@
 #include "kernel/machine/dispatcher.hpp"
 
-#include <algorithm>
 #include <boost/intrusive/parent_from_member.hpp>
 #include <utility>
 
 #include "kernel/base/check.hpp"
+#include "kernel/machine/dispatcher_steps.hpp"
 
 namespace signalbox {
 namespace {
 
 // How far ahead the hub looks in the run queue (switching.md, section 1).
 constexpr std::size_t prefetch_distance = 8;
+// Fewer threads than this stay in the caches by themselves, and looking ahead costs 8 ns.
+constexpr std::size_t prefetch_threshold = 256;
 
 const Thread& thread_of(const Entity& entity) {
   return *boost::intrusive::get_parent_from_member(&entity, &Thread::entity);
@@ -18,11 +20,13 @@ const Thread& thread_of(const Entity& entity) {
 
 }  // namespace
 
-Dispatcher::Dispatcher(Simulation& simulation, const MachineConfig& config, const AffinityTable& affinities)
+Dispatcher::Dispatcher(Simulation& simulation, const MachineConfig& config, const AffinityTable& affinities,
+                       Timers& timers)
     : simulation_(simulation),
       trace_(simulation.trace()),
       config_(config),
       affinities_(affinities),
+      timers_(timers),
       idle_cpus_(config.topology.cpu_count()) {
   for (unsigned index = 0; index < config.topology.cpu_count(); ++index) {
     const CpuId id(static_cast<CpuId::Value>(index));
@@ -35,8 +39,8 @@ void Dispatcher::start(std::unique_ptr<Policy> policy, ThreadEndHandler& end_han
   end_handler_ = &end_handler;
 }
 
-void Dispatcher::prefetch(std::uint64_t payload) const {
-  if (payload >> turn_bits == cpus_.size()) return;
+void Dispatcher::prefetch(std::uint64_t payload, Lookahead lookahead) const {
+  if (lookahead != Lookahead::near || payload >> turn_bits == cpus_.size()) return;
   const Cpu& cpu = cpus_[payload >> turn_bits];
   if (cpu.running != nullptr) cpu.running->context.prefetch();
 }
@@ -44,44 +48,6 @@ void Dispatcher::prefetch(std::uint64_t payload) const {
 void Dispatcher::post(Cpu& cpu) {
   const std::uint64_t payload = (std::uint64_t{cpu.id.value()} << turn_bits) | ++cpu.turn;
   simulation_.schedule(cpu.planned, *this, payload);
-}
-
-void Dispatcher::serve(Cpu& cpu, Thread& thread) {
-  switch (request_) {
-    case HubRequest::stop:
-      simulation_.end_running_ahead();
-      return plan(cpu);
-    case HubRequest::compute:
-      return plan(cpu);
-    case HubRequest::block: {
-      const bool is_sleep = thread.sleep_label.kind == WaitKind::time;
-      leave(cpu, is_sleep ? SwitchReason::slept : SwitchReason::blocked);
-      policy_->blocked(cpu.id, thread.entity, simulation_.now());
-      return choose(cpu);
-    }
-    case HubRequest::yield:
-      put_back(cpu, SwitchReason::yielded, EnqueueReason::yielded);
-      return choose(cpu);
-    case HubRequest::reschedule:
-      put_back(cpu, SwitchReason::preempted, EnqueueReason::preempted);
-      return choose(cpu);
-    case HubRequest::flush_trace:
-    case HubRequest::call:
-      CHECK(false, "served where the thread was resumed");
-    case HubRequest::exit:
-      thread.context.abandon();
-      return thread_finished(cpu);
-  }
-}
-
-void Dispatcher::thread_finished(Cpu& cpu) {
-  Thread& thread = *cpu.running;
-  leave(cpu, SwitchReason::exited);
-  policy_->leave(thread.entity, simulation_.now());
-  thread.state = ThreadState::exited;
-  std::ranges::replace(soon_, &thread, nullptr);
-  end_handler_->thread_ended(thread);
-  if (cpu.running == nullptr) choose(cpu);  // else what woke up at the thread's end has got the CPU already
 }
 
 // From here to on_event: the way from an event to a thread's stack, inlined into one frame (see dispatcher.hpp).
@@ -97,6 +63,16 @@ inline bool Dispatcher::serve_at_once() {
   call_(call_argument_);
   is_serving_call_ = false;
   return true;
+}
+
+// A thread's control block first; its stack, whose address the block holds, a few resumes later.
+inline void Dispatcher::prefetch_next(const Cpu& cpu) {
+  if (threads_ < prefetch_threshold) return;
+  const Entity* later = policy_->peek(cpu.id, prefetch_distance);
+  const Thread* soon = std::exchange(soon_[next_soon_], later == nullptr ? nullptr : &thread_of(*later));
+  next_soon_ = (next_soon_ + 1) % soon_.size();
+  if (later != nullptr) thread_of(*later).prefetch_for_dispatch();
+  if (soon != nullptr) soon->context.prefetch();
 }
 
 inline void Dispatcher::resume(Cpu& cpu) {
@@ -123,9 +99,6 @@ inline void Dispatcher::due(Cpu& cpu) {
   settle(cpu);
   if (cpu.running->owed == Duration()) {
     resume(cpu);
-  } else if (cpu.needs_reschedule) {
-    put_back(cpu, SwitchReason::preempted, EnqueueReason::preempted);
-    choose(cpu);
   } else {
     decide(cpu);
   }
@@ -164,15 +137,6 @@ void Dispatcher::unwind(Thread& thread) {
   while (thread.context.can_resume() && thread.context.resume() == Pause::suspended) {
   }
   current_ = nullptr;
-}
-
-// A thread's control block first; its stack, whose address the block holds, a few resumes later.
-void Dispatcher::prefetch_next(const Cpu& cpu) {
-  const Entity* later = policy_->peek(cpu.id, prefetch_distance);
-  const Thread* soon = std::exchange(soon_[next_soon_], later == nullptr ? nullptr : &thread_of(*later));
-  next_soon_ = (next_soon_ + 1) % soon_.size();
-  if (later != nullptr) thread_of(*later).prefetch();
-  if (soon != nullptr) soon->context.prefetch();
 }
 
 const Entity* Dispatcher::running(CpuId cpu) const {

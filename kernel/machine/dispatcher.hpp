@@ -9,6 +9,7 @@
 
 #include "kernel/machine/cpu.hpp"
 #include "kernel/machine/machine_config.hpp"
+#include "kernel/machine/timers.hpp"
 #include "kernel/sched/policy.hpp"
 #include "kernel/sim/simulation.hpp"
 #include "kernel/task/thread.hpp"
@@ -46,7 +47,7 @@ class ThreadEndHandler {
 // plans the CPU's next instant. While nothing else is due before that, it goes on without the event queue.
 class Dispatcher final : public EventHandler, public SchedulerView {
  public:
-  Dispatcher(Simulation& simulation, const MachineConfig& config, const AffinityTable& affinities);
+  Dispatcher(Simulation& simulation, const MachineConfig& config, const AffinityTable& affinities, Timers& timers);
 
   // Once, before the first thread.
   void start(std::unique_ptr<Policy> policy, ThreadEndHandler& end_handler);
@@ -76,6 +77,12 @@ class Dispatcher final : public EventHandler, public SchedulerView {
   [[gnu::always_inline]] void suspend(Thread& thread, HubRequest request) {
     request_ = request;
     thread.context.suspend();
+  }
+  // Sleeps: comes back when somebody has made it ready, its timer at `deadline` if nobody else. The hub arms the timer:
+  // its stack is in the host's cache, this one's end is not.
+  [[gnu::always_inline]] void block(Thread& thread, Instant deadline) {
+    block_deadline_ = deadline;
+    suspend(thread, HubRequest::block);
   }
   // At a return to user mode, lets others run if they should.
   [[gnu::always_inline]] void return_to_user(Thread& thread) {
@@ -107,7 +114,7 @@ class Dispatcher final : public EventHandler, public SchedulerView {
 
   // EventHandler: a CPU's planned instant has come.
   void on_event(std::uint64_t payload) override;
-  void prefetch(std::uint64_t payload) const override;
+  void prefetch(std::uint64_t payload, Lookahead lookahead) const override;
 
   // SchedulerView.
   const Topology& topology() const override { return config_.topology; }
@@ -134,7 +141,7 @@ class Dispatcher final : public EventHandler, public SchedulerView {
   bool serve_at_once();
   void serve(Cpu& cpu, Thread& thread);
   void thread_finished(Cpu& cpu);
-  void prefetch_next(const Cpu& cpu);
+  [[gnu::always_inline]] void prefetch_next(const Cpu& cpu);
 
   // Time on a CPU (dispatcher_time.cpp).
   bool begins_work(Thread& thread, Duration cost, Mode mode);
@@ -166,6 +173,7 @@ class Dispatcher final : public EventHandler, public SchedulerView {
   TraceLog& trace_;
   const MachineConfig& config_;
   const AffinityTable& affinities_;
+  Timers& timers_;
   std::unique_ptr<Policy> policy_;
   ThreadEndHandler* end_handler_ = nullptr;
   std::vector<Cpu> cpus_;
@@ -175,11 +183,13 @@ class Dispatcher final : public EventHandler, public SchedulerView {
   std::size_t next_soon_ = 0;
   Thread* current_ = nullptr;
   HubRequest request_ = HubRequest::compute;
+  Instant block_deadline_;         // what HubRequest::block asks for
   void (*call_)(void*) = nullptr;  // what HubRequest::call asks for
   void* call_argument_ = nullptr;
   bool is_serving_call_ = false;
   bool is_stopped_ = false;
   bool is_choice_pending_ = false;
+  std::size_t threads_ = 0;  // that have been admitted and have not ended
 };
 
 }  // namespace signalbox

@@ -1,9 +1,10 @@
 // Who runs: the policy's decisions, carried out.
+#include <algorithm>
 #include <boost/intrusive/parent_from_member.hpp>
 #include <utility>
 
 #include "kernel/base/check.hpp"
-#include "kernel/machine/dispatcher.hpp"
+#include "kernel/machine/dispatcher_steps.hpp"
 
 namespace signalbox {
 namespace {
@@ -17,9 +18,12 @@ SwitchKind switch_kind(const Cpu& cpu, const Thread& next) {
 
 }  // namespace
 
-void Dispatcher::admit(Thread& thread) { policy_->join(thread.entity, simulation_.now()); }
+void Dispatcher::admit(Thread& thread) {
+  ++threads_;
+  policy_->join(thread.entity, simulation_.now());
+}
 
-void Dispatcher::make_ready(Thread& thread, EnqueueReason why, ReadyReason reason) {
+[[gnu::flatten]] void Dispatcher::make_ready(Thread& thread, EnqueueReason why, ReadyReason reason) {
   const Instant now = simulation_.now();
   const CpuId target = policy_->select_cpu(thread.entity, now);
   CHECK(affinities_.allows(thread.entity.affinity, target), "a policy selects a CPU that the affinity allows");
@@ -40,6 +44,48 @@ void Dispatcher::make_ready(Thread& thread, EnqueueReason why, ReadyReason reaso
   }
   offer(cpu);
   if (!kicks_.empty()) serve_kicks();
+}
+
+// What the thread that has just suspended asks for. Flattened, as make_ready is: the steps of a switch in one function
+// without calls.
+[[gnu::flatten]] void Dispatcher::serve(Cpu& cpu, Thread& thread) {
+  switch (request_) {
+    case HubRequest::stop:
+      simulation_.end_running_ahead();
+      return plan(cpu);
+    case HubRequest::compute:
+      return plan(cpu);
+    case HubRequest::block: {
+      if (block_deadline_ != Instant::max()) timers_.arm(thread, block_deadline_);
+      const bool is_sleep = thread.sleep_label.kind == WaitKind::time;
+      leave(cpu, is_sleep ? SwitchReason::slept : SwitchReason::blocked);
+      policy_->blocked(cpu.id, thread.entity, simulation_.now());
+      return choose(cpu);
+    }
+    case HubRequest::yield:
+      put_back(cpu, SwitchReason::yielded, EnqueueReason::yielded);
+      return choose(cpu);
+    case HubRequest::reschedule:
+      put_back(cpu, SwitchReason::preempted, EnqueueReason::preempted);
+      return choose(cpu);
+    case HubRequest::flush_trace:
+    case HubRequest::call:
+      CHECK(false, "served where the thread was resumed");
+    case HubRequest::exit:
+      thread.context.abandon();
+      return thread_finished(cpu);
+  }
+}
+
+void Dispatcher::thread_finished(Cpu& cpu) {
+  Thread& thread = *cpu.running;
+  leave(cpu, SwitchReason::exited);
+  policy_->leave(thread.entity, simulation_.now());
+  thread.state = ThreadState::exited;
+  --threads_;
+  std::ranges::replace(soon_, &thread, nullptr);
+  end_handler_->thread_ended(thread);
+  if (cpu.running == nullptr) choose(cpu);  // else what woke up at the thread's end has got the CPU already
 }
 
 // Somebody became ready on this CPU's behalf.
@@ -84,8 +130,12 @@ void Dispatcher::preempt(Cpu& cpu) {
   if (cpu.running != nullptr) post(cpu);
 }
 
-// The instant has come at which the policy wanted to be asked.
-void Dispatcher::decide(Cpu& cpu) {
+// The instant has come at which the policy wanted to be asked, or at which the thread may at last be interrupted.
+[[gnu::flatten]] void Dispatcher::decide(Cpu& cpu) {
+  if (cpu.needs_reschedule) {
+    put_back(cpu, SwitchReason::preempted, EnqueueReason::preempted);
+    return choose(cpu);
+  }
   if (config_.tick > Duration()) {
     trace_.emit({.when = simulation_.now(), .cpu = cpu.id, .kind = TraceKind::tick});
     interrupt(cpu, config_.costs.tick);
@@ -133,7 +183,8 @@ void Dispatcher::leave(Cpu& cpu, SwitchReason reason) {
                .detail = static_cast<std::uint8_t>(reason),
                .a = static_cast<std::uint64_t>(cpu.stretch_user.nanoseconds()),
                .b = static_cast<std::uint64_t>(cpu.stretch_kernel.nanoseconds())});
-  thread.times += {cpu.stretch_user, cpu.stretch_kernel};
+  // The block's line is not touched for nothing.
+  if (cpu.stretch_user + cpu.stretch_kernel > Duration()) thread.times += {cpu.stretch_user, cpu.stretch_kernel};
   cpu.last_thread = thread.tid;
   cpu.last_process = thread.entity.process;
   cpu.running = nullptr;

@@ -14,8 +14,8 @@ Machine::Machine(Simulation& simulation, const MachineConfig& config, const Poli
       config_(config),
       calls_(calls),
       affinities_(config.topology.cpu_count()),
-      dispatcher_(simulation, config_, affinities_),
       timers_(simulation, table_, *this),
+      dispatcher_(simulation, config_, affinities_, timers_),
       lifecycle_(simulation, dispatcher_, table_, *this) {
   dispatcher_.start(policy.row->make(policy.options, dispatcher_, simulation.random().split("policy")), lifecycle_);
   simulation.trace().emit({.kind = TraceKind::machine_started, .a = config.topology.cpu_count()});
@@ -98,15 +98,6 @@ void Machine::set_attributes(Thread& thread, const SchedAttributes& attributes) 
     dispatcher_.set_attributes(thread, attributes, weight_of(attributes));
     lifecycle_.announce_attributes(thread);
   });
-}
-
-// A thread that unwinds never suspends.
-bool Machine::is_stuck() {
-  if (simulation_.now() != stuck_at_) {
-    stuck_at_ = simulation_.now();
-    stuck_count_ = 0;
-  }
-  return ++stuck_count_ > config_.watchdog_calls;
 }
 
 StallReport Machine::stall_report() const { return StallReport::of(table_, simulation_.trace(), simulation_.now()); }

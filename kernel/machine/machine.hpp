@@ -42,14 +42,19 @@ class Machine final : public Kernel, public ThreadHost, public EventHandler, pub
 
   // Used by the threads' own side of the machine (running_thread).
   Dispatcher& dispatcher() { return dispatcher_; }
-  Timers& timers() { return timers_; }
   Lifecycle& lifecycle() { return lifecycle_; }
   Simulation& simulation() { return simulation_; }
   const SyscallTable& calls() const { return calls_; }
   // Kernel time that wake-ups have cost the running thread and that it has not spent yet.
   Duration take_wakeup_debt() { return std::exchange(wakeup_debt_, Duration()); }
   // Counts work that takes no virtual time; a program that never lets time pass is stopped by it.
-  bool is_stuck();
+  bool is_stuck() {
+    if (simulation_.now() != stuck_at_) {
+      stuck_at_ = simulation_.now();
+      stuck_count_ = 0;
+    }
+    return ++stuck_count_ > config_.watchdog_calls;
+  }
 
   // Kernel.
   ProcessTable& processes() override { return table_; }
@@ -92,8 +97,8 @@ class Machine final : public Kernel, public ThreadHost, public EventHandler, pub
   const SyscallTable& calls_;
   AffinityTable affinities_;
   ProcessTable table_;
-  Dispatcher dispatcher_;
   Timers timers_;
+  Dispatcher dispatcher_;
   Lifecycle lifecycle_;
   std::vector<std::function<void()>> arrivals_;
   std::size_t pending_arrivals_ = 0;

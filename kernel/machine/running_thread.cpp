@@ -34,8 +34,7 @@ inline WakeReason RunningThread::sleep(WaitLabel label, Instant deadline) {
        .detail = static_cast<std::uint8_t>(label.kind),
        .a = label.name.value(),
        .b = deadline == Instant::max() ? ~std::uint64_t{0} : static_cast<std::uint64_t>(deadline.nanoseconds())});
-  if (deadline != Instant::max()) machine_.timers().arm(thread_, deadline);
-  machine_.dispatcher().suspend(thread_, HubRequest::block);
+  machine_.dispatcher().block(thread_, deadline);
   return thread_.wake_reason;
 }
 
@@ -61,11 +60,8 @@ WakeReason RunningThread::sleep_until(Instant deadline) {
 
 void RunningThread::charge(Duration cost, Mode mode) {
   if (thread_.is_unwinding) return;
+  if (mode == Mode::kernel) return charge_kernel(cost);
   thread_.context.allow_faults(false);
-  if (mode == Mode::kernel) {
-    machine_.dispatcher().charge(thread_, cost + machine_.take_wakeup_debt(), mode);
-    return;
-  }
   machine_.dispatcher().charge(thread_, cost, mode);
   end_if_killed();
   flush_trace_if_full();

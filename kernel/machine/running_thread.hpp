@@ -31,6 +31,7 @@ class RunningThread final : public Caller {
  private:
   [[gnu::always_inline]] std::int64_t handle(const RawCall& call);
   void check_stack();
+  [[gnu::always_inline]] void charge_kernel(Duration cost);
   [[gnu::always_inline]] WakeReason sleep(WaitLabel label, Instant deadline);
   [[gnu::always_inline]] void return_to_user();
   [[gnu::always_inline]] void flush_trace_if_full();
@@ -43,6 +44,14 @@ class RunningThread final : public Caller {
 
 inline void RunningThread::end_if_killed() {
   if (thread_.is_kill_pending && !thread_.is_unwinding) end();
+}
+
+inline void RunningThread::charge_kernel(Duration cost) {
+  if (thread_.is_unwinding) return;
+  thread_.context.allow_faults(false);
+  if (const Duration due = cost + machine_.take_wakeup_debt(); due > Duration()) {
+    machine_.dispatcher().charge(thread_, due, Mode::kernel);
+  }
 }
 
 // This stack may be too small for the trace's readers; the hub's is not.

@@ -26,8 +26,12 @@ void Timers::on_event(std::uint64_t payload) {
   host_.wake(*thread, WakeReason::timed_out);
 }
 
-void Timers::prefetch(std::uint64_t payload) const {
-  if (const Thread* thread = find(payload)) thread->prefetch();
+void Timers::prefetch(std::uint64_t payload, Lookahead lookahead) const {
+  const Tid tid(static_cast<Tid::Value>(payload >> turn_bits));
+  if (lookahead == Lookahead::far) return table_.prefetch_number(tid);
+  const Thread* thread = table_.find_thread(tid);
+  if (thread == nullptr) return;
+  lookahead == Lookahead::middle ? thread->prefetch_for_wakeup() : thread->context.prefetch();
 }
 
 Thread* Timers::find(std::uint64_t payload) const {

@@ -18,7 +18,7 @@ class Timers final : public EventHandler {
   void arm(Thread& thread, Instant deadline);
 
   void on_event(std::uint64_t payload) override;
-  void prefetch(std::uint64_t payload) const override;
+  void prefetch(std::uint64_t payload, Lookahead lookahead) const override;
 
  private:
   Thread* find(std::uint64_t payload) const;

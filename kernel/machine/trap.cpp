@@ -11,6 +11,16 @@ constexpr std::size_t kernel_stack_reserve = std::size_t{16} * 1024;
 
 }  // namespace
 
+// Kernel code never starts on a stack that its program has all but used up: that would overflow in the middle of a
+// call.
+inline void RunningThread::check_stack() {
+  const Context& context = thread_.context;
+  if (context.stack_kind() == StackKind::compact || context.stack_left() >= kernel_stack_reserve) return;
+  machine_.lifecycle().thread_faulted(
+      thread_, HostFault{.signal = static_cast<int>(Signal::sigsegv), .is_stack_overflow = true});
+  machine_.dispatcher().suspend(thread_, HubRequest::exit);
+}
+
 inline std::int64_t RunningThread::handle(const RawCall& call) {
   check_stack();
   const SyscallRow* row = machine_.calls().find(call.number);
@@ -24,7 +34,7 @@ inline std::int64_t RunningThread::handle(const RawCall& call) {
               .kind = TraceKind::syscall_entered,
               .a = call.number,
               .b = is_address ? std::uint64_t{first != 0} : first});
-  charge(machine_.costs().syscall, Mode::kernel);
+  charge_kernel(machine_.costs().syscall);
   const std::int64_t result = row == nullptr ? -static_cast<std::int64_t>(Errno::enosys) : row->handle(*this, call);
   trace.emit({.when = now(),
               .thread = thread_.tid,
@@ -51,15 +61,6 @@ std::int64_t RunningThread::syscall(const RawCall& call) {
   if (!thread_.is_unwinding) return_to_user();
   thread_.context.allow_faults(true);
   return result;
-}
-
-// Kernel code never starts on a stack that its program has all but used up: that would overflow in the middle of a
-// call.
-void RunningThread::check_stack() {
-  if (thread_.stack.kind == StackKind::compact || thread_.context.stack_left() >= kernel_stack_reserve) return;
-  machine_.lifecycle().thread_faulted(
-      thread_, HostFault{.signal = static_cast<int>(Signal::sigsegv), .is_stack_overflow = true});
-  machine_.dispatcher().suspend(thread_, HubRequest::exit);
 }
 
 }  // namespace signalbox

@@ -26,9 +26,7 @@ void FifoQueue::remove(Entity& entity) {
   trim();
 }
 
-Entity* FifoQueue::peek(std::size_t k) const {
-  if (k >= live_) return nullptr;
-  if (live_ == window()) return slot(begin_ + static_cast<Position>(k)).entity;
+Entity* FifoQueue::peek_past_holes(std::size_t k) const {
   std::size_t left = k;
   const std::size_t reach = k + hole_patience;
   for (Position i = 0; i < window() && i <= reach; ++i) {

@@ -28,7 +28,10 @@ class FifoQueue {
   // Requires an entity of this queue.
   void remove(Entity& entity);
   // The k-th from the front. Null beyond the end, or where holes hide it from a short look.
-  Entity* peek(std::size_t k) const;
+  Entity* peek(std::size_t k) const {
+    if (k >= live_) return nullptr;
+    return live_ == window() ? slot(begin_ + static_cast<Position>(k)).entity : peek_past_holes(k);
+  }
   // Calls action(entity) from the front to the back.
   template <class Action>
   void for_each(Action action) {
@@ -48,6 +51,7 @@ class FifoQueue {
   Slot& slot(Position position) { return slots_[position & mask_]; }
   const Slot& slot(Position position) const { return slots_[position & mask_]; }
   Position window() const { return end_ - begin_; }
+  Entity* peek_past_holes(std::size_t k) const;
   void make_room();
   void grow();
   void compact();

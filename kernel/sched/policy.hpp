@@ -2,7 +2,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <optional>
 
 #include "kernel/base/ids.hpp"
 #include "kernel/base/prng.hpp"
@@ -101,8 +100,8 @@ class Policy {
   virtual bool should_preempt(CpuId cpu, const Entity& running, Instant now) const = 0;
   // The instant of next_decision, or a tick, has come: may `running` go on? Keeping starts a new slice.
   virtual Verdict decide(CpuId cpu, Entity& running, Instant now) = 0;
-  // When the policy next wants decide() if nothing else happens; none: never.
-  virtual std::optional<Instant> next_decision(CpuId cpu, const Entity& running, Instant now) const = 0;
+  // When the policy next wants decide() if nothing else happens; Instant::max(): never.
+  virtual Instant next_decision(CpuId cpu, const Entity& running, Instant now) const = 0;
 
   virtual void attributes_changed(Entity& entity, Instant now) {
     static_cast<void>(entity);

@@ -6,12 +6,16 @@
 
 namespace signalbox {
 
+// How near an event is when its handler is asked to prefetch. What an event touches is found step by step, and each
+// step waits for the host's memory: an index first, then what it names, then what that points to.
+enum class Lookahead : std::uint8_t { far, middle, near };
+
 // Who is told when an event's instant has come.
 class EventHandler {
  public:
   virtual void on_event(std::uint64_t payload) = 0;
   // A hint that on_event(payload) comes soon: bring what it will touch into the host's cache. Changes nothing.
-  virtual void prefetch(std::uint64_t payload) const { static_cast<void>(payload); }
+  virtual void prefetch(std::uint64_t /*payload*/, Lookahead) const {}
 
  protected:
   ~EventHandler() = default;

@@ -51,7 +51,7 @@ class Simulation {
  private:
   void step();
 
-  static constexpr std::size_t prefetch_distance = 8;  // switching.md, section 1
+  void prefetch() const;
 
   Instant now_;
   Instant horizon_limit_ = Instant::max();

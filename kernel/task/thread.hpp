@@ -1,7 +1,9 @@
 #pragma once
 
 #include <boost/intrusive/list_hook.hpp>
+#include <cstddef>
 #include <cstdint>
+#include <span>
 
 #include "kernel/base/ids.hpp"
 #include "kernel/base/time.hpp"
@@ -53,54 +55,71 @@ class ThreadWaiter final : public Waiter {
   Thread& thread_;
 };
 
-// The thread control block. Grouped by who may touch what.
-struct Thread {
+// The thread control block, in the order in which the host's cache wants it: a dispatch touches two lines, a pair that
+// the host fetches together, and a sleep one more. A million threads are visited in any order, and what a visit costs
+// is its cache misses.
+struct alignas(128) Thread {
   Thread(Tid tid_, Process& process_, ThreadHost& host_);
   Thread(const Thread&) = delete;
   Thread& operator=(const Thread&) = delete;
 
-  // Brings what a dispatch touches into the host's cache. Changes nothing.
-  void prefetch() const;
+  // Brings what a dispatch touches into the host's cache, or what a sleep's end does. Changes nothing.
+  [[gnu::always_inline]] void prefetch_for_dispatch() const;
+  [[gnu::always_inline]] void prefetch_for_wakeup() const;
 
-  // Identity: never changes.
-  const Tid tid;
+  // Waiting: the first line.
+  ThreadWaiter waiter;
+  WaitLabel sleep_label;  // what it sleeps on, while blocked
+  Instant sleep_since;
+  CpuTimes times;  // until its last stretch
+
+  // Where it belongs: never changes.
   Process& process;
   ThreadHost& host;
+  std::int64_t exit_value = 0;
 
-  // The policy's, and what the machine tells it.
-  Entity entity;
-
-  // The dispatcher's.
+  // The dispatcher's: the third line begins with what a switch of stacks needs, the end of Context.
+  Context context;
+  const Tid tid;
   ThreadState state = ThreadState::created;
   bool is_kill_pending = false;  // it ends when it next would return to its program
   bool is_unwinding = false;     // ThreadKilled is on its way
   bool ran_before = false;
   bool yields = false;     // it asked to be put behind others at its return to its program
   Mode mode = Mode::user;  // whose time it spends now
-  Duration owed;           // work it still has to do before it may be resumed, at full capacity
-  Context context;
-  Stack stack;
-
-  // Waiting.
-  ThreadWaiter waiter;
-  WaitLabel sleep_label;  // what it sleeps on, while blocked
-  Instant sleep_since;
-  std::uint32_t sleep_turn = 0;  // tells a stale timeout from the current one
   WakeReason wake_reason = WakeReason::woken;
-  Tid woken_by;
+  std::uint32_t sleep_turn = 0;  // tells a stale timeout from the current one
+  Duration owed;                 // work it still has to do before it may be resumed, at full capacity
+  NameId name;
+  Tid joined_by;  // who waits for its end: nobody else may; 0 = nobody
+
+  // The policy's, and what the machine tells it: the fourth line and two more.
+  Entity entity;
 
   // Lifecycle.
   Program program;
-  std::int64_t exit_value = 0;
-  bool is_detached = false;
-  Tid joined_by;                // who waits for its end: nobody else may; 0 = nobody
-  bool resets_on_fork = false;  // threads it makes start without its privileged scheduling (sched(7))
+  Stack stack;
   WaitQueue joiners;
   boost::intrusive::list_member_hook<> siblings;  // in Process::threads
+  bool is_detached = false;
+  bool resets_on_fork = false;  // threads it makes start without its privileged scheduling (sched(7))
 
-  // Accounting.
-  CpuTimes times;
-  NameId name;
+ private:
+  void prefetch_line(std::size_t line) const {
+    constexpr std::size_t line_bytes = 64;
+    __builtin_prefetch(std::as_bytes(std::span(this, 1)).data() + line * line_bytes, 1);
+  }
 };
+
+// g++ 12 deletes calls to a function that only prefetches, unless it is inlined.
+inline void Thread::prefetch_for_dispatch() const {
+  prefetch_line(2);
+  prefetch_line(3);
+}
+
+inline void Thread::prefetch_for_wakeup() const {
+  prefetch_line(0);
+  prefetch_for_dispatch();
+}
 
 }  // namespace signalbox

@@ -195,8 +195,7 @@ inline void PolicyDriver::decide(std::size_t index) {
 
 inline void PolicyDriver::set_decision(std::size_t index) {
   Cpu& cpu = cpus_[index];
-  const auto asked = policy_->next_decision(cpu_id(index), cpu.running->entity, now_);
-  cpu.decides = asked.value_or(Instant::max());
+  cpu.decides = policy_->next_decision(cpu_id(index), cpu.running->entity, now_);
   expect(cpu.decides >= now_, "next_decision lies in the past");
   if (tick_ > Duration()) cpu.decides = Instant() + tick_ * (now_.since_start() / tick_ + 1);
 }

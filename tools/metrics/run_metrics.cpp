@@ -15,7 +15,8 @@ constexpr std::size_t prefetch_threshold = 4'096;
 
 void prefetch(const ThreadRecord& thread, TraceKind kind) {
   __builtin_prefetch(&thread, 1);
-  const bool needs_second_line = kind == TraceKind::thread_ready || kind == TraceKind::thread_blocked;
+  const bool needs_second_line =
+      kind == TraceKind::thread_ready || kind == TraceKind::thread_blocked || kind == TraceKind::thread_migrated;
   if (needs_second_line) __builtin_prefetch(&thread.entitled, 1);
 }
 
@@ -30,7 +31,7 @@ TraceKinds RunMetrics::wanted() const {
          bit(activation_begun) | bit(activation_ended) | bit(machine_stopped);
 }
 
-void RunMetrics::consume(std::span<const TraceEvent> batch, const TraceNames& names) {
+[[gnu::flatten]] void RunMetrics::consume(std::span<const TraceEvent> batch, const TraceNames& names) {
   live_names_ = &names;
   const bool is_large = threads_.size() >= prefetch_threshold;
   for (std::size_t index = 0; index < batch.size(); ++index) {

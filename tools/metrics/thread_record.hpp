@@ -47,15 +47,15 @@ struct alignas(64) ThreadRecord {
   std::array<Duration, first_blocked_place> elsewhere_and_waiting{};
 
   double entitled = 0;  // ns of CPU that FairShare owes it
+  std::uint32_t migrations = 0;
+  NameId name;
   std::array<Duration, wait_kind_count> blocked_by{};
 
   Instant arrival;
   Instant first_run;
   Instant finish;
-  NameId name;
   Pid pid;
   Tid tid;
-  std::uint32_t migrations = 0;
 
   bool has(Flag flag) const { return (flags & flag) != 0; }
   void set(unsigned flag) { flags = static_cast<std::uint8_t>(flags | flag); }

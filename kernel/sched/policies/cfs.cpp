@@ -70,7 +70,7 @@ class Cfs final : public GlobalQueuePolicy {
   void blocked(CpuId, Entity& entity, Instant) override { stop_competing(entity); }
 
   Verdict decide(CpuId cpu, Entity& running, Instant now) override;
-  std::optional<Instant> next_decision(CpuId cpu, const Entity& running, Instant now) const override;
+  Instant next_decision(CpuId cpu, const Entity& running, Instant now) const override;
   void attributes_changed(Entity& entity, Instant now) override {
     change_weight(entity);
     GlobalQueuePolicy::attributes_changed(entity, now);
@@ -146,7 +146,7 @@ Verdict Cfs::decide(CpuId cpu, Entity& running, Instant) {
   return ahead > ideal.nanoseconds() ? Verdict::preempt : Verdict::keep;
 }
 
-std::optional<Instant> Cfs::next_decision(CpuId cpu, const Entity& running, Instant now) const {
+Instant Cfs::next_decision(CpuId cpu, const Entity& running, Instant now) const {
   const auto& state = running.state<CfsState>();
   const Duration ideal = slice(state);
   Duration left = ideal - state.ran;

@@ -55,7 +55,7 @@ class Edf final : public GlobalQueuePolicy {
   Verdict decide(CpuId cpu, Entity& running, Instant now) override {
     return should_preempt(cpu, running, now) ? Verdict::preempt : Verdict::keep;
   }
-  std::optional<Instant> next_decision(CpuId, const Entity&, Instant) const override { return std::nullopt; }
+  Instant next_decision(CpuId, const Entity&, Instant) const override { return Instant::max(); }
   void attributes_changed(Entity& entity, Instant now) override {
     auto& state = entity.state<EdfState>();
     state.deadline = deadline_from(entity, state.release);

@@ -97,7 +97,7 @@ Verdict Eevdf::decide(CpuId cpu, Entity& running, Instant) {
   return Verdict::keep;
 }
 
-std::optional<Instant> Eevdf::next_decision(CpuId, const Entity& running, Instant now) const {
+Instant Eevdf::next_decision(CpuId, const Entity& running, Instant now) const {
   const EevdfState& state = state_of(running);
   const Duration left = cpu_time(Duration(state.node.deadline - state.node.vruntime), state.weight);
   // Without protection the kernel looks at each tick whether it is still eligible.

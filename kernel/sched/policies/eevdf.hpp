@@ -75,7 +75,7 @@ class Eevdf final : public GlobalQueuePolicy {
   void account(CpuId cpu, Entity& entity, Duration ran, Instant now) override;
   void blocked(CpuId cpu, Entity& entity, Instant now) override;
   Verdict decide(CpuId cpu, Entity& running, Instant now) override;
-  std::optional<Instant> next_decision(CpuId cpu, const Entity& running, Instant now) const override;
+  Instant next_decision(CpuId cpu, const Entity& running, Instant now) const override;
   void attributes_changed(Entity& entity, Instant now) override;
   const Entity* peek(CpuId cpu, std::size_t k) const override { return k == 0 ? best(cpu) : nullptr; }
 

@@ -34,7 +34,7 @@ class Fcfs final : public GlobalQueuePolicy {
   void account(CpuId, Entity&, Duration, Instant) override {}
   void blocked(CpuId, Entity&, Instant) override {}
   Verdict decide(CpuId, Entity&, Instant) override { return Verdict::keep; }
-  std::optional<Instant> next_decision(CpuId, const Entity&, Instant) const override { return std::nullopt; }
+  Instant next_decision(CpuId, const Entity&, Instant) const override { return Instant::max(); }
   const Entity* peek(CpuId cpu, std::size_t k) const override { return ready_.peek(cpu, k); }
 
  private:

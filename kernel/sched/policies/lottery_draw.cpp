@@ -42,7 +42,7 @@ Verdict LotteryDraw::decide(CpuId cpu, Entity& running, Instant now) {
   return Verdict::keep;
 }
 
-std::optional<Instant> LotteryDraw::next_decision(CpuId, const Entity& running, Instant now) const {
+Instant LotteryDraw::next_decision(CpuId, const Entity& running, Instant now) const {
   return now + (rules_.quantum - running.state<LotteryState>().used);
 }
 

@@ -31,7 +31,7 @@ class LotteryDraw final : public GlobalQueuePolicy {
   void account(CpuId cpu, Entity& entity, Duration ran, Instant now) override;
   void blocked(CpuId, Entity&, Instant) override {}
   Verdict decide(CpuId cpu, Entity& running, Instant now) override;
-  std::optional<Instant> next_decision(CpuId cpu, const Entity& running, Instant now) const override;
+  Instant next_decision(CpuId cpu, const Entity& running, Instant now) const override;
 
  private:
   const Entity* first_ready(CpuId cpu, Instant now) const override;

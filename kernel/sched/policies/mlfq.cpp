@@ -49,7 +49,7 @@ class Mlfq final : public GlobalQueuePolicy {
   void account(CpuId cpu, Entity& entity, Duration ran, Instant now) override;
   void blocked(CpuId cpu, Entity& entity, Instant now) override;
   Verdict decide(CpuId cpu, Entity& running, Instant now) override;
-  std::optional<Instant> next_decision(CpuId cpu, const Entity& running, Instant now) const override;
+  Instant next_decision(CpuId cpu, const Entity& running, Instant now) const override;
   const Entity* peek(CpuId cpu, std::size_t k) const override;
 
  private:
@@ -159,7 +159,7 @@ Verdict Mlfq::decide(CpuId cpu, Entity& running, Instant now) {
   return Verdict::keep;
 }
 
-std::optional<Instant> Mlfq::next_decision(CpuId, const Entity& running, Instant now) const {
+Instant Mlfq::next_decision(CpuId, const Entity& running, Instant now) const {
   const auto& state = running.state<MlfqState>();
   const Duration slice = quantum(state.level) - state.slice_used;
   if (!rules_.demotes_alone) return std::min(now + slice, next_boost_);

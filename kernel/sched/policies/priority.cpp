@@ -77,12 +77,12 @@ class Priority final : public GlobalQueuePolicy {
     return Verdict::keep;
   }
 
-  std::optional<Instant> next_decision(CpuId cpu, const Entity& running, Instant now) const override {
+  Instant next_decision(CpuId cpu, const Entity& running, Instant now) const override {
     const auto& state = running.state<PriorityState>();
     Instant next = Instant::max();
     if (rules_.quantum > Duration()) next = now + (rules_.quantum - state.ran);
     if (is_aging() && rules_.is_preemptive) next = std::min(next, next_aged(cpu, state, now));
-    return next == Instant::max() ? std::nullopt : std::optional(next);
+    return next;
   }
 
   void attributes_changed(Entity& entity, Instant now) override {

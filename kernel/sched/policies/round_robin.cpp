@@ -48,7 +48,7 @@ class RoundRobin final : public GlobalQueuePolicy {
     state.used = {};
     return Verdict::keep;
   }
-  std::optional<Instant> next_decision(CpuId, const Entity& running, Instant now) const override {
+  Instant next_decision(CpuId, const Entity& running, Instant now) const override {
     return now + (quantum_ - running.state<RoundRobinState>().used);
   }
   const Entity* peek(CpuId cpu, std::size_t k) const override { return ready_.peek(cpu, k); }

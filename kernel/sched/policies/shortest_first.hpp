@@ -34,7 +34,7 @@ class ShortestFirst final : public GlobalQueuePolicy {
   void account(CpuId cpu, Entity& entity, Duration ran, Instant now) override;
   void blocked(CpuId cpu, Entity& entity, Instant now) override;
   Verdict decide(CpuId cpu, Entity& running, Instant now) override;
-  std::optional<Instant> next_decision(CpuId, const Entity&, Instant) const override { return std::nullopt; }
+  Instant next_decision(CpuId, const Entity&, Instant) const override { return Instant::max(); }
   const Entity* peek(CpuId cpu, std::size_t k) const override { return ready_.peek(cpu, k); }
 
  private:

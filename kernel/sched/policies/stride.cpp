@@ -99,7 +99,7 @@ class Stride final : public GlobalQueuePolicy {
     state.used = {};
     return Verdict::keep;
   }
-  std::optional<Instant> next_decision(CpuId, const Entity& running, Instant now) const override {
+  Instant next_decision(CpuId, const Entity& running, Instant now) const override {
     return now + (quantum_ - running.state<StrideState>().used);
   }
   void attributes_changed(Entity& entity, Instant now) override {

@@ -165,7 +165,7 @@ class KickingPolicy final : public Policy {
   void blocked(CpuId, Entity&, Instant) override {}
   bool should_preempt(CpuId, const Entity&, Instant) const override { return false; }
   Verdict decide(CpuId, Entity&, Instant) override { return Verdict::keep; }
-  std::optional<Instant> next_decision(CpuId, const Entity&, Instant) const override { return std::nullopt; }
+  Instant next_decision(CpuId, const Entity&, Instant) const override { return Instant::max(); }
 
  private:
   SchedulerView& view_;

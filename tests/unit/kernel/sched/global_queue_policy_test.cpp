@@ -61,7 +61,7 @@ class ByWeight final : public GlobalQueuePolicy {
   void account(CpuId, Entity&, Duration, Instant) override {}
   void blocked(CpuId, Entity&, Instant) override {}
   Verdict decide(CpuId, Entity&, Instant) override { return Verdict::keep; }
-  std::optional<Instant> next_decision(CpuId, const Entity&, Instant) const override { return std::nullopt; }
+  Instant next_decision(CpuId, const Entity&, Instant) const override { return Instant::max(); }
 
  private:
   const Entity* first_ready(CpuId cpu, Instant) const override { return ready_.front(cpu); }

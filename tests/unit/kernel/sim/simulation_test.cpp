@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include <algorithm>
+#include <map>
 #include <vector>
 
 namespace signalbox {
@@ -25,7 +25,7 @@ class Recorder final : public EventHandler {
     facts.push_back({simulation_.now(), payload});
     if (payload >= 100) simulation_.schedule(simulation_.now(), *this, payload - 100);
   }
-  void prefetch(std::uint64_t) const override { ++prefetches; }
+  void prefetch(std::uint64_t payload, Lookahead lookahead) const override { prefetches[payload].push_back(lookahead); }
 
   std::vector<std::uint64_t> payloads() const {
     std::vector<std::uint64_t> all;
@@ -34,7 +34,7 @@ class Recorder final : public EventHandler {
   }
 
   std::vector<Fact> facts;
-  mutable int prefetches = 0;
+  mutable std::map<std::uint64_t, std::vector<Lookahead>> prefetches;  // by payload
 
  private:
   Simulation& simulation_;
@@ -142,13 +142,23 @@ TEST(Simulation, SeedShufflesEventsOfOneInstantOnly) {
   EXPECT_EQ(order[10], 0U);
 }
 
-TEST(Simulation, SoonEventsArePrefetched) {
+TEST(Simulation, SoonEventsArePrefetchedStepByStep) {
   Simulation simulation(1);
   Recorder recorder(simulation);
-  for (int i = 0; i < 1000; ++i) simulation.schedule(at(i), recorder, 0);
+  constexpr int events = 5000;
+  for (int i = 0; i < events; ++i) simulation.schedule(at(i), recorder, 0);
+  simulation.schedule(at(100), recorder, 50);
   simulation.run_until(Instant::max(), never);
-  EXPECT_GT(recorder.prefetches, 500) << "as soon as they are many";
-  EXPECT_EQ(recorder.facts.size(), 1000U);
+  EXPECT_EQ(recorder.facts.size(), events + 1U);
+  EXPECT_EQ(recorder.prefetches[50], (std::vector{Lookahead::far, Lookahead::middle, Lookahead::near}));
+}
+
+TEST(Simulation, FewEventsAreNotPrefetched) {
+  Simulation simulation(1);
+  Recorder recorder(simulation);
+  for (int i = 0; i < 500; ++i) simulation.schedule(at(i), recorder, 0);
+  simulation.run_until(Instant::max(), never);
+  EXPECT_TRUE(recorder.prefetches.empty());
 }
 
 TEST(Simulation, RandomStreamsFollowTheSeed) {

@@ -25,7 +25,8 @@ TEST(Thread, EntityHasTheThreadsNumbers) {
   EXPECT_EQ(thread.entity.id, Tid(5));
   EXPECT_EQ(thread.entity.process, Pid(4));
   EXPECT_EQ(thread.joiners.label().kind, WaitKind::join);
-  thread.prefetch();
+  thread.prefetch_for_dispatch();
+  thread.prefetch_for_wakeup();
   EXPECT_EQ(thread.state, ThreadState::created);
 }
 
