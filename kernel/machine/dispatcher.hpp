@@ -177,11 +177,11 @@ class Dispatcher final : public EventHandler, public SchedulerView {
   std::unique_ptr<Policy> policy_;
   ThreadEndHandler* end_handler_ = nullptr;
   std::vector<Cpu> cpus_;
-  std::size_t idle_cpus_;
   std::vector<PendingKick> kicks_;
   std::array<const Thread*, 4> soon_{};  // whose blocks are on their way to the cache, and their stacks not yet
   std::size_t next_soon_ = 0;
   Thread* current_ = nullptr;
+  Tid ending_;  // whose end is being told: it wakes its joiners and its parent, on the hub
   HubRequest request_ = HubRequest::compute;
   Instant block_deadline_;         // what HubRequest::block asks for
   void (*call_)(void*) = nullptr;  // what HubRequest::call asks for

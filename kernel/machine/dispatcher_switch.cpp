@@ -27,17 +27,17 @@ void Dispatcher::admit(Thread& thread) {
   const Instant now = simulation_.now();
   const CpuId target = policy_->select_cpu(thread.entity, now);
   CHECK(affinities_.allows(thread.entity.affinity, target), "a policy selects a CPU that the affinity allows");
-  const auto waker = static_cast<std::uint64_t>(current_ == nullptr ? 0 : current_->tid.value());
+  const Tid waker = current_ == nullptr ? ending_ : current_->tid;  // nobody: a timer, or an arrival
   trace_.emit({.when = now,
                .thread = thread.tid,
                .cpu = target,
                .kind = TraceKind::thread_ready,
                .detail = static_cast<std::uint8_t>(reason),
-               .a = waker});
+               .a = static_cast<std::uint64_t>(waker.value())});
   thread.state = ThreadState::ready;
   policy_->enqueue(target, thread.entity, why, now);
   Cpu& cpu = cpus_[target.value()];
-  if (current_ == nullptr && cpu.running != nullptr && config_.costs.interrupt > Duration()) {
+  if (waker == Tid() && cpu.running != nullptr && config_.costs.interrupt > Duration()) {
     interrupt(cpu, config_.costs.interrupt);
     plan(cpu);
     post(cpu);
@@ -84,7 +84,9 @@ void Dispatcher::thread_finished(Cpu& cpu) {
   thread.state = ThreadState::exited;
   --threads_;
   std::ranges::replace(soon_, &thread, nullptr);
+  ending_ = thread.tid;
   end_handler_->thread_ended(thread);
+  ending_ = Tid();
   if (cpu.running == nullptr) choose(cpu);  // else what woke up at the thread's end has got the CPU already
 }
 
@@ -158,10 +160,6 @@ void Dispatcher::put_back(Cpu& cpu, SwitchReason reason, EnqueueReason why) {
   const bool may_stay = affinities_.allows(thread.entity.affinity, cpu.id);
   if (!may_stay) return enqueue_anew(thread);
   policy_->enqueue(cpu.id, thread.entity, why, simulation_.now());
-  if (idle_cpus_ <= 1) return;  // this CPU itself is the idle one
-  const CpuId other = policy_->select_cpu(thread.entity, simulation_.now());
-  Cpu& elsewhere = cpus_[other.value()];
-  if (&elsewhere != &cpu && elsewhere.running == nullptr) offer(elsewhere);
 }
 
 // Queues a ready thread afresh, where its attributes and affinity now want it.
@@ -190,7 +188,6 @@ void Dispatcher::leave(Cpu& cpu, SwitchReason reason) {
   cpu.running = nullptr;
   cpu.needs_reschedule = false;
   cpu.was_idle = false;
-  ++idle_cpus_;
 }
 
 // Gives a free CPU to whom the policy picks.
@@ -229,7 +226,6 @@ void Dispatcher::begin(Cpu& cpu, Thread& thread) {
   cpu.running = &thread;
   cpu.settled = cpu.accounted = now + cost;
   cpu.stretch_user = cpu.stretch_kernel = Duration();
-  --idle_cpus_;
   set_decision(cpu);
   plan(cpu);
 }

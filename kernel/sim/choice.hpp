@@ -10,7 +10,6 @@ namespace signalbox {
 // The places where a real kernel could go either way.
 enum class ChoicePoint : std::uint8_t {
   event_order,  // which of the events queued for one instant fires first
-  wake_order,   // which of several equal sleepers is woken
 };
 
 // Every decision that could go two ways passes here. The natural choice is always the first alternative, which

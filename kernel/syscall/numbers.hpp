@@ -62,8 +62,6 @@ inline constexpr std::uint32_t condition_broadcast = 1014;
 inline constexpr std::uint32_t barrier_wait = 1015;
 inline constexpr std::uint32_t semaphore_post = 1016;
 inline constexpr std::uint32_t semaphore_wait = 1017;
-inline constexpr std::uint32_t event_suspend = 1018;  // rt-app's suspend and resume
-inline constexpr std::uint32_t event_resume = 1019;
 
 }  // namespace call_number
 

@@ -31,7 +31,7 @@ class SchedText : public TraceSink, private SwitchVisitor {
   };
 
   explicit SchedText(std::string path) : file_(std::move(path)), switches_(*this) {}
-  ~SchedText() = default;
+  ~SchedText() override = default;
 
   virtual void print_header(unsigned cpus) { static_cast<void>(cpus); }
   virtual void print_place(LineWriter& line, Tracepoint tracepoint, const Place& place, Instant when) = 0;

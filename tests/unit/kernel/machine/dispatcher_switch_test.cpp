@@ -137,6 +137,32 @@ TEST(DispatcherSwitch, WakerIsNamedAndTimersAreNot) {
   EXPECT_EQ(ready[2].a, 0U);
 }
 
+TEST(DispatcherSwitch, EndOfAThreadWakesInItsNameAndInterruptsNobody) {
+  MachineOptions options;
+  options.config.costs.interrupt = 1_us;
+  options.config.topology = Topology::uniform(2);
+  MachineFixture fixture(options);
+  const Pid parent = fixture
+                         .spawn([](Caller& caller) {
+                           const std::uint64_t first = 1;
+                           EXPECT_EQ(call(caller, nr::sched_setaffinity, 0, 8, &first), 0);
+                           ThreadRequest request =
+                               MachineFixture::request_of([](Caller& child) { compute(child, 2_us); });
+                           request.affinity = caller.kernel().affinities().intern(CpuMask::of({{CpuId(1)}}));
+                           const std::int64_t child = call(caller, nr::fork, &request);
+                           const std::int64_t other = create_thread(caller, [](Caller& busy) { compute(busy, 10_us); });
+                           wait_for(caller, child);
+                           join(caller, other);
+                         })
+                         .pid;
+  fixture.finish();
+  const auto ready = fixture.trace().of(TraceKind::thread_ready, Tid(parent.value()));
+  ASSERT_GE(ready.size(), 2U);
+  EXPECT_EQ(ready[1].when, at(2_us));
+  EXPECT_EQ(ready[1].a, static_cast<std::uint64_t>(parent.value()) + 1);
+  EXPECT_EQ(fixture.now(), at(10_us)) << "no interrupt was charged to whoever ran";
+}
+
 TEST(DispatcherSwitch, BetterThreadPreemptsAtOnceAndTheRestIsDoneLater) {
   MachineFixture fixture({.policy = "priority", .config = {}});
   Instant low_ended;

@@ -10,7 +10,7 @@ namespace {
 TEST(Choice, NaturalOneIsAlwaysTheFirst) {
   Choice choice = Choice::natural();
   EXPECT_TRUE(choice.is_natural());
-  for (int i = 0; i < 50; ++i) EXPECT_EQ(choice.choose(ChoicePoint::wake_order, 7), 0U);
+  for (int i = 0; i < 50; ++i) EXPECT_EQ(choice.choose(ChoicePoint::event_order, 7), 0U);
 }
 
 TEST(Choice, ShuffledOneTakesEveryAlternativeAndFollowsItsSeed) {
@@ -19,8 +19,8 @@ TEST(Choice, ShuffledOneTakesEveryAlternativeAndFollowsItsSeed) {
   EXPECT_FALSE(choice.is_natural());
   std::set<std::uint64_t> taken;
   for (int i = 0; i < 200; ++i) {
-    const std::uint64_t one = choice.choose(ChoicePoint::wake_order, 7);
-    EXPECT_EQ(one, same.choose(ChoicePoint::wake_order, 7));
+    const std::uint64_t one = choice.choose(ChoicePoint::event_order, 7);
+    EXPECT_EQ(one, same.choose(ChoicePoint::event_order, 7));
     taken.insert(one);
   }
   EXPECT_EQ(taken, (std::set<std::uint64_t>{0, 1, 2, 3, 4, 5, 6}));
