@@ -10,6 +10,7 @@
 #include <csignal>
 #include <cstdio>
 #include <cstring>
+#include <limits>
 #include <memory>
 #include <new>
 #include <system_error>
@@ -26,7 +27,7 @@ void on_abort(int) { _exit(status_our_bug); }
 
 void add_global_options(CLI::App& app, GlobalOptions& global) {
   app.add_option("--seed", global.seed, "seed of everything random")
-      ->check(CLI::NonNegativeNumber)
+      ->check(CLI::Range(std::int64_t{0}, std::numeric_limits<std::int64_t>::max()))
       ->capture_default_str();
   app.add_option("--json", global.json, "write JSON to this file; - is standard output");
   app.add_flag("--quiet", global.is_quiet, "print no text");

@@ -134,7 +134,9 @@ int compare(const CompareOptions& options, const GlobalOptions& global) {
 
 Action add(CLI::App& command, const GlobalOptions& global) {
   auto options = std::make_shared<CompareOptions>();
-  command.add_option("SCENARIO", options->scenarios, "scenario files, shipped scenarios, or native programs")
+  command
+      .add_option("SCENARIO", options->scenarios,
+                  "scenario files, shipped scenarios, or native programs as name:key=value,...")
       ->required();
   command.add_option("--policies", options->policies, "policies separated by commas, as name:key=value,..., or all")
       ->capture_default_str();

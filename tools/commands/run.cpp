@@ -133,7 +133,9 @@ int run(const RunOptions& options, const GlobalOptions& global) {
 
 Action add(CLI::App& command, const GlobalOptions& global) {
   auto options = std::make_shared<RunOptions>();
-  command.add_option("SCENARIO", options->setting.scenario, "a scenario file, a shipped scenario, or a native program")
+  command
+      .add_option("SCENARIO", options->setting.scenario,
+                  "a scenario file, a shipped scenario, or a native program as name:key=value,...")
       ->required();
   command.add_option("--policy", options->policy, "the scheduling policy, as name:key=value,...")
       ->capture_default_str();

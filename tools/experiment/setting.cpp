@@ -6,6 +6,7 @@
 #include <charconv>
 #include <cmath>
 #include <filesystem>
+#include <map>
 #include <system_error>
 
 #include "tools/experiment/embedded_file.hpp"
@@ -18,17 +19,36 @@
 namespace signalbox {
 namespace {
 
-// A scenario of one task that runs a native program with its default arguments.
-std::optional<Scenario> program_scenario(const std::string& name) {
-  const ProgramList programs = native_programs();
-  const auto named = [&](const NativeProgram* program) { return program->name == name; };
-  if (std::ranges::none_of(programs, named)) return std::nullopt;
+bool is_program(std::string_view name) {
+  return std::ranges::any_of(native_programs(), [&](const NativeProgram* program) { return program->name == name; });
+}
+
+// Reads the arguments of "fork_tree:depth=5,fanout=2", as policies take theirs.
+std::map<std::string, std::string> read_program_arguments(const std::string& text, std::size_t from) {
+  std::map<std::string, std::string> arguments;
+  while (from < text.size()) {
+    const std::size_t end = std::min(text.find(',', from), text.size());
+    const std::string argument = text.substr(from, end - from);
+    const SourcePlace place{.file = text, .line = 1, .column = static_cast<unsigned>(from + 1)};
+    const std::size_t equals = argument.find('=');
+    if (equals == std::string::npos) throw InputError(place, in_quotes(argument) + " has no value", "name=value");
+    const bool is_new = arguments.emplace(argument.substr(0, equals), argument.substr(equals + 1)).second;
+    if (!is_new) throw InputError(place, in_quotes(argument.substr(0, equals)) + " is there twice", "each once");
+    from = end + 1;
+  }
+  return arguments;
+}
+
+// A scenario of one task that runs a native program: "fork_tree", or "fork_tree:depth=5".
+Scenario program_scenario(const std::string& text) {
+  const std::size_t colon = std::min(text.find(':'), text.size());
   Scenario scenario;
-  scenario.name = name;
+  scenario.name = text;
   scenario.format = "program";
   Task& task = scenario.tasks.emplace_back();
-  task.name = name;
-  task.program = ProgramCall{.name = name, .arguments = {}, .place = {.file = name}};
+  task.name = text.substr(0, colon);
+  task.program =
+      ProgramCall{.name = task.name, .arguments = read_program_arguments(text, colon + 1), .place = {.file = text}};
   return scenario;
 }
 
@@ -43,8 +63,9 @@ Scenario find_scenario(const std::string& name, const std::string& format) {
   if (is_file(name) || name.find('/') != std::string::npos) return load_scenario(name, format);
   std::vector<std::string_view> known = shipped_scenario_names();
   if (std::ranges::find(known, name) != known.end()) return load_shipped_scenario(name, format);
-  if (std::optional<Scenario> scenario = program_scenario(name)) {
-    if (format.empty()) return *std::move(scenario);
+  // A colon tells a program from the shipped scenario of its name.
+  if (is_program(name) || name.find(':') != std::string::npos) {
+    if (format.empty()) return program_scenario(name);
     throw InputError({.file = "--format"}, fmt::format("'{}' is a program and has no format", name), "a scenario file");
   }
   for (const NativeProgram* program : native_programs()) known.push_back(program->name);

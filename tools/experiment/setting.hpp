@@ -10,7 +10,7 @@ namespace signalbox {
 
 // What a user says of the scenario and the machine.
 struct SettingRequest {
-  std::string scenario;  // a path, a shipped scenario's name, or a native program's
+  std::string scenario;  // a path, a shipped scenario's name, or a native program's with its arguments
   std::string format;    // empty: recognised by content
   std::string machine;   // a shipped machine's name or a path; empty: the scenario's choice, else the textbook's
   std::optional<unsigned> cpus;  // none: the machine's, but no fewer than the scenario names

@@ -5,6 +5,8 @@
 
 #include <filesystem>
 #include <fstream>
+#include <map>
+#include <string>
 
 #include "tests/support/error_of.hpp"
 #include "tests/support/machine_fixture.hpp"
@@ -63,6 +65,24 @@ TEST(Setting, FindsANativeProgramByName) {
   ASSERT_EQ(setting.scenario.tasks.size(), 1U);
   EXPECT_EQ(setting.scenario.tasks[0].program->name, "ping_pong");
   EXPECT_EQ(setting.scenario.format, "program");
+}
+
+TEST(Setting, AColonMeansAProgramAndItsArguments) {
+  const Scenario tree = setting_of("fork_tree:depth=2,fanout=1").scenario;
+  ASSERT_EQ(tree.tasks.size(), 1U);
+  EXPECT_EQ(tree.tasks[0].name, "fork_tree");
+  EXPECT_EQ(tree.tasks[0].program->arguments, (std::map<std::string, std::string>{{"depth", "2"}, {"fanout", "1"}}));
+  EXPECT_EQ(setting_of("web_server").scenario.format, "rt-app");
+  EXPECT_EQ(setting_of("web_server:").scenario.format, "program");
+}
+
+TEST(Setting, WhatIsWrongWithAProgramsArgumentsIsToldByColumn) {
+  const auto wrong = [](const char* text) { return error_in(request_of(text)); };
+  EXPECT_EQ(wrong("fork_tree:depth"), "fork_tree:depth:1:11: error: \"depth\" has no value; expected name=value");
+  EXPECT_THAT(wrong("fork_tree:depth=1,depth=2"), HasSubstr(":1:19: error: \"depth\" is there twice"));
+  EXPECT_THAT(wrong("fork_tree:depth=99"), HasSubstr("a whole number from 0 to 6"));
+  EXPECT_THAT(wrong("fork_tree:deep=1"), HasSubstr("depth"));
+  EXPECT_THAT(wrong("nobody:"), HasSubstr("there is no program \"nobody\""));
 }
 
 TEST(Setting, FindsAFileByItsPath) {
