@@ -1,16 +1,27 @@
-# The outside libraries, all Debian packages that tools/setup installs.
+# The outside libraries, all Debian packages that tools/setup installs. None of them is a shared C++ library: the C++
+# runtime is linked statically (BuildTypes.cmake), and a second, shared one would not catch what the first throws.
+set(Boost_USE_STATIC_LIBS ON)
 find_package(Boost 1.81 REQUIRED COMPONENTS context)
 find_package(fmt REQUIRED)
-find_package(spdlog REQUIRED)
 find_package(CLI11 REQUIRED)
 find_package(nlohmann_json REQUIRED)
-find_package(tomlplusplus REQUIRED)
 find_package(Threads REQUIRED)
 
 find_path(XXHASH_INCLUDE_DIR xxhash.h REQUIRED)
 add_library(xxhash INTERFACE)
 target_include_directories(xxhash SYSTEM INTERFACE ${XXHASH_INCLUDE_DIR})
 target_compile_definitions(xxhash INTERFACE XXH_INLINE_ALL)
+
+# Their packages offer the headers alone too, but with a shared fmt, or not as a target.
+find_path(SPDLOG_INCLUDE_DIR spdlog/spdlog.h REQUIRED)
+add_library(spdlog_headers INTERFACE)
+target_include_directories(spdlog_headers SYSTEM INTERFACE ${SPDLOG_INCLUDE_DIR})
+target_compile_definitions(spdlog_headers INTERFACE SPDLOG_FMT_EXTERNAL)
+target_link_libraries(spdlog_headers INTERFACE fmt::fmt-header-only Threads::Threads)
+
+find_path(TOMLPLUSPLUS_INCLUDE_DIR toml++/toml.h REQUIRED)
+add_library(tomlplusplus_headers INTERFACE)
+target_include_directories(tomlplusplus_headers SYSTEM INTERFACE ${TOMLPLUSPLUS_INCLUDE_DIR})
 
 # What only `tools/setup --tests` installs.
 if(SIGNALBOX_TESTS)
