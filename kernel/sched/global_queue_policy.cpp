@@ -17,6 +17,7 @@ CpuId lowest_of(const CpuMask& mask) {
 
 GlobalQueuePolicy::GlobalQueuePolicy(SchedulerView& view, OnReady on_ready)
     : view_(view),
+      affinities_(view.affinities()),
       is_preemptive_(on_ready == OnReady::may_preempt),
       cpu_count_(view.topology().cpu_count()),
       idle_count_(cpu_count_),
@@ -27,11 +28,11 @@ bool GlobalQueuePolicy::displaces(const Entity&, const Entity&, Instant) const {
 bool GlobalQueuePolicy::yields_before(const Entity&, const Entity&, Instant) const { return false; }
 
 CpuId GlobalQueuePolicy::select_cpu(const Entity& entity, Instant now) {
-  const bool may_stay = view_.affinities().allows(entity.affinity, entity.cpu);
+  const bool may_stay = affinities_.allows(entity.affinity, entity.cpu);
   if (may_stay && idle_.has(entity.cpu)) return entity.cpu;
   if (const auto idle = lowest_idle(entity)) return *idle;
   if (const auto busy = victim(entity, now)) return *busy;
-  return may_stay ? entity.cpu : lowest_of(view_.affinities().mask(entity.affinity));
+  return may_stay ? entity.cpu : lowest_of(affinities_.mask(entity.affinity));
 }
 
 bool GlobalQueuePolicy::should_preempt(CpuId cpu, const Entity& running, Instant now) const {
@@ -67,14 +68,14 @@ void GlobalQueuePolicy::settle(Entity& entity, EnqueueReason why, Instant now) {
     view_.kick(*idle, Kick::idle);
     return;
   }
-  const bool masks_differ = view_.affinities().size() > 1;
+  const bool masks_differ = affinities_.size() > 1;
   if (why != EnqueueReason::changed && !masks_differ) return;
   if (const auto busy = victim(entity, now)) view_.kick(*busy, Kick::preempt);
 }
 
 std::optional<CpuId> GlobalQueuePolicy::lowest_idle(const Entity& entity) const {
   if (idle_count_ == 0) return std::nullopt;
-  const CpuMask& allowed = view_.affinities().mask(entity.affinity);
+  const CpuMask& allowed = affinities_.mask(entity.affinity);
   for (unsigned index = 0; index * CpuMask::word_bits < cpu_count_; ++index) {
     const std::uint64_t idle = idle_.word(index) & allowed.word(index);
     if (idle == 0) continue;
@@ -91,7 +92,7 @@ std::optional<CpuId> GlobalQueuePolicy::victim(const Entity& entity, Instant now
   for (unsigned index = 0; index < cpu_count_; ++index) {
     const CpuId cpu(static_cast<CpuId::Value>(index));
     const Entity* const running = view_.running(cpu);
-    if (running == nullptr || running == &entity || !view_.affinities().allows(entity.affinity, cpu)) continue;
+    if (running == nullptr || running == &entity || !affinities_.allows(entity.affinity, cpu)) continue;
     if (worst != nullptr && !yields_before(*running, *worst, now)) continue;
     worst = running;
     place = cpu;

@@ -90,6 +90,7 @@ class GlobalQueuePolicy : public Policy {
   std::optional<CpuId> victim(const Entity& entity, Instant now) const;
 
   SchedulerView& view_;
+  const AffinityTable& affinities_;  // asked at every wake-up
   bool is_preemptive_;
   unsigned cpu_count_;
   unsigned idle_count_;
