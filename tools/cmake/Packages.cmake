@@ -22,6 +22,8 @@ target_link_libraries(spdlog_headers INTERFACE fmt::fmt-header-only Threads::Thr
 find_path(TOMLPLUSPLUS_INCLUDE_DIR toml++/toml.h REQUIRED)
 add_library(tomlplusplus_headers INTERFACE)
 target_include_directories(tomlplusplus_headers SYSTEM INTERFACE ${TOMLPLUSPLUS_INCLUDE_DIR})
+# It asserts what a malformed text such as "[= 4" does not keep, and would go on to report it well.
+target_compile_options(tomlplusplus_headers INTERFACE "-DTOML_ASSERT(condition)=static_assert(true)")
 
 # What only `tools/setup --tests` installs.
 if(SIGNALBOX_TESTS)

@@ -30,7 +30,8 @@ TEST(GuardedSlabs, HundredThousandStacksAreAllGuarded) {
   const std::size_t mappings_before = host_mappings();
   for (int i = 1; i < 100'000; ++i) ASSERT_FALSE(slabs.fresh().has_canary);
   EXPECT_EQ(slabs.guard(), StackGuard::installed);
-  EXPECT_LT(host_mappings(), mappings_before + 200);
+  EXPECT_LT(host_mappings(), mappings_before + 1'000)
+      << "some for a slab, the sanitizers' own among them, none for a stack";
 }
 
 TEST(GuardedSlabs, WithoutInstalledGuardsThePagesAreProtected) {
