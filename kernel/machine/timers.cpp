@@ -7,6 +7,8 @@ namespace {
 
 constexpr unsigned turn_bits = 32;
 
+Tid thread_number(std::uint64_t payload) { return Tid(static_cast<Tid::Value>(payload >> turn_bits)); }
+
 }  // namespace
 
 Timers::Timers(Simulation& simulation, const ProcessTable& table, ThreadHost& host)
@@ -27,15 +29,12 @@ void Timers::on_event(std::uint64_t payload) {
 }
 
 void Timers::prefetch(std::uint64_t payload, Lookahead lookahead) const {
-  const Tid tid(static_cast<Tid::Value>(payload >> turn_bits));
-  if (lookahead == Lookahead::far) return table_.prefetch_number(tid);
-  const Thread* thread = table_.find_thread(tid);
+  if (lookahead == Lookahead::far) return table_.prefetch_number(thread_number(payload));
+  const Thread* thread = find(payload);
   if (thread == nullptr) return;
   lookahead == Lookahead::middle ? thread->prefetch_for_wakeup() : thread->context.prefetch();
 }
 
-Thread* Timers::find(std::uint64_t payload) const {
-  return table_.find_thread(Tid(static_cast<Tid::Value>(payload >> turn_bits)));
-}
+Thread* Timers::find(std::uint64_t payload) const { return table_.find_thread(thread_number(payload)); }
 
 }  // namespace signalbox
