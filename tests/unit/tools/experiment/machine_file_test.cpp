@@ -124,6 +124,12 @@ TEST(MachineFile, WhatIsNoTomlIsToldAtItsPlace) {
   EXPECT_EQ(error_in("tick = \"\"\"4\n\nms\"\"\"\n").find('\n'), std::string::npos) << "one line, whatever is quoted";
 }
 
+TEST(MachineFile, OnlyLinesOfCommentHoldLettersOutsideAscii) {
+  EXPECT_NO_THROW(parse_machine("  # 4 \u00b5s a switch\ntick = \"4ms\"\n", "m.toml"));
+  EXPECT_EQ(error_in("# a\n\ntick\u00b5 = \"4ms\"\n"),
+            "m.toml:3:5: error: a character outside ASCII; expected ASCII, but in lines of comment");
+}
+
 TEST(MachineFile, EveryShippedMachineIsReadAndSaysWhatItIs) {
   EXPECT_EQ(shipped_machine_names(), (std::vector<std::string_view>{"biglittle", "laptop", "server-2x32", "textbook"}));
   for (const std::string_view name : shipped_machine_names()) {
