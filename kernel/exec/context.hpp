@@ -26,13 +26,30 @@ struct HostFault {
   bool is_stack_overflow = false;
 };
 
-// Boost.Context's jump, seen without its headers: `to` is a saved stack pointer; returns on the other side with the
-// one it came from.
+// What comes back from a jump between stacks.
 struct StackSwitch {
   void* from;
   void* message;
 };
-extern "C" StackSwitch switch_stack(void* to, void* message) noexcept asm("jump_fcontext");
+
+// Boost.Context's jump_fcontext: `to` is a saved stack pointer; returns on the other side with the one it came from.
+// Entered by a jump, not by a call, because the host predicts a return by the calls it saw on this core, and the jump
+// leaves the other stack by a jump too: so the calls and returns of both sides stay paired for the host (README).
+// Nothing may live below the stack pointer: kernel_exec's users are compiled without a red zone.
+[[gnu::always_inline]] inline StackSwitch switch_stack(void* to, void* message) noexcept {
+  StackSwitch back;
+  asm volatile(
+      "leaq 1f(%%rip), %%rax\n\t"
+      "pushq %%rax\n\t"
+      "jmp jump_fcontext\n"
+      "1:"
+      : "=a"(back.from), "=d"(back.message), "+D"(to), "+S"(message)
+      :
+      : "rcx", "r8", "r9", "r10", "r11", "cc", "memory", "xmm0", "xmm1", "xmm2", "xmm3", "xmm4", "xmm5", "xmm6", "xmm7",
+        "xmm8", "xmm9", "xmm10", "xmm11", "xmm12", "xmm13", "xmm14", "xmm15", "st", "st(1)", "st(2)", "st(3)", "st(4)",
+        "st(5)", "st(6)", "st(7)", "mm0", "mm1", "mm2", "mm3", "mm4", "mm5", "mm6", "mm7");
+  return back;
+}
 
 // A point of execution on a stack of its own: one emulated thread's kernel stack as the host sees it. The hub (the
 // machine's event loop) resumes it; it runs until it suspends, which returns to the hub. Contexts never resume each

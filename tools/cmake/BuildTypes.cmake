@@ -10,6 +10,9 @@ set(CMAKE_CXX_FLAGS_DEBUG "-O0 -g -D_GLIBCXX_ASSERTIONS")
 # -O1 keeps sanitized tests within CI's time; frame pointers keep their stacks readable.
 set(CMAKE_CXX_FLAGS_SANITIZE "-O1 -g1 -fno-omit-frame-pointer -D_GLIBCXX_ASSERTIONS")
 
+# A switch of stacks (kernel/exec/context.hpp) pushes where a function that calls nothing might keep its variables.
+add_compile_options(-mno-red-zone)
+
 set(SIGNALBOX_SANITIZE "" CACHE STRING "Sanitizers for every target, as -fsanitize takes them")
 if(SIGNALBOX_SANITIZE)
   add_compile_options(-fsanitize=${SIGNALBOX_SANITIZE} -fno-sanitize-recover=all)
