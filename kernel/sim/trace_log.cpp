@@ -22,11 +22,20 @@ std::string_view TraceLog::name(NameId id) const {
   return names_[id.value()];
 }
 
+// Somebody emits without an end before the hub can flush.
+void TraceLog::grow() {
+  const std::size_t size = batch_.size();
+  batch_.resize(2 * size);
+  next_ = batch_.data() + size;
+  full_ = batch_.data() + batch_size;
+  end_ = batch_.data() + batch_.size();
+}
+
 void TraceLog::flush() {
-  if (size_ == 0) return;
-  const std::span<const TraceEvent> batch(batch_.data(), size_);
+  if (next_ == batch_.data()) return;
+  const std::span<const TraceEvent> batch(batch_.data(), next_);
   for (TraceSink* sink : sinks_) sink->consume(batch, *this);
-  size_ = 0;
+  next_ = batch_.data();
 }
 
 void TraceLog::finish(Instant end) {

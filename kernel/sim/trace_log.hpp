@@ -16,6 +16,10 @@ namespace signalbox {
 // need room; whoever is on a large stack calls flush() when is_full().
 class TraceLog final : public TraceNames {
  public:
+  TraceLog() = default;
+  TraceLog(const TraceLog&) = delete;
+  TraceLog& operator=(const TraceLog&) = delete;
+
   // The sink must outlive the log. Call before the first emit.
   void add_sink(TraceSink& sink);
 
@@ -23,9 +27,9 @@ class TraceLog final : public TraceNames {
 
   [[gnu::always_inline]] void emit(const TraceEvent& event) {
     if (!wants(event.kind)) return;
-    if (size_ == batch_.size()) [[unlikely]]
-      batch_.resize(2 * size_);
-    batch_[size_++] = event;
+    if (next_ == end_) [[unlikely]]
+      grow();
+    *next_++ = event;
   }
 
   // The number of `text`, the same for equal texts; 0 for the empty one.
@@ -33,7 +37,7 @@ class TraceLog final : public TraceNames {
   std::string_view name(NameId id) const override;
   NameId::Value count() const override { return static_cast<NameId::Value>(names_.size() - 1); }
 
-  bool is_full() const { return size_ >= batch_size; }
+  bool is_full() const { return next_ >= full_; }
   void flush();
   // Flushes and tells every sink that nothing follows.
   void finish(Instant end);
@@ -41,8 +45,12 @@ class TraceLog final : public TraceNames {
  private:
   static constexpr std::size_t batch_size = 512;  // 16 KiB: stays in the host's first-level cache
 
-  std::vector<TraceEvent> batch_ = std::vector<TraceEvent>(2 * batch_size);  // the first size_ of them count
-  std::size_t size_ = 0;
+  void grow();
+
+  std::vector<TraceEvent> batch_ = std::vector<TraceEvent>(2 * batch_size);
+  TraceEvent* next_ = batch_.data();  // the events before it count
+  TraceEvent* full_ = next_ + batch_size;
+  TraceEvent* end_ = next_ + batch_.size();
   TraceKinds wanted_ = 0;
   std::vector<TraceSink*> sinks_;
   std::deque<std::string> names_{std::string()};             // a deque: views into it stay valid

@@ -18,7 +18,7 @@ FairShare::Group FairShare::group_of(std::uint32_t weight) {
   return group;
 }
 
-void FairShare::set_rates() {
+void FairShare::divide() {
   double weight_left = 0;
   for (const WeightGroup& group : groups_) weight_left += static_cast<double>(group.weight) * group.runnable;
   double cpus_left = cpus_;
@@ -33,7 +33,6 @@ void FairShare::set_rates() {
     cpus_left -= group.runnable;
     weight_left -= static_cast<double>(group.weight) * group.runnable;
   }
-  is_stale_ = false;
 }
 
 double jain_index(std::span<const double> values) {

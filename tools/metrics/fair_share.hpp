@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -50,14 +51,22 @@ class FairShare {
 
   void advance(Instant now) {
     if (now == last_) return;
-    if (is_stale_) set_rates();
+    if (is_stale_) [[likely]]
+      set_rates();
     const auto passed = static_cast<double>((now - last_).nanoseconds());
     for (WeightGroup& group : groups_) group.accrued += passed * group.rate;
     last_ = now;
   }
-  void set_rates();
+  void set_rates() {
+    is_stale_ = false;
+    if (groups_.size() != 1) return divide();
+    WeightGroup& all = groups_.front();
+    all.rate = all.runnable == 0 ? 0.0 : std::min(cpus_ / static_cast<double>(all.runnable), 1.0);
+  }
+  // The CPUs among groups of different weights.
+  void divide();
 
-  unsigned cpus_ = 1;
+  double cpus_ = 1;
   bool is_stale_ = true;
   Instant last_;
   std::vector<WeightGroup> groups_;

@@ -13,7 +13,7 @@ constexpr std::size_t prefetch_distance = 32;
 // Fewer records than this stay in the caches by themselves.
 constexpr std::size_t prefetch_threshold = 4'096;
 
-void prefetch(const ThreadRecord& thread, TraceKind kind) {
+[[gnu::always_inline]] inline void prefetch(const ThreadRecord& thread, TraceKind kind) {
   __builtin_prefetch(&thread, 1);
   const bool needs_second_line =
       kind == TraceKind::thread_ready || kind == TraceKind::thread_blocked || kind == TraceKind::thread_migrated;
@@ -33,11 +33,13 @@ TraceKinds RunMetrics::wanted() const {
 
 [[gnu::flatten]] void RunMetrics::consume(std::span<const TraceEvent> batch, const TraceNames& names) {
   live_names_ = &names;
-  const bool is_large = threads_.size() >= prefetch_threshold;
+  const bool looks_ahead = threads_.size() >= prefetch_threshold && batch.size() > prefetch_distance;
+  const std::size_t foreseen = looks_ahead ? batch.size() - prefetch_distance : 0;
   for (std::size_t index = 0; index < batch.size(); ++index) {
-    if (is_large && index + prefetch_distance < batch.size()) {
-      const auto tid = static_cast<std::size_t>(batch[index + prefetch_distance].thread.value());
-      if (tid < threads_.size()) prefetch(threads_[tid], batch[index + prefetch_distance].kind);
+    if (index < foreseen) {
+      const TraceEvent& later = batch[index + prefetch_distance];
+      const auto tid = static_cast<std::size_t>(later.thread.value());
+      if (tid < threads_.size()) prefetch(threads_[tid], later.kind);
     }
     apply(batch[index]);
   }
@@ -86,6 +88,7 @@ void RunMetrics::apply(const TraceEvent& event) {
 
 void RunMetrics::on_started(const TraceEvent& event) {
   cpus_.resize(event.a);
+  cpu_count_ = cpus_.size();
   fair_share_.start(static_cast<unsigned>(event.a));
   started_ = event.when;
 }
@@ -97,6 +100,7 @@ void RunMetrics::on_renamed(const TraceEvent& event) {
 void RunMetrics::on_created(const TraceEvent& event) {
   const auto index = static_cast<std::size_t>(event.thread.value());
   if (index >= threads_.size()) threads_.resize(index + 1);
+  greatest_tid_ = threads_.size() - 1;
   ThreadRecord& thread = threads_[index];
   if (thread.has(ThreadRecord::is_present)) {
     former_.push_back({thread, index < activations_.size() ? activations_[index] : ActivationRecord()});
@@ -161,8 +165,7 @@ void RunMetrics::on_begin(const TraceEvent& event) {
   const auto kind = static_cast<SwitchKind>(event.detail);
   const bool goes_on = kind == SwitchKind::resumed && on.would_go_on(event.when);
   if (goes_on) undo_switch(thread, on.last_reason());
-  switches_.process += kind == SwitchKind::process ? 1 : 0;
-  switches_.thread += kind == SwitchKind::thread ? 1 : 0;
+  ++dispatches_[event.detail];
   on.begin(event.when, nanoseconds(event.a), goes_on);
 }
 
@@ -230,7 +233,7 @@ void RunMetrics::on_activation_ended(const TraceEvent& event) {
 ThreadRecord& RunMetrics::record(Tid tid) {
   const auto index = static_cast<std::size_t>(tid.value());
   // One comparison refuses the thread 0 as well, which names nobody.
-  CHECK(index - 1 < threads_.size() - 1, "a thread's first event is its creation");
+  CHECK(index - 1 < greatest_tid_, "a thread's first event is its creation");
   return threads_[index];
 }
 
@@ -242,7 +245,7 @@ ActivationRecord& RunMetrics::activation(Tid tid) {
 }
 
 CpuRecord& RunMetrics::cpu(CpuId id) {
-  CHECK(id.value() < cpus_.size(), "machine_started said how many CPUs there are");
+  CHECK(id.value() < cpu_count_, "machine_started said how many CPUs there are");
   return cpus_[id.value()];
 }
 
@@ -255,6 +258,8 @@ void RunMetrics::finish(Instant end) {
     thread.clear(ThreadRecord::is_running);
   };
   std::ranges::for_each(threads_, close);
+  switches_.process = dispatches_[static_cast<unsigned>(SwitchKind::process)];
+  switches_.thread = dispatches_[static_cast<unsigned>(SwitchKind::thread)];
   classify(switches_);
   for (std::uint32_t index = 0; index < former_.size(); ++index) {
     if (is_workload(former_[index].thread)) workload_.push_back(index);

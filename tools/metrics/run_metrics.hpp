@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -71,8 +72,12 @@ class RunMetrics final : public TraceSink {
   };
   std::vector<Former> former_;  // threads whose tid another thread got
   std::vector<CpuRecord> cpus_;
+  // The bounds of both, at hand for every event.
+  std::size_t greatest_tid_ = 0;
+  std::size_t cpu_count_ = 0;
   FairShare fair_share_;
   SwitchCounts switches_;
+  std::array<std::uint64_t, 3> dispatches_{};  // by SwitchKind
   SampleRecorder wakeup_latency_;
   SampleRecorder activation_latency_;
   SampleRecorder tardiness_;
