@@ -65,7 +65,7 @@ Result<Duration> to_duration(const TimeSpec& time) {
   return time.seconds * 1_s + Duration(time.nanoseconds);
 }
 
-// Sleeps, and tells what was left if a signal came. Inlined: a frame around a sleep costs a mispredicted return.
+// Sleeps, and tells what was left if a signal came. Inlined: few frames around a sleep (kernel/README.md).
 [[gnu::always_inline]] inline Result<int> sleep(Caller& caller, Instant deadline, UserPointer<TimeSpec> remaining) {
   switch (caller.sleep_until(deadline)) {
     case WakeReason::woken:

@@ -43,8 +43,8 @@ class ThreadEndHandler {
 // decision, *resume* the host's move: a thread that is preempted while it computes is dispatched again without a
 // resume.
 //
-// The hub is run(): it resumes the thread whose work is done, which runs until it suspends with a HubRequest; then it
-// plans the CPU's next instant. While nothing else is due before that, it goes on without the event queue.
+// The hub is run_due(): it resumes the thread whose work is done, which runs until it suspends with a HubRequest; then
+// it plans the CPU's next instant. While nothing else is due before that, it goes on without the event queue.
 class Dispatcher final : public EventHandler, public SchedulerView {
  public:
   Dispatcher(Simulation& simulation, const MachineConfig& config, const AffinityTable& affinities, Timers& timers);
@@ -66,8 +66,7 @@ class Dispatcher final : public EventHandler, public SchedulerView {
   CpuTimes times(const Thread& thread) const;
 
   // These three are the running thread's own, on its own stack. They are inlined, so that few frames lie between a
-  // suspend and the program: the host mispredicts each return from a frame that was entered before a switch of stacks
-  // (measured: 6 ns each).
+  // suspend and the program (kernel/README.md).
 
   // Spends CPU time and comes back when it is spent. Others may run meanwhile.
   [[gnu::always_inline]] void charge(Thread& thread, Duration cost, Mode mode) {
@@ -115,6 +114,9 @@ class Dispatcher final : public EventHandler, public SchedulerView {
   // EventHandler: a CPU's planned instant has come.
   void on_event(std::uint64_t payload) override;
   void prefetch(std::uint64_t payload, Lookahead lookahead) const override;
+  // Whoever loops over the events says so, and calls run_due() after each: what is due then runs in the loop's frame.
+  void set_looped(bool is_looped) { is_looped_ = is_looped; }
+  [[gnu::always_inline]] void run_due();
 
   // SchedulerView.
   const Topology& topology() const override { return config_.topology; }
@@ -133,12 +135,13 @@ class Dispatcher final : public EventHandler, public SchedulerView {
 
   Cpu& cpu_of(const Thread& thread) { return cpus_[thread.entity.cpu.value()]; }
 
-  // The hub (dispatcher.cpp).
+  // The hub (dispatcher_hub.hpp).
   [[gnu::always_inline]] void run(Cpu& cpu);
   [[gnu::always_inline]] void due(Cpu& cpu);
   [[gnu::always_inline]] bool goes_on(Cpu& cpu);
   [[gnu::always_inline]] void resume(Cpu& cpu);
-  bool serve_at_once();
+  [[gnu::always_inline]] bool serve_at_once();
+  void make_due(Cpu& cpu);
   void serve(Cpu& cpu, Thread& thread);
   void thread_finished(Cpu& cpu);
   [[gnu::always_inline]] void prefetch_next(const Cpu& cpu);
@@ -177,6 +180,8 @@ class Dispatcher final : public EventHandler, public SchedulerView {
   std::unique_ptr<Policy> policy_;
   ThreadEndHandler* end_handler_ = nullptr;
   std::vector<Cpu> cpus_;
+  Cpu* due_ = nullptr;  // whose instant has come with the present event
+  bool is_looped_ = false;
   std::vector<PendingKick> kicks_;
   std::array<const Thread*, 4> soon_{};  // whose blocks are on their way to the cache, and their stacks not yet
   std::size_t next_soon_ = 0;

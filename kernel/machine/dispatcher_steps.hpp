@@ -49,4 +49,16 @@ inline void Dispatcher::plan(Cpu& cpu) {
   cpu.planned = std::min(cpu.planned, wanted);
 }
 
+// Whether the CPU's next instant comes before everything else, so that it needs no event.
+inline bool Dispatcher::goes_on(Cpu& cpu) {
+  if (cpu.running == nullptr) return false;
+  if (cpu.planned >= simulation_.horizon()) {
+    post(cpu);
+    return false;
+  }
+  ++cpu.turn;  // an event that was posted for this plan is stale now
+  simulation_.advance_to(cpu.planned);
+  return true;
+}
+
 }  // namespace signalbox

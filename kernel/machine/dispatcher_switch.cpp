@@ -42,8 +42,11 @@ void Dispatcher::admit(Thread& thread) {
     plan(cpu);
     post(cpu);
   }
-  offer(cpu);
+  // After a timer nothing else happens at this event: what it started on an idle CPU needs none of its own.
+  const bool may_start = reason == ReadyReason::timed_out && cpu.running == nullptr && simulation_.horizon() > now;
+  may_start ? choose(cpu) : offer(cpu);
   if (!kicks_.empty()) serve_kicks();
+  if (may_start && goes_on(cpu)) make_due(cpu);
 }
 
 // What the thread that has just suspended asks for. Flattened, as make_ready is: the steps of a switch in one function

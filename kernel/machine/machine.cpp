@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "kernel/exec/fault_guard.hpp"
+#include "kernel/machine/dispatcher_hub.hpp"
 #include "kernel/machine/running_thread.hpp"
 
 namespace signalbox {
@@ -61,7 +62,9 @@ RunEnd Machine::run(Instant limit) {
   const BugContextScope scope(*this);
   const FaultGuard guard;
   const auto has_ended = [this] { return is_finished() || stuck_count_ > config_.watchdog_calls; };
-  simulation_.run_until(limit, has_ended);
+  dispatcher_.set_looped(true);
+  simulation_.run_until(limit, has_ended, [this] { dispatcher_.run_due(); });
+  dispatcher_.set_looped(false);
   simulation_.trace().flush();
   if (is_finished()) return RunEnd::finished;
   if (stuck_count_ > config_.watchdog_calls) return RunEnd::watchdog;

@@ -35,12 +35,20 @@ class Simulation {
   // Nobody runs ahead any more until the current run_until() has asked its `stop`.
   void end_running_ahead() { horizon_limit_ = now_; }
 
-  // Fires events in order until `stop` says so, none is left, or none is due by `limit`.
+  // Fires events in order until `stop` says so, none is left, or none is due by `limit`. `after_event` runs after each,
+  // inlined into the loop.
+  template <class Stop, class AfterEvent>
+  void run_until(Instant limit, Stop stop, AfterEvent after_event) {
+    horizon_limit_ = limit + Duration(1);
+    while (queue_.next_instant() <= limit && !queue_.empty() && !stop()) {
+      step();
+      after_event();
+    }
+    horizon_limit_ = Instant::max();
+  }
   template <class Stop>
   void run_until(Instant limit, Stop stop) {
-    horizon_limit_ = limit + Duration(1);
-    while (queue_.next_instant() <= limit && !queue_.empty() && !stop()) step();
-    horizon_limit_ = Instant::max();
+    run_until(limit, stop, [] {});
   }
 
   bool has_events() const { return !queue_.empty(); }

@@ -44,8 +44,7 @@ class BenchMachine {
 // For a thread on a compact stack.
 ThreadRequest compact_request(Program program);
 
-// System calls as a program makes them; inlined, because a frame of ours between the program and the machine would cost
-// a mispredicted return a call.
+// System calls as a program makes them; inlined, because a program's own wrapper is no part of what is measured.
 [[gnu::always_inline]] inline void nanosleep(Caller& caller, Duration length) {
   const TimeSpec time{.seconds = length / 1_s, .nanoseconds = (length % 1_s).nanoseconds()};
   caller.syscall({.number = call_number::nanosleep, .arguments = {reinterpret_cast<std::uint64_t>(&time)}});
