@@ -25,11 +25,6 @@ void Dispatcher::prefetch(std::uint64_t payload, Lookahead lookahead) const {
   if (cpu.running != nullptr) cpu.running->context.prefetch();
 }
 
-void Dispatcher::post(Cpu& cpu) {
-  const std::uint64_t payload = (std::uint64_t{cpu.id.value()} << turn_bits) | ++cpu.turn;
-  simulation_.schedule(cpu.planned, *this, payload);
-}
-
 void Dispatcher::on_event(std::uint64_t payload) {
   if (payload >> turn_bits == cpus_.size()) return choose_idle();
   Cpu& cpu = cpus_[payload >> turn_bits];

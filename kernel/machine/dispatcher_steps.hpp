@@ -49,6 +49,11 @@ inline void Dispatcher::plan(Cpu& cpu) {
   cpu.planned = std::min(cpu.planned, wanted);
 }
 
+inline void Dispatcher::post(Cpu& cpu) {
+  const std::uint64_t payload = (std::uint64_t{cpu.id.value()} << turn_bits) | ++cpu.turn;
+  simulation_.schedule(cpu.planned, *this, payload);
+}
+
 // Whether the CPU's next instant comes before everything else, so that it needs no event.
 inline bool Dispatcher::goes_on(Cpu& cpu) {
   if (cpu.running == nullptr) return false;

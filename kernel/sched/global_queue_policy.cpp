@@ -29,9 +29,13 @@ bool GlobalQueuePolicy::yields_before(const Entity&, const Entity&, Instant) con
 
 CpuId GlobalQueuePolicy::select_cpu(const Entity& entity, Instant now) {
   const bool may_stay = affinities_.allows(entity.affinity, entity.cpu);
-  if (may_stay && idle_.has(entity.cpu)) return entity.cpu;
-  if (const auto idle = lowest_idle(entity)) return *idle;
-  if (const auto busy = victim(entity, now)) return *busy;
+  if (idle_count_ != 0) {
+    if (may_stay && idle_.has(entity.cpu)) return entity.cpu;
+    if (const auto idle = lowest_idle(entity)) return *idle;
+  }
+  if (is_preemptive_) {
+    if (const auto busy = victim(entity, now)) return *busy;
+  }
   return may_stay ? entity.cpu : lowest_of(affinities_.mask(entity.affinity));
 }
 
@@ -63,18 +67,18 @@ void GlobalQueuePolicy::wake_idle(Instant now) {
 // Who is queued without select_cpu may still have a CPU elsewhere: one that idles, or, once masks differ, one that runs
 // somebody lesser.
 void GlobalQueuePolicy::settle(Entity& entity, EnqueueReason why, Instant now) {
-  if (const auto idle = lowest_idle(entity)) {
+  if (const auto idle = idle_count_ == 0 ? std::nullopt : lowest_idle(entity)) {
     claim(*idle);
     view_.kick(*idle, Kick::idle);
     return;
   }
   const bool masks_differ = affinities_.size() > 1;
   if (why != EnqueueReason::changed && !masks_differ) return;
+  if (!is_preemptive_) return;
   if (const auto busy = victim(entity, now)) view_.kick(*busy, Kick::preempt);
 }
 
 std::optional<CpuId> GlobalQueuePolicy::lowest_idle(const Entity& entity) const {
-  if (idle_count_ == 0) return std::nullopt;
   const CpuMask& allowed = affinities_.mask(entity.affinity);
   for (unsigned index = 0; index * CpuMask::word_bits < cpu_count_; ++index) {
     const std::uint64_t idle = idle_.word(index) & allowed.word(index);
@@ -86,7 +90,6 @@ std::optional<CpuId> GlobalQueuePolicy::lowest_idle(const Entity& entity) const 
 }
 
 std::optional<CpuId> GlobalQueuePolicy::victim(const Entity& entity, Instant now) const {
-  if (!is_preemptive_) return std::nullopt;
   const Entity* worst = nullptr;
   CpuId place;
   for (unsigned index = 0; index < cpu_count_; ++index) {

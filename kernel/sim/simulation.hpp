@@ -24,7 +24,13 @@ class Simulation {
   Instant horizon() { return std::min(queue_.next_instant(), horizon_limit_); }
 
   // Tells `handler` at `when`, after everything that was scheduled for that instant before. Requires when >= now().
-  void schedule(Instant when, EventHandler& handler, std::uint64_t payload);
+  void schedule(Instant when, EventHandler& handler, std::uint64_t payload) {
+    CHECK(when >= now_, "an event lies in the future");
+    // Shuffled ties: a random number above the running one, so that only events of one instant change places.
+    constexpr unsigned running_bits = 40;
+    const std::uint64_t tie = choice_.choose(ChoicePoint::event_order, std::uint64_t{1} << (64 - running_bits));
+    queue_.push({when, (tie << running_bits) | next_order_++, &handler, payload});
+  }
 
   // Moves the clock without an event: whoever computes alone runs ahead. Requires now() <= when <= horizon().
   void advance_to(Instant when) {
@@ -57,8 +63,15 @@ class Simulation {
   TraceLog& trace() { return trace_; }
 
  private:
-  void step();
+  // What fewer events than this touch stays in the host's caches by itself.
+  static constexpr std::size_t prefetch_threshold = 1'024;
 
+  void step() {
+    if (queue_.size() >= prefetch_threshold) prefetch();
+    const Event event = queue_.pop();
+    now_ = event.when;
+    event.handler->on_event(event.payload);
+  }
   void prefetch() const;
 
   Instant now_;

@@ -46,7 +46,8 @@ ThreadRequest compact_request(Program program);
 
 // System calls as a program makes them; inlined, because a program's own wrapper is no part of what is measured.
 [[gnu::always_inline]] inline void nanosleep(Caller& caller, Duration length) {
-  const TimeSpec time{.seconds = length / 1_s, .nanoseconds = (length % 1_s).nanoseconds()};
+  const std::int64_t seconds = length < 1_s ? 0 : length / 1_s;  // a division is no part of what is measured either
+  const TimeSpec time{.seconds = seconds, .nanoseconds = (length - seconds * 1_s).nanoseconds()};
   caller.syscall({.number = call_number::nanosleep, .arguments = {reinterpret_cast<std::uint64_t>(&time)}});
 }
 [[gnu::always_inline]] inline void sched_yield(Caller& caller) { caller.syscall({.number = call_number::sched_yield}); }

@@ -18,7 +18,12 @@ FairShare::Group FairShare::group_of(std::uint32_t weight) {
   return group;
 }
 
-void FairShare::divide() {
+void FairShare::accrue(double passed) {
+  if (is_stale_) set_rates();
+  for (WeightGroup& group : groups_) group.accrued += passed * group.rate;
+}
+
+void FairShare::set_rates() {
   double weight_left = 0;
   for (const WeightGroup& group : groups_) weight_left += static_cast<double>(group.weight) * group.runnable;
   double cpus_left = cpus_;
@@ -33,6 +38,7 @@ void FairShare::divide() {
     cpus_left -= group.runnable;
     weight_left -= static_cast<double>(group.weight) * group.runnable;
   }
+  is_stale_ = false;
 }
 
 double jain_index(std::span<const double> values) {

@@ -51,20 +51,15 @@ class FairShare {
 
   void advance(Instant now) {
     if (now == last_) return;
-    if (is_stale_) [[likely]]
-      set_rates();
     const auto passed = static_cast<double>((now - last_).nanoseconds());
-    for (WeightGroup& group : groups_) group.accrued += passed * group.rate;
     last_ = now;
-  }
-  void set_rates() {
-    is_stale_ = false;
-    if (groups_.size() != 1) return divide();
+    if (groups_.size() != 1) return accrue(passed);
+    // The usual case, with nearly every fact: all weights are equal.
     WeightGroup& all = groups_.front();
-    all.rate = all.runnable == 0 ? 0.0 : std::min(cpus_ / static_cast<double>(all.runnable), 1.0);
+    if (all.runnable != 0) all.accrued += passed * std::min(cpus_ / static_cast<double>(all.runnable), 1.0);
   }
-  // The CPUs among groups of different weights.
-  void divide();
+  void accrue(double passed);
+  void set_rates();
 
   double cpus_ = 1;
   bool is_stale_ = true;
