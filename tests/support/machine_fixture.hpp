@@ -211,4 +211,16 @@ class Reached {
   bool is_reached_ = false;
 };
 
+// The body of a process's only thread, on a machine of its own that runs to its end.
+template <class Body>
+void in_a_process(Body body) {
+  MachineFixture fixture;
+  Reached reached;
+  fixture.spawn([&](Caller& caller) {
+    body(caller);
+    reached.mark();
+  });
+  EXPECT_EQ(fixture.run(), RunEnd::finished);
+}
+
 }  // namespace signalbox

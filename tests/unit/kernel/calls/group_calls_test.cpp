@@ -12,18 +12,12 @@ namespace nr = call_number;
 void sleep_long(Caller& caller) { sleep_for(caller, 1_s); }
 
 template <class Body>
-void in_a_process(Body body) {
-  MachineFixture fixture;
-  Reached reached;
-  fixture.spawn([&](Caller& caller) {
-    body(caller, call(caller, nr::getpid));
-    reached.mark();
-  });
-  EXPECT_EQ(fixture.run(), RunEnd::finished);
+void with_own_pid(Body body) {
+  in_a_process([&](Caller& caller) { body(caller, call(caller, nr::getpid)); });
 }
 
 TEST(GroupCalls, ChildrenInheritGroupAndSession) {
-  in_a_process([](Caller& caller, std::int64_t) {
+  with_own_pid([](Caller& caller, std::int64_t) {
     EXPECT_EQ(call(caller, nr::getpgrp), 1);
     EXPECT_EQ(call(caller, nr::getsid, 0), 1);
     const std::int64_t child = fork(caller, sleep_long);
@@ -32,7 +26,7 @@ TEST(GroupCalls, ChildrenInheritGroupAndSession) {
 }
 
 TEST(GroupCalls, SetpgidMakesAndJoinsGroups) {
-  in_a_process([](Caller& caller, std::int64_t self) {
+  with_own_pid([](Caller& caller, std::int64_t self) {
     EXPECT_EQ(call(caller, nr::setpgid, 0, 0), 0);
     EXPECT_EQ(call(caller, nr::getpgrp), self);
     const std::int64_t first = fork(caller, sleep_long);
@@ -45,7 +39,7 @@ TEST(GroupCalls, SetpgidMakesAndJoinsGroups) {
 }
 
 TEST(GroupCalls, SetpgidRefusesWhatIsNotItsOwn) {
-  in_a_process([](Caller& caller, std::int64_t self) {
+  with_own_pid([](Caller& caller, std::int64_t self) {
     EXPECT_EQ(call(caller, nr::setpgid, 0, -1), failed(Errno::einval));
     EXPECT_EQ(call(caller, nr::setpgid, 4000, 0), failed(Errno::esrch));
     EXPECT_EQ(call(caller, nr::setpgid, 1, 0), failed(Errno::esrch)) << "not a child";
@@ -58,7 +52,7 @@ TEST(GroupCalls, SetpgidRefusesWhatIsNotItsOwn) {
 }
 
 TEST(GroupCalls, SessionLeadersAndOtherSessionsAreEperm) {
-  in_a_process([](Caller& caller, std::int64_t) {
+  with_own_pid([](Caller& caller, std::int64_t) {
     const std::int64_t leader = fork(caller, [](Caller& inner) {
       const std::int64_t self = call(inner, nr::getpid);
       EXPECT_EQ(call(inner, nr::setsid), self);
@@ -77,7 +71,7 @@ TEST(GroupCalls, SessionLeadersAndOtherSessionsAreEperm) {
 }
 
 TEST(GroupCalls, SetsidOfAGroupLeaderIsEperm) {
-  in_a_process([](Caller& caller, std::int64_t) {
+  with_own_pid([](Caller& caller, std::int64_t) {
     EXPECT_EQ(call(caller, nr::setpgid, 0, 0), 0);
     EXPECT_EQ(call(caller, nr::setsid), failed(Errno::eperm));
     EXPECT_EQ(call(caller, nr::getsid, 0), 1);
@@ -85,7 +79,7 @@ TEST(GroupCalls, SetsidOfAGroupLeaderIsEperm) {
 }
 
 TEST(GroupCalls, SetsidIsEpermWhileAnotherProcessKeepsTheGroup) {
-  in_a_process([](Caller& caller, std::int64_t self) {
+  with_own_pid([](Caller& caller, std::int64_t self) {
     EXPECT_EQ(call(caller, nr::setpgid, 0, 0), 0);
     fork(caller, sleep_long);
     EXPECT_EQ(call(caller, nr::setpgid, 0, 1), 0);
@@ -94,7 +88,7 @@ TEST(GroupCalls, SetsidIsEpermWhileAnotherProcessKeepsTheGroup) {
 }
 
 TEST(GroupCalls, UnknownProcessIsEsrch) {
-  in_a_process([](Caller& caller, std::int64_t) {
+  with_own_pid([](Caller& caller, std::int64_t) {
     EXPECT_EQ(call(caller, nr::getpgid, 4000), failed(Errno::esrch));
     EXPECT_EQ(call(caller, nr::getsid, -1), failed(Errno::esrch));
   });

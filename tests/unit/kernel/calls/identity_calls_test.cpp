@@ -9,17 +9,6 @@ namespace {
 
 namespace nr = call_number;
 
-template <class Body>
-void in_a_process(Body body) {
-  MachineFixture fixture;
-  Reached reached;
-  fixture.spawn([&](Caller& caller) {
-    body(caller);
-    reached.mark();
-  });
-  EXPECT_EQ(fixture.run(), RunEnd::finished);
-}
-
 TEST(IdentityCalls, RootGivesUpAllThreeIdsForGood) {
   in_a_process([](Caller& caller) {
     EXPECT_EQ(call(caller, nr::getuid), 0);

@@ -19,17 +19,6 @@ std::int64_t set(Caller& caller, int which, std::int64_t who, int nice) {
 }
 void sleep_long(Caller& caller) { sleep_for(caller, 1_s); }
 
-template <class Body>
-void in_a_process(Body body) {
-  MachineFixture fixture;
-  Reached reached;
-  fixture.spawn([&](Caller& caller) {
-    body(caller);
-    reached.mark();
-  });
-  EXPECT_EQ(fixture.run(), RunEnd::finished);
-}
-
 TEST(PriorityCalls, RawAnswerIsTwentyLessNice) {
   in_a_process([](Caller& caller) {
     EXPECT_EQ(get(caller, of_thread, 0), 20);

@@ -21,17 +21,6 @@ constexpr int idle = 5;
 constexpr int deadline = 6;
 constexpr int reset_on_fork = 0x40000000;
 
-template <class Body>
-void in_a_process(Body body) {
-  MachineFixture fixture;
-  Reached reached;
-  fixture.spawn([&](Caller& caller) {
-    body(caller);
-    reached.mark();
-  });
-  EXPECT_EQ(fixture.run(), RunEnd::finished);
-}
-
 std::int64_t set(Caller& caller, std::int64_t tid, int policy, std::int32_t priority) {
   SchedParam param{priority};
   return call(caller, nr::sched_setscheduler, tid, policy, &param);

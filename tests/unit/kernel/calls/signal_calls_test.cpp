@@ -21,17 +21,6 @@ void sleep_long(Caller& caller) { sleep_for(caller, 1_s); }
 // As another user, so that nothing of root's is allowed.
 void become(Caller& caller, int user) { EXPECT_EQ(call(caller, nr::setuid, user), 0); }
 
-template <class Body>
-void in_a_process(Body body) {
-  MachineFixture fixture;
-  Reached reached;
-  fixture.spawn([&](Caller& caller) {
-    body(caller);
-    reached.mark();
-  });
-  EXPECT_EQ(fixture.run(), RunEnd::finished);
-}
-
 TEST(SignalCalls, ZeroProbesAndDoesNothing) {
   in_a_process([](Caller& caller) {
     const std::int64_t child = fork(caller, [](Caller&) {});

@@ -9,17 +9,6 @@ namespace {
 
 namespace nr = call_number;
 
-template <class Body>
-void in_a_process(Body body) {
-  MachineFixture fixture;
-  Reached reached;
-  fixture.spawn([&](Caller& caller) {
-    body(caller);
-    reached.mark();
-  });
-  EXPECT_EQ(fixture.run(), RunEnd::finished);
-}
-
 std::int64_t detach(Caller& caller, std::int64_t tid) { return call(caller, nr::thread_detach, tid); }
 
 TEST(ThreadCalls, JoinWaitsForTheEndAndTellsTheValue) {

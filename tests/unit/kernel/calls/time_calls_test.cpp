@@ -19,17 +19,6 @@ constexpr int thread_cpu = 3;
 constexpr int boottime = 7;
 constexpr int absolute = 1;
 
-template <class Body>
-void in_a_process(Body body) {
-  MachineFixture fixture;
-  Reached reached;
-  fixture.spawn([&](Caller& caller) {
-    body(caller);
-    reached.mark();
-  });
-  EXPECT_EQ(fixture.run(), RunEnd::finished);
-}
-
 std::int64_t nanosleep(Caller& caller, TimeSpec wanted) { return call(caller, nr::nanosleep, &wanted, nullptr); }
 std::int64_t clock_nanosleep(Caller& caller, int clock, int flags, TimeSpec wanted) {
   return call(caller, nr::clock_nanosleep, clock, flags, &wanted, nullptr);

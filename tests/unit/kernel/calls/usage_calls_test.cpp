@@ -10,17 +10,6 @@ namespace {
 
 namespace nr = call_number;
 
-template <class Body>
-void in_a_process(Body body) {
-  MachineFixture fixture;
-  Reached reached;
-  fixture.spawn([&](Caller& caller) {
-    body(caller);
-    reached.mark();
-  });
-  EXPECT_EQ(fixture.run(), RunEnd::finished);
-}
-
 std::int64_t limit(Caller& caller, std::int64_t pid, Resource resource, const ResourceLimit* wanted,
                    ResourceLimit* old) {
   return call(caller, nr::prlimit64, pid, resource, wanted, old);

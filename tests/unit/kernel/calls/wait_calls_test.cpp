@@ -25,17 +25,6 @@ std::int64_t wait4(Caller& caller, std::int64_t pid, std::uint32_t options = 0) 
 }
 
 // Runs `body` as a program of its own, and expects that it came to its end.
-template <class Body>
-void in_a_process(Body body) {
-  MachineFixture fixture;
-  Reached reached;
-  fixture.spawn([&](Caller& caller) {
-    body(caller);
-    reached.mark();
-  });
-  EXPECT_EQ(fixture.run(), RunEnd::finished);
-}
-
 TEST(WaitCalls, WithoutChildrenIsEchild) {
   in_a_process([](Caller& caller) {
     EXPECT_EQ(wait4(caller, -1), failed(Errno::echild));
