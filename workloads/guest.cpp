@@ -109,12 +109,15 @@ void Guest::begin_activation(std::uint64_t index, Duration wakeup_latency) {
   mark(TraceKind::activation_begun, index, wakeup_latency);
 }
 
-void Guest::end_activation(std::uint64_t index, Duration slack) { mark(TraceKind::activation_ended, index, slack); }
+void Guest::end_activation(std::uint64_t index, std::optional<Duration> slack) {
+  mark(TraceKind::activation_ended, index, slack.value_or(Duration()), slack.has_value());
+}
 
-void Guest::mark(TraceKind kind, std::uint64_t index, Duration time) {
+void Guest::mark(TraceKind kind, std::uint64_t index, Duration time, bool has_deadline) {
   caller_.kernel().trace().emit({.when = caller_.now(),
                                  .thread = caller_.thread().tid,
                                  .kind = kind,
+                                 .detail = static_cast<std::uint8_t>(has_deadline ? 1 : 0),
                                  .a = index,
                                  .b = static_cast<std::uint64_t>(time.nanoseconds())});
 }

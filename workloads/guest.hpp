@@ -88,10 +88,10 @@ class Guest {
   Result<int> wait(Semaphore& semaphore) { return signalbox::wait(caller_, semaphore); }
   Result<int> try_wait(Semaphore& semaphore) { return signalbox::try_wait(caller_, semaphore); }
 
-  // Marks in the trace: one turn of what the program does over and over, and how much too early (or, negative, too
-  // late) it was done.
+  // Marks in the trace: one turn of what the program does over and over, and, if it has a deadline, how much too early
+  // (or, negative, too late) it was done.
   void begin_activation(std::uint64_t index, Duration wakeup_latency = Duration());
-  void end_activation(std::uint64_t index, Duration slack = Duration());
+  void end_activation(std::uint64_t index, std::optional<Duration> slack = std::nullopt);
 
   // A number for a string, as the labels of synchronisation objects take it.
   NameId name(std::string_view text) { return caller_.kernel().trace().intern(text); }
@@ -99,7 +99,7 @@ class Guest {
  private:
   std::int32_t number_of(std::uint32_t call) { return static_cast<std::int32_t>(caller_.syscall(RawCall{call, {}})); }
   ThreadRequest request(std::string_view name, Program&& program, const StartOptions& options);
-  void mark(TraceKind kind, std::uint64_t index, Duration time);
+  void mark(TraceKind kind, std::uint64_t index, Duration time, bool has_deadline = false);
 
   Caller& caller_;
 };

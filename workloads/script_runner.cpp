@@ -71,8 +71,8 @@ class ScriptRunner {
   std::uint32_t turns_now_ = 0;  // turns begun at `turn_began_`
   Instant turn_began_;
   std::uint64_t activations_ = 0;
-  Duration slack_;           // of this turn's last timer
-  Duration wakeup_latency_;  // of the timers since the turn before
+  std::optional<Duration> slack_;  // of this turn's last timer
+  Duration wakeup_latency_;        // of the timers since the turn before
 };
 
 void ScriptRunner::run() {
@@ -94,7 +94,8 @@ void ScriptRunner::turn(const ScriptPhase& phase) {
   watch_progress();
   guest_.begin_activation(activations_, wakeup_latency_);
   is_active_ = true;
-  slack_ = wakeup_latency_ = Duration();
+  slack_.reset();
+  wakeup_latency_ = Duration();
   for (std::uint32_t at = phase.begin; at < phase.end; ++at) step(script_.instructions[at]);
   end_activation();
 }
@@ -184,7 +185,7 @@ void ScriptRunner::period(ScriptTimer& timer, const ScriptInstruction& instructi
   timer.next += instruction.duration;
   const Instant deadline = timer.next;  // others may move a shared timer while this one sleeps
   slack_ = deadline - guest_.now();
-  if (slack_ > Duration()) {
+  if (*slack_ > Duration()) {
     note(instruction, guest_.sleep_until(deadline));
     wakeup_latency_ += guest_.now() - deadline;
   } else {

@@ -31,7 +31,8 @@ enum class TraceKind : std::uint8_t {
   process_exited,    // thread: its pid; a: wait status (wait(2))
   process_reaped,    // thread: its pid; a: pid of who waited
   activation_begun,  // thread: one turn of a phase begins (rt-app's log line); a: index; b: wake-up latency or 0
-  activation_ended,  // thread; a: index; b: slack in ns as two's complement (negative = deadline missed)
+  activation_ended,  // thread; a: index; detail: 1 = it had a deadline; b: then slack in ns as two's complement
+                     // (negative = deadline missed)
   tick,              // cpu
   machine_stopped,   // detail: RunEnd
 };

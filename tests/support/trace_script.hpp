@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <initializer_list>
+#include <optional>
 #include <string_view>
 
 #include "kernel/sim/trace_log.hpp"
@@ -58,8 +59,9 @@ class TraceScript {
   void activation_begun(Time at, int tid, std::uint64_t index, std::uint64_t latency) {
     emit(at, tid, 0, TraceKind::activation_begun, 0, index, latency);
   }
-  void activation_ended(Time at, int tid, std::uint64_t index, Time slack) {
-    emit(at, tid, 0, TraceKind::activation_ended, 0, index, static_cast<std::uint64_t>(slack));
+  void activation_ended(Time at, int tid, std::uint64_t index, std::optional<Time> slack) {
+    emit(at, tid, 0, TraceKind::activation_ended, slack.has_value() ? 1 : 0, index,
+         static_cast<std::uint64_t>(slack.value_or(0)));
   }
   void stop(Time at, RunEnd end = RunEnd::finished) {
     emit(at, 0, 0, TraceKind::machine_stopped, static_cast<unsigned>(end));

@@ -32,7 +32,7 @@ constexpr std::array<Metric, 12> metrics{{
     {"wakeup_p99", "wake p99", Better::less, MetricUnit::nanoseconds, "99th percentile of the same",
      [](const RunReport& run) { return p99(run.wakeup_latency); }},
     {"deadline_misses", "missed", Better::less, MetricUnit::count, "activations that ended after their deadline",
-     [](const RunReport& run) { return run.activations == 0 ? Value() : static_cast<double>(run.deadline_misses); }},
+     [](const RunReport& run) { return run.deadlines == 0 ? Value() : static_cast<double>(run.deadline_misses); }},
     {"fairness", "fairness", Better::more, MetricUnit::ratio,
      "Jain's index of CPU time against what weights entitle to",
      [](const RunReport& run) { return Value(run.fairness_jain); }},

@@ -172,6 +172,10 @@ void ChromeJson::print_migration(const TraceEvent& event) {
 }
 
 void ChromeJson::print_activation_end(const TraceEvent& event) {
+  const bool has_deadline = event.detail != 0;
+  if (!has_deadline) {
+    return print_mark(event, "\"activation ended\"", fmt::format(FMT_COMPILE("{{\"index\":{}}}"), event.a));
+  }
   const auto slack = static_cast<std::int64_t>(event.b);
   print_mark(event, slack < 0 ? "\"deadline missed\"" : "\"activation ended\"",
              fmt::format(FMT_COMPILE("{{\"index\":{},\"slack_ns\":{}}}"), event.a, slack));

@@ -10,11 +10,11 @@ namespace signalbox {
 // The activations (turns of a phase, rt-app's log lines) of one thread.
 struct ActivationRecord {
   std::uint32_t begun = 0;
-  std::uint32_t ended = 0;
-  std::uint32_t missed = 0;  // ended with negative slack: deadline misses
-  Duration latency_sum;      // wake-up latency, over begun
+  std::uint32_t deadlines = 0;  // ended and had one
+  std::uint32_t missed = 0;     // of these, with negative slack
+  Duration latency_sum;         // wake-up latency, over begun
   Duration latency_max;
-  Duration slack_sum;  // over ended
+  Duration slack_sum;  // over deadlines
   Duration slack_min = Duration::max();
 
   void begin(Duration latency) {
@@ -22,8 +22,8 @@ struct ActivationRecord {
     latency_sum += latency;
     latency_max = std::max(latency_max, latency);
   }
-  void end(Duration slack) {
-    ++ended;
+  void meet_deadline(Duration slack) {
+    ++deadlines;
     if (slack < Duration()) ++missed;
     slack_sum += slack;
     slack_min = std::min(slack_min, slack);

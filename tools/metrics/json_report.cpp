@@ -80,6 +80,7 @@ Json to_json(const RunReport& report) {
           {"fairness_jain", report.fairness_jain},
           {"deadline_misses", report.deadline_misses},
           {"activations", report.activations},
+          {"deadlines", report.deadlines},
           {"activation_latency_ns", distribution_json(report.activation_latency)},
           {"tardiness_ns", distribution_json(report.tardiness)},
           {"elapsed_ns", report.elapsed.nanoseconds()},
@@ -112,6 +113,7 @@ Json to_json(const ThreadReport& thread) {
             {"fair_share", thread.fair_share},
             {"blocked_by_ns", blocked_json(thread.blocked_by)}};
   if (thread.activations == 0) return json;
+  json["deadlines"] = thread.deadlines;
   json["deadline_misses"] = thread.deadline_misses;
   json["activation_latency_mean_ns"] = time_json(thread.activation_latency_mean);
   json["activation_latency_max_ns"] = time_json(thread.activation_latency_max);

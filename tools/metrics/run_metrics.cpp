@@ -231,8 +231,9 @@ void RunMetrics::on_activation_begun(const TraceEvent& event) {
 }
 
 void RunMetrics::on_activation_ended(const TraceEvent& event) {
+  if (event.detail == 0) return;
   const Duration slack = nanoseconds(event.b);
-  activation(event.thread).end(slack);
+  activation(event.thread).meet_deadline(slack);
   if (slack < Duration()) tardiness_.add(-slack);
 }
 

@@ -31,13 +31,14 @@ void add_times(ThreadReport& report, const ThreadRecord& from) {
 
 void add_turns(ThreadReport& report, const ActivationRecord& from) {
   report.activations = from.begun;
+  report.deadlines = from.deadlines;
   report.deadline_misses = from.missed;
   if (from.begun > 0) {
     report.activation_latency_mean = from.latency_sum / from.begun;
     report.activation_latency_max = from.latency_max;
   }
-  if (from.ended > 0) {
-    report.slack_mean = from.slack_sum / from.ended;
+  if (from.deadlines > 0) {
+    report.slack_mean = from.slack_sum / from.deadlines;
     report.slack_min = from.slack_min;
   }
 }
@@ -120,6 +121,7 @@ void RunMetrics::add_activations(RunReport& report) const {
   for (std::size_t index = 0; index < workload_.size(); ++index) {
     const ActivationRecord activations = activation_of(index);
     report.activations += activations.begun;
+    report.deadlines += activations.deadlines;
     report.deadline_misses += activations.missed;
   }
   report.activation_latency = activation_latency_.distribution();

@@ -36,7 +36,8 @@ struct ThreadReport {
   std::uint32_t migrations = 0;
   double fair_share = 1;  // user + kernel divided by what FairShare entitled it to
   std::uint32_t activations = 0;
-  std::uint32_t deadline_misses = 0;  // activations that ended with negative slack
+  std::uint32_t deadlines = 0;        // activations that ended and had a deadline
+  std::uint32_t deadline_misses = 0;  // of these, with negative slack
   std::optional<Duration> activation_latency_mean;
   std::optional<Duration> activation_latency_max;
   std::optional<Duration> slack_mean;
@@ -91,6 +92,7 @@ struct RunReport {
   double fairness_jain = 1;
   std::array<Duration, wait_kind_count> blocked_by{};
   std::uint64_t activations = 0;
+  std::uint64_t deadlines = 0;
   std::uint64_t deadline_misses = 0;
   Distribution activation_latency;  // as the activations report it
   Distribution tardiness;           // of missed deadlines: by how much

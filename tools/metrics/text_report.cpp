@@ -78,7 +78,8 @@ void put_distributions(Text& out, const RunReport& report) {
   put_distribution(out, "response", report.response);
   put_distribution(out, "wake-up latency", report.wakeup_latency);
   put_distribution(out, "slowdown", report.slowdown);
-  put_distribution(out, "activation latency", report.activation_latency);
+  // What has no timers has no latency of them either.
+  if (report.deadlines > 0) put_distribution(out, "activation latency", report.activation_latency);
   put_distribution(out, "tardiness", report.tardiness);
   put(out, "\n");
 }
@@ -109,8 +110,8 @@ void put_blocked(Text& out, const RunReport& report) {
 void put_verdict(Text& out, const RunReport& report) {
   std::vector<std::string> items{fmt::format("fairness {:.4f} (Jain)", report.fairness_jain),
                                  fmt::format("migrations {}", report.migrations)};
-  if (report.activations > 0) {
-    items.push_back(fmt::format("deadlines missed {} of {}", report.deadline_misses, report.activations));
+  if (report.deadlines > 0) {
+    items.push_back(fmt::format("deadlines missed {} of {}", report.deadline_misses, report.deadlines));
   }
   put_list(out, "balance", items);
   const auto whose = [](const std::string& name) { return text_cell(name, std::min<std::size_t>(name.size(), 20)); };

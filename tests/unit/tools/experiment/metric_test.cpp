@@ -37,7 +37,7 @@ TEST(Metric, ReadsTheReport) {
   report.throughput_per_s = 4;
   report.turnaround = {.count = 1, .mean = 20, .p99 = 30};
   report.wakeup_latency = {.count = 2, .mean = 5, .p99 = 9};
-  report.activations = 3;
+  report.deadlines = 3;
   report.deadline_misses = 2;
   report.makespan = 7_us;
   report.switches.voluntary = 10;

@@ -142,6 +142,20 @@ TEST(RunMetrics, AReusedTidIsAnotherThread) {
   EXPECT_EQ(metrics.thread(1).activations, 1u);
 }
 
+TEST(RunMetrics, ActivationsWithoutADeadlineMissNone) {
+  RunMetrics metrics;
+  TraceScript script{&metrics};
+  script.machine(0, 1);
+  script.start(0, 2, 2, "job");
+  script.activation_begun(0, 2, 0, 0);
+  script.activation_ended(10, 2, 0, std::nullopt);
+  script.stop(100, RunEnd::until);
+  EXPECT_EQ(metrics.thread(0).activations, 1u);
+  EXPECT_EQ(metrics.thread(0).deadlines, 0u);
+  EXPECT_EQ(metrics.thread(0).slack_mean, std::nullopt);
+  EXPECT_EQ(metrics.report().deadlines, 0u);
+}
+
 TEST(RunMetrics, ActivationsReportLatencyAndSlack) {
   RunMetrics metrics;
   TraceScript script{&metrics};
@@ -154,6 +168,7 @@ TEST(RunMetrics, ActivationsReportLatencyAndSlack) {
   script.stop(100, RunEnd::until);
   const ThreadReport thread = metrics.thread(0);
   EXPECT_EQ(thread.activations, 2u);
+  EXPECT_EQ(thread.deadlines, 2u);
   EXPECT_EQ(thread.deadline_misses, 1u);
   EXPECT_EQ(thread.activation_latency_mean, Duration(4));
   EXPECT_EQ(thread.activation_latency_max, Duration(8));
