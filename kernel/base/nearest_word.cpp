@@ -1,4 +1,4 @@
-#include "workloads/formats/nearest_word.hpp"
+#include "kernel/base/nearest_word.hpp"
 
 #include <algorithm>
 #include <numeric>
@@ -37,6 +37,28 @@ std::string_view nearest_word(std::string_view word, std::span<const std::string
   CHECK(!known.empty(), "somebody offers words to choose from");
   const std::string_view compared = word.substr(0, longest_compared);
   return *std::ranges::min_element(known, {}, [&](std::string_view candidate) { return slips(compared, candidate); });
+}
+
+std::string_view likely_word(std::string_view word, std::span<const std::string_view> known) {
+  std::size_t least = word.size() / 3 + 2;
+  std::string_view nearest;
+  for (const std::string_view candidate : known) {
+    const bool is_abbreviated = word.size() >= 2 && candidate.starts_with(word);
+    const std::size_t distance = is_abbreviated ? 1 : slips(word.substr(0, longest_compared), candidate);
+    if (distance >= least) continue;
+    least = distance;
+    nearest = candidate;
+  }
+  return nearest;
+}
+
+std::string one_of(std::string_view word, std::span<const std::string_view> known) {
+  if (known.empty()) return "none";
+  std::string text = "one of ";
+  for (const std::string_view name : known) text.append(name).append(", ");
+  text.resize(text.size() - 2);
+  const std::string_view likely = likely_word(word, known);
+  return likely.empty() ? text : text.append(" (did you mean ").append(likely).append("?)");
 }
 
 }  // namespace signalbox

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 #include <thread>
 
+#include "kernel/base/nearest_word.hpp"
 #include "tools/commands/claimed_outputs.hpp"
 #include "tools/commands/command.hpp"
 #include "tools/commands/host_terminal.hpp"
@@ -12,7 +13,6 @@
 #include "tools/experiment/comparison_report.hpp"
 #include "tools/experiment/metric.hpp"
 #include "tools/metrics/json_report.hpp"
-#include "workloads/formats/nearest_word.hpp"
 #include "workloads/input_error.hpp"
 
 namespace signalbox {

@@ -1,5 +1,6 @@
 #include "tools/commands/read_options.hpp"
 
+#include "kernel/base/time_text.hpp"
 #include "kernel/sched/cpu_mask.hpp"
 #include "workloads/input_error.hpp"
 

@@ -9,10 +9,11 @@
 #include <optional>
 #include <system_error>
 
+#include "kernel/base/nearest_word.hpp"
+#include "kernel/base/time_text.hpp"
 #include "tools/experiment/embedded_file.hpp"
 #include "tools/experiment/setting.hpp"
 #include "workloads/formats/input_file.hpp"
-#include "workloads/formats/nearest_word.hpp"
 #include "workloads/input_error.hpp"
 
 namespace signalbox {

@@ -3,15 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
-#include <cmath>
 #include <filesystem>
 #include <map>
 #include <system_error>
 
+#include "kernel/base/nearest_word.hpp"
 #include "tools/experiment/embedded_file.hpp"
 #include "tools/experiment/machine_file.hpp"
-#include "workloads/formats/nearest_word.hpp"
 #include "workloads/formats/registry.hpp"
 #include "workloads/launch.hpp"
 #include "workloads/native/registry.hpp"
@@ -117,17 +115,6 @@ Scenario load_shipped_scenario(std::string_view name, std::string_view format) {
   Scenario scenario = parse_scenario(found->text, std::string(found->name), format);
   scenario.name = name;
   return scenario;
-}
-
-std::optional<Duration> parse_time(std::string_view text) {
-  double number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc() || !(number >= 0)) return std::nullopt;
-  const std::string_view unit = text.substr(static_cast<std::size_t>(end - text.data()));
-  constexpr std::pair<std::string_view, double> units[] = {{"ns", 1}, {"us", 1e3}, {"ms", 1e6}, {"s", 1e9}};
-  const auto* found = std::ranges::find(units, unit, [](const auto& entry) { return entry.first; });
-  if (found == std::end(units) || number * found->second > 9e18) return std::nullopt;
-  return Duration(std::llround(number * found->second));
 }
 
 }  // namespace signalbox

@@ -24,7 +24,4 @@ std::vector<std::string_view> shipped_scenario_names();
 // Requires one of these names. Throws InputError if a format is named that cannot read it.
 Scenario load_shipped_scenario(std::string_view name, std::string_view format = {});
 
-// Reads a time with a unit as options take it: "10ms". None if it is not one.
-std::optional<Duration> parse_time(std::string_view text);
-
 }  // namespace signalbox

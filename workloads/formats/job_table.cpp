@@ -10,9 +10,9 @@
 #include <system_error>
 #include <utility>
 
+#include "kernel/base/nearest_word.hpp"
 #include "kernel/sched/nice.hpp"
 #include "workloads/formats/csv_row.hpp"
-#include "workloads/formats/nearest_word.hpp"
 #include "workloads/formats/text_cursor.hpp"
 
 namespace signalbox {

@@ -7,9 +7,9 @@
 #include <filesystem>
 #include <vector>
 
+#include "kernel/base/nearest_word.hpp"
 #include "workloads/formats/input_file.hpp"
 #include "workloads/formats/job_table.hpp"
-#include "workloads/formats/nearest_word.hpp"
 #include "workloads/formats/rt_app.hpp"
 
 namespace signalbox {

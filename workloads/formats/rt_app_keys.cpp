@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <array>
 
-#include "workloads/formats/nearest_word.hpp"
+#include "kernel/base/nearest_word.hpp"
 
 namespace signalbox {
 namespace {

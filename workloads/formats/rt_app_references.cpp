@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-#include "workloads/formats/nearest_word.hpp"
+#include "kernel/base/nearest_word.hpp"
 
 namespace signalbox {
 namespace {

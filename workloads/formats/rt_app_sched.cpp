@@ -4,9 +4,9 @@
 
 #include <algorithm>
 
+#include "kernel/base/nearest_word.hpp"
 #include "kernel/sched/cpu_mask.hpp"
 #include "kernel/sched/nice.hpp"
-#include "workloads/formats/nearest_word.hpp"
 
 namespace signalbox {
 namespace {

@@ -4,46 +4,21 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <array>
 #include <charconv>
-#include <numeric>
+#include <optional>
 #include <utility>
+
+#include "kernel/base/nearest_word.hpp"
+#include "kernel/base/time_text.hpp"
 
 namespace signalbox {
 namespace {
-
-struct Unit {
-  std::string_view name;
-  Duration size;
-};
-constexpr std::array<Unit, 4> units{{{"s", 1_s}, {"ms", 1_ms}, {"us", 1_us}, {"ns", 1_ns}}};
 
 struct ValueError {
   std::string what;
   std::string expected;
 };
 using ParsedValue = std::variant<OptionValue, ValueError>;
-
-// Levenshtein's distance, one row at a time.
-std::size_t edit_distance(std::string_view a, std::string_view b) {
-  std::vector<std::size_t> row(b.size() + 1);
-  std::iota(row.begin(), row.end(), std::size_t{0});
-  for (std::size_t i = 0; i < a.size(); ++i) {
-    std::size_t diagonal = row[0]++;
-    for (std::size_t j = 0; j < b.size(); ++j) {
-      const std::size_t replaced = diagonal + (a[i] == b[j] ? 0 : 1);
-      diagonal = row[j + 1];
-      row[j + 1] = std::min({replaced, row[j] + 1, diagonal + 1});
-    }
-  }
-  return row.back();
-}
-
-std::string one_of(std::string_view name, std::span<const std::string_view> known) {
-  const std::string_view nearest = nearest_name(name, known);
-  const std::string list = fmt::format("one of {}", fmt::join(known, ", "));
-  return nearest.empty() ? list : fmt::format("{} (did you mean {}?)", list, nearest);
-}
 
 // A whole decimal number, and where it ended.
 bool read_number(std::string_view text, std::int64_t& number, std::string_view& rest) {
@@ -53,27 +28,28 @@ bool read_number(std::string_view text, std::int64_t& number, std::string_view& 
 }
 
 std::string time_range(const PolicyOption& option) {
-  const std::string range = fmt::format("a time from {} to {}", duration_text(std::get<Duration>(option.least)),
-                                        duration_text(std::get<Duration>(option.most)));
+  const std::string range = fmt::format("a time from {} to {}", time_text(std::get<Duration>(option.least)),
+                                        time_text(std::get<Duration>(option.most)));
   return option.words.empty() ? range : range + " or off";
+}
+
+// Why `text`, which parse_time refused, is no time.
+std::string why_no_time(std::string_view text) {
+  double number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error == std::errc::invalid_argument) return fmt::format("'{}' is not a time", text);
+  const std::string_view unit = text.substr(static_cast<std::size_t>(end - text.data()));
+  if (unit.empty()) return fmt::format("'{}' has no unit of time", text);
+  if (parse_time(fmt::format("0{}", unit))) return fmt::format("{} is out of range", text);
+  return fmt::format("'{}' is not a unit of time", unit);
 }
 
 ParsedValue read_time(const PolicyOption& option, std::string_view text) {
   if (text == "off" && !option.words.empty()) return OptionValue(Duration());
-  std::int64_t number = 0;
-  std::string_view unit_name;
-  if (!read_number(text, number, unit_name))
-    return ValueError{fmt::format("'{}' is not a time", text), time_range(option)};
-  const auto* const unit = std::ranges::find(units, unit_name, &Unit::name);
-  if (unit == units.end()) {
-    const std::string what = unit_name.empty() ? fmt::format("'{}' has no unit of time", text)
-                                               : fmt::format("'{}' is not a unit of time", unit_name);
-    return ValueError{what, time_range(option) + ", with the unit ns, us, ms or s"};
-  }
-  std::int64_t nanoseconds = 0;
-  const bool overflows = __builtin_mul_overflow(number, unit->size.nanoseconds(), &nanoseconds);
-  const OptionValue value = Duration(nanoseconds);
-  if (overflows || value < option.least || value > option.most) {
+  const std::optional<Duration> time = parse_time(text);
+  if (!time) return ValueError{why_no_time(text), time_range(option) + ", with the unit ns, us, ms or s"};
+  const OptionValue value = *time;
+  if (value < option.least || value > option.most) {
     return ValueError{fmt::format("{} is out of range for {}", text, option.name), time_range(option)};
   }
   return value;
@@ -121,36 +97,13 @@ std::string option_names(const PolicyRow& row, std::string_view name) {
 
 }  // namespace
 
-std::string duration_text(Duration duration) {
-  const std::int64_t nanoseconds = duration.nanoseconds();
-  const auto* const unit = std::ranges::find_if(units, [&](const Unit& candidate) {
-    return nanoseconds != 0 && nanoseconds % candidate.size.nanoseconds() == 0;
-  });
-  if (unit == units.end()) return fmt::format("{}ns", nanoseconds);
-  return fmt::format("{}{}", nanoseconds / unit->size.nanoseconds(), unit->name);
-}
-
 std::string option_text(const PolicyOption& option, const OptionValue& value) {
   if (const auto* const time = std::get_if<Duration>(&value)) {
-    return *time == Duration() && !option.words.empty() ? "off" : duration_text(*time);
+    return *time == Duration() && !option.words.empty() ? "off" : time_text(*time);
   }
   if (const auto* const number = std::get_if<std::int64_t>(&value)) return fmt::to_string(*number);
   if (const auto* const flag = std::get_if<bool>(&value)) return *flag ? "true" : "false";
   return std::get<std::string>(value);
-}
-
-std::string_view nearest_name(std::string_view name, std::span<const std::string_view> known) {
-  // A third of the letters wrong is still a slip; more is another word.
-  std::size_t least = name.size() / 3 + 2;
-  std::string_view nearest;
-  for (const std::string_view candidate : known) {
-    const bool is_abbreviated = name.size() >= 2 && candidate.starts_with(name);
-    const std::size_t distance = is_abbreviated ? 1 : edit_distance(name, candidate);
-    if (distance >= least) continue;
-    least = distance;
-    nearest = candidate;
-  }
-  return nearest;
 }
 
 std::variant<const PolicyRow*, PolicyTextError> PolicyTextReader::read_row(std::string_view name) const {

@@ -13,13 +13,8 @@
 
 namespace signalbox {
 
-// The shortest exact spelling with a unit: "10ms", "1500us", "0ns".
-std::string duration_text(Duration duration);
 // As a user writes it; an option that is switched off reads "off".
 std::string option_text(const PolicyOption& option, const OptionValue& value);
-
-// Of `known`, the name that `name` was most likely meant to be; empty if none is near.
-std::string_view nearest_name(std::string_view name, std::span<const std::string_view> known);
 
 // Reads one text `name[:key=value[,key=value]...]` against the rows it was given.
 class PolicyTextReader {

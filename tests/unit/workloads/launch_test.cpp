@@ -240,7 +240,7 @@ TEST(Launch, ScenarioThatDoesNotFitTheMachineIsAnInputError) {
 
 TEST(Launch, ReferenceToNothingIsAnInputError) {
   EXPECT_EQ(error_of(scenario({native_task("n", "pear")})),
-            "test.json:4:5: error: there is no program \"pear\"; expected one of pair");
+            "test.json:4:5: error: there is no program \"pear\"; expected one of pair (did you mean pair?)");
   EXPECT_EQ(error_of(scenario({task("a", {ForkEvent{"b"}})})),
             "test.json:1:1: error: there is no task \"b\" to fork; expected the name of a task");
   Task nobody = task("a", {BarrierEvent{"b"}});

@@ -25,12 +25,11 @@ ProgramCall call(const std::string& name, std::map<std::string, std::string> giv
 
 TEST(ProgramRegistry, FindsAProgramByName) {
   EXPECT_EQ(&find_program(programs, call("spin")), &spin);
-  EXPECT_THAT(
-      [] { find_program(programs, call("spit")); },
-      ThrowsMessage<InputError>(StrEq("a.json:3:4: error: there is no program \"spit\"; expected one of mill, spin")));
-  EXPECT_THAT(
-      [] { find_program({}, call("spin")); },
-      ThrowsMessage<InputError>(StrEq("a.json:3:4: error: there is no program \"spin\"; expected one of none")));
+  EXPECT_THAT([] { find_program(programs, call("spit")); },
+              ThrowsMessage<InputError>(StrEq(
+                  "a.json:3:4: error: there is no program \"spit\"; expected one of mill, spin (did you mean spin?)")));
+  EXPECT_THAT([] { find_program({}, call("spin")); },
+              ThrowsMessage<InputError>(StrEq("a.json:3:4: error: there is no program \"spin\"; expected none")));
 }
 
 TEST(ProgramRegistry, ArgumentsHaveDefaults) {
@@ -57,7 +56,8 @@ TEST(ProgramRegistry, WrongArgumentsAreInputErrors) {
     return "";
   };
   EXPECT_EQ(message("cuont", "3"),
-            "a.json:3:4: error: the program \"mill\" has no argument \"cuont\"; expected one of count, work");
+            "a.json:3:4: error: the program \"mill\" has no argument \"cuont\"; expected one of count, work (did you "
+            "mean count?)");
   const std::string number = "; expected a whole number from 1 to 10";
   EXPECT_EQ(message("count", "11"), "a.json:3:4: error: \"11\" for \"count\"" + number);
   EXPECT_EQ(message("count", "0"), "a.json:3:4: error: \"0\" for \"count\"" + number);

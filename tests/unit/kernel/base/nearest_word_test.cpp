@@ -1,4 +1,4 @@
-#include "workloads/formats/nearest_word.hpp"
+#include "kernel/base/nearest_word.hpp"
 
 #include <gtest/gtest.h>
 
@@ -27,6 +27,20 @@ TEST(NearestWord, EmptyWordIsNearestToTheShortest) { EXPECT_EQ(nearest_word("", 
 
 TEST(NearestWord, VeryLongWordsAreComparedByTheirBeginning) {
   EXPECT_EQ(nearest_word("delay" + std::string(1'000'000, 'y'), known), "delay");
+}
+
+TEST(LikelyWord, ForgivesAThirdOfTheLettersAndAnAbbreviation) {
+  EXPECT_EQ(likely_word("polcy", known), "policy");
+  EXPECT_EQ(likely_word("pri", known), "priority");
+  EXPECT_EQ(likely_word("xyzzy", known), "");
+  EXPECT_EQ(likely_word("anything", {}), "");
+}
+
+TEST(OneOf, ListsWhatIsExpectedAndWhatWasMeant) {
+  constexpr std::array<std::string_view, 2> words = {"loop", "delay"};
+  EXPECT_EQ(one_of("dealy", words), "one of loop, delay (did you mean delay?)");
+  EXPECT_EQ(one_of("xyz", words), "one of loop, delay");
+  EXPECT_EQ(one_of("xyz", {}), "none");
 }
 
 TEST(NearestWordDeathTest, WithoutWordsToChooseFromIsABug) { EXPECT_DEATH(nearest_word("a", {}), "words to choose"); }

@@ -148,15 +148,5 @@ TEST(Setting, WhatCannotRunIsToldBeforeItRuns) {
   EXPECT_THAT(error_in(request_of(file.path())), HasSubstr(":1:"));
 }
 
-TEST(ParseTime, WantsANumberAndAUnit) {
-  EXPECT_EQ(parse_time("10ms"), 10_ms);
-  EXPECT_EQ(parse_time("1.5us"), 1'500_ns);
-  EXPECT_EQ(parse_time("0s"), Duration());
-  EXPECT_EQ(parse_time("2e3ns"), 2_us);
-  for (const std::string_view wrong : {"", "10", "ms", "-1ms", "10 ms", "10mss", "nans", "infs", "1e40s", "0x10ns"}) {
-    EXPECT_EQ(parse_time(wrong), std::nullopt) << wrong;
-  }
-}
-
 }  // namespace
 }  // namespace signalbox
