@@ -54,6 +54,7 @@ double ratio_of(double a, double b) {
 
 std::string time(double nanoseconds) { return metric_text(MetricUnit::nanoseconds, nanoseconds); }
 std::string count(double value) { return metric_text(MetricUnit::count, value); }
+std::string times(double value) { return value == 1 ? "once" : count(value) + " times"; }
 
 // What speaks for the winner against the loser, the most telling first.
 std::vector<Reason> reasons(const Counts& won, const Counts& lost, const std::string& loser) {
@@ -76,9 +77,9 @@ std::vector<Reason> reasons(const Counts& won, const Counts& lost, const std::st
                     lost.longest_wait_thread, starved));
   }
   add(won.preemptions, lost.preemptions,
-      fmt::format("it preempted {} times, {} {}", count(won.preemptions), loser, count(lost.preemptions)));
+      fmt::format("it preempted {}, {} {}", times(won.preemptions), loser, count(lost.preemptions)));
   add(won.switches, lost.switches,
-      fmt::format("it switched {} times, {} {}", count(won.switches), loser, count(lost.switches)));
+      fmt::format("it switched {}, {} {}", times(won.switches), loser, count(lost.switches)));
   if (won.switching < lost.switching) {
     add(won.switching, lost.switching,
         fmt::format("switching took {}, not {}", time(won.switching), time(lost.switching)));
