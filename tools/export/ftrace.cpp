@@ -36,12 +36,23 @@ void Ftrace::print_place(LineWriter& line, Tracepoint tracepoint, const Place& p
   const Words& say = words[static_cast<unsigned>(tracepoint)];
   const std::string_view comm = place.task == Tid() ? std::string_view("<idle>") : label(place.task).comm_text();
   const std::string_view flags = place.is_interrupt ? std::string_view("d.h4.") : say.flags;
-  // Rounded as ns2usecs() rounds (kernel/trace/trace.c).
-  const std::int64_t microseconds = (when.nanoseconds() + 500) / 1'000;
   line.text_right(comm, 16).text("-").number_left(place.task.value(), 7);
   line.text(" [").number_right(place.cpu.value(), 3, '0').text("] ").text(flags).text(" ");
-  line.number_right(microseconds / 1'000'000, 5, ' ').text(".").number_right(microseconds % 1'000'000, 6, '0');
+  put_time(line, when);
   line.text(": ").text(say.name).text(": ");
+}
+
+// Several lines of one microsecond are the rule, so the last one's digits are kept.
+void Ftrace::put_time(LineWriter& line, Instant when) {
+  // Rounded as ns2usecs() rounds (kernel/trace/trace.c).
+  const std::int64_t microseconds = (when.nanoseconds() + 500) / 1'000;
+  if (microseconds != printed_) {
+    printed_ = microseconds;
+    digits_.clear();
+    LineWriter digits(digits_);
+    digits.number_right(microseconds / 1'000'000, 5, ' ').text(".").number_right(microseconds % 1'000'000, 6, '0');
+  }
+  line.text({digits_.data(), digits_.size()});
 }
 
 }  // namespace signalbox

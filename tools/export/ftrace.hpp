@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 
 #include "tools/export/sched_text.hpp"
@@ -16,6 +17,10 @@ class Ftrace final : public SchedText {
  private:
   void print_header(unsigned cpus) override;
   void print_place(LineWriter& line, Tracepoint tracepoint, const Place& place, Instant when) override;
+  void put_time(LineWriter& line, Instant when);
+
+  std::int64_t printed_ = -1;  // the microsecond of digits_
+  fmt::memory_buffer digits_;
 };
 
 }  // namespace signalbox

@@ -26,7 +26,7 @@ class OutputFile {
   void close();
 
  private:
-  static constexpr std::size_t spill_size = std::size_t{64} << 10;
+  static constexpr std::size_t spill_size = std::size_t{256} << 10;
 
   void write_out();
   [[noreturn]] void fail(const char* doing);

@@ -23,7 +23,8 @@ class SchedText : public TraceSink, private SwitchVisitor {
  protected:
   enum class Tracepoint : std::uint8_t { switching, waking, wakeup, wakeup_new, migrate, fork, exit };
 
-  // Before a tracepoint's own text: on which CPU it happened, when, and who ran there (0: nobody).
+  // Before a tracepoint's own text: on which CPU it happened, when, and who ran there (0: nobody). Ends with the
+  // tracepoint's name, a colon and a space.
   struct Place {
     CpuId cpu{};
     Tid task{};
@@ -40,6 +41,13 @@ class SchedText : public TraceSink, private SwitchVisitor {
   const ThreadLabel& label(Tid tid) { return labels_[tid]; }
 
  private:
+  // Where a line lies in out(), and how much of it is its place; in bytes.
+  struct WrittenLine {
+    std::size_t begin = 0;
+    std::size_t place_size = 0;
+    std::size_t size = 0;
+  };
+
   void apply(const TraceEvent& event, const TraceNames& names);
   void on_switch(const SwitchFact& fact) override;
   void on_ready(const TraceEvent& event);
@@ -48,7 +56,8 @@ class SchedText : public TraceSink, private SwitchVisitor {
   void put_comm(LineWriter& line, Tid task, CpuId cpu);
   void put_thread(LineWriter& line, Tid thread);
   void print_fork(const TraceEvent& event, Tid creator, const Place& place);
-  void print_wakeup(Tracepoint tracepoint, const Place& place, const TraceEvent& event);
+  WrittenLine print_wakeup(Tracepoint tracepoint, const Place& place, const TraceEvent& event);
+  void repeat_as_wakeup(const WrittenLine& waking);
   Place place_of(Tid actor, CpuId otherwise);
   Tid creator_of(Tid thread);
 

@@ -16,7 +16,7 @@ struct ThreadLabel {
   // TASK_COMM_LEN is 16 with the final null (include/linux/sched.h).
   static constexpr std::size_t comm_size = 15;
 
-  std::array<char, comm_size> comm{};
+  std::array<char, comm_size + 1> comm{};
   std::uint8_t comm_length = 0;  // at least 1
   std::int16_t priority = 120;   // as the kernel counts: 100 + 20 + nice, 99 - real-time priority, -1 for deadline
   CpuId cpu;                     // where it last ran

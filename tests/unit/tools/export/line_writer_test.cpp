@@ -24,6 +24,20 @@ TEST(LineWriter, LinesFollowEachOther) {
   EXPECT_EQ(fmt::to_string(out).substr(0, 4), "0\n1\n");
 }
 
+TEST(LineWriter, EverySmallNumberIsWrittenAsAnyOther) {
+  for (int value = -2; value < 1'100; ++value) {
+    fmt::memory_buffer out;
+    LineWriter(out).number(value).text("|").number_right(value, 3, '0').text("|");
+    EXPECT_EQ(fmt::to_string(out), value < 0 ? fmt::format("{0}|0{0}|", value) : fmt::format("{0}|{0:03}|", value));
+  }
+}
+
+TEST(LineWriter, TheFrontOfAnArrayIsCutToItsSize) {
+  fmt::memory_buffer out;
+  LineWriter(out).front_of(std::array<char, 4>{'a', 'b', 'c', 'd'}, 2).text("|");
+  EXPECT_EQ(fmt::to_string(out), "ab|");
+}
+
 TEST(LineWriter, TheLongestNumberFits) {
   fmt::memory_buffer out;
   LineWriter(out).number(std::numeric_limits<std::int64_t>::min());

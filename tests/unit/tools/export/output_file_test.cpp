@@ -15,12 +15,12 @@ TEST(OutputFile, WritesAllThatWasBuffered) {
   const TraceFile file;
   OutputFile out(file.path());
   std::string want;
-  for (int index = 0; index < 20'000; ++index) {
+  for (int index = 0; index < 60'000; ++index) {
     const std::string line = "line " + std::to_string(index) + "\n";
     out.buffer().append(line);
     want += line;
     out.spill();
-    EXPECT_LT(out.buffer().size(), 70'000u);
+    EXPECT_LT(out.buffer().size(), 270'000u);
   }
   out.close();
   EXPECT_EQ(file.text(), want);
@@ -38,7 +38,7 @@ TEST(OutputFile, AnUnwritablePathIsAnErrorWithThePath) {
 
 TEST(OutputFile, AFullDiskIsAnError) {
   OutputFile out("/dev/full");
-  out.buffer().append(std::string(100'000, 'x'));
+  out.buffer().append(std::string(300'000, 'x'));
   EXPECT_THROW(out.spill(), ExportError);
   out.buffer().append(std::string("more"));
   EXPECT_THROW(out.close(), ExportError);
