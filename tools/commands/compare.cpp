@@ -1,5 +1,4 @@
 #include <fmt/format.h>
-#include <spdlog/spdlog.h>
 
 #include <nlohmann/json.hpp>
 #include <thread>
@@ -112,6 +111,9 @@ int compare(const CompareOptions& options, const GlobalOptions& global) {
   const ComparisonPlan plan = make_plan(options, global);
   ClaimedOutputs claimed({global.json}, inputs(options));
   const InterruptWatch interrupt;
+  if (!global.is_quiet) {
+    for (const Setting& setting : plan.settings) print_notes(setting.scenario.notes);
+  }
   std::vector<ComparedRun> runs;
   {
     ProgressLine line(!global.is_quiet);
@@ -119,11 +121,6 @@ int compare(const CompareOptions& options, const GlobalOptions& global) {
       line.show(fmt::format("{} of {} runs", done, all));
       return !interrupt.is_interrupted();
     });
-  }
-  if (!global.is_quiet) {
-    for (const Setting& setting : plan.settings) {
-      for (const std::string& note : setting.scenario.notes) spdlog::info("{}", note);
-    }
   }
   if (global.prints_text()) print_text(plan, runs, metrics);
   if (!global.json.empty()) write_json(global.json, plan, runs);

@@ -1,5 +1,6 @@
 #include "tools/commands/host_terminal.hpp"
 
+#include <spdlog/spdlog.h>
 #include <unistd.h>
 
 #include <atomic>
@@ -44,6 +45,14 @@ void ProgressLine::show(const std::string& text) {
   next_ = Clock::now() + std::chrono::milliseconds(200);
   has_text_ = true;
   std::fprintf(stderr, "\r\033[K%s", text.c_str());
+}
+
+void print_notes(std::span<const std::string> notes) {
+  for (const std::string& note : notes) spdlog::info("{}", note);
+}
+
+void print_warnings(std::span<const std::string> warnings) {
+  for (const std::string& warning : warnings) spdlog::warn("{}", warning);
 }
 
 }  // namespace signalbox

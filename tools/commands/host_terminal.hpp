@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <span>
 #include <string>
 
 namespace signalbox {
@@ -34,5 +35,9 @@ class ProgressLine {
   Clock::time_point next_;
   bool has_text_ = false;
 };
+
+// To standard error, a line each: what is worth knowing, and what went wrong without ending the run.
+void print_notes(std::span<const std::string> notes);
+void print_warnings(std::span<const std::string> warnings);
 
 }  // namespace signalbox

@@ -1,5 +1,4 @@
 #include <fmt/format.h>
-#include <spdlog/spdlog.h>
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
@@ -106,17 +105,13 @@ std::unique_ptr<RunOutcome> simulate(const RunPlan& plan, const RunOptions& opti
   });
 }
 
-void print_notes(const Setting& setting, const RunOutcome& outcome) {
-  for (const std::string& note : setting.scenario.notes) spdlog::info("{}", note);
-  for (const std::string& note : outcome.notes) spdlog::warn("{}", note);
-}
-
 int run(const RunOptions& options, const GlobalOptions& global) {
   const RunPlan plan = make_plan(options);
   ClaimedOutputs claimed(outputs(options, global), {options.setting.scenario, options.setting.machine});
   const InterruptWatch interrupt;
+  if (!global.is_quiet) print_notes(plan.setting.scenario.notes);
   const std::unique_ptr<RunOutcome> outcome = simulate(plan, options, global, interrupt);
-  if (!global.is_quiet) print_notes(plan.setting, *outcome);
+  if (!global.is_quiet) print_warnings(outcome->notes);
   if (global.prints_text()) print_text(plan.setting, plan.policy, global.seed, *outcome);
   if (!global.json.empty()) {
     JsonFile json(global.json);
