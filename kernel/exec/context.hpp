@@ -32,10 +32,14 @@ struct StackSwitch {
   void* message;
 };
 
+#if defined(__AVX512F__)
+#error "switch_stack() below says that it changes xmm0 to xmm15: for AVX-512 say xmm16 to xmm31 and k0 to k7 too."
+#endif
+
 // Boost.Context's jump_fcontext: `to` is a saved stack pointer; returns on the other side with the one it came from.
 // Entered by a jump, not by a call, because the host predicts a return by the calls it saw on this core, and the jump
 // leaves the other stack by a jump too: so the calls and returns of both sides stay paired for the host (README).
-// Nothing may live below the stack pointer: kernel_exec's users are compiled without a red zone.
+// Nothing may live below the stack pointer: everything is compiled without a red zone (tools/cmake/BuildTypes.cmake).
 [[gnu::always_inline]] inline StackSwitch switch_stack(void* to, void* message) noexcept {
   StackSwitch back;
   asm volatile(

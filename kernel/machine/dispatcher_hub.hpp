@@ -2,7 +2,7 @@
 
 // The hub: the way from a CPU's due instant to its thread's stack and back, inlined into the loop over the events
 // (Machine::run). That frame outlives every thread's, so the host predicts the returns on both sides of a switch right
-// (kernel/exec/README.md); a function of its own around the switch would cost 12 ns a resume.
+// (kernel/exec/README.md); a function of its own around the switch would cost 15 ns a resume.
 #include <boost/intrusive/parent_from_member.hpp>
 #include <utility>
 
