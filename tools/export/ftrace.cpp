@@ -1,9 +1,30 @@
 #include "tools/export/ftrace.hpp"
 
+#include <algorithm>
+#include <array>
 #include <iterator>
 #include <string_view>
 
 namespace signalbox {
+namespace {
+
+struct Word {
+  // NOLINTNEXTLINE(google-explicit-constructor): a word is its text
+  constexpr Word(const char* text) : size(std::string_view(text).size()) { std::copy_n(text, size, letters.begin()); }
+
+  std::array<char, 24> letters{};
+  std::size_t size;
+};
+
+// By Tracepoint.
+constexpr Word names[] = {"sched_switch",       "sched_waking",       "sched_wakeup",      "sched_wakeup_new",
+                          "sched_migrate_task", "sched_process_fork", "sched_process_exit"};
+// Latency flags as a kernel shows them there: interrupts off and the run queue's lock held, or neither.
+constexpr Word usual_flags[] = {"d..2.", "d..4.", "d..4.", "d..2.", "d..4.", ".....", "....."};
+constexpr Word interrupt_flags("d.h4.");
+constexpr Word idle("<idle>");
+
+}  // namespace
 
 void Ftrace::print_header(unsigned cpus) {
   fmt::format_to(std::back_inserter(out()), R"(# tracer: nop
@@ -23,23 +44,18 @@ void Ftrace::print_header(unsigned cpus) {
 }
 
 void Ftrace::print_place(LineWriter& line, Tracepoint tracepoint, const Place& place, Instant when) {
-  // Latency flags as a kernel shows them there: interrupts off and the run queue's lock held, or neither.
-  struct Words {
-    std::string_view flags;
-    std::string_view name;
-  };
-  static constexpr Words words[] = {
-      {"d..2.", "sched_switch"},       {"d..4.", "sched_waking"},       {"d..4.", "sched_wakeup"},
-      {"d..2.", "sched_wakeup_new"},   {"d..4.", "sched_migrate_task"}, {".....", "sched_process_fork"},
-      {".....", "sched_process_exit"},
-  };
-  const Words& say = words[static_cast<unsigned>(tracepoint)];
-  const std::string_view comm = place.task == Tid() ? std::string_view("<idle>") : label(place.task).comm_text();
-  const std::string_view flags = place.is_interrupt ? std::string_view("d.h4.") : say.flags;
-  line.text_right(comm, 16).text("-").number_left(place.task.value(), 7);
-  line.text(" [").number_right(place.cpu.value(), 3, '0').text("] ").text(flags).text(" ");
+  const Word& name = names[static_cast<unsigned>(tracepoint)];
+  const Word& flags = place.is_interrupt ? interrupt_flags : usual_flags[static_cast<unsigned>(tracepoint)];
+  const ThreadLabel& who = label(place.task);
+  if (place.task == Tid()) {
+    line.front_of_right(idle.letters, idle.size, 16);
+  } else {
+    line.front_of_right(who.comm, who.comm_length, 16);
+  }
+  line.text("-").number_left(place.task.value(), 7);
+  line.text(" [").number_right(place.cpu.value(), 3, '0').text("] ").front_of(flags.letters, flags.size).text(" ");
   put_time(line, when);
-  line.text(": ").text(say.name).text(": ");
+  line.text(": ").front_of(name.letters, name.size).text(": ");
 }
 
 // Several lines of one microsecond are the rule, so the last one's digits are kept.
@@ -48,11 +64,13 @@ void Ftrace::put_time(LineWriter& line, Instant when) {
   const std::int64_t microseconds = (when.nanoseconds() + 500) / 1'000;
   if (microseconds != printed_) {
     printed_ = microseconds;
-    digits_.clear();
-    LineWriter digits(digits_);
+    scratch_.clear();
+    LineWriter digits(scratch_);
     digits.number_right(microseconds / 1'000'000, 5, ' ').text(".").number_right(microseconds % 1'000'000, 6, '0');
+    digits_size_ = digits.size();
+    std::copy_n(scratch_.data(), digits_size_, digits_.begin());
   }
-  line.text({digits_.data(), digits_.size()});
+  line.front_of(digits_, digits_size_);
 }
 
 }  // namespace signalbox

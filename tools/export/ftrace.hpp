@@ -1,5 +1,7 @@
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <string>
 
@@ -20,7 +22,9 @@ class Ftrace final : public SchedText {
   void put_time(LineWriter& line, Instant when);
 
   std::int64_t printed_ = -1;  // the microsecond of digits_
-  fmt::memory_buffer digits_;
+  std::array<char, 24> digits_{};
+  std::size_t digits_size_ = 0;
+  fmt::memory_buffer scratch_;
 };
 
 }  // namespace signalbox

@@ -40,6 +40,11 @@ class LineWriter {
     at_ += size;
     return *this;
   }
+  template <std::size_t n>
+  LineWriter& front_of_right(const std::array<char, n>& letters, std::size_t size, std::size_t width) {
+    fill(' ', size, width);
+    return front_of(letters, size);
+  }
   LineWriter& number(std::int64_t value) {
     if (value >= 0 && value < three_digits) {
       const std::size_t zeros = value < 10 ? 2 : value < 100 ? 1 : 0;

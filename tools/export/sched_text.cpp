@@ -1,25 +1,27 @@
 #include "tools/export/sched_text.hpp"
 
+#include <array>
+
 namespace signalbox {
 
 namespace {
 
 // TASK_STATE as sched_switch prints it: R, R+ (preempted), S (interruptible sleep), D (uninterruptible), T (stopped),
-// Z (zombie).
-std::string_view state_letter(const SwitchFact& fact) {
+// Z (zombie): one letter or two.
+std::array<char, 2> state_letters(const SwitchFact& fact) {
   switch (fact.left) {
     using enum LeftState;
     case ready:
-      return "R";
+      return {'R'};
     case preempted:
-      return "R+";
+      return {'R', '+'};
     case blocked:
-      if (fact.wait == WaitKind::stopped) return "T";
-      return fact.wait == WaitKind::memory ? "D" : "S";
+      if (fact.wait == WaitKind::stopped) return {'T'};
+      return {fact.wait == WaitKind::memory ? 'D' : 'S'};
     case exited:
-      return "Z";
+      return {'Z'};
   }
-  return "?";
+  return {'?'};
 }
 
 }  // namespace
@@ -88,18 +90,20 @@ void SchedText::finish(Instant end) {
 void SchedText::on_switch(const SwitchFact& fact) {
   LineWriter line(out());
   print_place(line, Tracepoint::switching, {.cpu = fact.cpu, .task = fact.prev}, fact.when);
-  put_comm(line.text("prev_comm="), fact.prev, fact.cpu);
-  line.text(" prev_pid=").number(fact.prev.value()).text(" prev_prio=").number(labels_[fact.prev].priority);
-  line.text(" prev_state=").text(state_letter(fact)).text(" ==> next_comm=");
-  put_comm(line, fact.next, fact.cpu);
-  line.text(" next_pid=").number(fact.next.value()).text(" next_prio=").number(labels_[fact.next].priority).text("\n");
-}
-
-// As a switch names it: each CPU has its own idle thread.
-void SchedText::put_comm(LineWriter& line, Tid task, CpuId cpu) {
-  const ThreadLabel& who = labels_[task];
-  line.front_of(who.comm, who.comm_length);
-  if (task == Tid()) line.text("/").number(cpu.value());
+  const ThreadLabel& prev = labels_[fact.prev];
+  const ThreadLabel& next = labels_[fact.next];
+  // Each CPU has its own idle thread.
+  const auto put_cpu_of_idle = [&](Tid task) {
+    if (task == Tid()) line.text("/").number(fact.cpu.value());
+  };
+  line.text("prev_comm=").front_of(prev.comm, prev.comm_length);
+  put_cpu_of_idle(fact.prev);
+  line.text(" prev_pid=").number(fact.prev.value()).text(" prev_prio=").number(prev.priority);
+  const std::array<char, 2> state = state_letters(fact);
+  line.text(" prev_state=").front_of(state, state[1] == '\0' ? 1 : 2).text(" ==> next_comm=");
+  line.front_of(next.comm, next.comm_length);
+  put_cpu_of_idle(fact.next);
+  line.text(" next_pid=").number(fact.next.value()).text(" next_prio=").number(next.priority).text("\n");
 }
 
 void SchedText::on_ready(const TraceEvent& event) {
