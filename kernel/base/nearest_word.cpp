@@ -40,11 +40,12 @@ std::string_view nearest_word(std::string_view word, std::span<const std::string
 }
 
 std::string_view likely_word(std::string_view word, std::span<const std::string_view> known) {
-  std::size_t least = word.size() / 3 + 2;
+  const std::string_view compared = word.substr(0, longest_compared);
+  std::size_t least = compared.size() / 3 + 2;
   std::string_view nearest;
   for (const std::string_view candidate : known) {
     const bool is_abbreviated = word.size() >= 2 && candidate.starts_with(word);
-    const std::size_t distance = is_abbreviated ? 1 : slips(word.substr(0, longest_compared), candidate);
+    const std::size_t distance = is_abbreviated ? 1 : slips(compared, candidate);
     if (distance >= least) continue;
     least = distance;
     nearest = candidate;

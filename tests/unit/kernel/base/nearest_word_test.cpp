@@ -34,6 +34,7 @@ TEST(LikelyWord, ForgivesAThirdOfTheLettersAndAnAbbreviation) {
   EXPECT_EQ(likely_word("pri", known), "priority");
   EXPECT_EQ(likely_word("xyzzy", known), "");
   EXPECT_EQ(likely_word("anything", {}), "");
+  EXPECT_EQ(likely_word(std::string(1'000'000, 'y'), known), "");
 }
 
 TEST(OneOf, ListsWhatIsExpectedAndWhatWasMeant) {
