@@ -1,20 +1,12 @@
 #include "tools/export/ftrace.hpp"
 
-#include <algorithm>
-#include <array>
 #include <iterator>
 #include <string_view>
 
 namespace signalbox {
 namespace {
 
-struct Word {
-  // NOLINTNEXTLINE(google-explicit-constructor): a word is its text
-  constexpr Word(const char* text) : size(std::string_view(text).size()) { std::copy_n(text, size, letters.begin()); }
-
-  std::array<char, 24> letters{};
-  std::size_t size;
-};
+using Word = ShortText<24>;
 
 // By Tracepoint.
 constexpr Word names[] = {"sched_switch",       "sched_waking",       "sched_wakeup",      "sched_wakeup_new",
@@ -22,7 +14,7 @@ constexpr Word names[] = {"sched_switch",       "sched_waking",       "sched_wak
 // Latency flags as a kernel shows them there: interrupts off and the run queue's lock held, or neither.
 constexpr Word usual_flags[] = {"d..2.", "d..4.", "d..4.", "d..2.", "d..4.", ".....", "....."};
 constexpr Word interrupt_flags("d.h4.");
-constexpr Word idle("<idle>");
+constexpr ThreadLabel::Comm idle("<idle>");
 
 }  // namespace
 
@@ -46,31 +38,25 @@ void Ftrace::print_header(unsigned cpus) {
 void Ftrace::print_place(LineWriter& line, Tracepoint tracepoint, const Place& place, Instant when) {
   const Word& name = names[static_cast<unsigned>(tracepoint)];
   const Word& flags = place.is_interrupt ? interrupt_flags : usual_flags[static_cast<unsigned>(tracepoint)];
-  const ThreadLabel& who = label(place.task);
-  if (place.task == Tid()) {
-    line.front_of_right(idle.letters, idle.size, 16);
-  } else {
-    line.front_of_right(who.comm, who.comm_length, 16);
-  }
+  line.text_right(place.task == Tid() ? idle : label(place.task).comm, 16);
   line.text("-").number_left(place.task.value(), 7);
-  line.text(" [").number_right(place.cpu.value(), 3, '0').text("] ").front_of(flags.letters, flags.size).text(" ");
+  line.text(" [").number_right(place.cpu.value(), 3, '0').text("] ").text(flags).text(" ");
   put_time(line, when);
-  line.text(": ").front_of(name.letters, name.size).text(": ");
+  line.text(": ").text(name).text(": ");
 }
 
 // Several lines of one microsecond are the rule, so the last one's digits are kept.
 void Ftrace::put_time(LineWriter& line, Instant when) {
   // Rounded as ns2usecs() rounds (kernel/trace/trace.c).
   const std::int64_t microseconds = (when.nanoseconds() + 500) / 1'000;
-  if (microseconds != printed_) {
-    printed_ = microseconds;
-    scratch_.clear();
-    LineWriter digits(scratch_);
-    digits.number_right(microseconds / 1'000'000, 5, ' ').text(".").number_right(microseconds % 1'000'000, 6, '0');
-    digits_size_ = digits.size();
-    std::copy_n(scratch_.data(), digits_size_, digits_.begin());
+  if (microseconds == printed_) {
+    line.text(digits_);
+    return;
   }
-  line.front_of(digits_, digits_size_);
+  const std::size_t begin = line.size();
+  line.number_right(microseconds / 1'000'000, 5, ' ').text(".").number_right(microseconds % 1'000'000, 6, '0');
+  printed_ = microseconds;
+  digits_ = ShortText<24>(line.since(begin));
 }
 
 }  // namespace signalbox

@@ -1,7 +1,5 @@
 #pragma once
 
-#include <array>
-#include <cstddef>
 #include <cstdint>
 #include <string>
 
@@ -22,9 +20,7 @@ class Ftrace final : public SchedText {
   void put_time(LineWriter& line, Instant when);
 
   std::int64_t printed_ = -1;  // the microsecond of digits_
-  std::array<char, 24> digits_{};
-  std::size_t digits_size_ = 0;
-  fmt::memory_buffer scratch_;
+  ShortText<24> digits_;
 };
 
 }  // namespace signalbox

@@ -1,27 +1,25 @@
 #include "tools/export/sched_text.hpp"
 
-#include <array>
-
 namespace signalbox {
 
 namespace {
 
 // TASK_STATE as sched_switch prints it: R, R+ (preempted), S (interruptible sleep), D (uninterruptible), T (stopped),
-// Z (zombie): one letter or two.
-std::array<char, 2> state_letters(const SwitchFact& fact) {
+// Z (zombie).
+ShortText<2> state_letter(const SwitchFact& fact) {
   switch (fact.left) {
     using enum LeftState;
     case ready:
-      return {'R'};
+      return "R";
     case preempted:
-      return {'R', '+'};
+      return "R+";
     case blocked:
-      if (fact.wait == WaitKind::stopped) return {'T'};
-      return {fact.wait == WaitKind::memory ? 'D' : 'S'};
+      if (fact.wait == WaitKind::stopped) return "T";
+      return fact.wait == WaitKind::memory ? "D" : "S";
     case exited:
-      return {'Z'};
+      return "Z";
   }
-  return {'?'};
+  return "?";
 }
 
 }  // namespace
@@ -96,12 +94,10 @@ void SchedText::on_switch(const SwitchFact& fact) {
   const auto put_cpu_of_idle = [&](Tid task) {
     if (task == Tid()) line.text("/").number(fact.cpu.value());
   };
-  line.text("prev_comm=").front_of(prev.comm, prev.comm_length);
+  line.text("prev_comm=").text(prev.comm);
   put_cpu_of_idle(fact.prev);
   line.text(" prev_pid=").number(fact.prev.value()).text(" prev_prio=").number(prev.priority);
-  const std::array<char, 2> state = state_letters(fact);
-  line.text(" prev_state=").front_of(state, state[1] == '\0' ? 1 : 2).text(" ==> next_comm=");
-  line.front_of(next.comm, next.comm_length);
+  line.text(" prev_state=").text(state_letter(fact)).text(" ==> next_comm=").text(next.comm);
   put_cpu_of_idle(fact.next);
   line.text(" next_pid=").number(fact.next.value()).text(" next_prio=").number(next.priority).text("\n");
 }
@@ -126,8 +122,8 @@ void SchedText::on_ready(const TraceEvent& event) {
 void SchedText::print_fork(const TraceEvent& event, Tid creator, const Place& place) {
   LineWriter line(out());
   print_place(line, Tracepoint::fork, place, event.when);
-  line.text("comm=").text(labels_[creator].comm_text()).text(" pid=").number(creator.value()).text(" child_comm=");
-  line.text(labels_[event.thread].comm_text()).text(" child_pid=").number(event.thread.value()).text("\n");
+  line.text("comm=").text(labels_[creator].comm).text(" pid=").number(creator.value()).text(" child_comm=");
+  line.text(labels_[event.thread].comm).text(" child_pid=").number(event.thread.value()).text("\n");
 }
 
 SchedText::WrittenLine SchedText::print_wakeup(Tracepoint tracepoint, const Place& place, const TraceEvent& event) {
@@ -141,7 +137,7 @@ SchedText::WrittenLine SchedText::print_wakeup(Tracepoint tracepoint, const Plac
   return written;
 }
 
-// The two lines of a wake-up differ in one word only, the last of its place: printing it twice takes 70 ns more.
+// The two lines of a wake-up differ in one word only, the last of its place.
 void SchedText::repeat_as_wakeup(const WrittenLine& waking) {
   constexpr std::string_view word = "sched_wakeup";
   constexpr std::size_t colon_and_space = 2;
@@ -172,7 +168,7 @@ void SchedText::on_exited(const TraceEvent& event) {
 
 void SchedText::put_thread(LineWriter& line, Tid thread) {
   const ThreadLabel& who = labels_[thread];
-  line.text("comm=").front_of(who.comm, who.comm_length).text(" pid=").number(thread.value());
+  line.text("comm=").text(who.comm).text(" pid=").number(thread.value());
   line.text(" prio=").number(who.priority);
 }
 

@@ -23,8 +23,7 @@ class SchedText : public TraceSink, private SwitchVisitor {
  protected:
   enum class Tracepoint : std::uint8_t { switching, waking, wakeup, wakeup_new, migrate, fork, exit };
 
-  // Before a tracepoint's own text: on which CPU it happened, when, and who ran there (0: nobody). Ends with the
-  // tracepoint's name, a colon and a space.
+  // Before a tracepoint's own text: on which CPU it happened, when, and who ran there (0: nobody).
   struct Place {
     CpuId cpu{};
     Tid task{};
@@ -35,6 +34,7 @@ class SchedText : public TraceSink, private SwitchVisitor {
   ~SchedText() override = default;
 
   virtual void print_header(unsigned cpus) { static_cast<void>(cpus); }
+  // Ends with the tracepoint's name, a colon and a space.
   virtual void print_place(LineWriter& line, Tracepoint tracepoint, const Place& place, Instant when) = 0;
 
   fmt::memory_buffer& out() { return file_.buffer(); }

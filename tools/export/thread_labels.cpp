@@ -10,9 +10,10 @@ namespace {
 // prints for a task without a name.
 void set_comm(ThreadLabel& label, std::string_view name) {
   if (name.empty()) name = "<...>";
-  label.comm_length = static_cast<std::uint8_t>(std::min(name.size(), ThreadLabel::comm_size));
+  label.comm = ThreadLabel::Comm(name.substr(0, ThreadLabel::comm_size));
   const auto tame = [](char byte) { return static_cast<unsigned char>(byte) < 0x20 || byte == 0x7f ? '?' : byte; };
-  std::transform(name.begin(), name.begin() + label.comm_length, label.comm.begin(), tame);
+  char* const letters = label.comm.letters.begin();
+  std::transform(letters, letters + label.comm.size, letters, tame);
 }
 
 }  // namespace

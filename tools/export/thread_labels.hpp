@@ -8,6 +8,7 @@
 #include "kernel/base/check.hpp"
 #include "kernel/base/ids.hpp"
 #include "kernel/sim/trace_sink.hpp"
+#include "tools/export/line_writer.hpp"
 
 namespace signalbox {
 
@@ -15,15 +16,15 @@ namespace signalbox {
 struct ThreadLabel {
   // TASK_COMM_LEN is 16 with the final null (include/linux/sched.h).
   static constexpr std::size_t comm_size = 15;
+  using Comm = ShortText<comm_size + 1>;
 
-  std::array<char, comm_size + 1> comm{};
-  std::uint8_t comm_length = 0;  // at least 1
-  std::int16_t priority = 120;   // as the kernel counts: 100 + 20 + nice, 99 - real-time priority, -1 for deadline
-  CpuId cpu;                     // where it last ran
+  Comm comm;                    // at least 1 letter
+  std::int16_t priority = 120;  // as the kernel counts: 100 + 20 + nice, 99 - real-time priority, -1 for deadline
+  CpuId cpu;                    // where it last ran
   Pid pid;
   NameId name;
 
-  std::string_view comm_text() const { return {comm.data(), comm_length}; }
+  std::string_view comm_text() const { return {comm.letters.data(), comm.size}; }
 };
 
 // The labels of all threads, by tid; thread 0 is "swapper".

@@ -32,10 +32,10 @@ TEST(LineWriter, EverySmallNumberIsWrittenAsAnyOther) {
   }
 }
 
-TEST(LineWriter, TheFrontOfAnArrayIsCutToItsSize) {
+TEST(LineWriter, AShortTextIsWrittenWithoutItsUnusedPart) {
   fmt::memory_buffer out;
-  LineWriter(out).front_of(std::array<char, 4>{'a', 'b', 'c', 'd'}, 2).text("|");
-  EXPECT_EQ(fmt::to_string(out), "ab|");
+  LineWriter(out).text(ShortText<4>("ab")).text("|").text_right(ShortText<4>("abcdef"), 6).text("|");
+  EXPECT_EQ(fmt::to_string(out), "ab|  abcd|");
 }
 
 TEST(LineWriter, TheLongestNumberFits) {
