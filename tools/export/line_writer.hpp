@@ -18,7 +18,7 @@ struct ShortText {
   // NOLINTNEXTLINE(google-explicit-constructor): it is its text, cut to n letters
   constexpr ShortText(const char* text) : ShortText(std::string_view(text)) {}
   constexpr explicit ShortText(std::string_view text) : size(static_cast<std::uint8_t>(std::min(text.size(), n))) {
-    std::copy_n(text.data(), size, letters.begin());
+    std::ranges::copy(text.substr(0, n), letters.begin());
   }
 
   std::array<char, n> letters{};
