@@ -49,7 +49,9 @@ inline void Dispatcher::resume(Cpu& cpu) {
   current_ = nullptr;
   switch (pause) {
     case Pause::suspended:
-      return serve(cpu, thread);
+      // A charge has planned already, as far as it could: nothing is left to serve.
+      if (request_ != HubRequest::compute) serve(cpu, thread);
+      return;
     case Pause::finished:
       return thread_finished(cpu);
     case Pause::faulted:

@@ -56,8 +56,6 @@ void Dispatcher::admit(Thread& thread) {
     case HubRequest::stop:
       simulation_.end_running_ahead();
       return plan(cpu);
-    case HubRequest::compute:
-      return plan(cpu);
     case HubRequest::block: {
       if (block_deadline_ != Instant::max()) timers_.arm(thread, block_deadline_);
       const bool is_sleep = thread.sleep_label.kind == WaitKind::time;
@@ -71,6 +69,7 @@ void Dispatcher::admit(Thread& thread) {
     case HubRequest::reschedule:
       put_back(cpu, SwitchReason::preempted, EnqueueReason::preempted);
       return choose(cpu);
+    case HubRequest::compute:
     case HubRequest::flush_trace:
     case HubRequest::call:
       CHECK(false, "served where the thread was resumed");
