@@ -11,12 +11,18 @@
 namespace signalbox {
 namespace {
 
+std::string bytes_text(double bytes) {
+  constexpr double mib = 1U << 20U;
+  if (bytes < mib) return fmt::format("{:.0f} B", bytes);
+  return bytes < 1024 * mib ? fmt::format("{:.2f} MiB", bytes / mib) : fmt::format("{:.2f} GiB", bytes / (1024 * mib));
+}
+
 std::string text_of(double value, Unit unit) {
   switch (unit) {
     case Unit::nanoseconds:
       return fmt::format("{:.1f} ns", value);
     case Unit::bytes:
-      return value < 1024 * 1024 ? fmt::format("{:.0f} B", value) : fmt::format("{:.2f} GiB", value / (1U << 30U));
+      return bytes_text(value);
     case Unit::seconds:
       return fmt::format("{:.1f} s", value);
   }
