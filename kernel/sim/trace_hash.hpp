@@ -7,7 +7,8 @@
 
 namespace signalbox {
 
-// The determinism hash: XXH3 (64 bits) over every event's bytes and, once each, the names they use.
+// The determinism hash: XXH3 (64 bits) over every event's bytes, and over the names they use in the order of their
+// numbers. Two streams, so that it does not matter how the facts were cut into batches.
 class TraceHash final : public TraceSink {
  public:
   TraceHash();
