@@ -32,12 +32,12 @@ struct CfsTimes {
 // preempts if it is behind by more than the wakeup granularity. Without cgroups and next/last buddies.
 //
 // With one queue for all CPUs, a period deals out the CPUs' time: n entities on m CPUs count as n / m on one. There
-// min_vruntime follows the waiting entities only, because one with more weight than a CPU's share falls behind for
-// ever.
+// min_vruntime is that of the entities that can have their share: one with more weight than a CPU's falls behind for
+// ever. And nobody is ahead of it by more than a latency of its own, or it would pay for time that nobody else wanted.
 class Cfs final : public GlobalQueuePolicy {
  public:
   Cfs(SchedulerView& view, CfsTimes times)
-      : GlobalQueuePolicy(view, OnReady::may_preempt), ready_(view.affinities(), cpu_count()), times_(times) {}
+      : GlobalQueuePolicy(view, OnReady::may_preempt), ready_(view.affinities(), cpu_range()), times_(times) {}
 
   void join(Entity& entity, Instant) override { set_weight(entity.emplace_state<CfsState>(), entity.weight); }
   void leave(Entity& entity, Instant) override { stop_competing(entity); }
@@ -45,11 +45,15 @@ class Cfs final : public GlobalQueuePolicy {
   void enqueue(CpuId cpu, Entity& entity, EnqueueReason why, Instant now) override {
     auto& state = entity.state<CfsState>();
     if (!state.is_competing) {
-      for_each_running(now, [&](const Entity& running, Duration ran) { advance_min(vruntime_after(running, ran)); });
-      start_competing(entity, why);
+      join_load(state, entity.weight);
+      update_min(now);
+      place(state, why);
     } else if (why == EnqueueReason::changed) {
       change_weight(entity);
+    } else if (cpu_count() > 1) {
+      update_min(now);
     }
+    if (cpu_count() > 1) state.place.key = std::min(state.place.key, min_vruntime_ + longest_lead(state));
     state.has_yielded = why == EnqueueReason::yielded;
     ready_.insert_behind_equals(entity, state.place.key);
     note_queued(cpu, entity, why, now);
@@ -64,7 +68,7 @@ class Cfs final : public GlobalQueuePolicy {
     auto& state = entity.state<CfsState>();
     state.ran += ran;
     state.place.key = vruntime_after(entity, ran);
-    advance_min(state.place.key);
+    if (cpu_count() == 1) advance_min(state.place.key);
     note_accounted(cpu, now);
   }
   void blocked(CpuId, Entity& entity, Instant) override { stop_competing(entity); }
@@ -75,6 +79,12 @@ class Cfs final : public GlobalQueuePolicy {
     change_weight(entity);
     GlobalQueuePolicy::attributes_changed(entity, now);
   }
+  // fair.c, migrate_task_rq_fair: a vruntime is worth something in its own queue only.
+  void detach(Entity& entity, Instant) override {
+    stop_competing(entity);
+    entity.state<CfsState>().place.key -= min_vruntime_;
+  }
+  void attach(Entity& entity, Instant) override { entity.state<CfsState>().place.key += min_vruntime_; }
   const Entity* peek(CpuId cpu, std::size_t k) const override {
     const Entity* const first = ready_.peek(cpu, k);
     return first == nullptr || first->state<CfsState>().has_yielded ? nullptr : first;
@@ -97,17 +107,22 @@ class Cfs final : public GlobalQueuePolicy {
     state.weight = weight;
     state.inverse = inverse_weight(weight);
   }
-  void start_competing(Entity& entity, EnqueueReason why);
+  void join_load(CfsState& state, std::uint32_t weight);
+  void place(CfsState& state, EnqueueReason why) const;
   void stop_competing(Entity& entity);
   void change_weight(Entity& entity);
   std::int64_t woken_vruntime(const CfsState& state) const;
   void advance_min(std::int64_t running);
+  void update_min(Instant now);
+  std::int64_t longest_lead(const CfsState& state) const {
+    return virtual_time(times_.latency, state.weight, state.inverse).nanoseconds();
+  }
   Duration slice(const CfsState& state) const;
   Duration wakeup_span(const CfsState& state) const;
 
   SharedTree<CfsState> ready_;
   CfsTimes times_;
-  std::int64_t min_vruntime_ = 0;  // never decreases
+  std::int64_t min_vruntime_ = 0;  // on one CPU it never decreases
   std::int64_t competing_ = 0;     // queued or running
   std::uint64_t load_ = 0;         // their weight
 };
@@ -169,13 +184,15 @@ bool Cfs::displaces(const Entity& ready, const Entity& running, Instant now) con
   return vruntime_after(running, unaccounted(running, now)) - vruntime > wakeup_span(mine).nanoseconds();
 }
 
-// fair.c, place_entity: who is new starts a slice late (START_DEBIT), a sleeper half a latency early.
-void Cfs::start_competing(Entity& entity, EnqueueReason why) {
-  auto& state = entity.state<CfsState>();
-  set_weight(state, entity.weight);
+void Cfs::join_load(CfsState& state, std::uint32_t weight) {
+  set_weight(state, weight);
   ++competing_;
   load_ += state.weight;
   state.is_competing = true;
+}
+
+// fair.c, place_entity: who is new starts a slice late (START_DEBIT), a sleeper half a latency early.
+void Cfs::place(CfsState& state, EnqueueReason why) const {
   if (why == EnqueueReason::created) {
     state.place.key = min_vruntime_ + virtual_time(slice(state), state.weight, state.inverse).nanoseconds();
   } else {
@@ -206,12 +223,23 @@ std::int64_t Cfs::woken_vruntime(const CfsState& state) const {
 
 void Cfs::advance_min(std::int64_t running) {
   const Entity* const first = ready_.first_of_all();
-  std::int64_t least = running;
-  if (first != nullptr) {
-    const std::int64_t waiting = first->state<CfsState>().place.key;
-    least = cpu_count() == 1 ? std::min(running, waiting) : waiting;
-  }
+  const std::int64_t least = first == nullptr ? running : std::min(running, first->state<CfsState>().place.key);
   min_vruntime_ = std::max(min_vruntime_, least);
+}
+
+// With what the running ones have not been accounted yet. Their load counts who is about to be placed.
+void Cfs::update_min(Instant now) {
+  if (cpu_count() == 1) {
+    for_each_running(now, [&](const Entity& running, Duration ran) { advance_min(vruntime_after(running, ran)); });
+    return;
+  }
+  const Entity* const first = ready_.first_of_all();
+  std::int64_t least = first == nullptr ? std::numeric_limits<std::int64_t>::max() : first->state<CfsState>().place.key;
+  for_each_running(now, [&](const Entity& running, Duration ran) {
+    const bool has_its_share = std::uint64_t{running.state<CfsState>().weight} * cpu_count() <= load_;
+    if (has_its_share) least = std::min(least, vruntime_after(running, ran));
+  });
+  if (least != std::numeric_limits<std::int64_t>::max()) min_vruntime_ = least;
 }
 
 // fair.c, sched_slice and __sched_period. A kernel looks at slices when it ticks; here they end exactly, so that one of

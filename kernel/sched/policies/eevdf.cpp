@@ -22,7 +22,7 @@ bool may_preempt(const Entity& entity) {
 
 Eevdf::Eevdf(SchedulerView& view, Duration base_slice, Duration tick)
     : GlobalQueuePolicy(view, OnReady::may_preempt),
-      ready_(view.affinities(), cpu_count()),
+      ready_(view.affinities(), cpu_range()),
       base_slice_(base_slice),
       tick_(tick) {}
 
@@ -30,6 +30,7 @@ void Eevdf::join(Entity& entity, Instant) {
   auto& state = entity.emplace_state<EevdfState>();
   state.weight = entity.weight;
   state.inverse = inverse_weight(entity.weight);
+  heaviest_ = std::max(heaviest_, state.weight);
 }
 
 void Eevdf::leave(Entity& entity, Instant now) {
@@ -52,10 +53,18 @@ void Eevdf::dequeue(Entity& entity, Instant now) {
   save_lag(entity, now);
   take_out(entity, now);
   EevdfState& state = state_of(entity);
-  state.node.deadline -= state.node.vruntime;
-  state.is_deadline_relative = true;
+  make_deadline_relative(state);
   state.is_competing = false;
   note_dequeued();
+}
+
+// Its lag goes along.
+void Eevdf::detach(Entity& entity, Instant now) {
+  EevdfState& state = state_of(entity);
+  if (!state.is_competing) return;
+  save_lag(entity, now);
+  stop_competing(entity, now);
+  make_deadline_relative(state);
 }
 
 Entity* Eevdf::pick_next(CpuId cpu, Instant now) {
@@ -109,8 +118,7 @@ void Eevdf::attributes_changed(Entity& entity, Instant now) {
   if (state.is_competing && state.weight != entity.weight) {
     save_lag(entity, now);
     stop_competing(entity, now);
-    state.node.deadline -= state.node.vruntime;
-    state.is_deadline_relative = true;
+    make_deadline_relative(state);
     place(entity, false, now);
     running_.add(state.node.vruntime, state.weight);
   }
@@ -173,17 +181,28 @@ bool Eevdf::stays(CpuId cpu, const Entity& running) const {
 }
 
 VruntimeSum Eevdf::competitors() const {
-  if (cpu_count() == 1) return queued_ + running_;
-  return queued_.load() > 0 ? queued_ : running_;
+  const VruntimeSum all = queued_ + running_;
+  const bool all_can_have_their_share = std::int64_t{heaviest_} * cpu_count() <= all.load();
+  if (queued_.load() == 0 || cpu_count() == 1 || all_can_have_their_share) return all;
+  VruntimeSum some = all;
+  for_each_running(Instant(), [&](const Entity& running, Duration) {
+    const EevdfState& state = state_of(running);
+    if (is_running(state) && !can_have_its_share(state)) some.remove(state.node.vruntime, state.weight);
+  });
+  return some;
+}
+
+bool Eevdf::can_have_its_share(const EevdfState& state) const {
+  return cpu_count() == 1 || queued_.load() == 0 ||
+         std::int64_t{state.weight} * cpu_count() <= queued_.load() + running_.load();
 }
 
 std::int64_t Eevdf::average(Instant now) const {
-  if (cpu_count() > 1 && queued_.load() > 0) return queued_.average();
   VruntimeSum all = competitors();
   if (all.load() == 0) return last_average_;
   for_each_running(now, [&](const Entity& running, Duration ran) {
     const EevdfState& state = state_of(running);
-    if (!state.is_competing || state.is_queued) return;
+    if (!is_running(state) || !can_have_its_share(state)) return;
     all.advance(virtual_time(ran, state.weight, state.inverse), state.weight);
   });
   return all.average();
@@ -225,6 +244,7 @@ void Eevdf::place(Entity& entity, bool is_new, Instant now) {
     state.weight = entity.weight;
     state.inverse = inverse_weight(entity.weight);
   }
+  heaviest_ = std::max(heaviest_, state.weight);
   state.node.vruntime = average(now) - inflated_lag(entity);
   if (state.is_deadline_relative) {
     state.node.deadline += state.node.vruntime;
@@ -240,6 +260,11 @@ void Eevdf::save_lag(Entity& entity, Instant now) {
   EevdfState& state = state_of(entity);
   const std::int64_t limit = lag_limit(entity);
   state.lag = std::clamp(average(now) - state.node.vruntime, -limit, limit);
+}
+
+void Eevdf::make_deadline_relative(EevdfState& state) {
+  state.node.deadline -= state.node.vruntime;
+  state.is_deadline_relative = true;
 }
 
 void Eevdf::stop_competing(Entity& entity, Instant now) {

@@ -60,9 +60,9 @@ class VruntimeSum {
 // all CPUs goes: lag is kept over a wait, clamped, and inflated on placement; who is picked runs until its slice is
 // used up (RUN_TO_PARITY) unless a shorter slice is due (PREEMPT_SHORT); yielding renews the deadline.
 //
-// Differences, both of the one queue: on several CPUs the average V is that of the waiting entities, because one that
-// has more weight than a CPU's share runs always, falls behind for ever, and would make everybody else ineligible; and
-// where affinity leaves a CPU nobody eligible, it takes the one nearest to being so rather than idle.
+// Differences, both of the one queue: on several CPUs the average V leaves out the running entities that have more
+// weight than a CPU's share, because such a one runs always, falls behind for ever, and would make everybody else
+// ineligible; and where affinity leaves a CPU nobody eligible, it takes the one nearest to being so rather than idle.
 class Eevdf final : public GlobalQueuePolicy {
  public:
   Eevdf(SchedulerView& view, Duration base_slice, Duration tick);
@@ -77,6 +77,7 @@ class Eevdf final : public GlobalQueuePolicy {
   Verdict decide(CpuId cpu, Entity& running, Instant now) override;
   Instant next_decision(CpuId cpu, const Entity& running, Instant now) const override;
   void attributes_changed(Entity& entity, Instant now) override;
+  void detach(Entity& entity, Instant now) override;
   const Entity* peek(CpuId cpu, std::size_t k) const override { return k == 0 ? best(cpu) : nullptr; }
 
  private:
@@ -90,6 +91,8 @@ class Eevdf final : public GlobalQueuePolicy {
 
   // Whose average counts, as far as accounted.
   VruntimeSum competitors() const;
+  bool can_have_its_share(const EevdfState& state) const;
+  static bool is_running(const EevdfState& state) { return state.is_competing && !state.is_queued; }
   // The average at this instant, with what the running ones have not been accounted yet.
   std::int64_t average(Instant now) const;
   Duration slice_of(const Entity& entity) const;
@@ -99,6 +102,7 @@ class Eevdf final : public GlobalQueuePolicy {
   void place(Entity& entity, bool is_new, Instant now);
   void save_lag(Entity& entity, Instant now);
   void stop_competing(Entity& entity, Instant now);
+  static void make_deadline_relative(EevdfState& state);
   void insert(Entity& entity);
   void take_out(Entity& entity, Instant now);
 
@@ -107,6 +111,7 @@ class Eevdf final : public GlobalQueuePolicy {
   Duration tick_;
   VruntimeSum queued_;
   VruntimeSum running_;
+  std::uint32_t heaviest_ = 0;     // no weight was greater
   std::int64_t last_average_ = 0;  // kept for when nobody competes
   std::uint64_t last_order_ = 0;
 };

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <limits>
 
 #include "kernel/sched/global_queue_policy.hpp"
 #include "kernel/sched/policies/options.hpp"
@@ -53,19 +54,26 @@ struct StrideState {
 // chapter 9.
 //
 // With several CPUs one entity may hold more tickets than a CPU's share; its pass falls behind for ever and would drag
-// the global pass along, so that newcomers start far behind everybody else. There the global pass is the first waiting
-// one's, and who leaves keeps no more credit than a quantum.
+// the global pass along, so that newcomers start far behind everybody else. There the global pass is the least of those
+// that can have their share, and nobody is further from it than a quantum of its own: neither for time it could not use
+// nor for time that nobody else wanted.
 class Stride final : public GlobalQueuePolicy {
  public:
   Stride(SchedulerView& view, Duration quantum)
-      : GlobalQueuePolicy(view, OnReady::waits), ready_(view.affinities(), cpu_count()), quantum_(quantum) {}
+      : GlobalQueuePolicy(view, OnReady::waits), ready_(view.affinities(), cpu_range()), quantum_(quantum) {}
 
   void join(Entity& entity, Instant) override { entity.emplace_state<StrideState>(); }
   void leave(Entity& entity, Instant now) override { retire(entity, now); }
 
   void enqueue(CpuId cpu, Entity& entity, EnqueueReason why, Instant now) override {
     auto& state = entity.state<StrideState>();
-    if (!state.is_competing) compete(entity, now);
+    if (!state.is_competing) {
+      compete(entity, now);
+    } else if (cpu_count() > 1) {
+      find_global(now);
+      const std::int64_t most = global_.value() + PassClock::span(quantum_, state.tickets);
+      if (state.pass.value() > most) state.pass.set(most);
+    }
     const bool keeps_turn = why == EnqueueReason::preempted && state.used < quantum_;
     if (keeps_turn) {
       ready_.insert_before_equals(entity, state.pass.value());
@@ -86,7 +94,7 @@ class Stride final : public GlobalQueuePolicy {
     auto& state = entity.state<StrideState>();
     state.used += ran;
     state.pass.advance(ran, state.tickets);
-    advance_global(ran);
+    if (cpu_count() == 1) global_.advance(ran, all_tickets_);
     note_accounted(cpu, now);
   }
   void blocked(CpuId, Entity& entity, Instant now) override { retire(entity, now); }
@@ -109,6 +117,7 @@ class Stride final : public GlobalQueuePolicy {
     }
     GlobalQueuePolicy::attributes_changed(entity, now);
   }
+  void detach(Entity& entity, Instant now) override { retire(entity, now); }
   const Entity* peek(CpuId cpu, std::size_t k) const override { return ready_.peek(cpu, k); }
 
  private:
@@ -121,15 +130,24 @@ class Stride final : public GlobalQueuePolicy {
       state.remain = state.remain * static_cast<std::int64_t>(state.tickets) / std::int64_t{entity.weight};
     }
     state.tickets = entity.weight;
-    state.pass.set(global_at(now) + state.remain);
     state.is_competing = true;
-    all_tickets_ += state.tickets;
+    if (cpu_count() == 1) {
+      state.pass.set(global_at(now) + state.remain);
+      all_tickets_ += state.tickets;
+    } else {
+      all_tickets_ += state.tickets;
+      find_global(now);
+      state.pass.set(global_.value() + state.remain);
+    }
   }
   void retire(Entity& entity, Instant now) {
     auto& state = entity.state<StrideState>();
     if (!state.is_competing) return;
     state.remain = state.pass.value() - global_at(now);
-    if (cpu_count() > 1) state.remain = std::max(state.remain, -PassClock::span(quantum_, state.tickets));
+    if (cpu_count() > 1) {
+      const std::int64_t most = PassClock::span(quantum_, state.tickets);
+      state.remain = std::clamp(state.remain, -most, most);
+    }
     all_tickets_ -= state.tickets;
     state.is_competing = false;
   }
@@ -141,13 +159,17 @@ class Stride final : public GlobalQueuePolicy {
     }
     return clock.value();
   }
-  void advance_global(Duration ran) {
-    const Entity* const first = cpu_count() == 1 ? nullptr : ready_.first_of_all();
-    if (cpu_count() == 1) {
-      global_.advance(ran, all_tickets_);
-    } else if (first != nullptr) {
-      global_.set(std::max(global_.value(), first->state<StrideState>().place.key));
-    }
+  // On several CPUs.
+  void find_global(Instant now) {
+    constexpr std::int64_t none = std::numeric_limits<std::int64_t>::max();
+    const Entity* const first = ready_.first_of_all();
+    std::int64_t least = first == nullptr ? none : first->state<StrideState>().place.key;
+    for_each_running(now, [&](const Entity& running, Duration ran) {
+      const auto& state = running.state<StrideState>();
+      if (state.tickets * cpu_count() > all_tickets_) return;
+      least = std::min(least, state.pass.value() + PassClock::span(ran, state.tickets));
+    });
+    if (least != none) global_.set(least);
   }
 
   SharedTree<StrideState> ready_;
