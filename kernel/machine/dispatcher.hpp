@@ -123,8 +123,20 @@ class Dispatcher final : public EventHandler, public SchedulerView {
   const AffinityTable& affinities() const override { return affinities_; }
   const Entity* running(CpuId cpu) const override;
   void kick(CpuId cpu, Kick kick) override;
+  const Entity* waker() const override { return current_ == nullptr ? nullptr : &current_->entity; }
+  void set_timer(Instant when, std::uint64_t cookie) override { simulation_.schedule(when, policy_timer_, cookie); }
 
  private:
+  // A timer of the policy is due.
+  class PolicyTimer final : public EventHandler {
+   public:
+    explicit PolicyTimer(Dispatcher& dispatcher) : dispatcher_(dispatcher) {}
+    void on_event(std::uint64_t cookie) override { dispatcher_.policy_timer_due(cookie); }
+
+   private:
+    Dispatcher& dispatcher_;
+  };
+
   // An event's payload: the CPU's index, or the number of CPUs for choose_idle; below it, the turn.
   static constexpr unsigned turn_bits = 32;
 
@@ -170,6 +182,7 @@ class Dispatcher final : public EventHandler, public SchedulerView {
   Duration switch_cost(const Cpu& cpu, SwitchKind kind) const;
   Duration refill_cost(const Cpu& cpu, const Thread& thread, SwitchKind kind) const;
   void enqueue_anew(Thread& thread);
+  void policy_timer_due(std::uint64_t cookie);
   void serve_kicks();
 
   Simulation& simulation_;
@@ -178,6 +191,7 @@ class Dispatcher final : public EventHandler, public SchedulerView {
   const AffinityTable& affinities_;
   Timers& timers_;
   std::unique_ptr<Policy> policy_;
+  PolicyTimer policy_timer_{*this};
   ThreadEndHandler* end_handler_ = nullptr;
   std::vector<Cpu> cpus_;
   Cpu* due_ = nullptr;  // whose instant has come with the present event

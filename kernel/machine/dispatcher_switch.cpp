@@ -275,13 +275,22 @@ void Dispatcher::set_affinity(Thread& thread, AffinityId affinity) {
   if (!affinities_.allows(affinity, cpu.id)) preempt(cpu);
 }
 
+void Dispatcher::policy_timer_due(std::uint64_t cookie) {
+  if (is_stopped_) return;
+  policy_->timer(cookie, simulation_.now());
+  serve_kicks();
+}
+
+// Serving one may ask for others.
 void Dispatcher::serve_kicks() {
-  for (const PendingKick& kick : std::exchange(kicks_, {})) {
-    Cpu& cpu = cpus_[kick.cpu.value()];
-    if (cpu.running == nullptr) {
-      offer(cpu);
-    } else if (kick.kick == Kick::preempt) {
-      preempt(cpu);
+  while (!kicks_.empty()) {
+    for (const PendingKick& kick : std::exchange(kicks_, {})) {
+      Cpu& cpu = cpus_[kick.cpu.value()];
+      if (cpu.running == nullptr) {
+        offer(cpu);
+      } else if (kick.kick == Kick::preempt) {
+        preempt(cpu);
+      }
     }
   }
 }

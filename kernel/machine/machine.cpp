@@ -18,7 +18,7 @@ Machine::Machine(Simulation& simulation, const MachineConfig& config, const Poli
       timers_(simulation, table_, *this),
       dispatcher_(simulation, config_, affinities_, timers_),
       lifecycle_(simulation, dispatcher_, table_, *this) {
-  dispatcher_.start(policy.row->make(policy.options, dispatcher_, simulation.random().split("policy")), lifecycle_);
+  dispatcher_.start(policy.make(dispatcher_, simulation.random().split("policy")), lifecycle_);
   simulation.trace().emit({.kind = TraceKind::machine_started, .a = config.topology.cpu_count()});
 }
 

@@ -15,11 +15,12 @@ namespace signalbox {
 template <class Queue>
 class ByAffinity {
  public:
-  ByAffinity(const AffinityTable& affinities, unsigned cpu_count)
+  ByAffinity(const AffinityTable& affinities, CpuRange cpus)
       : affinities_(affinities),
+        cpus_(cpus),
         queues_(1),
         shared_(queues_.front()),
-        of_cpu_(cpu_count, std::vector<Queue*>{&shared_}) {}
+        of_cpu_(cpus.size, std::vector<Queue*>{&shared_}) {}
   ByAffinity(const ByAffinity&) = delete;
   ByAffinity& operator=(const ByAffinity&) = delete;
 
@@ -33,7 +34,7 @@ class ByAffinity {
   const std::deque<Queue>& all() const { return queues_; }
   std::deque<Queue>& all() { return queues_; }
   // The sub-queues that `cpu` may take from, by ascending affinity id.
-  const std::vector<Queue*>& of_cpu(CpuId cpu) const { return of_cpu_[cpu.value()]; }
+  const std::vector<Queue*>& of_cpu(CpuId cpu) const { return of_cpu_[cpus_.index_of(cpu)]; }
 
   // The sub-queue for `cpu` whose front comes before all others'; null if all are empty.
   template <class FrontBefore>
@@ -64,13 +65,14 @@ class ByAffinity {
     while (queues_.size() <= last.value()) {
       const CpuMask& mask = affinities_.mask(AffinityId(static_cast<AffinityId::Value>(queues_.size())));
       Queue& added = queues_.emplace_back();
-      for (std::size_t cpu = 0; cpu < of_cpu_.size(); ++cpu) {
-        if (mask.has(CpuId(static_cast<CpuId::Value>(cpu)))) of_cpu_[cpu].push_back(&added);
+      for (unsigned index = 0; index < cpus_.size; ++index) {
+        if (mask.has(CpuId(static_cast<CpuId::Value>(cpus_.first + index)))) of_cpu_[index].push_back(&added);
       }
     }
   }
 
   const AffinityTable& affinities_;
+  CpuRange cpus_;
   std::deque<Queue> queues_;  // by affinity id; a deque, because its elements stay where they are
   Queue& shared_;             // the one of "all CPUs"
   bool is_single_ = true;     // no other is in use: the usual case, which searches nothing

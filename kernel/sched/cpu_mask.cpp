@@ -6,6 +6,15 @@
 
 namespace signalbox {
 
+CpuRange CpuMask::range() const {
+  CpuRange range;
+  for_each({0, max_cpus}, [&](CpuId cpu) {
+    if (range.size == 0) range.first = cpu.value();
+    range.size = cpu.value() - range.first + 1;
+  });
+  return range;
+}
+
 AffinityId AffinityTable::intern(const CpuMask& mask) {
   const CpuMask present = mask & masks_.front();
   CHECK(!present.none(), "a thread must be allowed on at least one CPU");

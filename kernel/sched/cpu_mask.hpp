@@ -5,6 +5,7 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -13,6 +14,14 @@
 namespace signalbox {
 
 inline constexpr unsigned max_cpus = 1024;
+
+// CPUs with neighbouring numbers, to index arrays by.
+struct CpuRange {
+  unsigned first = 0;
+  unsigned size = 0;
+
+  std::size_t index_of(CpuId cpu) const { return cpu.value() - first; }
+};
 
 // A set of CPUs, as sched_setaffinity(2) takes it.
 class CpuMask {
@@ -43,6 +52,24 @@ class CpuMask {
   }
   // CPU 64 * index is its lowest bit. Scanning words beats asking CPU by CPU on a large machine.
   std::uint64_t word(std::size_t index) const { return words_[index]; }
+  // The smallest range that holds all of them; empty if there is none.
+  CpuRange range() const;
+  // Calls action(cpu) for each, in ascending order; `range` holds them all, so that no other words are looked at. The
+  // action may change this set: who leaves it may still come.
+  template <class Action>
+  void for_each(CpuRange range, Action action) const {
+    for (unsigned index = first_word(range); index < end_word(range); ++index) {
+      for (std::uint64_t left = words_[index]; left != 0; left &= left - 1) action(cpu_at(index, left));
+    }
+  }
+  // The lowest that is in `other` as well; `range` holds this set.
+  std::optional<CpuId> lowest_in(const CpuMask& other, CpuRange range) const {
+    for (unsigned index = first_word(range); index < end_word(range); ++index) {
+      const std::uint64_t both = words_[index] & other.words_[index];
+      if (both != 0) return cpu_at(index, both);
+    }
+    return std::nullopt;
+  }
 
   CpuMask operator&(const CpuMask& other) const {
     CpuMask both;
@@ -52,6 +79,11 @@ class CpuMask {
   bool operator==(const CpuMask&) const = default;
 
  private:
+  static CpuId cpu_at(unsigned index, std::uint64_t word) {
+    return CpuId(static_cast<CpuId::Value>(index * word_bits + static_cast<unsigned>(std::countr_zero(word))));
+  }
+  static unsigned first_word(CpuRange range) { return range.first / word_bits; }
+  static unsigned end_word(CpuRange range) { return (range.first + range.size + word_bits - 1) / word_bits; }
   static constexpr std::size_t word_of(CpuId cpu) { return cpu.value() / word_bits; }
   static constexpr std::uint64_t bit_of(CpuId cpu) { return std::uint64_t{1} << (cpu.value() % word_bits); }
 

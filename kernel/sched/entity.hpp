@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <boost/intrusive/list_hook.hpp>
 #include <boost/intrusive/set_hook.hpp>
 #include <cstddef>
 #include <cstdint>
@@ -9,6 +10,7 @@
 
 #include "kernel/base/ids.hpp"
 #include "kernel/base/time.hpp"
+#include "kernel/sched/pelt.hpp"
 
 namespace signalbox {
 
@@ -89,7 +91,14 @@ class alignas(64) Entity {
   // Set by the machine, read by policies when an entity becomes ready.
   SchedAttributes attributes;
   Duration expected_burst;  // how long it will compute until it next waits, as its program declares; 0 = unknown
+
+  // Where CPUs have run queues of their own (run_queues.hpp); kept apart, because nobody else touches this line.
+  using ListHook = boost::intrusive::list_member_hook<>;
+  alignas(64) ListHook run_queue_hook;  // while it waits in one
+  std::uint16_t run_queue = 0;          // whose it is
+  std::uint8_t class_index = 0;         // which class's state it has (class_stack.hpp)
+  PeltAverage utilisation;              // of a CPU of full capacity, while it ran
 };
-static_assert(sizeof(Entity) == 192, "three cache lines: see the order of the members");
+static_assert(sizeof(Entity) == 256, "four cache lines: see the order of the members");
 
 }  // namespace signalbox

@@ -44,7 +44,7 @@ class GlobalQueuePolicy : public Policy {
   }
   void note_dequeued() { --ready_count_; }
   Entity* note_picked(CpuId cpu, Entity* entity, Instant now) {
-    since_[cpu.value()] = now;
+    since_[range_.index_of(cpu)] = now;
     if (entity == nullptr) {
       release(cpu);
       return nullptr;
@@ -54,22 +54,24 @@ class GlobalQueuePolicy : public Policy {
     if (ready_count_ != 0 && idle_count_ != 0) wake_idle(now);
     return entity;
   }
-  void note_accounted(CpuId cpu, Instant now) { since_[cpu.value()] = now; }
+  void note_accounted(CpuId cpu, Instant now) { since_[range_.index_of(cpu)] = now; }
   // How long `running` has run that account was not told yet.
-  Duration unaccounted(const Entity& running, Instant now) const { return now - since_[running.cpu.value()]; }
+  Duration unaccounted(const Entity& running, Instant now) const { return now - since_[range_.index_of(running.cpu)]; }
 
   // Calls action(running, unaccounted) for each CPU that runs somebody. A wakeup is told before what runs is accounted,
   // so whoever compares a waking entity with what runs must add this.
   template <class Action>
   void for_each_running(Instant now, Action action) const {
-    for (unsigned index = 0; index < cpu_count_; ++index) {
-      const Entity* const running = view_.running(CpuId(static_cast<CpuId::Value>(index)));
-      if (running != nullptr) action(*running, now - since_[index]);
-    }
+    cpus_.for_each(range_, [&](CpuId cpu) {
+      const Entity* const running = view_.running(cpu);
+      if (running != nullptr) action(*running, now - since_[range_.index_of(cpu)]);
+    });
   }
 
   SchedulerView& view() const { return view_; }
+  // Those it cares for; and the range that they lie in.
   unsigned cpu_count() const { return cpu_count_; }
+  CpuRange cpu_range() const { return range_; }
 
  private:
   // A CPU idles from a pick_next that found nothing until something is queued on its behalf: the claim keeps two that
@@ -86,17 +88,18 @@ class GlobalQueuePolicy : public Policy {
   }
   void wake_idle(Instant now);
   void settle(Entity& entity, EnqueueReason why, Instant now);
-  std::optional<CpuId> lowest_idle(const Entity& entity) const;
   std::optional<CpuId> victim(const Entity& entity, Instant now) const;
 
   SchedulerView& view_;
   const AffinityTable& affinities_;  // asked at every wake-up
   bool is_preemptive_;
+  CpuMask cpus_;
+  CpuRange range_;
   unsigned cpu_count_;
   unsigned idle_count_;
   std::uint64_t ready_count_ = 0;
   CpuMask idle_;
-  std::vector<Instant> since_;  // by CPU: when its running entity was picked or last accounted
+  std::vector<Instant> since_;  // by place of the CPU in range_: when its running entity was picked or last accounted
 };
 
 }  // namespace signalbox

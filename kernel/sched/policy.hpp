@@ -36,8 +36,16 @@ class SchedulerView {
   virtual const AffinityTable& affinities() const = 0;
   // Who runs on `cpu`, or null if it is idle.
   virtual const Entity* running(CpuId cpu) const = 0;
+  // Who wakes, creates or changes somebody now; null: a timer.
+  virtual const Entity* waker() const = 0;
   // Takes effect when the current call of the policy has returned.
   virtual void kick(CpuId cpu, Kick kick) = 0;
+  // The CPUs that this policy cares for: all of the machine's, unless each set of them has run queues of its own
+  // (clustered_policy.hpp).
+  virtual CpuMask cpus() const { return CpuMask::first(topology().cpu_count()); }
+  // Calls the policy's timer(cookie) at `when`, which lies in the future; never called off. What waits for a timer
+  // alone keeps a run going, so arm one only while it has something to do.
+  virtual void set_timer(Instant when, std::uint64_t cookie) = 0;
 
  protected:
   ~SchedulerView() = default;
@@ -66,6 +74,10 @@ class SchedulerView {
 // - An entity is killed while queued:  it stays queued, and exits when it is picked.
 // - The policy kicked a CPU:           the machine serves the kick after the call in which it was asked for, whatever
 //                                      that was: an idle CPU that was kicked waits for it and is not selected again.
+// - A timer of the policy is due:      timer, after which kicks are served as after any call. What runs is not
+//                                      accounted before it, as at a wakeup.
+// - An entity changes its run queue:   where each CPU has queues of its own (clustered_policy.hpp), detach tells the
+//                                      old one and attach the new one, both between dequeue or blocked and enqueue.
 // - The machine ends:                  the policy is destroyed before the entities, which may still be queued.
 //
 // An entity is queued at most once, on one CPU's behalf; a policy with one queue for all CPUs ignores on whose.
@@ -104,6 +116,24 @@ class Policy {
   virtual Instant next_decision(CpuId cpu, const Entity& running, Instant now) const = 0;
 
   virtual void attributes_changed(Entity& entity, Instant now) {
+    static_cast<void>(entity);
+    static_cast<void>(now);
+  }
+
+  // What set_timer asked for.
+  virtual void timer(std::uint64_t cookie, Instant now) {
+    static_cast<void>(cookie);
+    static_cast<void>(now);
+  }
+
+  // The entity goes to another instance of this policy, which cares for other CPUs; it is neither queued nor running,
+  // though it may have run until now. What its state holds relative to this instance must stand by itself.
+  virtual void detach(Entity& entity, Instant now) {
+    static_cast<void>(entity);
+    static_cast<void>(now);
+  }
+  // It comes from another instance.
+  virtual void attach(Entity& entity, Instant now) {
     static_cast<void>(entity);
     static_cast<void>(now);
   }

@@ -11,7 +11,7 @@ namespace signalbox {
 // A first-in first-out queue for all CPUs: each takes the front one among those allowed on it.
 class SharedFifo {
  public:
-  SharedFifo(const AffinityTable& affinities, unsigned cpu_count) : queues_(affinities, cpu_count) {}
+  SharedFifo(const AffinityTable& affinities, CpuRange cpus) : queues_(affinities, cpus) {}
 
   void push_back(Entity& entity) { queues_.of(entity).push_back(entity, ++last_order_); }
   void push_front(Entity& entity) { queues_.of(entity).push_front(entity, --first_order_); }

@@ -23,7 +23,7 @@ struct QueuePlace {
 template <class State>
 class SharedTree {
  public:
-  SharedTree(const AffinityTable& affinities, unsigned cpu_count) : queues_(affinities, cpu_count) {}
+  SharedTree(const AffinityTable& affinities, CpuRange cpus) : queues_(affinities, cpus) {}
 
   static bool holds(const Entity& entity) { return entity.tree_hook.is_linked(); }
 

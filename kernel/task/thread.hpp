@@ -93,7 +93,7 @@ struct alignas(128) Thread {
   NameId name;
   Tid joined_by;  // who waits for its end: nobody else may; 0 = nobody
 
-  // The policy's, and what the machine tells it: the fourth line and two more.
+  // The policy's, and what the machine tells it: the fourth line and three more.
   Entity entity;
 
   // Lifecycle.

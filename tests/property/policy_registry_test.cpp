@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "kernel/sched/balance/registry.hpp"
 #include "tests/support/policy_driver.hpp"
 
 namespace signalbox {
@@ -143,6 +144,12 @@ std::vector<std::string> all_texts() {
         "stride:quantum=1ms", "cfs:latency=1ms,min_granularity=200us", "eevdf:base_slice=300us"}) {
     texts.emplace_back(variant);
   }
+  // Run queues of their own: every policy with one balancer, and every balancer with one policy.
+  for (const PolicyRow* const row : all_policies()) texts.push_back(fmt::format("{}:queue_per=cpu", row->name));
+  for (const BalancerRow* const row : all_balancers()) {
+    texts.push_back(fmt::format("eevdf:queue_per=cpu,balance={}", row->name));
+    texts.push_back(fmt::format("round_robin:quantum=1ms,queue_per=llc,balance={}", row->name));
+  }
   return texts;
 }
 
@@ -199,13 +206,14 @@ TEST_P(EveryPolicy, DecidesTheSameTwice) {
   });
 }
 
-const PolicyRow& row_of(const std::string& text) { return *std::get<PolicyChoice>(parse_policy(text)).row; }
+PolicyChoice choice_of(const std::string& text) { return std::get<PolicyChoice>(parse_policy(text)); }
+const PolicyRow& row_of(const std::string& text) { return *choice_of(text).row; }
 
 // Compute-bound entities of equal weight, four for each CPU, and every one of them advances.
 TEST_P(EveryPolicy, StarvesNobodyUnlessItsRuleIsTo) {
   const bool may_starve = row_of(GetParam()).name == "fcfs" || row_of(GetParam()).name == "sjf" ||
                           row_of(GetParam()).name == "srtf" || row_of(GetParam()).name == "edf" ||
-                          GetParam() == "priority";
+                          GetParam() == "priority" || GetParam() == "priority:queue_per=cpu";
   if (may_starve) GTEST_SKIP() << "runs to completion, or prefers some for ever";
   check_that("no starvation", [&] {
     const auto cpus = static_cast<unsigned>(*inRange(1, 9));
@@ -223,7 +231,7 @@ TEST_P(EveryPolicy, StarvesNobodyUnlessItsRuleIsTo) {
 
 // The long-run share of a CPU-bound entity is its weight's, where no weight exceeds a CPU.
 TEST_P(EveryPolicy, SharesFollowWeightsIfClaimed) {
-  if (!row_of(GetParam()).respects_weight) GTEST_SKIP() << "claims nothing of weights";
+  if (!choice_of(GetParam()).respects_weight()) GTEST_SKIP() << "claims nothing of weights";
   const bool is_drawn = row_of(GetParam()).name == "lottery";
   check_that("weights", [&] {
     const auto cpus = is_drawn ? 1U : static_cast<unsigned>(*inRange(1, 9));
@@ -246,6 +254,28 @@ TEST_P(EveryPolicy, SharesFollowWeightsIfClaimed) {
       const double deviation = 6 * std::sqrt(draws * share * (1 - share)) * 0.01;
       RC_ASSERT(std::abs(driver.task(i).ran.seconds() - fair) <= (is_drawn ? deviation : 0.05));
     }
+  });
+}
+
+// Beside hogs of equal weight and one of next to none, who computes a tenth of the time gets what it wants: it pays
+// neither for what the light one left to others nor for CPUs that nobody else wanted before.
+TEST_P(EveryPolicy, ServesASleeperBesideHogsIfItRespectsWeights) {
+  if (!choice_of(GetParam()).respects_weight() || row_of(GetParam()).name == "lottery")
+    GTEST_SKIP() << "claims nothing";
+  check_that("sleepers", [&] {
+    const auto cpus = static_cast<unsigned>(*inRange(2, 9));
+    PolicyDriver driver(GetParam(), {.cpus = cpus, .seed = 1});
+    for (unsigned i = 0; i < cpus; ++i) driver.add({.name = "hog", .arrival = {}, .steps = {{1000_s, {}}}});
+    driver.add({.name = "light",
+                .arrival = {},
+                .steps = {{1000_s, {}}},
+                .weight = static_cast<std::uint32_t>(*inRange(3, 30))});
+    DriverJob sleeper{.name = "sleeper", .arrival = Instant() + 1_ms * *inRange(0, 2000), .steps = {}};
+    for (int i = 0; i < 200; ++i) sleeper.steps.push_back({1_ms, 9_ms});
+    const std::size_t index = driver.add(std::move(sleeper));
+    driver.run(Instant() + 8_s);
+    RC_ASSERT(driver.task(index).ran == 200_ms);
+    if (driver.task(index).waited > 200 * 10_ms) RC_FAIL(fmt::format("{} cpus, waited {}", cpus, driver.task(index).waited.seconds()));
   });
 }
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <deque>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -114,6 +115,11 @@ class PolicyDriver final : public SchedulerView {
     return task == nullptr ? nullptr : &task->entity;
   }
   void kick(CpuId cpu, Kick kick) override { kicks_.push_back({cpu, kick}); }
+  const Entity* waker() const override { return nullptr; }
+  void set_timer(Instant when, std::uint64_t cookie) override {
+    expect(when > now_, "a timer is set for the past");
+    timers_.emplace(when, cookie);
+  }
   Policy& policy() { return *policy_; }
 
  private:
@@ -150,6 +156,7 @@ class PolicyDriver final : public SchedulerView {
   Instant next_event() const;
   void handle_instant();
   bool handle_one();
+  bool fire_timer();
   void become_ready(DriverTask& task);
   void offer(CpuId chosen);
   void start_step(DriverTask& task);
@@ -159,6 +166,7 @@ class PolicyDriver final : public SchedulerView {
   void decide(std::size_t cpu);
   void set_decision(std::size_t cpu);
   void put_back(std::size_t cpu, EnqueueReason why);
+  void enqueue_anew(DriverTask& task);
   void enqueue(CpuId cpu, DriverTask& task, EnqueueReason why);
   void pick(std::size_t cpu);
   void handle_kicks();
@@ -170,7 +178,9 @@ class PolicyDriver final : public SchedulerView {
   AffinityTable affinities_;
   Duration tick_;
   bool picks_at_once_;
-  const PolicyRow* row_ = nullptr;
+  bool has_one_queue_ = true;
+  bool is_work_conserving_ = false;
+  std::multimap<Instant, std::uint64_t> timers_;
   std::deque<DriverTask> tasks_;
   std::unique_ptr<Policy> policy_;  // goes before the entities it may still hold
   std::vector<Cpu> cpus_;

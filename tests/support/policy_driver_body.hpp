@@ -14,8 +14,9 @@ inline PolicyDriver::PolicyDriver(std::string_view policy, Options options)
   const auto read = parse_policy(policy);
   const auto* const choice = std::get_if<PolicyChoice>(&read);
   CHECK(choice != nullptr, "the test names a policy as a user would");
-  row_ = choice->row;
-  policy_ = row_->make(choice->options, *this, Prng(options.seed));
+  has_one_queue_ = choice->has_one_queue();
+  is_work_conserving_ = choice->is_work_conserving();
+  policy_ = choice->make(*this, Prng(options.seed));
 }
 
 inline std::size_t PolicyDriver::add(DriverJob job) {
@@ -52,6 +53,10 @@ inline Instant PolicyDriver::next_event() const {
     if (comes) next = std::min(next, task.ready_since);
   }
   for (const Cpu& cpu : cpus_) next = std::min({next, cpu.finishes, cpu.decides});
+  // A timer alone keeps nobody waiting for it: all may be gone.
+  const bool all_gone =
+      std::ranges::all_of(tasks_, [](const DriverTask& task) { return task.state == DriverTask::State::gone; });
+  if (!timers_.empty() && !all_gone) next = std::min(next, timers_.begin()->first);
   return std::max(next, now_);
 }
 
@@ -81,7 +86,16 @@ inline bool PolicyDriver::handle_one() {
   for (std::size_t cpu = 0; cpu < cpus_.size(); ++cpu) {
     if (cpus_[cpu].decides <= now_) return decide(cpu), true;
   }
-  return false;
+  return fire_timer();
+}
+
+inline bool PolicyDriver::fire_timer() {
+  if (timers_.empty() || timers_.begin()->first > now_) return false;
+  const std::uint64_t cookie = timers_.begin()->second;
+  timers_.erase(timers_.begin());
+  policy_->timer(cookie, now_);
+  handle_kicks();
+  return true;
 }
 
 inline void PolicyDriver::start_step(DriverTask& task) {
@@ -100,7 +114,8 @@ inline void PolicyDriver::become_ready(DriverTask& task) {
   const CpuId chosen = policy_->select_cpu(task.entity, now_);
   expect(affinities_.allows(task.entity.affinity, chosen), "{} sent to forbidden CPU {}", task.job.name,
          chosen.value());
-  expect(!some_idle || running(chosen) == nullptr, "{} sent to a busy CPU while an allowed one idles", task.job.name);
+  expect(!has_one_queue_ || !some_idle || running(chosen) == nullptr,
+         "{} sent to a busy CPU while an allowed one idles", task.job.name);
 
   enqueue(chosen, task, is_new ? EnqueueReason::created : EnqueueReason::woken);
   offer(chosen);
@@ -211,7 +226,7 @@ inline void PolicyDriver::pick(std::size_t index) {
   if (cpus_[index].running != nullptr) return;
   const Entity* const hint = policy_->peek(cpu_id(index), 0);
   Entity* const next = policy_->pick_next(cpu_id(index), now_);
-  expect(hint == nullptr || hint == next, "peek(0) on CPU {} is not what was picked", index);
+  expect(!has_one_queue_ || hint == nullptr || hint == next, "peek(0) on CPU {} is not what was picked", index);
   if (next == nullptr) return;
   DriverTask& task = task_of(*next, tasks_);
   expect(task.state == DriverTask::State::ready, "{} picked on CPU {} although it is not ready", task.job.name, index);
@@ -241,7 +256,7 @@ inline void PolicyDriver::handle_kicks() {
 }
 
 inline void PolicyDriver::check_work_conserving() {
-  if (!row_->is_work_conserving) return;
+  if (!is_work_conserving_) return;
   for (std::size_t index = 0; index < cpus_.size(); ++index) {
     if (cpus_[index].running != nullptr) continue;
     for (const DriverTask& task : tasks_) {
@@ -251,6 +266,12 @@ inline void PolicyDriver::check_work_conserving() {
   }
 }
 
+inline void PolicyDriver::enqueue_anew(DriverTask& task) {
+  const CpuId chosen = policy_->select_cpu(task.entity, now_);
+  enqueue(chosen, task, EnqueueReason::changed);
+  offer(chosen);
+}
+
 template <class Change>
 void PolicyDriver::change(DriverTask& task, Change change) {
   if (task.state == DriverTask::State::ready) {
@@ -258,7 +279,7 @@ void PolicyDriver::change(DriverTask& task, Change change) {
     change();
     const Duration waited = now_ - task.ready_since;
     task.waited += waited;
-    enqueue(task.entity.cpu, task, EnqueueReason::changed);
+    enqueue_anew(task);
   } else {
     const bool is_running = task.state == DriverTask::State::running;
     if (is_running) account(task.entity.cpu.value());
@@ -267,7 +288,8 @@ void PolicyDriver::change(DriverTask& task, Change change) {
     if (is_known) policy_->attributes_changed(task.entity, now_);
     if (is_running && !affinities_.allows(task.entity.affinity, task.entity.cpu)) {
       const std::size_t cpu = task.entity.cpu.value();
-      put_back(cpu, EnqueueReason::changed);
+      cpus_[cpu] = Cpu();
+      enqueue_anew(task);
       pick(cpu);
     }
   }

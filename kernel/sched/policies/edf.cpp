@@ -23,7 +23,7 @@ struct EdfState {
 class Edf final : public GlobalQueuePolicy {
  public:
   explicit Edf(SchedulerView& view)
-      : GlobalQueuePolicy(view, OnReady::may_preempt), ready_(view.affinities(), cpu_count()) {}
+      : GlobalQueuePolicy(view, OnReady::may_preempt), ready_(view.affinities(), cpu_range()) {}
 
   void join(Entity& entity, Instant) override { entity.emplace_state<EdfState>(); }
   void leave(Entity&, Instant) override {}

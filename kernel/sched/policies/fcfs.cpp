@@ -11,7 +11,7 @@ namespace {
 class Fcfs final : public GlobalQueuePolicy {
  public:
   explicit Fcfs(SchedulerView& view)
-      : GlobalQueuePolicy(view, OnReady::waits), ready_(view.affinities(), cpu_count()) {}
+      : GlobalQueuePolicy(view, OnReady::waits), ready_(view.affinities(), cpu_range()) {}
 
   void join(Entity&, Instant) override {}
   void leave(Entity&, Instant) override {}

@@ -12,7 +12,7 @@ struct LotteryState {
 }  // namespace
 
 LotteryDraw::LotteryDraw(SchedulerView& view, Prng random, DrawRules rules)
-    : GlobalQueuePolicy(view, OnReady::waits), ready_(view.affinities(), cpu_count()), random_(random), rules_(rules) {}
+    : GlobalQueuePolicy(view, OnReady::waits), ready_(view.affinities(), cpu_range()), random_(random), rules_(rules) {}
 
 void LotteryDraw::join(Entity& entity, Instant) { entity.emplace_state<LotteryState>(); }
 

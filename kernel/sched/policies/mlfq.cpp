@@ -94,7 +94,7 @@ Mlfq::Mlfq(SchedulerView& view, MlfqRules rules)
   constexpr Duration longest = 1000_s;
   Duration quantum = rules.quantum;
   for (std::size_t level = 0; level < static_cast<std::size_t>(rules.queues); ++level) {
-    queues_.emplace_back(view.affinities(), cpu_count());
+    queues_.emplace_back(view.affinities(), cpu_range());
     quanta_[level] = quantum;
     quantum = std::min(longest, quantum * rules.growth);
   }

@@ -88,10 +88,17 @@ ParsedValue read_value(const PolicyOption& option, std::string_view text) {
   return read_word(option, text);
 }
 
+const PolicyOption* find_option(const PolicyRow& row, std::string_view name) {
+  const auto own = std::ranges::find(row.options, name, &PolicyOption::name);
+  if (own != row.options.end()) return &*own;
+  const auto shared = std::ranges::find(shared_options(), name, &PolicyOption::name);
+  return shared == shared_options().end() ? nullptr : &*shared;
+}
+
 std::string option_names(const PolicyRow& row, std::string_view name) {
-  if (row.options.empty()) return fmt::format("no options: {} has none", row.name);
   std::vector<std::string_view> names;
   for (const PolicyOption& option : row.options) names.push_back(option.name);
+  for (const PolicyOption& option : shared_options()) names.push_back(option.name);
   return one_of(name, names);
 }
 
@@ -119,8 +126,8 @@ std::optional<PolicyTextError> PolicyTextReader::read_option(const PolicyRow& ro
                                                              std::size_t column, Values& given) const {
   const std::size_t equals = part.find('=');
   const std::string_view name = part.substr(0, equals);
-  const auto option = std::ranges::find(row.options, name, &PolicyOption::name);
-  if (option == row.options.end()) {
+  const PolicyOption* const option = find_option(row, name);
+  if (option == nullptr) {
     const std::string what = name.empty() ? fmt::format("an option of {} has no name", row.name)
                                           : fmt::format("unknown option '{}' of {}", name, row.name);
     return PolicyTextError{column, what, option_names(row, name)};

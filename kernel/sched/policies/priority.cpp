@@ -32,7 +32,7 @@ class Priority final : public GlobalQueuePolicy {
  public:
   Priority(SchedulerView& view, PriorityRules rules)
       : GlobalQueuePolicy(view, rules.is_preemptive ? OnReady::may_preempt : OnReady::waits),
-        ready_(view.affinities(), cpu_count()),
+        ready_(view.affinities(), cpu_range()),
         rules_(rules) {}
 
   void join(Entity& entity, Instant) override { entity.emplace_state<PriorityState>(); }

@@ -52,6 +52,9 @@ struct PolicyRow {
   bool is_work_conserving;  // never idles a CPU while an entity allowed on it is ready
   bool respects_weight;     // long-run CPU shares follow Entity::weight
   std::unique_ptr<Policy> (*make)(const OptionValues& options, SchedulerView& view, const Prng& random);
+  // What the options that all policies share say unless the user does.
+  std::string_view queues = "machine";
+  std::string_view balance = "work_stealing";
 };
 
 // Every policy, in alphabetical order. To add one: a file here, its name in the list in registry.cpp.
@@ -59,11 +62,21 @@ std::span<const PolicyRow* const> all_policies();
 // Null if there is none of that name.
 const PolicyRow* find_policy(std::string_view name);
 
+// The options that every policy has besides its own: what shares a run queue, and who moves threads between queues.
+// They are among a choice's values only where the user gave them.
+std::span<const PolicyOption> shared_options();
+
 // A policy with the options a user wrote.
 struct PolicyChoice {
   const PolicyRow* row;
   OptionValues options;
 
+  // The policy with its run queues. `view` must outlive it.
+  std::unique_ptr<Policy> make(SchedulerView& view, const Prng& random) const;
+  bool has_one_queue() const;
+  // What the row promises, where the run queues let it: in queues of their own, weights count among neighbours only.
+  bool is_work_conserving() const;
+  bool respects_weight() const;
   // Canonical spelling: `name` or `name:key=value,...` with the options that differ from their defaults.
   std::string spelled() const;
 };

@@ -17,7 +17,7 @@ struct RoundRobinState {
 class RoundRobin final : public GlobalQueuePolicy {
  public:
   RoundRobin(SchedulerView& view, Duration quantum)
-      : GlobalQueuePolicy(view, OnReady::waits), ready_(view.affinities(), cpu_count()), quantum_(quantum) {}
+      : GlobalQueuePolicy(view, OnReady::waits), ready_(view.affinities(), cpu_range()), quantum_(quantum) {}
 
   void join(Entity& entity, Instant) override { entity.emplace_state<RoundRobinState>(); }
   void leave(Entity&, Instant) override {}

@@ -8,7 +8,7 @@ namespace signalbox {
 
 ShortestFirst::ShortestFirst(SchedulerView& view, OnShorter on_shorter, Predict predict, Duration first_guess)
     : GlobalQueuePolicy(view, on_shorter == OnShorter::takes_over ? OnReady::may_preempt : OnReady::waits),
-      ready_(view.affinities(), cpu_count()),
+      ready_(view.affinities(), cpu_range()),
       predict_(predict),
       first_guess_(first_guess) {}
 

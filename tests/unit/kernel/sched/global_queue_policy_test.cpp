@@ -20,6 +20,8 @@ class StageView final : public SchedulerView {
   const AffinityTable& affinities() const override { return affinities_; }
   const Entity* running(CpuId cpu) const override { return running_[cpu.value()]; }
   void kick(CpuId cpu, Kick kick) override { kicks.emplace_back(cpu, kick); }
+  const Entity* waker() const override { return nullptr; }
+  void set_timer(Instant, std::uint64_t) override {}
 
   AffinityId only(std::uint16_t cpu) {
     CpuMask mask;
@@ -43,7 +45,7 @@ class StageView final : public SchedulerView {
 class ByWeight final : public GlobalQueuePolicy {
  public:
   ByWeight(SchedulerView& view, OnReady on_ready)
-      : GlobalQueuePolicy(view, on_ready), ready_(view.affinities(), cpu_count()) {}
+      : GlobalQueuePolicy(view, on_ready), ready_(view.affinities(), cpu_range()) {}
   static OnReady preempting() { return OnReady::may_preempt; }
   static OnReady waiting() { return OnReady::waits; }
 

@@ -10,7 +10,7 @@ namespace {
 
 class SharedFifoTest : public ::testing::Test {
  protected:
-  SharedFifoTest() : table_(4), queue_(table_, 4), pinned_(table_.intern(only(1))) {}
+  SharedFifoTest() : table_(4), queue_(table_, {0, 4}), pinned_(table_.intern(only(1))) {}
 
   static CpuMask only(std::uint16_t cpu) {
     CpuMask mask;

@@ -13,7 +13,7 @@ struct State {
 
 class SharedTreeTest : public ::testing::Test {
  protected:
-  SharedTreeTest() : table_(2), tree_(table_, 2) {
+  SharedTreeTest() : table_(2), tree_(table_, {0, 2}) {
     CpuMask mask;
     mask.set(CpuId(1));
     pinned_ = table_.intern(mask);

@@ -75,8 +75,8 @@ TEST(PolicyText, UnknownOptionPointsAtItself) {
   EXPECT_THAT(wrong.expected, HasSubstr("did you mean slice?"));
 }
 
-TEST(PolicyText, OptionOfAPolicyWithoutOptions) {
-  EXPECT_EQ(error("plain:a=1").expected, "no options: plain has none");
+TEST(PolicyText, OptionOfAPolicyWithoutOptionsOfItsOwn) {
+  EXPECT_EQ(error("plain:a=1").expected, "one of queue_per, balance");
 }
 
 TEST(PolicyText, TimeWithoutUnit) {

@@ -1,0 +1,213 @@
+#include "kernel/sched/balance/linux_domains.hpp"
+
+#include "kernel/sched/balance/placement.hpp"
+#include "kernel/sched/balance/registry.hpp"
+#include "kernel/sched/class_rank.hpp"
+
+namespace signalbox {
+namespace {
+
+constexpr std::size_t most_looked_at = 32;        // core.c, sysctl_sched_nr_migrate
+constexpr std::uint64_t imbalance_percent = 117;  // topology.c, imbalance_pct
+constexpr Duration tick = 4_ms;                   // CONFIG_HZ=250
+constexpr Duration hot = 500_us;                  // fair.c, sysctl_sched_migration_cost
+constexpr std::int64_t busy_factor = 16;          // topology.c
+constexpr unsigned cache_nice_tries = 1;          // topology.c
+
+}  // namespace
+
+LinuxDomains::LinuxDomains(RunQueues& queues)
+    : queues_(queues), domains_(queues.topology()), capacities_(queues.count()), misfit_target_(queues.range().size) {
+  for (Queue queue = 0; queue < queues.count(); ++queue) {
+    queues.cpus(queue).for_each(queues.range(queue), [&](CpuId cpu) { capacities_[queue] += capacity(cpu); });
+  }
+}
+
+// fair.c, fits_capacity: a fifth of the CPU stays free.
+bool LinuxDomains::fits(const Entity& entity, CpuId cpu) const {
+  return entity.utilisation.value() * 1280U < capacity(cpu) * 1024U;
+}
+
+std::uint64_t LinuxDomains::scaled_load(Queue queue) const {
+  return queues_.load(queue) * CpuPlace::full_capacity / capacities_[queue];
+}
+
+void LinuxDomains::before_pick(CpuId cpu, Instant now) {
+  if (queues_.waiting_realtime() == 0) return;
+  // rt.c, pull_rt_task: the most urgent that waits elsewhere, if it is more urgent than whoever waits here.
+  const Queue here = queues_.of(cpu);
+  Entity* best = nullptr;
+  ClassRank rank = fair_rank;
+  const auto take_if_better = [&](Entity& entity) {
+    const bool is_better = class_rank(entity.attributes) < rank && allows(entity, cpu);
+    if (is_better) {
+      best = &entity;
+      rank = class_rank(entity.attributes);
+    }
+    return false;
+  };
+  queues_.find_waiting(here, queues_.waiting(here), take_if_better);
+  for (Queue queue = 0; queue < queues_.count(); ++queue) {
+    if (queue != here) queues_.find_waiting(queue, queues_.waiting(queue), take_if_better);
+  }
+  if (best != nullptr && best->run_queue != here) queues_.move(*best, here, now);
+}
+
+void LinuxDomains::newly_idle(CpuId cpu, Instant now) {
+  if (queues_.waiting() == 0) return;
+  const Queue here = queues_.of(cpu);
+  for (const unsigned index : domains_.of(cpu)) {
+    const Domain& domain = domains_.all()[index];
+    Entity* pulled = nullptr;
+    std::uint64_t most = 0;
+    domain.cpus.for_each(domain.range, [&](CpuId other) {
+      const Queue queue = queues_.of(other);
+      if (queue == here || queues_.waiting(queue) == 0 || scaled_load(queue) <= most) return;
+      Entity* const found = movable(domain, queue, here, ~std::uint64_t{0}, now);
+      if (found == nullptr) return;
+      pulled = found;
+      most = scaled_load(queue);
+    });
+    if (pulled != nullptr) return queues_.move(*pulled, here, now);
+  }
+}
+
+void LinuxDomains::queued(Entity& entity, Instant now) {
+  arm(now);
+  // Where the one that ran here was meant to go (active balancing), unless somebody took that CPU.
+  const std::optional<CpuId> target = std::exchange(misfit_target_[entity.cpu.value()], std::nullopt);
+  if (target && is_idle(*target) && allows(entity, *target)) {
+    queues_.move(entity, queues_.of(*target), now);
+    return queues_.kick(*target, Kick::idle);
+  }
+  if (is_realtime(entity.attributes)) push(entity, now);
+}
+
+// rt.c, push_rt_task: who has to wait goes where somebody less urgent runs.
+void LinuxDomains::push(Entity& entity, Instant now) {
+  const ClassRank rank = class_rank(entity.attributes);
+  const Queue here = entity.run_queue;
+  const auto goes_first = [&](const Entity& other) {
+    return &other != &entity && class_rank(other.attributes) <= rank;
+  };
+  bool runs_here = false;
+  queues_.cpus(here).for_each(queues_.range(here), [&](CpuId cpu) {
+    const ClassRank there = class_rank(queues_.running(cpu));
+    runs_here |= there > rank && allows(entity, cpu);
+  });
+  if (runs_here && queues_.find_waiting(here, queues_.waiting(here), goes_first) == nullptr) return;
+  const std::optional<CpuId> target = least_urgent(entity);
+  if (!target || queues_.of(*target) == here) return;
+  queues_.move(entity, queues_.of(*target), now);
+  queues_.kick(*target, Kick::preempt);
+}
+
+// rt.c, find_lowest_rq: among the CPUs with the least urgent thread, its last one, then one that shares its cache, then
+// any. Nothing if none is less urgent than itself.
+std::optional<CpuId> LinuxDomains::least_urgent(const Entity& entity) const {
+  std::optional<CpuId> best;
+  ClassRank lowest = class_rank(entity.attributes);
+  const auto nearness = [&](CpuId cpu) {
+    return cpu == entity.cpu ? 2 : domains_.share_cache(cpu, entity.cpu) ? 1 : 0;
+  };
+  const CpuMask& allowed = queues_.affinities().mask(entity.affinity);
+  allowed.for_each(queues_.range(), [&](CpuId cpu) {
+    const ClassRank rank = class_rank(queues_.running(cpu));
+    // A CPU that idles may already be on its way to somebody who waits there.
+    if (rank == nobody_rank && !is_idle(cpu)) return;
+    if (rank < lowest || (rank == lowest && (!best || nearness(cpu) <= nearness(*best)))) return;
+    best = cpu;
+    lowest = rank;
+  });
+  return best;
+}
+
+void LinuxDomains::arm(Instant now) {
+  if (is_armed_) return;
+  is_armed_ = true;
+  queues_.set_timer(now + (tick - now.since_start() % tick));
+}
+
+void LinuxDomains::timer(Instant now) {
+  is_armed_ = false;
+  bool has_running = false;
+  for (Domain& domain : domains_.all()) {
+    if (now < domain.next_balance) continue;
+    balance(domain, now);
+    const bool has_idle = domain.cpus.lowest_in(queues_.idle(), domain.range).has_value();
+    domain.next_balance = now + 1_ms * (std::int64_t{domain.weight} * (has_idle ? 1 : busy_factor));
+  }
+  if (domains_.is_asymmetric()) move_misfits();
+  queues_.affinities().mask(AffinityId()).for_each(queues_.range(), [&](CpuId cpu) {
+    has_running |= queues_.running(cpu) != nullptr;
+  });
+  if (queues_.waiting() != 0 || (has_running && domains_.is_asymmetric())) arm(now);
+}
+
+void LinuxDomains::balance(Domain& domain, Instant now) {
+  if (queues_.waiting() == 0) return;
+  std::size_t moved = 0;
+  while (moved < most_looked_at && pull_one(domain, now)) ++moved;
+  domain.failed = moved != 0 ? 0 : domain.failed + 1;
+}
+
+// From the busiest queue of the domain to the least busy one.
+bool LinuxDomains::pull_one(Domain& domain, Instant now) {
+  std::optional<Queue> busiest;
+  std::optional<Queue> idlest;
+  domain.cpus.for_each(domain.range, [&](CpuId cpu) {
+    const Queue queue = queues_.of(cpu);
+    const std::uint64_t load = scaled_load(queue);
+    if (queues_.waiting(queue) != 0 && (!busiest || load > scaled_load(*busiest))) busiest = queue;
+    if (!idlest || load < scaled_load(*idlest)) idlest = queue;
+  });
+  if (!busiest || busiest == idlest) return false;
+  const std::uint64_t most = scaled_load(*busiest);
+  const std::uint64_t least = scaled_load(*idlest);
+  if (most * 100 <= least * imbalance_percent) return false;
+  Entity* const entity = movable(domain, *busiest, *idlest, most - least, now);
+  if (entity == nullptr) return false;
+  const Queue to = *idlest;
+  queues_.move(*entity, to, now);
+  queues_.kick(cpu_in(queues_, to, *entity), Kick::idle);
+  return true;
+}
+
+// fair.c, can_migrate_task and detach_tasks: a fair thread that may run there, is not hot, and does not weigh more than
+// what is out of balance.
+Entity* LinuxDomains::movable(const Domain& domain, Queue from, Queue to, std::uint64_t most_weight, Instant now) {
+  const bool heeds_heat = !domain.shares_core && domain.failed <= cache_nice_tries;
+  return queues_.find_waiting(from, most_looked_at, [&](const Entity& entity) {
+    if (is_realtime(entity.attributes) || entity.weight > most_weight || !queues_.allows(entity, to)) return false;
+    return !heeds_heat || now - entity.utilisation.updated() >= hot;
+  });
+}
+
+// fair.c, check_misfit_status and active_load_balance_cpu_stop.
+void LinuxDomains::move_misfits() {
+  const CpuMask& all = queues_.affinities().mask(AffinityId());
+  all.for_each(queues_.range(), [&](CpuId cpu) {
+    const Entity* const running = queues_.running(cpu);
+    if (running == nullptr || is_realtime(running->attributes) || fits(*running, cpu)) return;
+    const IdleCpu bigger = idle_of_capacity(*running, all);
+    if (!bigger || capacity(*bigger) <= capacity(cpu)) return;
+    misfit_target_[cpu.value()] = bigger;
+    queues_.kick(cpu, Kick::preempt);
+  });
+}
+
+namespace {
+
+std::unique_ptr<Balancer> make(RunQueues& queues) { return std::make_unique<LinuxDomains>(queues); }
+
+}  // namespace
+
+extern const BalancerRow linux_domains_balancer;
+const BalancerRow linux_domains_balancer{
+    .name = "linux",
+    .summary = "wake-up placement, idle pull and periodic balancing over cores, caches, nodes; real-time push and pull",
+    .source = "Linux 6.12 kernel/sched/fair.c, rt.c, topology.c",
+    .make = make,
+};
+
+}  // namespace signalbox

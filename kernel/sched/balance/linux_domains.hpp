@@ -1,0 +1,74 @@
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "kernel/sched/balance/domains.hpp"
+#include "kernel/sched/balancer.hpp"
+
+namespace signalbox {
+
+// Linux 6.12's balancing (kernel/sched/fair.c, rt.c, deadline.c, topology.c), as far as it can be decided from what is
+// ready, what runs, and the averages of utilisation:
+//
+// - A fair thread wakes where it ran or where its waker runs (wake_affine), and on an idle CPU of that CPU's last-level
+//   cache if there is one, a wholly idle core first (select_idle_sibling); on CPUs of different capacities, on an idle
+//   one that it fits (select_idle_capacity).
+// - A CPU that runs out of work pulls one thread from the busiest queue of its smallest domain that has any
+//   (sched_balance_newidle).
+// - Each domain is balanced every `weight` ms, 16 times as seldom when no CPU of it idles (sched_balance_domains), once
+//   the busiest load exceeds the least by 17 %. Threads that ran within 0.5 ms are left alone, unless that failed
+//   twice.
+// - A thread that no longer fits the CPU it runs on moves to a bigger idle one (misfit).
+// - Real-time and deadline threads go where the least urgent runs, pushed when they have to wait, pulled when a CPU is
+//   about to run somebody less urgent.
+//
+// Differences: loads are weights of the moment, not PELT averages; no wake_wide, no NUMA balancing.
+class LinuxDomains final : public Balancer {
+ public:
+  explicit LinuxDomains(RunQueues& queues);
+
+  CpuId select_cpu(const Entity& entity, Instant now) override;
+  void before_pick(CpuId cpu, Instant now) override;
+  void newly_idle(CpuId cpu, Instant now) override;
+  void queued(Entity& entity, Instant now) override;
+  void timer(Instant now) override;
+
+ private:
+  using IdleCpu = std::optional<CpuId>;
+
+  bool allows(const Entity& entity, CpuId cpu) const { return queues_.affinities().allows(entity.affinity, cpu); }
+  bool is_idle(CpuId cpu) const { return queues_.idle().has(cpu); }
+  unsigned capacity(CpuId cpu) const { return queues_.topology().place(cpu).capacity; }
+  bool fits(const Entity& entity, CpuId cpu) const;
+  // A queue's load on CPUs of full capacity.
+  std::uint64_t scaled_load(Queue queue) const;
+
+  // Wake-up placement.
+  CpuId select_fair(const Entity& entity) const;
+  CpuId select_new(const Entity& entity) const;
+  CpuId wake_affine(const Entity& entity, CpuId waker, CpuId last) const;
+  IdleCpu idle_sibling(const Entity& entity, CpuId target) const;
+  IdleCpu idle_of_capacity(const Entity& entity, const CpuMask& among) const;
+  IdleCpu lowest_idle(const Entity& entity, const CpuMask& among) const;
+  CpuId least_loaded(const Entity& entity) const;
+
+  // Real-time classes.
+  std::optional<CpuId> least_urgent(const Entity& entity) const;
+  void push(Entity& entity, Instant now);
+
+  // Load balancing.
+  void arm(Instant now);
+  void balance(Domain& domain, Instant now);
+  bool pull_one(Domain& domain, Instant now);
+  Entity* movable(const Domain& domain, Queue from, Queue to, std::uint64_t most_weight, Instant now);
+  void move_misfits();
+
+  RunQueues& queues_;
+  Domains domains_;
+  std::vector<std::uint64_t> capacities_;            // of the queues
+  std::vector<std::optional<CpuId>> misfit_target_;  // by CPU: where its thread goes when it is put back
+  bool is_armed_ = false;
+};
+
+}  // namespace signalbox

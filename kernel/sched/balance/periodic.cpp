@@ -1,0 +1,72 @@
+#include <algorithm>
+
+#include "kernel/sched/balance/placement.hpp"
+#include "kernel/sched/balance/registry.hpp"
+
+namespace signalbox {
+namespace {
+
+constexpr Duration interval = 10_ms;
+
+// At fixed instants, those that wait are moved from the longest queue to the shortest until lengths, a CPU each, differ
+// by one at most. Between two such instants a CPU may idle while others wait elsewhere.
+class Periodic final : public Balancer {
+ public:
+  explicit Periodic(RunQueues& queues) : queues_(queues) {}
+
+  CpuId select_cpu(const Entity& entity, Instant) override { return home_cpu(queues_, entity); }
+  void newly_idle(CpuId, Instant) override {}
+  void queued(Entity&, Instant now) override { arm(now); }
+  void timer(Instant now) override {
+    is_armed_ = false;
+    while (move_one(now)) {
+    }
+    if (queues_.waiting() != 0) arm(now);
+  }
+
+ private:
+  void arm(Instant now) {
+    if (is_armed_) return;
+    is_armed_ = true;
+    queues_.set_timer(now + (interval - now.since_start() % interval));
+  }
+  std::size_t length(Queue queue) const { return queues_.waiting(queue) + queues_.running(queue); }
+  // Whether `a` has more to do a CPU than `b`.
+  bool is_longer(Queue a, std::size_t more, Queue b) const {
+    return (length(a) - more) * queues_.cpus(b).count() > length(b) * queues_.cpus(a).count();
+  }
+  bool move_one(Instant now) {
+    Queue longest = 0;
+    Queue shortest = 0;
+    for (Queue queue = 1; queue < queues_.count(); ++queue) {
+      if (is_longer(queue, 0, longest)) longest = queue;
+      if (is_longer(shortest, 0, queue)) shortest = queue;
+    }
+    // One more must still leave the longest no shorter than the other becomes.
+    if (queues_.waiting(longest) == 0 || !is_longer(longest, 1, shortest)) return false;
+    Entity* const moved = queues_.find_waiting(longest, most_looked_at,
+                                               [&](const Entity& entity) { return queues_.allows(entity, shortest); });
+    if (moved == nullptr) return false;
+    queues_.move(*moved, shortest, now);
+    return true;
+  }
+
+  static constexpr std::size_t most_looked_at = 32;
+
+  RunQueues& queues_;
+  bool is_armed_ = false;
+};
+
+std::unique_ptr<Balancer> make(RunQueues& queues) { return std::make_unique<Periodic>(queues); }
+
+}  // namespace
+
+extern const BalancerRow periodic_balancer;
+const BalancerRow periodic_balancer{
+    .name = "periodic",
+    .summary = "every 10 ms, from the longest queue to the shortest until they are even",
+    .source = "push migration: Silberschatz, Operating System Concepts, Load Balancing",
+    .make = make,
+};
+
+}  // namespace signalbox

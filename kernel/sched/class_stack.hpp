@@ -1,0 +1,80 @@
+#pragma once
+
+#include <array>
+#include <functional>
+#include <memory>
+#include <optional>
+
+#include "kernel/sched/policy.hpp"
+
+namespace signalbox {
+
+// Linux's scheduling classes as one policy of several: deadline before real-time before fair (kernel/sched/sched.h,
+// for_each_class). Every thread is in the class its attributes name, and a class sees only its own threads. The stop
+// class has no threads here, and idle CPUs need no idle class.
+//
+// The fair server (deadline.c, fair_server_init; since 6.12 in place of the limit on real-time time): once fair threads
+// have waited for 950 ms while other classes ran, they have the CPU for 50 ms.
+class ClassStack final : public Policy {
+ public:
+  static constexpr std::size_t class_count = 3;
+  using MakeClass = std::function<std::unique_ptr<Policy>(std::size_t index, SchedulerView& view)>;
+  enum class FairServer : bool { off, on };
+
+  ClassStack(SchedulerView& view, const MakeClass& make, FairServer fair_server);
+
+  void join(Entity& entity, Instant now) override;
+  void leave(Entity& entity, Instant now) override;
+  CpuId select_cpu(const Entity& entity, Instant now) override;
+  void enqueue(CpuId cpu, Entity& entity, EnqueueReason why, Instant now) override;
+  void dequeue(Entity& entity, Instant now) override;
+  Entity* pick_next(CpuId cpu, Instant now) override;
+  void account(CpuId cpu, Entity& entity, Duration ran, Instant now) override;
+  void blocked(CpuId cpu, Entity& entity, Instant now) override;
+  bool should_preempt(CpuId cpu, const Entity& running, Instant now) const override;
+  Verdict decide(CpuId cpu, Entity& running, Instant now) override;
+  Instant next_decision(CpuId cpu, const Entity& running, Instant now) const override;
+  void attributes_changed(Entity& entity, Instant now) override;
+  void timer(std::uint64_t cookie, Instant now) override;
+  void detach(Entity& entity, Instant now) override;
+  void attach(Entity& entity, Instant now) override;
+  const Entity* peek(CpuId cpu, std::size_t k) const override;
+
+ private:
+  // What one class sees: CPUs that run somebody of another class run nobody.
+  class View final : public SchedulerView {
+   public:
+    View(SchedulerView& view, std::size_t index) : view_(view), index_(index) {}
+
+    const Topology& topology() const override { return view_.topology(); }
+    const AffinityTable& affinities() const override { return view_.affinities(); }
+    const Entity* running(CpuId cpu) const override;
+    const Entity* waker() const override { return view_.waker(); }
+    void kick(CpuId cpu, Kick kick) override { view_.kick(cpu, kick); }
+    CpuMask cpus() const override { return view_.cpus(); }
+    void set_timer(Instant when, std::uint64_t cookie) override;
+
+   private:
+    SchedulerView& view_;
+    std::size_t index_;
+  };
+
+  Policy& class_of(const Entity& entity) { return *classes_[entity.class_index]; }
+  const Policy& class_of(const Entity& entity) const { return *classes_[entity.class_index]; }
+  void change_class(Entity& entity, Instant now);
+  bool has_ready(CpuId cpu, std::size_t index) const { return classes_[index]->peek(cpu, 0) != nullptr; }
+  bool is_fair_turn(Instant now) const { return now < fair_until_; }
+  // Whether somebody of a class before `index` waits for `cpu`.
+  bool has_better(CpuId cpu, std::size_t index, Instant now) const;
+  void watch_fair(CpuId cpu, std::size_t picked, Instant now);
+
+  SchedulerView& view_;
+  std::array<std::optional<View>, class_count> views_;
+  std::array<std::unique_ptr<Policy>, class_count> classes_;
+  bool has_fair_server_;
+  bool is_watching_ = false;  // the fair server's timer is set
+  Instant starved_since_ = Instant::max();
+  Instant fair_until_;  // fair threads come first until then
+};
+
+}  // namespace signalbox

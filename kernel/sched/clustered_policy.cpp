@@ -1,0 +1,85 @@
+#include "kernel/sched/clustered_policy.hpp"
+
+namespace signalbox {
+namespace {
+
+// A new entity counts as half busy until it shows what it does (kernel/sched/fair.c, post_init_entity_util_avg, gives
+// it half of what is spare).
+constexpr std::uint32_t unknown_utilisation = PeltAverage::full / 2;
+
+}  // namespace
+
+ClusteredPolicy::ClusteredPolicy(SchedulerView& machine, QueueScope scope, const RunQueues::MakePolicy& make,
+                                 const BalancerRow& balancer)
+    : queues_(machine, scope, make), balancer_(balancer.make(queues_)) {}
+
+void ClusteredPolicy::join(Entity& entity, Instant now) {
+  entity.run_queue = RunQueues::unplaced;
+  entity.utilisation.start(now, unknown_utilisation);
+}
+
+void ClusteredPolicy::leave(Entity& entity, Instant now) { queues_.leave(entity, now); }
+
+CpuId ClusteredPolicy::select_cpu(const Entity& entity, Instant now) {
+  const CpuId wanted = balancer_->select_cpu(entity, now);
+  const RunQueues::Index queue = queues_.of(wanted);
+  return queues_.cpus(queue).count() == 1 ? wanted : queues_.policy(queue).select_cpu(entity, now);
+}
+
+void ClusteredPolicy::enqueue(CpuId cpu, Entity& entity, EnqueueReason why, Instant now) {
+  queues_.enter(cpu, entity, why, now);
+  balancer_->queued(entity, now);
+}
+
+void ClusteredPolicy::dequeue(Entity& entity, Instant now) {
+  queues_.remove(entity);
+  queues_.policy(entity.run_queue).dequeue(entity, now);
+}
+
+Entity* ClusteredPolicy::pick_next(CpuId cpu, Instant now) {
+  balancer_->before_pick(cpu, now);
+  Entity* next = of(cpu).pick_next(cpu, now);
+  if (next == nullptr) {
+    balancer_->newly_idle(cpu, now);
+    if (queues_.waiting(queues_.of(cpu)) != 0) next = of(cpu).pick_next(cpu, now);
+  }
+  if (next == nullptr) {
+    queues_.set_idle(cpu);
+  } else {
+    queues_.remove(*next);
+    queues_.set_busy(cpu);
+  }
+  return next;
+}
+
+void ClusteredPolicy::account(CpuId cpu, Entity& entity, Duration ran, Instant now) {
+  entity.utilisation.idle_until(now - ran);
+  entity.utilisation.ran_until(now, queues_.topology().place(cpu).capacity);
+  of(cpu).account(cpu, entity, ran, now);
+}
+
+void ClusteredPolicy::blocked(CpuId cpu, Entity& entity, Instant now) { of(cpu).blocked(cpu, entity, now); }
+
+bool ClusteredPolicy::should_preempt(CpuId cpu, const Entity& running, Instant now) const {
+  return of(cpu).should_preempt(cpu, running, now);
+}
+
+Verdict ClusteredPolicy::decide(CpuId cpu, Entity& running, Instant now) { return of(cpu).decide(cpu, running, now); }
+
+Instant ClusteredPolicy::next_decision(CpuId cpu, const Entity& running, Instant now) const {
+  return of(cpu).next_decision(cpu, running, now);
+}
+
+void ClusteredPolicy::attributes_changed(Entity& entity, Instant now) {
+  if (!RunQueues::is_new(entity)) queues_.policy(entity.run_queue).attributes_changed(entity, now);
+}
+
+void ClusteredPolicy::timer(std::uint64_t cookie, Instant now) {
+  const RunQueues::Index queue = queues_.queue_of_timer(cookie);
+  if (queue == queues_.count()) return balancer_->timer(now);
+  queues_.policy(queue).timer(RunQueues::cookie_of_timer(cookie), now);
+}
+
+const Entity* ClusteredPolicy::peek(CpuId cpu, std::size_t k) const { return of(cpu).peek(cpu, k); }
+
+}  // namespace signalbox

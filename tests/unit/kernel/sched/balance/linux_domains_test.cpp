@@ -1,0 +1,92 @@
+#include "kernel/sched/balance/linux_domains.hpp"
+
+#include <gtest/gtest.h>
+
+#include "tests/support/policy_driver.hpp"
+
+namespace signalbox {
+namespace {
+
+constexpr std::string_view policy = "eevdf:queue_per=cpu,balance=linux";
+
+std::vector<CpuPlace> big_and_little() {
+  std::vector<CpuPlace> places(4);
+  for (std::uint16_t cpu = 0; cpu < 4; ++cpu) {
+    places[cpu] = {.core = cpu, .llc = 0, .node = {}, .capacity = static_cast<std::uint16_t>(cpu < 2 ? 430 : 1024)};
+  }
+  return places;
+}
+
+SchedAttributes fifo(int priority) {
+  SchedAttributes attributes;
+  attributes.sched_class = SchedClass::fifo;
+  attributes.realtime_priority = static_cast<std::uint8_t>(priority);
+  return attributes;
+}
+
+Duration ran_on(const PolicyDriver& driver, std::size_t task, CpuId cpu) {
+  Duration sum;
+  for (const auto& slice : driver.slices()) {
+    if (slice.cpu == cpu && slice.task == &driver.task(task)) sum += slice.to - slice.from;
+  }
+  return sum;
+}
+
+TEST(LinuxDomains, HogsShareTheCpusByBalancing) {
+  PolicyDriver driver(policy, {.cpus = 4});
+  for (int i = 0; i < 12; ++i) driver.add({.name = "hog", .arrival = {}, .steps = {{100_s, {}}}});
+  driver.run(Instant() + 3_s);
+  for (std::size_t i = 0; i < 12; ++i) EXPECT_NEAR(driver.task(i).ran.seconds(), 1.0, 0.05) << i;
+}
+
+TEST(LinuxDomains, AnIdleCpuPullsFromABusyOne) {
+  PolicyDriver driver(policy, {.cpus = 2});
+  driver.add({.name = "short", .arrival = {}, .steps = {{2_ms, {}}}});
+  driver.add({.name = "long", .arrival = {}, .steps = {{50_ms, {}}}});
+  driver.add({.name = "third", .arrival = Instant() + 1_ms, .steps = {{50_ms, {}}}, .cpus = {}});
+  driver.add({.name = "fourth", .arrival = Instant() + 1_ms, .steps = {{50_ms, {}}}, .cpus = {}});
+  driver.run();
+  Instant last;
+  for (std::size_t i = 0; i < 4; ++i) last = std::max(last, driver.task(i).finish);
+  EXPECT_LE(last, Instant() + 110_ms);  // 152 ms of work on two CPUs, with hot threads left alone for 0.5 ms
+}
+
+TEST(LinuxDomains, ARealTimeThreadPushesTheLeastUrgentAside) {
+  PolicyDriver driver("priority:queue_per=cpu,balance=linux", {.cpus = 2});
+  DriverJob urgent{.name = "urgent", .arrival = Instant() + 1_ms, .steps = {{5_ms, {}}}};
+  urgent.attributes = fifo(50);
+  DriverJob less{.name = "less", .arrival = {}, .steps = {{20_ms, {}}}};
+  less.attributes = fifo(10);
+  driver.add(less);
+  driver.add({.name = "fair", .arrival = {}, .steps = {{20_ms, {}}}});
+  driver.add(urgent);
+  driver.run();
+  EXPECT_EQ(driver.task(2).longest_wait, Duration());
+  EXPECT_EQ(ran_on(driver, 2, CpuId(1)), 5_ms);
+  EXPECT_EQ(driver.task(0).longest_wait, Duration());
+}
+
+TEST(LinuxDomains, AWaitingRealTimeThreadIsPulledWhenACpuGoesToALesserOne) {
+  PolicyDriver driver("priority:queue_per=cpu,balance=linux", {.cpus = 2});
+  for (const int priority : {50, 40, 30}) {
+    DriverJob job{.name = "rt", .arrival = {}, .steps = {{1_ms * priority, {}}}};
+    job.attributes = fifo(priority);
+    driver.add(job);
+  }
+  for (int i = 0; i < 2; ++i) driver.add({.name = "fair", .arrival = {}, .steps = {{10_ms, {}}}});
+  driver.run();
+  EXPECT_EQ(*driver.task(2).first_run, Instant() + 40_ms);  // when the second one has ended, before any fair one
+  for (std::size_t i : {3U, 4U}) EXPECT_GE(*driver.task(i).first_run, Instant() + 50_ms);
+}
+
+TEST(LinuxDomains, AHogMovesToABigCpuAndStays) {
+  PolicyDriver driver(policy, {.places = big_and_little()});
+  driver.add({.name = "hog", .arrival = {}, .steps = {{2_s, {}}}, .cpus = {0}});
+  driver.run(Instant() + 500_ms);
+  driver.change_affinity(0, {0, 1, 2, 3});
+  driver.run();
+  EXPECT_GE((ran_on(driver, 0, CpuId(2)) + ran_on(driver, 0, CpuId(3))).seconds(), 1.7);
+}
+
+}  // namespace
+}  // namespace signalbox

@@ -1,0 +1,99 @@
+#include "kernel/sched/clustered_policy.hpp"
+
+#include <gtest/gtest.h>
+
+#include <vector>
+
+namespace signalbox {
+namespace {
+
+// First in, first out.
+class Fifo final : public Policy {
+ public:
+  void join(Entity&, Instant) override {}
+  void leave(Entity&, Instant) override {}
+  CpuId select_cpu(const Entity& entity, Instant) override { return entity.cpu; }
+  void enqueue(CpuId, Entity& entity, EnqueueReason, Instant) override { queue_.push_back(&entity); }
+  void dequeue(Entity& entity, Instant) override { std::erase(queue_, &entity); }
+  Entity* pick_next(CpuId, Instant) override {
+    if (queue_.empty()) return nullptr;
+    Entity* const first = queue_.front();
+    queue_.erase(queue_.begin());
+    return first;
+  }
+  void account(CpuId, Entity&, Duration, Instant) override {}
+  void blocked(CpuId, Entity&, Instant) override {}
+  bool should_preempt(CpuId, const Entity&, Instant) const override { return false; }
+  Verdict decide(CpuId, Entity&, Instant) override { return Verdict::keep; }
+  Instant next_decision(CpuId, const Entity&, Instant) const override { return Instant::max(); }
+
+ private:
+  std::vector<Entity*> queue_;
+};
+
+class Stage final : public SchedulerView {
+ public:
+  const Topology& topology() const override { return topology_; }
+  const AffinityTable& affinities() const override { return affinities_; }
+  const Entity* running(CpuId) const override { return nullptr; }
+  const Entity* waker() const override { return nullptr; }
+  void kick(CpuId, Kick) override {}
+  void set_timer(Instant, std::uint64_t) override {}
+
+ private:
+  Topology topology_ = Topology::uniform(2);
+  AffinityTable affinities_{2};
+};
+
+// Everybody belongs to CPU 0; CPU 1 takes one whenever it runs out of work.
+class Greedy final : public Balancer {
+ public:
+  explicit Greedy(RunQueues& queues) : queues_(queues) {}
+  CpuId select_cpu(const Entity&, Instant) override { return CpuId(0); }
+  void newly_idle(CpuId cpu, Instant now) override {
+    Entity* const first = queues_.find_waiting(0, 1, [](const Entity&) { return true; });
+    if (cpu == CpuId(1) && first != nullptr) queues_.move(*first, 1, now);
+  }
+  void queued(Entity&, Instant) override {}
+  void timer(Instant) override {}
+
+ private:
+  RunQueues& queues_;
+};
+
+std::unique_ptr<Balancer> make_greedy(RunQueues& queues) { return std::make_unique<Greedy>(queues); }
+constexpr BalancerRow greedy{.name = "greedy", .summary = "", .source = "", .make = make_greedy};
+
+TEST(ClusteredPolicy, EachCpuPicksFromItsQueueAndTheBalancerFillsIt) {
+  Stage stage;
+  ClusteredPolicy policy(
+      stage, QueueScope::cpu, [](SchedulerView&, RunQueues::Index) { return std::make_unique<Fifo>(); }, greedy);
+  std::array<Entity, 3> entities;
+  for (Entity& entity : entities) {
+    policy.join(entity, Instant());
+    EXPECT_EQ(policy.select_cpu(entity, Instant()), CpuId(0));
+    policy.enqueue(CpuId(0), entity, EnqueueReason::created, Instant());
+  }
+  EXPECT_EQ(policy.pick_next(CpuId(1), Instant()), entities.data());  // pulled
+  EXPECT_EQ(policy.pick_next(CpuId(0), Instant()), &entities[1]);
+  EXPECT_EQ(entities[0].run_queue, 1);
+  policy.dequeue(entities[2], Instant());
+  EXPECT_EQ(policy.pick_next(CpuId(0), Instant()), nullptr);
+  for (Entity& entity : entities) policy.leave(entity, Instant());
+}
+
+TEST(ClusteredPolicy, TracksUtilisation) {
+  Stage stage;
+  ClusteredPolicy policy(
+      stage, QueueScope::cpu, [](SchedulerView&, RunQueues::Index) { return std::make_unique<Fifo>(); }, greedy);
+  Entity entity;
+  policy.join(entity, Instant());
+  policy.enqueue(CpuId(0), entity, EnqueueReason::created, Instant());
+  ASSERT_EQ(policy.pick_next(CpuId(0), Instant()), &entity);
+  policy.account(CpuId(0), entity, 500_ms, Instant() + 500_ms);
+  EXPECT_GE(entity.utilisation.value(), 1'000U);
+  policy.leave(entity, Instant() + 500_ms);
+}
+
+}  // namespace
+}  // namespace signalbox
