@@ -9,6 +9,7 @@ namespace signalbox {
 
 // Every policy, in alphabetical order.
 #define SIGNALBOX_POLICY_LIST(X) \
+  X(bsd44)                       \
   X(cfs)                         \
   X(edf)                         \
   X(eevdf)                       \
