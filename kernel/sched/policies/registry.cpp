@@ -14,6 +14,7 @@ namespace signalbox {
   X(edf)                         \
   X(eevdf)                       \
   X(fcfs)                        \
+  X(linux_o1)                    \
   X(lottery)                     \
   X(mlfq)                        \
   X(priority)                    \
