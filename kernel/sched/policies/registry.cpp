@@ -22,7 +22,8 @@ namespace signalbox {
   X(round_robin)                 \
   X(sjf)                         \
   X(srtf)                        \
-  X(stride)
+  X(stride)                      \
+  X(ule)
 
 #define SIGNALBOX_POLICY_DECLARATION(name) extern const PolicyRow name##_policy;
 SIGNALBOX_POLICY_LIST(SIGNALBOX_POLICY_DECLARATION)

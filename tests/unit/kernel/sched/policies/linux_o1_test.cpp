@@ -1,6 +1,6 @@
 #include <gtest/gtest.h>
 
-#include "tests/support/policy_table.hpp"
+#include "tests/support/interactive_job.hpp"
 
 namespace signalbox {
 namespace {
@@ -37,40 +37,11 @@ TEST(LinuxO1, OneAloneGoesOn) {
   EXPECT_EQ(driver.gantt(), "A400 B10 A90");
 }
 
-// A job of 2 ms in 50: its sleep makes it interactive after the first rounds, and then it never waits.
-class Interactive {
- public:
-  explicit Interactive(const char* policy) : driver_(policy, {}) {
-    for (int i = 0; i < 4; ++i) driver_.add(hog(fmt::format("hog{}", i)));
-    DriverJob job{.name = "I", .arrival = {}, .steps = {}};
-    for (int i = 0; i < 1000; ++i) job.steps.push_back({2_ms, 48_ms});
-    index_ = driver_.add(job);
-  }
-  // The longest wait for the CPU in 5 seconds that begin after `from`.
-  Duration longest_wait_after(Duration from) {
-    driver_.run(Instant() + from);
-    Instant ran_until = driver_.now();
-    const std::size_t before = driver_.slices().size();
-    driver_.run(Instant() + from + 5_s);
-    Duration longest;
-    for (std::size_t i = before; i < driver_.slices().size(); ++i) {
-      const auto& slice = driver_.slices()[i];
-      if (slice.task != &driver_.task(index_)) continue;
-      longest = std::max(longest, slice.from - ran_until - 48_ms);
-      ran_until = slice.to;
-    }
-    return longest;
-  }
-
- private:
-  PolicyDriver driver_;
-  std::size_t index_ = 0;
-};
-
+// A job of 2 ms in 50: its sleep soon makes it interactive, and then it never waits.
 TEST(LinuxO1, SleeperPreemptsHogsWhenItWakes) {
-  EXPECT_EQ(Interactive("linux_o1").longest_wait_after(1_s), Duration());
-  // Under round robin it waits for four quanta.
-  EXPECT_GE(Interactive("round_robin:quantum=100ms").longest_wait_after(1_s), 300_ms);
+  EXPECT_EQ(InteractiveJob("linux_o1").longest_wait(Instant() + 1_s, Instant() + 20_s), Duration());
+  // Under round robin it waits for the quanta of all.
+  EXPECT_GE(InteractiveJob("round_robin:quantum=100ms").longest_wait(Instant() + 1_s, Instant() + 20_s), 300_ms);
 }
 
 // Who used its slice but is interactive goes back into the active array, and turns with its equals every granularity.
