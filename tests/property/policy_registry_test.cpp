@@ -141,7 +141,8 @@ std::vector<std::string> all_texts() {
         "priority:preemptive=false,quantum=1ms", "mlfq:quantum=1ms,boost=20ms,io_bump=true",
         "mlfq:queues=5,quantum=500us,allotment=3,stay=true,boost=off",
         "mlfq:preempt=false,demote=contended,quantum=1ms", "lottery:quantum=1ms,compensation=false",
-        "stride:quantum=1ms", "cfs:latency=1ms,min_granularity=200us", "eevdf:base_slice=300us"}) {
+        "pct:depth=20,steps=100,step=500us", "stride:quantum=1ms", "cfs:latency=1ms,min_granularity=200us",
+        "eevdf:base_slice=300us"}) {
     texts.emplace_back(variant);
   }
   return texts;
@@ -206,7 +207,7 @@ const PolicyRow& row_of(const std::string& text) { return *std::get<PolicyChoice
 TEST_P(EveryPolicy, StarvesNobodyUnlessItsRuleIsTo) {
   const bool may_starve = row_of(GetParam()).name == "fcfs" || row_of(GetParam()).name == "sjf" ||
                           row_of(GetParam()).name == "srtf" || row_of(GetParam()).name == "edf" ||
-                          GetParam() == "priority";
+                          row_of(GetParam()).name == "pct" || GetParam() == "priority";
   if (may_starve) GTEST_SKIP() << "runs to completion, or prefers some for ever";
   check_that("no starvation", [&] {
     const auto cpus = static_cast<unsigned>(*inRange(1, 9));

@@ -17,6 +17,7 @@ namespace signalbox {
   X(linux_o1)                    \
   X(lottery)                     \
   X(mlfq)                        \
+  X(pct)                         \
   X(priority)                    \
   X(random)                      \
   X(round_robin)                 \
