@@ -9,8 +9,8 @@
 namespace signalbox {
 namespace {
 
-constexpr int idle_nice = 20;                  // the most that Pintos and 4.4BSD know
-constexpr std::int64_t ticks_to_priority = 4;  // TIME_SLICE ticks after which priorities are computed again
+constexpr int idle_nice = 20;  // the most that Pintos and 4.4BSD know
+constexpr std::int64_t ticks_to_priority = 4;
 
 Bsd44State& state_of(Entity& entity) { return entity.state<Bsd44State>(); }
 const Bsd44State& state_of(const Entity& entity) { return entity.state<Bsd44State>(); }
@@ -79,12 +79,19 @@ class Bsd44 final : public GlobalQueuePolicy {
   }
   const Entity* first_ready(CpuId cpu, Instant) const override { return first(cpu); }
   bool displaces(const Entity& ready, const Entity& running, Instant) const override {
-    return state_of(ready).priority > state_of(running).priority;
+    return priority_of(ready) > state_of(running).priority;
   }
   bool yields_before(const Entity& a, const Entity& b, Instant) const override {
     return state_of(a).priority < state_of(b).priority;
   }
 
+  // Also of one that is about to wake.
+  int priority_of(const Entity& entity) const {
+    Bsd44State state = state_of(entity);
+    if (state.is_competing) return state.priority;
+    load_.catch_up(state);
+    return bsd44_priority(load_.recent_cpu(state), state.nice);
+  }
   Instant next_interval(Instant now) const { return Instant() + interval_ * (now.since_start() / interval_ + 1); }
   void compute_priority(Bsd44State& state) const {
     state.priority = bsd44_priority(load_.recent_cpu(state), state.nice);

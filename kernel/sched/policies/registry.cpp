@@ -16,6 +16,7 @@ namespace signalbox {
   X(fcfs)                        \
   X(linux_o1)                    \
   X(lottery)                     \
+  X(manual)                      \
   X(mlfq)                        \
   X(pct)                         \
   X(priority)                    \

@@ -108,7 +108,7 @@ class PintosSimulation {
       thread.left = thread.steps[thread.step].first;
       thread.priority = priority_of(thread);
       make_ready(index);
-      if (running_ != nobody && thread.priority > threads_[running_].priority) yield();
+      if (running_ != nobody && best() > threads_[running_].priority) yield();
     }
     if (running_ == nobody) pick();
   }
@@ -246,6 +246,27 @@ TEST(Bsd44, PintosBlockedThreadDecays) {
 // A job of 2 ms in 50 stays above the hogs: once there is a load to decay by, it never waits when it wakes.
 TEST(Bsd44, WhoUsesLittleRunsWhenItWakes) {
   EXPECT_EQ(InteractiveJob("bsd44").longest_wait(Instant() + 5_s, Instant() + 30_s), Duration());
+}
+
+// Its priority of before the sleep would displace nobody; by that of now it takes the CPU of the lowest.
+TEST(Bsd44, SleeperTakesTheCpuOfTheLowest) {
+  PolicyDriver driver("bsd44", {.cpus = 2});
+  DriverJob nice = hog("nice");
+  nice.attributes.nice = 5;
+  driver.add({.name = "S", .arrival = {}, .steps = {{900_ms, 20_s}, {10_ms, {}}}});
+  driver.add(hog("A"));
+  driver.add(nice);
+  driver.run(Instant() + 30_s);
+  const DriverTask& sleeper = driver.task(0);
+  ASSERT_EQ(sleeper.state, DriverTask::State::gone);
+  const auto last = std::ranges::find(driver.slices(), sleeper.finish, &PolicyDriver::Slice::to);
+  ASSERT_NE(last, driver.slices().end());
+  EXPECT_EQ(last->from, sleeper.finish - 10_ms);
+  const auto before = std::ranges::find_if(driver.slices(), [&](const PolicyDriver::Slice& slice) {
+    return slice.to == last->from && slice.cpu == last->cpu;
+  });
+  ASSERT_NE(before, driver.slices().end());
+  EXPECT_EQ(before->task, &driver.task(2));
 }
 
 TEST(Bsd44, NiceOfARunningOneTakesEffectAtOnce) {
