@@ -39,13 +39,17 @@ TEST(Ule, InteractiveThreadRunsWhenItWakes) {
   EXPECT_EQ(job.entity().state<ule::State>().user_pri, ule::pri_min_interact + 2);
 }
 
-// Who sleeps a little is batch, but comes to the head of the calendar when it wakes, and the hog gives way.
+// Who sleeps a little is batch, and by nice 10 behind the hog; but it comes to the head of the calendar when it wakes,
+// and the hog gives way.
 TEST(Ule, BatchThreadIsBoostedWhenItWakes) {
   PolicyDriver driver("ule", {});
   driver.add(hog("A"));
   DriverJob job{.name = "B", .arrival = Instant() + 100_ms, .steps = {}};
   for (int i = 0; i < 50; ++i) job.steps.push_back({10_ms, 10_ms});
+  job.attributes.nice = 10;
   driver.add(job);
+  driver.run(Instant() + 1_s);
+  EXPECT_GT(driver.task(1).entity.state<ule::State>().user_pri, driver.task(0).entity.state<ule::State>().user_pri);
   driver.run(Instant() + 1200_ms);
   EXPECT_GE(driver.task(1).entity.state<ule::State>().user_pri, ule::pri_min_batch);
   EXPECT_EQ(driver.task(1).longest_wait, Duration());
