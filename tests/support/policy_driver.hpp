@@ -80,6 +80,7 @@ class PolicyDriver final : public SchedulerView {
   };
 
   PolicyDriver(std::string_view policy, Options options);
+  PolicyDriver(const PolicyChoice& policy, Options options);
 
   // The number of the job; arrivals at one instant come in the order of these numbers.
   std::size_t add(DriverJob job);

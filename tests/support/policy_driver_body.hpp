@@ -5,18 +5,25 @@
 
 namespace signalbox {
 
+inline PolicyChoice policy_choice(std::string_view text) {
+  auto read = parse_policy(text);
+  auto* const choice = std::get_if<PolicyChoice>(&read);
+  CHECK(choice != nullptr, "the test names a policy as a user would");
+  return std::move(*choice);
+}
+
 inline PolicyDriver::PolicyDriver(std::string_view policy, Options options)
+    : PolicyDriver(policy_choice(policy), std::move(options)) {}
+
+inline PolicyDriver::PolicyDriver(const PolicyChoice& policy, Options options)
     : topology_(options.places.empty() ? Topology::uniform(options.cpus) : Topology(options.places)),
       affinities_(topology_.cpu_count()),
       tick_(options.tick),
       picks_at_once_(options.picks_at_once),
+      has_one_queue_(policy.has_one_queue()),
+      is_work_conserving_(policy.is_work_conserving()),
       cpus_(topology_.cpu_count()) {
-  const auto read = parse_policy(policy);
-  const auto* const choice = std::get_if<PolicyChoice>(&read);
-  CHECK(choice != nullptr, "the test names a policy as a user would");
-  has_one_queue_ = choice->has_one_queue();
-  is_work_conserving_ = choice->is_work_conserving();
-  policy_ = choice->make(*this, Prng(options.seed));
+  policy_ = policy.make(*this, Prng(options.seed));
 }
 
 inline std::size_t PolicyDriver::add(DriverJob job) {

@@ -11,6 +11,7 @@
 #include "tools/commands/read_options.hpp"
 #include "tools/experiment/comparison_report.hpp"
 #include "tools/experiment/metric.hpp"
+#include "tools/experiment/policy_files.hpp"
 #include "tools/metrics/json_report.hpp"
 #include "workloads/input_error.hpp"
 
@@ -93,9 +94,10 @@ std::size_t print_failures(const ComparisonPlan& plan, const std::vector<Compare
   return failures;
 }
 
-std::vector<std::string> inputs(const CompareOptions& options) {
+std::vector<std::string> inputs(const CompareOptions& options, const ComparisonPlan& plan) {
   std::vector<std::string> paths = options.scenarios;
   paths.push_back(options.setting.machine);
+  for (const PolicyChoice& policy : plan.policies) std::ranges::copy(policy_files(policy), std::back_inserter(paths));
   return paths;
 }
 
@@ -109,7 +111,7 @@ void print_text(const ComparisonPlan& plan, const std::vector<ComparedRun>& runs
 int compare(const CompareOptions& options, const GlobalOptions& global) {
   const std::vector<const Metric*> metrics = read_metrics(options.metrics);
   const ComparisonPlan plan = make_plan(options, global);
-  ClaimedOutputs claimed({global.json}, inputs(options));
+  ClaimedOutputs claimed({global.json}, inputs(options, plan));
   const InterruptWatch interrupt;
   if (!global.is_quiet) {
     for (const Setting& setting : plan.settings) print_notes(setting.scenario.notes);

@@ -26,6 +26,8 @@ std::string option_text(const OptionValue& value) {
         using T = std::decay_t<decltype(typed)>;
         if constexpr (std::is_same_v<T, Duration>) {
           return argument_text(typed);
+        } else if constexpr (std::is_same_v<T, OptionFile>) {
+          return typed.path;
         } else {
           return fmt::format("{}", typed);
         }
@@ -36,9 +38,8 @@ std::string option_text(const OptionValue& value) {
 Json option_json(const PolicyOption& option) {
   Json json{{"name", option.name}, {"default", option_text(option.fallback)}};
   if (!option.words.empty()) json["words"] = option.words;
-  const bool has_range =
-      !std::holds_alternative<bool>(option.fallback) && !std::holds_alternative<std::string>(option.fallback);
-  if (has_range) {
+  if (std::holds_alternative<OptionFile>(option.fallback)) json["type"] = "file";
+  if (std::holds_alternative<Duration>(option.fallback) || std::holds_alternative<std::int64_t>(option.fallback)) {
     json["least"] = option_text(option.least);
     json["most"] = option_text(option.most);
   }
@@ -163,6 +164,7 @@ void print_option(const Json& option) {
   if (option.contains("words")) {
     for (const Json& word : option["words"]) range += (range.empty() ? "" : "|") + word.get<std::string>();
   }
+  if (option.contains("type")) range = option["type"].get<std::string>();
   if (range.empty()) range = "true|false";
   fmt::print("    {}={} ({})  {}\n", option["name"].get<std::string>(), option["default"].get<std::string>(), range,
              option["meaning"].get<std::string>());

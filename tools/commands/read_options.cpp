@@ -2,6 +2,7 @@
 
 #include "kernel/base/time_text.hpp"
 #include "kernel/sched/cpu_mask.hpp"
+#include "tools/experiment/policy_files.hpp"
 #include "workloads/input_error.hpp"
 
 namespace signalbox {
@@ -13,7 +14,9 @@ PolicyChoice read_policy_at(const std::string& option, const std::string& text, 
     const auto column = static_cast<unsigned>(offset + error->column + 1);
     throw InputError({.file = option, .line = 1, .column = column}, error->what, error->expected);
   }
-  return std::get<PolicyChoice>(std::move(parsed));
+  auto policy = std::get<PolicyChoice>(std::move(parsed));
+  read_policy_files(policy);
+  return policy;
 }
 
 // Where the policy that begins at `from` ends: at a comma that no `key=value` of its own follows.

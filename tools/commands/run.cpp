@@ -11,6 +11,7 @@
 #include "tools/commands/read_options.hpp"
 #include "tools/experiment/comparison_report.hpp"
 #include "tools/experiment/experiment.hpp"
+#include "tools/experiment/policy_files.hpp"
 #include "tools/experiment/setting.hpp"
 #include "tools/export/gantt.hpp"
 #include "tools/export/registry.hpp"
@@ -85,6 +86,13 @@ std::vector<std::string> outputs(const RunOptions& options, const GlobalOptions&
   return paths;
 }
 
+std::vector<std::string> inputs(const RunOptions& options, const RunPlan& plan) {
+  std::vector<std::string> paths = policy_files(plan.policy);
+  paths.push_back(options.setting.scenario);
+  paths.push_back(options.setting.machine);
+  return paths;
+}
+
 std::unique_ptr<RunOutcome> simulate(const RunPlan& plan, const RunOptions& options, const GlobalOptions& global,
                                      const InterruptWatch& interrupt) {
   std::vector<std::unique_ptr<TraceSink>> exporters;
@@ -107,7 +115,7 @@ std::unique_ptr<RunOutcome> simulate(const RunPlan& plan, const RunOptions& opti
 
 int run(const RunOptions& options, const GlobalOptions& global) {
   const RunPlan plan = make_plan(options);
-  ClaimedOutputs claimed(outputs(options, global), {options.setting.scenario, options.setting.machine});
+  ClaimedOutputs claimed(outputs(options, global), inputs(options, plan));
   const InterruptWatch interrupt;
   if (!global.is_quiet) print_notes(plan.setting.scenario.notes);
   const std::unique_ptr<RunOutcome> outcome = simulate(plan, options, global, interrupt);

@@ -164,6 +164,8 @@ nlohmann::ordered_json run_head(const Setting& setting, const PolicyChoice& poli
         [&](const auto& typed) {
           if constexpr (std::is_same_v<std::decay_t<decltype(typed)>, Duration>) {
             options[name + "_ns"] = typed.nanoseconds();
+          } else if constexpr (std::is_same_v<std::decay_t<decltype(typed)>, OptionFile>) {
+            options[name] = typed.path;
           } else {
             options[name] = typed;
           }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -36,6 +37,12 @@ inline PolicyOption flag_option(std::string_view name, bool fallback, std::strin
 inline PolicyOption word_option(std::string_view name, std::vector<std::string_view> words, std::string_view meaning) {
   const std::string first(words.front());
   return {name, first, first, first, std::move(words), meaning};
+}
+
+// The path of a file whose text `check` accepts; none is the default.
+inline PolicyOption file_option(std::string_view name, std::optional<OptionFileError> (*check)(std::string_view text),
+                                std::string_view meaning) {
+  return {name, OptionFile(), OptionFile(), OptionFile(), {}, meaning, check};
 }
 
 // The quantum of policies that slice time. A quantum is long beside a switch (microseconds) and short beside a

@@ -81,10 +81,17 @@ ParsedValue read_word(const PolicyOption& option, std::string_view text) {
   return ValueError{fmt::format("unknown {} '{}'", option.name, text), one_of(text, option.words)};
 }
 
+// The path alone: reading files is not for the kernel.
+ParsedValue read_file_option(std::string_view text) {
+  if (text.empty()) return ValueError{"no file is named", "the path of a file"};
+  return OptionValue(OptionFile{.path = std::string(text), .text = {}});
+}
+
 ParsedValue read_value(const PolicyOption& option, std::string_view text) {
   if (std::holds_alternative<Duration>(option.fallback)) return read_time(option, text);
   if (std::holds_alternative<std::int64_t>(option.fallback)) return read_integer(option, text);
   if (std::holds_alternative<bool>(option.fallback)) return read_flag(text);
+  if (std::holds_alternative<OptionFile>(option.fallback)) return read_file_option(text);
   return read_word(option, text);
 }
 
@@ -110,6 +117,7 @@ std::string option_text(const PolicyOption& option, const OptionValue& value) {
   }
   if (const auto* const number = std::get_if<std::int64_t>(&value)) return fmt::to_string(*number);
   if (const auto* const flag = std::get_if<bool>(&value)) return *flag ? "true" : "false";
+  if (const auto* const file = std::get_if<OptionFile>(&value)) return file->path;
   return std::get<std::string>(value);
 }
 

@@ -13,21 +13,26 @@ namespace signalbox {
 
 // Every policy, in alphabetical order.
 #define SIGNALBOX_POLICY_LIST(X) \
+  X(bsd44)                       \
   X(cfs)                         \
   X(deadline)                    \
   X(edf)                         \
   X(eevdf)                       \
   X(fcfs)                        \
   X(linux)                       \
+  X(linux_o1)                    \
   X(lottery)                     \
+  X(manual)                      \
   X(mlfq)                        \
+  X(pct)                         \
   X(priority)                    \
   X(random)                      \
   X(round_robin)                 \
   X(rt)                          \
   X(sjf)                         \
   X(srtf)                        \
-  X(stride)
+  X(stride)                      \
+  X(ule)
 
 #define SIGNALBOX_POLICY_DECLARATION(name) extern const PolicyRow name##_policy;
 SIGNALBOX_POLICY_LIST(SIGNALBOX_POLICY_DECLARATION)

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -15,8 +16,25 @@
 
 namespace signalbox {
 
+// A file named by an option. The kernel never sees files: who may read them puts the text here, and checks it by the
+// option's own check. An empty path is no file.
+struct OptionFile {
+  std::string path;
+  std::string text;
+
+  auto operator<=>(const OptionFile&) const = default;
+};
+
+// What is wrong with the text of such a file; line and column count from 1.
+struct OptionFileError {
+  unsigned line;
+  unsigned column;
+  std::string what;
+  std::string expected;
+};
+
 // The value of a policy's option. Shares and factors are integers too: integers decide.
-using OptionValue = std::variant<std::int64_t, Duration, bool, std::string>;
+using OptionValue = std::variant<std::int64_t, Duration, bool, std::string, OptionFile>;
 
 // One typed option of a policy: its name, its default, and what is allowed. The type is that of the default.
 struct PolicyOption {
@@ -26,6 +44,7 @@ struct PolicyOption {
   OptionValue most;
   std::vector<std::string_view> words;  // for strings: the allowed words; for times: `off`, if it may be 0
   std::string_view meaning;
+  std::optional<OptionFileError> (*check)(std::string_view text) = nullptr;  // for files
 };
 
 // A policy's options as given, checked against its PolicyOptions: every option has a value.

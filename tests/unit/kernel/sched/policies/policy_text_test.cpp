@@ -17,7 +17,7 @@ const PolicyRow sample{
     .options = {time_option("slice", 10_ms, 1_us, 10_s, "a time"),
                 time_or_off_option("boost", 1_s, 1_ms, 10_s, "a time or off"),
                 number_option("queues", 3, 1, 64, "a number"), flag_option("greedy", false, "a flag"),
-                word_option("predict", {"oracle", "ewma"}, "a word")},
+                word_option("predict", {"oracle", "ewma"}, "a word"), file_option("file", nullptr, "a file")},
     .is_work_conserving = true,
     .respects_weight = false,
     .make = nullptr,
@@ -55,6 +55,14 @@ TEST(PolicyText, SpelledLeavesDefaultsOutAndReadsBack) {
   const PolicyChoice read = choice("sample:greedy=true,slice=10000us,boost=off,queues=4");
   EXPECT_EQ(read.spelled(), "sample:boost=off,queues=4,greedy=true");
   EXPECT_EQ(choice(read.spelled()).options.all(), read.options.all());
+}
+
+TEST(PolicyText, FileIsItsPath) {
+  const PolicyChoice read = choice("sample:file=a/b c.txt");
+  EXPECT_EQ(read.options.get<OptionFile>("file").path, "a/b c.txt");
+  EXPECT_EQ(read.options.get<OptionFile>("file").text, "");
+  EXPECT_EQ(read.spelled(), "sample:file=a/b c.txt");
+  EXPECT_EQ(error("sample:file=").what, "no file is named");
 }
 
 TEST(PolicyText, UnknownPolicyNamesTheNearest) {

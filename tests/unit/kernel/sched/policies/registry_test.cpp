@@ -27,6 +27,7 @@ TEST(PolicyRegistry, DefaultsLieWithinTheirRanges) {
     for (const PolicyOption& option : row->options) {
       const bool is_off = option.fallback == OptionValue(Duration()) && !option.words.empty();
       const bool is_word = std::holds_alternative<std::string>(option.fallback);
+      EXPECT_EQ(std::holds_alternative<OptionFile>(option.fallback), option.check != nullptr) << option.name;
       EXPECT_EQ(option.fallback.index(), option.least.index()) << row->name << ' ' << option.name;
       EXPECT_TRUE(is_off || is_word || (option.least <= option.fallback && option.fallback <= option.most))
           << row->name << ' ' << option.name;
