@@ -21,6 +21,7 @@ inline PolicyDriver::PolicyDriver(std::string_view policy, Options options)
 inline std::size_t PolicyDriver::add(DriverJob job) {
   DriverTask& task = tasks_.emplace_back();
   task.entity.id = Tid(static_cast<Tid::Value>(tasks_.size()));
+  task.entity.process = job.process;
   task.entity.attributes = job.attributes;
   task.entity.weight = job.weight != 0 ? job.weight : nice_weight(job.attributes.nice);
   task.entity.affinity = intern(job.cpus);

@@ -13,8 +13,11 @@ namespace signalbox {
   X(edf)                         \
   X(eevdf)                       \
   X(fcfs)                        \
+  X(guaranteed)                  \
+  X(hrrn)                        \
   X(lottery)                     \
   X(mlfq)                        \
+  X(multilevel_queue)            \
   X(priority)                    \
   X(random)                      \
   X(round_robin)                 \
