@@ -141,7 +141,7 @@ std::vector<std::string> all_texts() {
         "priority:aging=500us,quantum=1ms", "priority:preemptive=false,quantum=1ms",
         "mlfq:quantum=1ms,boost=20ms,io_bump=true", "mlfq:queues=5,quantum=500us,allotment=3,stay=true,boost=off",
         "mlfq:preempt=false,demote=contended,quantum=1ms", "lottery:quantum=1ms,compensation=false",
-        "hrrn:predict=ewma", "guaranteed:by=process,quantum=1ms", 
+        "hrrn:predict=ewma", "guaranteed:by=process,quantum=1ms", "least_laxity:quantum=1ms",
         "multilevel_queue:queues=4,fcfs=0,quantum=1ms,between=turns,cycle=20ms", "multilevel_queue:queues=5,fcfs=2",
         "stride:quantum=1ms", "cfs:latency=1ms,min_granularity=200us", "eevdf:base_slice=300us"}) {
     texts.emplace_back(variant);

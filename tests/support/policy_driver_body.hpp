@@ -116,6 +116,8 @@ inline void PolicyDriver::offer(CpuId chosen) {
     return;
   }
   account(chosen.value());
+  // It ends at this very instant, and is to do so before anybody else runs.
+  if (cpu.finishes <= now_) return;
   if (!policy_->should_preempt(chosen, cpu.running->entity, now_)) return;
   put_back(chosen.value(), EnqueueReason::preempted);
   pick(chosen.value());

@@ -10,16 +10,19 @@ namespace signalbox {
 // Every policy, in alphabetical order.
 #define SIGNALBOX_POLICY_LIST(X) \
   X(cfs)                         \
+  X(deadline_monotonic)          \
   X(edf)                         \
   X(eevdf)                       \
   X(fcfs)                        \
   X(guaranteed)                  \
   X(hrrn)                        \
+  X(least_laxity)                \
   X(lottery)                     \
   X(mlfq)                        \
   X(multilevel_queue)            \
   X(priority)                    \
   X(random)                      \
+  X(rate_monotonic)              \
   X(round_robin)                 \
   X(sjf)                         \
   X(srtf)                        \
