@@ -34,7 +34,8 @@ std::string option_text(const OptionValue& value) {
 }
 
 Json option_json(const PolicyOption& option) {
-  Json json{{"name", option.name}, {"default", option_text(option.fallback)}};
+  const bool is_off = option.fallback == OptionValue(Duration()) && !option.words.empty();
+  Json json{{"name", option.name}, {"default", is_off ? "off" : option_text(option.fallback)}};
   if (!option.words.empty()) json["words"] = option.words;
   const bool has_range =
       !std::holds_alternative<bool>(option.fallback) && !std::holds_alternative<std::string>(option.fallback);

@@ -46,6 +46,10 @@ TEST(ListCommand, PoliciesComeWithOptionsRangesDefaultsAndSource) {
   EXPECT_THAT(command({"list", "policies"}).out, HasSubstr("    quantum=" + quantum["default"].get<std::string>()));
 }
 
+TEST(ListCommand, ATimeThatIsOffIsPrintedAsSuch) {
+  EXPECT_THAT(command({"list", "policies"}).out, HasSubstr("    aging=off (1us..1000s|off)"));
+}
+
 TEST(ListCommand, MachinesComeWithTheirPrices) {
   const nlohmann::json laptop = row_of("machines", "laptop");
   EXPECT_EQ(laptop["cpus"], 8);
