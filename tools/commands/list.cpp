@@ -57,6 +57,7 @@ Json policies() {
                     {"source", policy->source},
                     {"work_conserving", policy->is_work_conserving},
                     {"respects_weight", policy->respects_weight},
+                    {"cost", policy->cost == PickCost::linear ? "linear" : "sublinear"},
                     {"options", options}});
   }
   return rows;
@@ -177,6 +178,7 @@ void print_rows(const Json& rows) {
     fmt::print("{:<{}}  {}{}\n", row["name"].get<std::string>(), width, row["summary"].get<std::string>(),
                ending.empty() ? "" : " (" + ending + ")");
     if (row.contains("source")) fmt::print("    source: {}\n", row["source"].get<std::string>());
+    if (row.value("cost", "") == "linear") fmt::print("    cost: a pick is linear in the number of ready threads\n");
     if (!row.contains("options")) continue;
     for (const Json& option : row["options"]) print_option(option);
   }

@@ -43,6 +43,12 @@ class OptionValues {
   std::map<std::string, OptionValue, std::less<>> values_;
 };
 
+// How the cost of a pick and an enqueue grows with the number of ready entities; tests/bench holds it to its word.
+enum class PickCost : std::uint8_t {
+  sublinear,  // O(log n) or less, boosts and the like spread over the calls between them
+  linear,     // by the nature of its rule, which its file explains
+};
+
 // What a policy is, for whoever lists, checks and makes policies.
 struct PolicyRow {
   std::string_view name;
@@ -52,6 +58,7 @@ struct PolicyRow {
   bool is_work_conserving;  // never idles a CPU while an entity allowed on it is ready
   bool respects_weight;     // long-run CPU shares follow Entity::weight
   std::unique_ptr<Policy> (*make)(const OptionValues& options, SchedulerView& view, const Prng& random);
+  PickCost cost = PickCost::sublinear;
 };
 
 // Every policy, in alphabetical order. To add one: a file here, its name in the list in registry.cpp.
