@@ -32,13 +32,6 @@ class FifoQueue {
     if (k >= live_) return nullptr;
     return live_ == window() ? slot(begin_ + static_cast<Position>(k)).entity : peek_past_holes(k);
   }
-  // Calls action(entity) from the front to the back.
-  template <class Action>
-  void for_each(Action action) {
-    for (Position p = begin_; p != end_; ++p) {
-      if (slot(p).entity != nullptr) action(*slot(p).entity);
-    }
-  }
 
  private:
   // Positions count up without end and wrap; a power of two of slots makes wrapping harmless.

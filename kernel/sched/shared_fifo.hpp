@@ -30,10 +30,6 @@ class SharedFifo {
     }
     return first == nullptr ? nullptr : &first->pop_front();
   }
-  template <class Action>
-  void for_each(Action action) {
-    for (FifoQueue& queue : queues_.all()) queue.for_each(action);
-  }
   const Entity* front(CpuId cpu) const {
     const FifoQueue* const queue = best(cpu);
     return queue == nullptr ? nullptr : queue->front();

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "kernel/base/ids.hpp"
+#include "kernel/base/time.hpp"
 
 namespace signalbox {
 
@@ -27,6 +28,11 @@ class Topology {
 
   unsigned cpu_count() const { return static_cast<unsigned>(places_.size()); }
   const CpuPlace& place(CpuId cpu) const { return places_[cpu.value()]; }
+  // What `cpu` computes in `ran`, as the time that a CPU of full capacity would take for it.
+  Duration work(CpuId cpu, Duration ran) const {
+    const std::uint16_t capacity = place(cpu).capacity;
+    return capacity == CpuPlace::full_capacity ? ran : ran * capacity / CpuPlace::full_capacity;
+  }
 
  private:
   std::vector<CpuPlace> places_;

@@ -1,7 +1,12 @@
 #include "tests/bench/bars.hpp"
 
+#include <fmt/format.h>
+
 #include <vector>
 
+#include "kernel/sched/policies/registry.hpp"
+#include "tests/bench/measurements.hpp"
+#include "tests/bench/policy_rows.hpp"
 #include "tests/bench/probes.hpp"
 
 namespace signalbox {
@@ -18,10 +23,20 @@ constexpr double peer_1k = 4'700 / peer_raw;
 constexpr double peer_100k = 13'700 / peer_raw;
 constexpr double fifteenth = 1.0 / 15;
 
+// A stretch with 100,000 ready beside one with 100. Whose rule is linear only states its growth.
+Bar policy_growth(const PolicyRow& policy) {
+  Bar bar{.row = fmt::format("policy growth, {}", policy.name),
+          .measurement = sized(policy_measurement(policy), most_ready),
+          .unit = Unit::nanoseconds,
+          .anchor = sized(policy_measurement(policy), few_ready)};
+  if (policy.cost == PickCost::sublinear) bar.most = 3;
+  return bar;
+}
+
 std::vector<Bar> make_bars() {
   using enum Unit;
   const auto text = [](std::string_view name) { return std::string(name); };
-  return {
+  std::vector<Bar> rows{
       {"yield, N=100", "yield/100", nanoseconds, "raw/100", 1, 14},
       {"yield, N=100,000", "yield/100000", nanoseconds, "raw/100000", 1, 0.8},
       {"yield, N=1,000,000", "yield/1000000", nanoseconds, "raw/1000000", 1, 0.8},
@@ -42,6 +57,8 @@ std::vector<Bar> make_bars() {
       {"ftrace export: memory growth", text(probe_name::export_growth), bytes, "", 1, kib * kib},
       {"event queue, hold, 1,000,000", "queue/1000000", nanoseconds, "queue/1000", 1, 2.5},
   };
+  for (const PolicyRow* const row : all_policies()) rows.push_back(policy_growth(*row));
+  return rows;
 }
 
 }  // namespace

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "tests/bench/burst_rows.hpp"
+#include "tests/bench/policy_rows.hpp"
 #include "tests/bench/probes.hpp"
 #include "tests/bench/queue_rows.hpp"
 #include "tests/bench/raw_switch.hpp"
@@ -56,7 +57,7 @@ class Collector final : public benchmark::BenchmarkReporter {
     const std::string& name = runs.front().run_name.function_name;
     const auto [least, greatest] = std::ranges::minmax(values);
     measured_[name] = median(values);
-    fmt::print(stderr, "{:<18} {:>14.1f}  ({:.1f} to {:.1f})\n", name, measured_[name], least, greatest);
+    fmt::print(stderr, "{:<32} {:>14.1f}  ({:.1f} to {:.1f})\n", name, measured_[name], least, greatest);
   }
 
   const Measured& measured() const { return measured_; }
@@ -66,6 +67,8 @@ class Collector final : public benchmark::BenchmarkReporter {
 };
 
 }  // namespace
+
+std::string policy_measurement(const PolicyRow& row) { return fmt::format("policy/{}", row.name); }
 
 std::string sized(std::string_view what, unsigned size) { return fmt::format("{}/{}", what, size); }
 
@@ -77,6 +80,11 @@ void register_measurements() {
   add(null_call, 7, null_call_cost);
   add(thread_life, 7, thread_life_cost);
   add_sized("queue", queue_hold_cost, {1'000, 1'000'000});
+  for (const PolicyRow* const row : all_policies()) {
+    for (const unsigned ready : {few_ready, most_ready}) {
+      add(sized(policy_measurement(*row), ready), 5, [=] { return policy_cost(*row, ready); });
+    }
+  }
   for (const std::string_view name : {probe_name::untraced, probe_name::exported}) {
     add(name, 5, [name] { return probe(name); });
   }

@@ -36,6 +36,7 @@ struct DriverJob {
   std::vector<unsigned> cpus = {};  // empty: all
   Duration period = {};             // > 0: the one step is released again every period, for ever
   bool declares_bursts = true;
+  Pid process = {};
 };
 
 // What became of a job.

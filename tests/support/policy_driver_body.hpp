@@ -29,6 +29,7 @@ inline PolicyDriver::PolicyDriver(const PolicyChoice& policy, Options options)
 inline std::size_t PolicyDriver::add(DriverJob job) {
   DriverTask& task = tasks_.emplace_back();
   task.entity.id = Tid(static_cast<Tid::Value>(tasks_.size()));
+  task.entity.process = job.process;
   task.entity.attributes = job.attributes;
   task.entity.weight = job.weight != 0 ? job.weight : nice_weight(job.attributes.nice);
   task.entity.affinity = intern(job.cpus);
@@ -137,6 +138,8 @@ inline void PolicyDriver::offer(CpuId chosen) {
     return;
   }
   account(chosen.value());
+  // It ends at this very instant, and is to do so before anybody else runs.
+  if (cpu.finishes <= now_) return;
   if (!policy_->should_preempt(chosen, cpu.running->entity, now_)) return;
   put_back(chosen.value(), EnqueueReason::preempted);
   pick(chosen.value());

@@ -36,7 +36,8 @@ std::string option_text(const OptionValue& value) {
 }
 
 Json option_json(const PolicyOption& option) {
-  Json json{{"name", option.name}, {"default", option_text(option.fallback)}};
+  const bool is_off = option.fallback == OptionValue(Duration()) && !option.words.empty();
+  Json json{{"name", option.name}, {"default", is_off ? "off" : option_text(option.fallback)}};
   if (!option.words.empty()) json["words"] = option.words;
   if (std::holds_alternative<OptionFile>(option.fallback)) json["type"] = "file";
   if (std::holds_alternative<Duration>(option.fallback) || std::holds_alternative<std::int64_t>(option.fallback)) {
@@ -57,6 +58,7 @@ Json policies() {
                     {"source", policy->source},
                     {"work_conserving", policy->is_work_conserving},
                     {"respects_weight", policy->respects_weight},
+                    {"cost", policy->cost == PickCost::linear ? "linear" : "sublinear"},
                     {"options", options}});
   }
   return rows;
@@ -178,6 +180,7 @@ void print_rows(const Json& rows) {
     fmt::print("{:<{}}  {}{}\n", row["name"].get<std::string>(), width, row["summary"].get<std::string>(),
                ending.empty() ? "" : " (" + ending + ")");
     if (row.contains("source")) fmt::print("    source: {}\n", row["source"].get<std::string>());
+    if (row.value("cost", "") == "linear") fmt::print("    cost: a pick is linear in the number of ready threads\n");
     if (!row.contains("options")) continue;
     for (const Json& option : row["options"]) print_option(option);
   }

@@ -1,8 +1,6 @@
-#include <limits>
-
 #include "kernel/sched/global_queue_policy.hpp"
-#include "kernel/sched/policies/options.hpp"
 #include "kernel/sched/policies/registry.hpp"
+#include "kernel/sched/policies/released_job.hpp"
 #include "kernel/sched/shared_tree.hpp"
 
 namespace signalbox {
@@ -10,16 +8,12 @@ namespace {
 
 struct EdfState {
   QueuePlace place;
-  Instant release;
-  Instant deadline = Instant::max();
-  bool is_waiting = true;
+  ReleasedJob job;
 };
 
 // Earliest deadline first: among the ready, the one whose absolute deadline is nearest (Liu and Layland, Scheduling
 // Algorithms for Multiprogramming in a Hard-Real-Time Environment, JACM 1973); on several CPUs, global EDF.
-// A job is released when its entity wakes. One that wakes again before its period is over continues that job, so that
-// waiting for a lock does not put its deadline off. Who has no deadline runs in the background, first come first
-// served.
+// Who has no deadline runs in the background, first come first served.
 class Edf final : public GlobalQueuePolicy {
  public:
   explicit Edf(SchedulerView& view)
@@ -29,18 +23,12 @@ class Edf final : public GlobalQueuePolicy {
   void leave(Entity&, Instant) override {}
 
   void enqueue(CpuId cpu, Entity& entity, EnqueueReason why, Instant now) override {
-    auto& state = entity.state<EdfState>();
-    if (why == EnqueueReason::changed) {
-      state.deadline = deadline_from(entity, state.release);
-    } else if (state.is_waiting && is_new_job(entity, now)) {
-      state.deadline = deadline_from(entity, now);
-      state.release = now;
-    }
-    state.is_waiting = false;
+    auto& job = entity.state<EdfState>().job;
+    job.enqueued(entity, why, now);
     if (why == EnqueueReason::preempted) {
-      ready_.insert_before_equals(entity, state.deadline.nanoseconds());
+      ready_.insert_before_equals(entity, job.deadline.nanoseconds());
     } else {
-      ready_.insert_behind_equals(entity, state.deadline.nanoseconds());
+      ready_.insert_behind_equals(entity, job.deadline.nanoseconds());
     }
     note_queued(cpu, entity, why, now);
   }
@@ -51,14 +39,13 @@ class Edf final : public GlobalQueuePolicy {
   Entity* pick_next(CpuId cpu, Instant now) override { return note_picked(cpu, ready_.pop_front(cpu), now); }
 
   void account(CpuId, Entity&, Duration, Instant) override {}
-  void blocked(CpuId, Entity& entity, Instant) override { entity.state<EdfState>().is_waiting = true; }
+  void blocked(CpuId, Entity& entity, Instant) override { entity.state<EdfState>().job.is_waiting = true; }
   Verdict decide(CpuId cpu, Entity& running, Instant now) override {
     return should_preempt(cpu, running, now) ? Verdict::preempt : Verdict::keep;
   }
   Instant next_decision(CpuId, const Entity&, Instant) const override { return Instant::max(); }
   void attributes_changed(Entity& entity, Instant now) override {
-    auto& state = entity.state<EdfState>();
-    state.deadline = deadline_from(entity, state.release);
+    entity.state<EdfState>().job.attributes_changed(entity);
     GlobalQueuePolicy::attributes_changed(entity, now);
   }
   const Entity* peek(CpuId cpu, std::size_t k) const override { return ready_.peek(cpu, k); }
@@ -66,25 +53,10 @@ class Edf final : public GlobalQueuePolicy {
  private:
   const Entity* first_ready(CpuId cpu, Instant) const override { return ready_.front(cpu); }
   bool displaces(const Entity& ready, const Entity& running, Instant now) const override {
-    return deadline_at(ready, now) < running.state<EdfState>().deadline;
+    return ready.state<EdfState>().job.deadline_at(ready, now) < running.state<EdfState>().job.deadline;
   }
   bool yields_before(const Entity& a, const Entity& b, Instant) const override {
-    return a.state<EdfState>().deadline > b.state<EdfState>().deadline;
-  }
-
-  static Instant deadline_from(const Entity& entity, Instant release) {
-    const SchedAttributes& attributes = entity.attributes;
-    const Duration relative = attributes.deadline > Duration() ? attributes.deadline : attributes.period;
-    return relative > Duration() ? release + relative : Instant::max();
-  }
-  static bool is_new_job(const Entity& entity, Instant now) {
-    const auto& state = entity.state<EdfState>();
-    return state.deadline == Instant::max() || now >= state.release + entity.attributes.period;
-  }
-  // The deadline it has, or gets if it wakes now.
-  static Instant deadline_at(const Entity& entity, Instant now) {
-    const auto& state = entity.state<EdfState>();
-    return state.is_waiting && is_new_job(entity, now) ? deadline_from(entity, now) : state.deadline;
+    return a.state<EdfState>().job.deadline > b.state<EdfState>().job.deadline;
   }
 
   SharedTree<EdfState> ready_;

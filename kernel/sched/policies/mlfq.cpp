@@ -1,17 +1,15 @@
 #include <algorithm>
 #include <array>
-#include <bit>
-#include <deque>
 
 #include "kernel/sched/global_queue_policy.hpp"
+#include "kernel/sched/level_queues.hpp"
 #include "kernel/sched/policies/options.hpp"
 #include "kernel/sched/policies/registry.hpp"
-#include "kernel/sched/shared_fifo.hpp"
 
 namespace signalbox {
 namespace {
 
-constexpr std::int64_t most_queues = 64;
+constexpr std::int64_t most_queues = LevelQueues::most_levels;
 
 struct MlfqState {
   Duration slice_used;
@@ -64,8 +62,6 @@ class Mlfq final : public GlobalQueuePolicy {
     const auto& state = entity.state<MlfqState>();
     return state.boosts == boosts_ ? state.level : 0;
   }
-  // The best level with somebody for `cpu`; the number of levels if there is none.
-  std::uint32_t best_level(CpuId cpu) const;
   MlfqState& catch_up(Entity& entity) const;
   bool is_turn_over(const MlfqState& state) const {
     const bool is_allotment_over = rules_.demotes_alone && state.allotment_used >= allotment(state.level);
@@ -74,27 +70,23 @@ class Mlfq final : public GlobalQueuePolicy {
   void demote_if_due(MlfqState& state) const;
   void boost_if_due(Instant now);
   void put(Entity& entity, const MlfqState& state, bool at_front);
-  void took(std::uint32_t level) {
-    if (--queued_[level] == 0) filled_ &= ~(std::uint64_t{1} << level);
-  }
   Duration quantum(std::uint32_t level) const { return quanta_[level]; }
   Duration allotment(std::uint32_t level) const { return quanta_[level] * rules_.allotment; }
 
   MlfqRules rules_;
-  std::deque<SharedFifo> queues_;  // by level, 0 on top
+  LevelQueues queues_;  // 0 on top
   std::array<Duration, most_queues> quanta_{};
-  std::array<std::uint32_t, most_queues> queued_{};  // how many a level holds
-  std::uint64_t filled_ = 0;                         // a bit for each level that holds any
   std::uint32_t boosts_ = 0;
   Instant next_boost_ = Instant::max();
 };
 
 Mlfq::Mlfq(SchedulerView& view, MlfqRules rules)
-    : GlobalQueuePolicy(view, rules.preempts ? OnReady::may_preempt : OnReady::waits), rules_(rules) {
+    : GlobalQueuePolicy(view, rules.preempts ? OnReady::may_preempt : OnReady::waits),
+      rules_(rules),
+      queues_(view.affinities(), cpu_range(), static_cast<std::uint32_t>(rules.queues)) {
   constexpr Duration longest = 1000_s;
   Duration quantum = rules.quantum;
-  for (std::size_t level = 0; level < static_cast<std::size_t>(rules.queues); ++level) {
-    queues_.emplace_back(view.affinities(), cpu_range());
+  for (std::uint32_t level = 0; level < queues_.levels(); ++level) {
     quanta_[level] = quantum;
     quantum = std::min(longest, quantum * rules.growth);
   }
@@ -116,20 +108,18 @@ void Mlfq::enqueue(CpuId cpu, Entity& entity, EnqueueReason why, Instant now) {
 }
 
 void Mlfq::dequeue(Entity& entity, Instant) {
-  // What is queued took part in every boost, so its level is where it stands.
-  const std::uint32_t level = entity.state<MlfqState>().level;
-  queues_[level].remove(entity);
-  took(level);
+  // A boost moves all that stand below the top, so its level is where it stands.
+  queues_.remove(entity, entity.state<MlfqState>().level);
   note_dequeued();
 }
 
 Entity* Mlfq::pick_next(CpuId cpu, Instant now) {
   boost_if_due(now);
-  const std::uint32_t level = best_level(cpu);
-  if (level == queues_.size()) return note_picked(cpu, nullptr, now);
-  Entity* const first = queues_[level].pop_front(cpu);
-  took(level);
-  return note_picked(cpu, first, now);
+  const std::uint32_t level = queues_.best_level(cpu);
+  if (level == queues_.levels()) return note_picked(cpu, nullptr, now);
+  Entity& first = queues_.pop_front(cpu, level);
+  catch_up(first);
+  return note_picked(cpu, &first, now);
 }
 
 void Mlfq::account(CpuId, Entity& entity, Duration ran, Instant now) {
@@ -146,11 +136,11 @@ void Mlfq::blocked(CpuId, Entity& entity, Instant) {
 Verdict Mlfq::decide(CpuId cpu, Entity& running, Instant now) {
   boost_if_due(now);
   MlfqState& state = catch_up(running);
-  const std::uint32_t best = best_level(cpu);
+  const std::uint32_t best = queues_.best_level(cpu);
   if (!is_turn_over(state)) {
     return rules_.preempts && best < state.level ? Verdict::preempt : Verdict::keep;
   }
-  if (rules_.demotes_alone || best < queues_.size()) demote_if_due(state);
+  if (rules_.demotes_alone || best < queues_.levels()) demote_if_due(state);
   if (best <= state.level) {
     state.is_slice_over = true;
     return Verdict::preempt;
@@ -167,18 +157,7 @@ Instant Mlfq::next_decision(CpuId, const Entity& running, Instant now) const {
   return std::min(now + std::min(slice, allotted), next_boost_);
 }
 
-const Entity* Mlfq::peek(CpuId cpu, std::size_t k) const {
-  const std::uint32_t level = best_level(cpu);
-  return level == queues_.size() ? nullptr : queues_[level].peek(cpu, k);
-}
-
-std::uint32_t Mlfq::best_level(CpuId cpu) const {
-  for (std::uint64_t left = filled_; left != 0; left &= left - 1) {
-    const auto level = static_cast<std::uint32_t>(std::countr_zero(left));
-    if (queues_[level].has_ready(cpu)) return level;
-  }
-  return static_cast<std::uint32_t>(queues_.size());
-}
+const Entity* Mlfq::peek(CpuId cpu, std::size_t k) const { return queues_.peek(cpu, queues_.best_level(cpu), k); }
 
 MlfqState& Mlfq::catch_up(Entity& entity) const {
   auto& state = entity.state<MlfqState>();
@@ -191,7 +170,7 @@ MlfqState& Mlfq::catch_up(Entity& entity) const {
 void Mlfq::demote_if_due(MlfqState& state) const {
   if (state.allotment_used < allotment(state.level)) return;
   state.allotment_used = {};
-  if (state.level + 1 < queues_.size()) ++state.level;
+  if (state.level + 1 < queues_.levels()) ++state.level;
 }
 
 // Late by at most one call: nothing is decided between two calls.
@@ -200,29 +179,19 @@ void Mlfq::boost_if_due(Instant now) {
   const Duration since = now - next_boost_;
   next_boost_ = now + (rules_.boost - since % rules_.boost);
   ++boosts_;
-  for (std::size_t level = 0; level < queues_.size(); ++level) {
-    // What the top holds stays where it is; the others follow, higher levels first.
-    SharedFifo& queue = queues_[level];
-    if (level == 0) {
-      queue.for_each([&](Entity& entity) { catch_up(entity); });
-      continue;
-    }
-    while (Entity* const entity = queue.pop_front_of_all()) {
-      took(static_cast<std::uint32_t>(level));
-      put(*entity, catch_up(*entity), false);
-    }
+  // What the top holds stays where it is, and catches up when it is picked; the others follow, higher levels first. So
+  // a boost costs what has sunk since the last one, not what is ready.
+  for (std::uint32_t level = 1; level < queues_.levels(); ++level) {
+    while (Entity* const entity = queues_.pop_front_of_all(level)) put(*entity, catch_up(*entity), false);
   }
 }
 
 void Mlfq::put(Entity& entity, const MlfqState& state, bool at_front) {
-  SharedFifo& queue = queues_[state.level];
   if (at_front) {
-    queue.push_front(entity);
+    queues_.push_front(entity, state.level);
   } else {
-    queue.push_back(entity);
+    queues_.push_back(entity, state.level);
   }
-  ++queued_[state.level];
-  filled_ |= std::uint64_t{1} << state.level;
 }
 
 MlfqRules rules_from(const OptionValues& options) {

@@ -13,25 +13,31 @@ namespace signalbox {
 
 // Every policy, in alphabetical order.
 #define SIGNALBOX_POLICY_LIST(X) \
-  X(bsd44)                       \
-  X(cfs)                         \
-  X(deadline)                    \
-  X(edf)                         \
-  X(eevdf)                       \
-  X(fcfs)                        \
-  X(linux)                       \
-  X(linux_o1)                    \
-  X(lottery)                     \
-  X(manual)                      \
-  X(mlfq)                        \
-  X(pct)                         \
-  X(priority)                    \
-  X(random)                      \
-  X(round_robin)                 \
-  X(rt)                          \
-  X(sjf)                         \
-  X(srtf)                        \
-  X(stride)                      \
+  X(bsd44)                        \
+  X(cfs)                          \
+  X(deadline)                     \
+  X(deadline_monotonic)           \
+  X(edf)                          \
+  X(eevdf)                        \
+  X(fcfs)                         \
+  X(guaranteed)                   \
+  X(hrrn)                         \
+  X(least_laxity)                 \
+  X(linux)                        \
+  X(linux_o1)                     \
+  X(lottery)                      \
+  X(manual)                       \
+  X(mlfq)                         \
+  X(multilevel_queue)             \
+  X(pct)                          \
+  X(priority)                     \
+  X(random)                       \
+  X(rate_monotonic)               \
+  X(round_robin)                  \
+  X(rt)                           \
+  X(sjf)                          \
+  X(srtf)                         \
+  X(stride)                       \
   X(ule)
 
 #define SIGNALBOX_POLICY_DECLARATION(name) extern const PolicyRow name##_policy;

@@ -62,6 +62,12 @@ class OptionValues {
   std::map<std::string, OptionValue, std::less<>> values_;
 };
 
+// How the cost of a pick and an enqueue grows with the number of ready entities; tests/bench holds it to its word.
+enum class PickCost : std::uint8_t {
+  sublinear,  // O(log n) or less, boosts and the like spread over the calls between them
+  linear,     // by the nature of its rule, which its file explains
+};
+
 // What a policy is, for whoever lists, checks and makes policies.
 struct PolicyRow {
   std::string_view name;
@@ -74,6 +80,7 @@ struct PolicyRow {
   // What the options that all policies share say unless the user does.
   std::string_view queues = "machine";
   std::string_view balance = "work_stealing";
+  PickCost cost = PickCost::sublinear;
 };
 
 // Every policy, in alphabetical order. To add one: a file here, its name in the list in registry.cpp.

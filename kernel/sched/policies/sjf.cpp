@@ -4,7 +4,7 @@ namespace signalbox {
 namespace {
 
 std::unique_ptr<Policy> make(const OptionValues& options, SchedulerView& view, const Prng&) {
-  return make_shortest_first(options, view, ShortestFirst::OnShorter::waits);
+  return std::make_unique<ShortestFirst>(view, ShortestFirst::OnShorter::waits, BurstPrediction(options));
 }
 
 }  // namespace
@@ -14,7 +14,7 @@ const PolicyRow sjf_policy{
     .name = "sjf",
     .summary = "shortest job first: the shortest predicted burst, to its end",
     .source = "Silberschatz, Operating System Concepts; Tanenbaum, Modern Operating Systems",
-    .options = shortest_first_options(),
+    .options = burst_options(),
     .is_work_conserving = true,
     .respects_weight = false,
     .make = make,

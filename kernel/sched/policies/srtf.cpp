@@ -4,7 +4,7 @@ namespace signalbox {
 namespace {
 
 std::unique_ptr<Policy> make(const OptionValues& options, SchedulerView& view, const Prng&) {
-  return make_shortest_first(options, view, ShortestFirst::OnShorter::takes_over);
+  return std::make_unique<ShortestFirst>(view, ShortestFirst::OnShorter::takes_over, BurstPrediction(options));
 }
 
 }  // namespace
@@ -14,7 +14,7 @@ const PolicyRow srtf_policy{
     .name = "srtf",
     .summary = "shortest remaining time first: sjf that preempts",
     .source = "Silberschatz, Operating System Concepts; Stallings, Operating Systems (SRT)",
-    .options = shortest_first_options(),
+    .options = burst_options(),
     .is_work_conserving = true,
     .respects_weight = false,
     .make = make,

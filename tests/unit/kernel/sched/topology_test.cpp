@@ -17,5 +17,13 @@ TEST(Topology, UniformCpusAreEqualAndShareOneCache) {
   }
 }
 
+TEST(Topology, ASlowerCpuDoesLessWork) {
+  std::vector<CpuPlace> places(2);
+  places[1].capacity = CpuPlace::full_capacity / 4;
+  const Topology topology(places);
+  EXPECT_EQ(topology.work(CpuId(0), 8_ms), 8_ms);
+  EXPECT_EQ(topology.work(CpuId(1), 8_ms), 2_ms);
+}
+
 }  // namespace
 }  // namespace signalbox

@@ -1,6 +1,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "kernel/sched/policies/registry.hpp"
 #include "tests/support/command_run.hpp"
 
@@ -44,6 +46,21 @@ TEST(ListCommand, PoliciesComeWithOptionsRangesDefaultsAndSource) {
   EXPECT_EQ(quantum["name"], "quantum");
   for (const std::string key : {"default", "least", "most", "meaning"}) EXPECT_TRUE(quantum.contains(key)) << key;
   EXPECT_THAT(command({"list", "policies"}).out, HasSubstr("    quantum=" + quantum["default"].get<std::string>()));
+}
+
+TEST(ListCommand, ATimeThatIsOffIsPrintedAsSuch) {
+  EXPECT_THAT(command({"list", "policies"}).out, HasSubstr("    aging=off (1us..1000s|off)"));
+}
+
+TEST(ListCommand, PoliciesSayHowTheirCostGrows) {
+  const std::string text = command({"list", "policies"}).out;
+  for (const PolicyRow* const policy : all_policies()) {
+    const bool is_linear = policy->cost == PickCost::linear;
+    EXPECT_EQ(row_of("policies", std::string(policy->name))["cost"], is_linear ? "linear" : "sublinear");
+  }
+  const bool some_linear =
+      std::ranges::any_of(all_policies(), [](const PolicyRow* policy) { return policy->cost == PickCost::linear; });
+  EXPECT_EQ(text.find("cost: a pick is linear") != std::string::npos, some_linear);
 }
 
 TEST(ListCommand, MachinesComeWithTheirPrices) {

@@ -1,0 +1,175 @@
+#include <map>
+
+#include "kernel/sched/by_affinity.hpp"
+#include "kernel/sched/fifo_queue.hpp"
+#include "kernel/sched/global_queue_policy.hpp"
+#include "kernel/sched/policies/options.hpp"
+#include "kernel/sched/policies/registry.hpp"
+#include "kernel/sched/ratio_tree.hpp"
+
+namespace signalbox {
+namespace {
+
+struct Share;
+
+// The ready ones of one share that may run on the same CPUs.
+struct ShareQueue {
+  Share* share = nullptr;
+  FifoQueue ready;
+  std::uint32_t queue_position = 0;
+};
+
+// Who is promised as much of the CPU as any other: a process, or a thread.
+struct Share {
+  Instant created;
+  Duration used;
+  std::uint64_t order = 0;
+  std::size_t members = 0;
+  std::map<AffinityId, ShareQueue> queues;
+
+  // Time since creation by time had: the higher, the further from what was promised. With n shares the time promised
+  // is the time since creation / n, and n is the same for all.
+  RisingRatio ratio() const { return {.origin = created, .divisor = used, .order = order}; }
+};
+
+struct GuaranteedState {
+  Share* share = nullptr;
+  Duration used;  // of its quantum
+};
+
+// Guaranteed scheduling: of n, everybody is promised 1/n of the CPU since it was created; whoever has had the least of
+// what it was promised runs, and is compared again when its quantum ends (Tanenbaum, Modern Operating Systems,
+// Guaranteed Scheduling). By processes instead of threads it is fair-share scheduling: a process gains nothing by
+// having more threads, which take turns in its share (Fair-Share Scheduling, ibid., with processes for users).
+// Who has waited long is owed much: until it has caught up, it runs.
+class Guaranteed final : public GlobalQueuePolicy {
+ public:
+  enum class By : bool { thread, process };
+
+  Guaranteed(SchedulerView& view, By by, Duration quantum)
+      : GlobalQueuePolicy(view, OnReady::waits), ready_(view.affinities(), cpu_range()), by_(by), quantum_(quantum) {}
+
+  void join(Entity& entity, Instant now) override {
+    const auto [found, is_new] = shares_.try_emplace(owner(entity));
+    Share& share = found->second;
+    if (is_new) {
+      share.created = now;
+      share.order = ++last_share_;
+    }
+    ++share.members;
+    entity.emplace_state<GuaranteedState>().share = &share;
+  }
+  void leave(Entity& entity, Instant) override {
+    if (--entity.state<GuaranteedState>().share->members == 0) shares_.erase(owner(entity));
+  }
+
+  void enqueue(CpuId cpu, Entity& entity, EnqueueReason why, Instant now) override {
+    auto& state = entity.state<GuaranteedState>();
+    ShareQueue& queue = queue_of(entity);
+    const bool is_first = queue.ready.empty();
+    if (why == EnqueueReason::preempted && state.used < quantum_) {
+      queue.ready.push_front(entity, --first_order_);
+    } else {
+      state.used = {};
+      queue.ready.push_back(entity, ++last_order_);
+    }
+    if (is_first) ready_.of(entity).add(queue, state.share->ratio(), now);
+    note_queued(cpu, entity, why, now);
+  }
+  void dequeue(Entity& entity, Instant now) override {
+    ShareQueue& queue = queue_of(entity);
+    queue.ready.remove(entity);
+    if (queue.ready.empty()) ready_.of(entity).remove(queue, now);
+    note_dequeued();
+  }
+  Entity* pick_next(CpuId cpu, Instant now) override {
+    ShareQueue* const queue = first_queue(cpu, now);
+    if (queue == nullptr) return note_picked(cpu, nullptr, now);
+    Entity& entity = queue->ready.pop_front();
+    if (queue->ready.empty()) ready_.of(entity).remove(*queue, now);
+    return note_picked(cpu, &entity, now);
+  }
+
+  void account(CpuId, Entity& entity, Duration ran, Instant now) override {
+    auto& state = entity.state<GuaranteedState>();
+    Share& share = *state.share;
+    state.used += ran;
+    share.used += ran;
+    for (auto& [affinity, queue] : share.queues) {
+      if (!queue.ready.empty()) ready_.of(*queue.ready.front()).change(queue, share.ratio(), now);
+    }
+  }
+  void blocked(CpuId, Entity&, Instant) override {}
+
+  Verdict decide(CpuId cpu, Entity& running, Instant now) override {
+    auto& state = running.state<GuaranteedState>();
+    if (state.used < quantum_) return Verdict::keep;
+    const ShareQueue* const first = first_queue(cpu, now);
+    const bool runs_on = first == nullptr || comes_before(state.share->ratio(), first->share->ratio(), now);
+    if (!runs_on) return Verdict::preempt;
+    state.used = {};
+    return Verdict::keep;
+  }
+  Instant next_decision(CpuId, const Entity& running, Instant now) const override {
+    return now + (quantum_ - running.state<GuaranteedState>().used);
+  }
+
+ private:
+  using Tree = RatioTree<ShareQueue>;
+
+  const Entity* first_ready(CpuId cpu, Instant now) const override {
+    const ShareQueue* const queue = first_queue(cpu, now);
+    return queue == nullptr ? nullptr : queue->ready.front();
+  }
+  // Null if nobody is ready for `cpu`.
+  ShareQueue* first_queue(CpuId cpu, Instant now) const {
+    Tree* const best = ready_.best(cpu, [now](Tree& a, Tree& b) { return is_before(a.front(now), b.front(now), now); });
+    return best == nullptr ? nullptr : &best->front(now);
+  }
+  static bool is_before(const ShareQueue& a, const ShareQueue& b, Instant now) {
+    if (a.share == b.share) return a.ready.front_order() < b.ready.front_order();
+    return comes_before(a.share->ratio(), b.share->ratio(), now);
+  }
+
+  std::int64_t owner(const Entity& entity) const {
+    return by_ == By::process ? std::int64_t{entity.process.value()} : std::int64_t{entity.id.value()};
+  }
+  static ShareQueue& queue_of(const Entity& entity) {
+    Share& share = *entity.state<GuaranteedState>().share;
+    ShareQueue& queue = share.queues[entity.affinity];
+    queue.share = &share;
+    return queue;
+  }
+
+  static constexpr std::uint64_t middle = std::uint64_t{1} << 63U;
+
+  std::map<std::int64_t, Share> shares_;  // by Pid or Tid; a map, because a Share stays where it is
+  ByAffinity<Tree> ready_;
+  By by_;
+  Duration quantum_;
+  std::uint64_t last_share_ = 0;
+  std::uint64_t first_order_ = middle;
+  std::uint64_t last_order_ = middle;
+};
+
+std::unique_ptr<Policy> make(const OptionValues& options, SchedulerView& view, const Prng&) {
+  const bool by_process = options.get<std::string>("by") == "process";
+  return std::make_unique<Guaranteed>(view, by_process ? Guaranteed::By::process : Guaranteed::By::thread,
+                                      options.get<Duration>("quantum"));
+}
+
+}  // namespace
+
+extern const PolicyRow guaranteed_policy;
+const PolicyRow guaranteed_policy{
+    .name = "guaranteed",
+    .summary = "fair share: who has had least of its 1/n of the CPU since it was created runs a quantum",
+    .source = "Tanenbaum, Modern Operating Systems, Guaranteed Scheduling and Fair-Share Scheduling",
+    .options = {word_option("by", {"thread", "process"}, "who is promised the same: threads, or processes"),
+                quantum_option(10_ms)},
+    .is_work_conserving = true,
+    .respects_weight = false,
+    .make = make,
+};
+
+}  // namespace signalbox
