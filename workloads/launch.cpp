@@ -95,6 +95,16 @@ std::vector<std::string> Launched::notes() const {
   return state_ == nullptr ? std::vector<std::string>() : state_->notes();
 }
 
+std::vector<MissedDeadlines> Launched::missed_deadlines(Instant now) const {
+  std::vector<MissedDeadlines> missed;
+  if (state_ == nullptr) return missed;
+  for (const DueTurn& due : state_->due_turns) {
+    const std::uint64_t count = due.missed_by(now);
+    if (count > 0 && due.thread != Tid()) missed.push_back({due.thread, count});
+  }
+  return missed;
+}
+
 void check_scenario(const Scenario& scenario, const Topology& topology, ProgramList programs) {
   for (const Task& task : scenario.tasks) {
     check_cpus(task.sched, task.place, topology);

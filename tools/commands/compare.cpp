@@ -21,7 +21,7 @@ struct CompareOptions {
   std::vector<std::string> scenarios;
   SettingRequest setting;
   std::string policies = "all";
-  std::string metrics = "turnaround,waiting,response,wakeup_latency,deadline_misses,fairness,switches";
+  std::string metrics = "turnaround,waiting,response,wakeup_latency,deadline_miss_share,fairness,switches";
   std::string until;
   std::uint64_t seeds = 1;
   unsigned jobs = std::max(1U, std::thread::hardware_concurrency());

@@ -60,6 +60,9 @@ std::unique_ptr<RunOutcome> run_experiment(const RunRequest& request, std::span<
   const Instant limit = length ? Instant() + *length : Instant::max();
   outcome->end = run_with_progress(machine, simulation, limit, progress);
   if (outcome->end == RunEnd::deadlock) outcome->stall = machine.stall_report();
+  for (const MissedDeadlines& missed : launched.missed_deadlines(simulation.now())) {
+    outcome->metrics.add_overdue(missed.thread, missed.count);
+  }
   machine.finish(outcome->end);
   outcome->notes = launched.notes();
   outcome->trace_hash = hash.value();

@@ -280,6 +280,38 @@ TEST(Launch, ShippedBuildComputesWhatItsFilesAskFor) {
   EXPECT_EQ(by_task.at("link"), 48 * 150_us + 45000_us);
 }
 
+// Who waits behind a hog for the rest of the run is due every period, and the trace does not say so.
+TEST(Launch, CountsTheDeadlinesOfThreadsThatDoNotRun) {
+  const auto missed = [](TimerMode mode) {
+    ScenarioRun run("fcfs");
+    Task periodic = task("periodic", {RunEvent{2_ms}, TimerEvent{"t", 10_ms, mode}}, -1);
+    Task never = task("never", {RunEvent{2_ms}, TimerEvent{"own", 20_ms, mode, true}}, -1);
+    never.delay = 5_ms;
+    Task hog = task("hog", {RunEvent{1_s}});
+    hog.delay = 1_ms;
+    run.launch(scenario({periodic, hog, never})).run(Instant() + 100_ms);
+    std::map<std::string, std::uint64_t> counts;
+    const auto names = run.thread_names();
+    for (const MissedDeadlines& thread : run.launched.missed_deadlines(run.trace.end())) {
+      counts[names.at(thread.thread)] = thread.count;
+    }
+    return counts;
+  };
+  // Periodic has made that of 10 ms. Never began at 5 ms, so its first is due at 25 ms.
+  const std::map<std::string, std::uint64_t> of_relative{{"periodic", 1}, {"never", 1}};
+  const std::map<std::string, std::uint64_t> of_absolute{{"periodic", 8}, {"never", 4}};
+  EXPECT_EQ(missed(TimerMode::relative), of_relative);
+  EXPECT_EQ(missed(TimerMode::absolute), of_absolute);
+}
+
+TEST(Launch, AThreadThatHasEndedMissesNoMoreDeadlines) {
+  ScenarioRun run("fcfs");
+  run.launch(scenario({task("short", {RunEvent{2_ms}, TimerEvent{"t", 10_ms, TimerMode::absolute}}, 2),
+                       task("long", {SleepEvent{90_ms}})}));
+  run.run(Instant() + 80_ms);
+  EXPECT_THAT(run.launched.missed_deadlines(run.trace.end()), IsEmpty());
+}
+
 TEST(Launch, RtAppFileRunsAsItsTutorialSays) {
   // doc/tutorial.txt: 10 turns of 30 ms at 10 % load, then 10 at 90 %.
   const Scenario steps = parse_scenario(R"({"tasks": {"t": {"instance": 12, "loop": 1, "phases": {
