@@ -69,7 +69,7 @@ TEST(ComparisonReport, MarksWhatTheSeedsDoNotSupport) {
   const auto runs = runs_of_makespans({{10, 14, 12}, {14, 12, 13}});
   const std::string text = comparison_text(plan, 0, runs, metrics_of({"makespan"}));
   EXPECT_THAT(text, HasSubstr("3 seeds\n"));
-  EXPECT_THAT(text, HasSubstr("cfs     12 ms ±41%  1 \n"));
+  EXPECT_THAT(text, HasSubstr("cfs     12 ms ±41%  1~\n"));
   EXPECT_THAT(text, HasSubstr("eevdf   13 ms ±19%  1~\n"));
   EXPECT_THAT(text, HasSubstr("~: ranked equal, because the seeds do not support the difference.\n"));
   EXPECT_THAT(text, HasSubstr("No policy differs from another in these metrics.\n"));
