@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "tools/experiment/comparison_notes.hpp"
 #include "tools/experiment/ranking.hpp"
 #include "tools/experiment/verdict.hpp"
 #include "tools/metrics/text_cell.hpp"
@@ -124,6 +125,7 @@ std::string comparison_text(const ComparisonPlan& plan, std::size_t setting, std
   std::string text = text_lines(heading(plan, plan.settings[setting])) + '\n' + table(policies, columns);
   if (!columns.empty()) text += "Behind each value its rank; ± is half the 95 % interval over the seeds.\n";
   if (has_unsupported) text += "~: ranked equal, because the seeds do not support the difference.\n";
+  for (const std::string& note : comparison_notes(policies, own)) text += text_lines(note);
   const auto missing = std::ranges::count(own, false, &ComparedRun::is_done);
   if (missing > 0)
     text += fmt::format("{} of {} runs were not done; their policies have no values.\n", missing, own.size());

@@ -57,6 +57,7 @@ fcfs                         50 ms  2         4  1
 round_robin:quantum=2ms   12.35 ms  1        40  2 
 
 Behind each value its rank; ± is half the 95 % interval over the seeds.
+One seed is one draw: it supports no comparison of what draws random numbers (--seeds 5 does).
 
 round_robin:quantum=2ms is best in turnaround (12.35 ms; worst is fcfs, 50 ms): nobody held a CPU
   longer than 2 ms, while payroll held one for 240 ms under fcfs (convoy); it switched 40 times,
