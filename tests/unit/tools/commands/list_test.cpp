@@ -1,8 +1,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <sstream>
+
 #include "kernel/sched/policies/registry.hpp"
 #include "tests/support/command_run.hpp"
+#include "tools/metrics/text_cell.hpp"
 
 namespace signalbox {
 namespace {
@@ -44,6 +47,23 @@ TEST(ListCommand, PoliciesComeWithOptionsRangesDefaultsAndSource) {
   EXPECT_EQ(quantum["name"], "quantum");
   for (const std::string key : {"default", "least", "most", "meaning"}) EXPECT_TRUE(quantum.contains(key)) << key;
   EXPECT_THAT(command({"list", "policies"}).out, HasSubstr("    quantum=" + quantum["default"].get<std::string>()));
+}
+
+TEST(ListCommand, ADefaultCanBeWrittenAsItIsShown) {
+  for (const nlohmann::json& row : command({"list", "policies", "--json", "-"}).json()) {
+    for (const nlohmann::json& option : row["options"]) {
+      const auto text = row["name"].get<std::string>() + ":" + option["name"].get<std::string>() + "=" +
+                        option["default"].get<std::string>();
+      EXPECT_TRUE(std::holds_alternative<PolicyChoice>(parse_policy(text))) << text;
+    }
+  }
+}
+
+TEST(ListCommand, IsAtMostAHundredColumnsWide) {
+  for (const std::string& kind : kinds) {
+    std::istringstream lines(command({"list", kind}).out);
+    for (std::string line; std::getline(lines, line);) EXPECT_LE(display_width(line), 100U) << line;
+  }
 }
 
 TEST(ListCommand, MachinesComeWithTheirPrices) {
