@@ -189,7 +189,7 @@ MachineProfile parse_machine(std::string_view text, const std::string& file) {
   return profile;
 }
 
-MachineProfile load_machine(const std::string& name_or_path) {
+MachineProfile load_machine(const std::string& name_or_path, const SourcePlace& named_at) {
   for (const EmbeddedFile& file : shipped_machines()) {
     if (stem(file) == name_or_path) return parse_machine(file.text, std::string(file.name));
   }
@@ -197,7 +197,8 @@ MachineProfile load_machine(const std::string& name_or_path) {
   const bool is_path = name_or_path.find_first_of("./") != std::string::npos;
   if (is_path || std::filesystem::exists(name_or_path, error))
     return parse_machine(read_input_file(name_or_path), name_or_path);
-  throw InputError({.file = name_or_path}, "no machine of that name",
+  throw InputError(named_at.file.empty() ? SourcePlace{.file = name_or_path} : named_at,
+                   named_at.file.empty() ? "no machine of that name" : "there is no machine " + in_quotes(name_or_path),
                    fmt::format("{}, or the path of a machine file", fmt::join(shipped_machine_names(), ", ")));
 }
 

@@ -156,6 +156,10 @@ TEST(LoadMachine, WhatIsNeitherNamedNorThereIsToldSo) {
       error_of([] { load_machine("lptop"); }),
       "lptop: error: no machine of that name; expected biglittle, laptop, server-2x32, textbook, or the path of a "
       "machine file");
+  EXPECT_EQ(
+      error_of([] { load_machine("lptop", {"work.json", 3, 14}); }),
+      "work.json:3:14: error: there is no machine \"lptop\"; expected biglittle, laptop, server-2x32, textbook, or "
+      "the path of a machine file");
   EXPECT_THAT(error_of([] { load_machine("./nosuch.toml"); }),
               StartsWith("./nosuch.toml: error: there is no such file"));
 }
