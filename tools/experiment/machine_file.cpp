@@ -21,6 +21,9 @@ namespace {
 
 using Words = std::vector<std::string_view>;
 
+// A thousand times as often as Linux ticks; with more, a run is nothing but ticks.
+constexpr Duration least_tick = 1_us;
+
 // One table of a machine file: typed, ranged access that knows places, and a check for unknown keys.
 class Section {
  public:
@@ -65,15 +68,17 @@ class Section {
     return value->get();
   }
 
-  // A time is text with a unit: "177ns", "1.5us", "4ms", "1s".
-  Duration time(std::string_view key) const {
+  // A time is text with a unit: "177ns", "1.5us", "4ms", "1s". 0 if it is not there.
+  Duration time(std::string_view key, Duration least = Duration()) const {
     const toml::node* node = find(key);
     if (node == nullptr) return Duration();
-    constexpr const char* expected = "a time such as \"177ns\", \"1.5us\", \"4ms\" or \"1s\", at most 10s";
+    const std::string expected = fmt::format("a time such as \"177ns\", \"1.5us\", \"4ms\" or \"1s\", {}at most 10s",
+                                             least > Duration() ? fmt::format("at least {}, ", time_text(least)) : "");
     if (!node->is_string()) throw InputError(place(*node), fmt::format("'{}' is not a time", key), expected);
     const std::string& text = **node->as_string();
     const std::optional<Duration> parsed = parse_time(text);
-    if (!parsed || *parsed > 10_s) throw InputError(place(*node), fmt::format("'{}' is \"{}\"", key, text), expected);
+    if (!parsed || (*parsed < least && *parsed > Duration()) || *parsed > 10_s)
+      throw InputError(place(*node), fmt::format("'{}' is \"{}\"", key, text), expected);
     return *parsed;
   }
 
@@ -182,7 +187,7 @@ MachineProfile parse_machine(std::string_view text, const std::string& file) {
   MachineProfile profile;
   profile.config.name = machine.text("name", file);
   profile.description = machine.text("description", "");
-  profile.config.tick = machine.time("tick");
+  profile.config.tick = machine.time("tick", least_tick);
   profile.config.kernel_preemption = read_preemption(machine);
   profile.config.topology = read_topology(section(machine, "cpus", file));
   profile.config.costs = read_costs(section(machine, "costs", file));
