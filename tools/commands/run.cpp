@@ -75,6 +75,7 @@ RunPlan make_plan(const RunOptions& options) {
   RunPlan plan{load_setting(options.setting), read_policy("--policy", options.policy), {}};
   if (!options.until.empty()) plan.until = read_time("--until", options.until);
   for (const std::string& path : options.traces) exporter_for(path);
+  check_ends(plan.setting.scenario, plan.until);
   check_host_memory(plan.setting.scenario, 1);
   return plan;
 }

@@ -12,6 +12,8 @@
 #include "kernel/machine/machine.hpp"
 #include "kernel/sim/simulation.hpp"
 #include "kernel/sim/trace_hash.hpp"
+#include "tools/metrics/thread_record.hpp"
+#include "workloads/endless.hpp"
 #include "workloads/input_error.hpp"
 #include "workloads/launch.hpp"
 #include "workloads/native/registry.hpp"
@@ -67,6 +69,14 @@ std::unique_ptr<RunOutcome> run_experiment(const RunRequest& request, std::span<
   outcome->notes = launched.notes();
   outcome->trace_hash = hash.value();
   return outcome;
+}
+
+void check_ends(const Scenario& scenario, const std::optional<Duration>& until) {
+  if (until || scenario.duration) return;
+  const Task* task = endless_task(scenario);
+  if (task == nullptr) return;
+  throw InputError(task->place, in_quotes(task->name) + " repeats for ever, and nothing ends the run",
+                   "--until TIME, or a \"duration\" in \"global\"");
 }
 
 void check_host_memory(const Scenario& scenario, std::uint64_t simulations) {

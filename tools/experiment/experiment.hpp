@@ -45,6 +45,9 @@ using Progress = std::function<bool(Instant now)>;
 std::unique_ptr<RunOutcome> run_experiment(const RunRequest& request, std::span<TraceSink* const> sinks = {},
                                            const Progress& progress = {});
 
+// Throws InputError if neither `until` nor the scenario ends a run that a task makes endless.
+void check_ends(const Scenario& scenario, const std::optional<Duration>& until);
+
 // Throws InputError if the scenario's threads need more memory than the host has free.
 void check_host_memory(const Scenario& scenario, std::uint64_t simulations);
 

@@ -20,7 +20,8 @@ using ::testing::HasSubstr;
 using ::testing::StartsWith;
 using Words = std::vector<std::string>;
 
-constexpr std::string_view endless = R"({"tasks": {"a": {"run": 1000, "sleep": 500}, "b": {"run": 2000}}})";
+constexpr std::string_view endless =
+    R"({"tasks": {"a": {"run": 1000, "sleep": 500}, "b": {"run": 2000}}, "global": {"duration": 1000000000}})";
 
 // A running signalbox, its streams in files.
 class Process {
