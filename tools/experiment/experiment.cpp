@@ -35,6 +35,16 @@ std::uint64_t available_memory() {
   return std::numeric_limits<std::uint64_t>::max();  // a host that does not say: let it try
 }
 
+std::vector<std::string> running_threads(Machine& machine) {
+  std::vector<std::string> found;
+  machine.processes().for_each_thread([&](const Thread& thread) {
+    if (thread.state != ThreadState::running) return;
+    found.push_back(fmt::format("{} (pid {} tid {})", machine.trace().name(thread.name), thread.process.pid.value(),
+                                thread.tid.value()));
+  });
+  return found;
+}
+
 RunEnd run_with_progress(Machine& machine, Simulation& simulation, Instant limit, const Progress& progress) {
   if (!progress) return machine.run(limit);
   RunEnd end = RunEnd::until;
@@ -61,6 +71,8 @@ std::unique_ptr<RunOutcome> run_experiment(const RunRequest& request, std::span<
   const std::optional<Duration> length = request.until ? request.until : request.scenario.duration;
   const Instant limit = length ? Instant() + *length : Instant::max();
   outcome->end = run_with_progress(machine, simulation, limit, progress);
+  outcome->was_interrupted = outcome->end == RunEnd::until && simulation.now() < limit;
+  if (outcome->end == RunEnd::watchdog) outcome->running = running_threads(machine);
   if (outcome->end == RunEnd::deadlock) outcome->stall = machine.stall_report();
   for (const MissedDeadlines& missed : launched.missed_deadlines(simulation.now())) {
     outcome->metrics.add_overdue(missed.thread, missed.count);

@@ -32,6 +32,8 @@ struct RunOutcome {
   std::uint64_t trace_hash = 0;
   RunEnd end = RunEnd::finished;
   std::optional<StallReport> stall;  // after a deadlock: who waits for what
+  std::vector<std::string> running;  // after the watchdog: who had a CPU
+  bool was_interrupted = false;      // its progress was told not to go on
   std::vector<std::string> notes;    // what scripts tried in vain
 
   // Nothing was wrong with the run itself: not a deadlock, not the watchdog.

@@ -94,9 +94,12 @@ TEST_F(Main, ControlCEndsARunWithWhatItHas) {
   await("trace.json");
   process.interrupt();
   EXPECT_EQ(process.wait(), 130);
-  EXPECT_EQ(nlohmann::json::parse(folder.read("run.json"))["end"], "until");
+  const nlohmann::json report = nlohmann::json::parse(folder.read("run.json"));
+  EXPECT_EQ(report["end"], "until");
+  EXPECT_EQ(report["interrupted"], true);
   EXPECT_TRUE(nlohmann::json::accept(folder.read("trace.json")));
   EXPECT_THAT(out(), StartsWith("endless under eevdf"));
+  EXPECT_THAT(out(), HasSubstr("ended: interrupted"));
 }
 
 TEST_F(Main, ControlCEndsAComparisonAtOnce) {
