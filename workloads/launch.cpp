@@ -41,6 +41,12 @@ void check_program(const Task& task, ProgramList programs) {
   read_arguments(find_program(programs, *task.program), *task.program);
 }
 
+std::uint64_t threads_of(const Task& task, ProgramList programs) {
+  if (!task.program) return 1;
+  const NativeProgram& program = find_program(programs, *task.program);
+  return program.threads == nullptr ? 1 : program.threads(read_arguments(program, *task.program));
+}
+
 void check_numbers(const Scenario& scenario) {
   std::int64_t total = 0;
   for (const Task& task : scenario.tasks) {
@@ -126,12 +132,14 @@ Launched launch(const Scenario& scenario, Machine& machine, ProgramList programs
   return Launched(state);
 }
 
-std::uint64_t host_bytes_needed(const Scenario& scenario) {
+std::uint64_t host_bytes_needed(const Scenario& scenario, ProgramList programs, std::uint64_t beside) {
   std::uint64_t bytes = 0;
   for (const Task& task : scenario.tasks) {
     const std::uint64_t stack = task.program ? touched_of_guarded : CompactArena::stack_bytes;
     const std::uint64_t process = task.process.empty() ? sizeof(Process) : 0;
-    bytes += static_cast<std::uint64_t>(task.instances) * (stack + process + sizeof(Thread) + beside_the_blocks);
+    const std::uint64_t thread = stack + sizeof(Thread) + beside_the_blocks + beside;
+    // A program's threads count as processes each, which some are.
+    bytes += static_cast<std::uint64_t>(task.instances) * threads_of(task, programs) * (thread + process);
   }
   return bytes;
 }

@@ -53,8 +53,9 @@ void check_scenario(const Scenario& scenario, const Topology& topology, ProgramL
 // the one that arrives first.
 Launched launch(const Scenario& scenario, Machine& machine, ProgramList programs);
 
-// The host's memory that the scenario's threads need if all of them live at once: stack, control blocks and script.
-// Threads that forks and native programs make are not known before the run.
-std::uint64_t host_bytes_needed(const Scenario& scenario);
+// The host's memory that the scenario's threads need if all of them live at once, those that native programs start
+// included: stack, control blocks and script, and what the caller keeps `beside` each. Threads that scripts fork are
+// not known before the run.
+std::uint64_t host_bytes_needed(const Scenario& scenario, ProgramList programs, std::uint64_t beside = 0);
 
 }  // namespace signalbox

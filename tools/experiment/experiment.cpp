@@ -93,7 +93,7 @@ void check_ends(const Scenario& scenario, const std::optional<Duration>& until) 
 
 void check_host_memory(const Scenario& scenario, std::uint64_t simulations) {
   const std::uint64_t available = available_memory();
-  const std::uint64_t needed = host_bytes_needed(scenario) * simulations;
+  const std::uint64_t needed = host_bytes_needed(scenario, native_programs(), sizeof(ThreadRecord)) * simulations;
   if (needed <= available) return;
   constexpr double gib = 1024.0 * 1024 * 1024;
   throw InputError({.file = scenario.name},

@@ -260,10 +260,20 @@ TEST(Launch, ReferenceToNothingIsAnInputError) {
 TEST(Launch, HostMemoryGrowsWithTheInstances) {
   Task crowd = task("a", {RunEvent{1_ms}});
   crowd.instances = 1000;
-  const std::uint64_t each = host_bytes_needed(scenario({crowd})) / 1000;
+  const std::uint64_t each = host_bytes_needed(scenario({crowd}), {}) / 1000;
   EXPECT_GT(each, CompactArena::stack_bytes + sizeof(Thread) + sizeof(Process));
   crowd.process = "p";
-  EXPECT_EQ(host_bytes_needed(scenario({crowd})) / 1000, each - sizeof(Process));
+  EXPECT_EQ(host_bytes_needed(scenario({crowd}), {}) / 1000, each - sizeof(Process));
+}
+
+TEST(Launch, HostMemoryCountsTheThreadsOfProgramsAndWhatIsKeptOfEach) {
+  static const NativeProgram crew{
+      "crew", "many", {}, pair.make, [](const ProgramArguments&) { return std::uint64_t{20'000}; }};
+  constexpr std::array<const NativeProgram*, 1> crews{&crew};
+  const Scenario one = scenario({native_task("p", "pair")});
+  const Scenario many = scenario({native_task("c", "crew")});
+  EXPECT_EQ(host_bytes_needed(many, crews), 20'000 * host_bytes_needed(one, programs));
+  EXPECT_EQ(host_bytes_needed(many, crews, 192), host_bytes_needed(many, crews) + 20'000 * 192);
 }
 
 // What each task of a shipped scenario has to compute, added up by hand.
