@@ -44,6 +44,9 @@ std::string_view cut(std::string_view word) {
 InputError::InputError(const SourcePlace& place, const std::string& what, const std::string& expected)
     : std::runtime_error(message(place, what, expected)), place_(place) {}
 
+InputError::InputError(const InputError& error, const std::string& remark)
+    : std::runtime_error(error.what() + on_one_line("; " + remark)), place_(error.place_) {}
+
 bool has_control_character(std::string_view text) { return std::ranges::any_of(text, is_control); }
 
 std::string in_quotes(std::string_view word) {

@@ -19,6 +19,8 @@ struct SourcePlace {
 class InputError : public std::runtime_error {
  public:
   InputError(const SourcePlace& place, const std::string& what, const std::string& expected);
+  // The same error, and what came of it.
+  InputError(const InputError& error, const std::string& remark);
 
   const SourcePlace& place() const { return place_; }
 

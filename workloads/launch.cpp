@@ -41,6 +41,12 @@ void check_program(const Task& task, ProgramList programs) {
   read_arguments(find_program(programs, *task.program), *task.program);
 }
 
+std::uint64_t threads_of(const Task& task, ProgramList programs) {
+  if (!task.program) return 1;
+  const NativeProgram& program = find_program(programs, *task.program);
+  return program.threads == nullptr ? 1 : program.threads(read_arguments(program, *task.program));
+}
+
 void check_numbers(const Scenario& scenario) {
   std::int64_t total = 0;
   for (const Task& task : scenario.tasks) {
@@ -95,6 +101,16 @@ std::vector<std::string> Launched::notes() const {
   return state_ == nullptr ? std::vector<std::string>() : state_->notes();
 }
 
+std::vector<MissedDeadlines> Launched::missed_deadlines(Instant now) const {
+  std::vector<MissedDeadlines> missed;
+  if (state_ == nullptr) return missed;
+  for (const DueTurn& due : state_->due_turns) {
+    const std::uint64_t count = due.missed_by(now);
+    if (count > 0 && due.thread != Tid()) missed.push_back({due.thread, count});
+  }
+  return missed;
+}
+
 void check_scenario(const Scenario& scenario, const Topology& topology, ProgramList programs) {
   for (const Task& task : scenario.tasks) {
     check_cpus(task.sched, task.place, topology);
@@ -116,12 +132,14 @@ Launched launch(const Scenario& scenario, Machine& machine, ProgramList programs
   return Launched(state);
 }
 
-std::uint64_t host_bytes_needed(const Scenario& scenario) {
+std::uint64_t host_bytes_needed(const Scenario& scenario, ProgramList programs, std::uint64_t beside) {
   std::uint64_t bytes = 0;
   for (const Task& task : scenario.tasks) {
     const std::uint64_t stack = task.program ? touched_of_guarded : CompactArena::stack_bytes;
     const std::uint64_t process = task.process.empty() ? sizeof(Process) : 0;
-    bytes += static_cast<std::uint64_t>(task.instances) * (stack + process + sizeof(Thread) + beside_the_blocks);
+    const std::uint64_t thread = stack + sizeof(Thread) + beside_the_blocks + beside;
+    // A program's threads count as processes each, which some are.
+    bytes += static_cast<std::uint64_t>(task.instances) * threads_of(task, programs) * (thread + process);
   }
   return bytes;
 }

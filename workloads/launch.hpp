@@ -13,6 +13,12 @@ namespace signalbox {
 
 class LaunchState;
 
+// Deadlines that a living thread has let pass.
+struct MissedDeadlines {
+  Tid thread;
+  std::uint64_t count = 0;
+};
+
 // A scenario on its machine. The threads hold on to what they share, so this may end before or after the machine.
 class Launched {
  public:
@@ -25,6 +31,11 @@ class Launched {
   // What scripts tried in vain (unlocked a mutex they did not hold, forked too often) and what could not be started:
   // one line a place in the file, with the first time and the count.
   std::vector<std::string> notes() const;
+
+  // The deadlines of scripts that have passed before `now` without an activation_ended in the trace: of the turn under
+  // way, and of those that an absolute timer would have begun since. A thread that was forked counts from its first
+  // run.
+  std::vector<MissedDeadlines> missed_deadlines(Instant now) const;
 
  private:
   boost::intrusive_ptr<LaunchState> state_;
@@ -42,8 +53,9 @@ void check_scenario(const Scenario& scenario, const Topology& topology, ProgramL
 // the one that arrives first.
 Launched launch(const Scenario& scenario, Machine& machine, ProgramList programs);
 
-// The host's memory that the scenario's threads need if all of them live at once: stack, control blocks and script.
-// Threads that forks and native programs make are not known before the run.
-std::uint64_t host_bytes_needed(const Scenario& scenario);
+// The host's memory that the scenario's threads need if all of them live at once, those that native programs start
+// included: stack, control blocks and script, and what the caller keeps `beside` each. Threads that scripts fork are
+// not known before the run.
+std::uint64_t host_bytes_needed(const Scenario& scenario, ProgramList programs, std::uint64_t beside = 0);
 
 }  // namespace signalbox

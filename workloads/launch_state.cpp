@@ -120,12 +120,18 @@ Result<int> LaunchState::start(Machine& machine, StartTask& task) {
   ThreadRequest wanted = request(task);
   if (Process* shared = find(task.process)) {
     wanted.is_detached = true;
-    TRY(machine.create_thread(*shared, std::move(wanted)));
+    name_due_turn(task, TRY(machine.create_thread(*shared, std::move(wanted)))->tid);
     return 0;
   }
   Process* process = TRY(machine.spawn(std::move(wanted)));
+  name_due_turn(task, Tid(process->pid.value()));
   started(*process, task);
   return 0;
+}
+
+// Of the thread that was made last: it may never run.
+void LaunchState::name_due_turn(const StartTask& task, Tid thread) {
+  if (task.script.has_timers()) due_turns.back().thread = thread;
 }
 
 // A script does not wait for its children.

@@ -57,6 +57,7 @@ class LaunchState final : public ScriptWorld {
   Program program(StartTask& task, std::uint64_t instance);
   Result<int> start(Machine& machine, StartTask& task);
   void started(Process& process, StartTask& task);
+  void name_due_turn(const StartTask& task, Tid thread);
   Result<int> join_process(Caller& caller, StartTask& task, ThreadRequest wanted);
   Process* find(const SharedProcess* process) const;
   void note_failure(StartTask& task, Errno error);

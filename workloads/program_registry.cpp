@@ -56,13 +56,14 @@ ProgramArguments read_arguments(const NativeProgram& program, const ProgramCall&
   std::map<std::string, ArgumentValue, std::less<>> values;
   for (const ProgramArgument& argument : program.arguments) values.emplace(argument.name, argument.fallback);
   for (const auto& [name, text] : call.arguments) {
+    const auto own_place = call.places.find(name);
+    const SourcePlace& place = own_place == call.places.end() ? call.place : own_place->second;
     const auto argument = std::ranges::find(program.arguments, name, &ProgramArgument::name);
     if (argument == program.arguments.end()) {
-      throw InputError(call.place,
-                       fmt::format("the program {} has no argument {}", in_quotes(call.name), in_quotes(name)),
+      throw InputError(place, fmt::format("the program {} has no argument {}", in_quotes(call.name), in_quotes(name)),
                        one_of_names(name, program.arguments, [](const ProgramArgument& row) { return row.name; }));
     }
-    values.find(name)->second = read_value(*argument, text, call.place);
+    values.find(name)->second = read_value(*argument, text, place);
   }
   return ProgramArguments(std::move(values));
 }

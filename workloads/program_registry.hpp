@@ -60,6 +60,8 @@ struct NativeProgram {
   std::span<const ProgramArgument> arguments;
   // `random` is this instance's own stream.
   Program (*make)(const ProgramArguments& arguments, const Prng& random);
+  // How many threads it has at most at once, in all its processes and itself included. Null: one.
+  std::uint64_t (*threads)(const ProgramArguments& arguments) = nullptr;
 };
 
 // The programs that scenarios may name (workloads/native/registry.hpp has them), in alphabetical order.

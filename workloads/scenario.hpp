@@ -99,6 +99,7 @@ struct ProgramCall {
   std::string name;
   std::map<std::string, std::string> arguments;
   SourcePlace place;
+  std::map<std::string, SourcePlace> places = {};  // of the arguments, by name; that of the call where it is missing
 };
 
 // One kind of thread: `instances` of it start `delay` after the beginning.
@@ -120,6 +121,7 @@ struct Scenario {
   std::string format;                              // the format's name, such as "rt-app"
   std::optional<Duration> duration;                // the run ends then, finished or not
   std::string machine;                             // the machine it asks for; empty: the user's choice
+  SourcePlace machine_place = {};                  // where it does
   std::vector<Task> tasks;                         // in file order
   std::map<std::string, std::int64_t> semaphores;  // what a semaphore starts with; one that is not here starts with 0
   std::vector<std::string> notes;  // what was read and has no effect here, for the report; one line each

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <limits>
 #include <vector>
@@ -66,7 +67,10 @@ struct ScriptPhase {
   std::uint32_t entry = 0;
   std::uint32_t begin = 0;
   std::uint32_t end = 0;
+  std::uint32_t timer = no_timer;  // the last of its instructions that is a timer: the deadline of each turn
   std::int64_t loop = 1;
+
+  static constexpr std::uint32_t no_timer = std::numeric_limits<std::uint32_t>::max();
 };
 
 // How often an instruction failed, and how it did first.
@@ -90,6 +94,10 @@ struct Script {
   // By instruction, as `instructions`.
   std::vector<SourcePlace> places;
   std::vector<ScriptFailure> failures;
+
+  bool has_timers() const {
+    return std::ranges::any_of(phases, [](const ScriptPhase& phase) { return phase.timer != ScriptPhase::no_timer; });
+  }
 };
 
 }  // namespace signalbox

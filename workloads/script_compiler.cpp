@@ -98,6 +98,18 @@ class EventCompiler {
   const SourcePlace* place_ = nullptr;
 };
 
+namespace {
+
+std::uint32_t last_timer(const Script& script, const ScriptPhase& phase) {
+  for (std::uint32_t at = phase.end; at > phase.begin; --at) {
+    const ScriptOp op = script.instructions[at - 1].op;
+    if (op == ScriptOp::timer || op == ScriptOp::instance_timer) return at - 1;
+  }
+  return ScriptPhase::no_timer;
+}
+
+}  // namespace
+
 Script ScriptCompiler::compile(const Task& task) const {
   Script script;
   script.loop = task.loop;
@@ -110,6 +122,7 @@ Script ScriptCompiler::compile(const Task& task) const {
     compiled.begin = static_cast<std::uint32_t>(script.instructions.size());
     for (const ScriptEvent& event : phase.events) events.compile(event);
     compiled.end = static_cast<std::uint32_t>(script.instructions.size());
+    compiled.timer = last_timer(script, compiled);
   }
   script.failures.resize(script.instructions.size());
   declare_bursts(script);

@@ -21,6 +21,7 @@ class LoopCount {
   explicit LoopCount(std::int64_t times) : left_(times) {}
 
   bool is_over() const { return left_ == 0; }
+  std::int64_t left() const { return left_; }
   bool is_last() const { return left_ == 1; }
   void count() {
     if (left_ > 0) --left_;
@@ -30,11 +31,18 @@ class LoopCount {
   std::int64_t left_;
 };
 
+// How many turns of its phase an instance still makes in a row, by what is left of its loops; -1: for ever. A script of
+// one phase comes back to it at once.
+std::int64_t turns_left(const Script& script, std::int64_t of_task, std::int64_t of_phase) {
+  if (of_phase < 0 || script.phases.size() > 1) return of_phase;
+  return of_task < 0 ? -1 : of_phase + (of_task - 1) * script.phases.front().loop;
+}
+
 // Where an instance stands. It lives on a compact stack: everything it calls must be small.
 class ScriptRunner {
  public:
-  ScriptRunner(Caller& caller, ScriptWorld& world, Script& script, ScriptTimer* own_timers, Instant first)
-      : guest_(caller), world_(world), script_(script), own_timers_(own_timers), first_(first) {}
+  ScriptRunner(Caller& caller, ScriptWorld& world, Script& script, ScriptTimer* own_timers, DueTurn* due, Instant first)
+      : guest_(caller), world_(world), script_(script), own_timers_(own_timers), due_(due), first_(first) {}
 
   void run();
 
@@ -55,6 +63,7 @@ class ScriptRunner {
   void period(ScriptTimer& timer, const ScriptInstruction& instruction);
   [[noreturn]] void exit();
 
+  void expect_deadline(const ScriptPhase& phase);
   void declare_burst(const ScriptInstruction& instruction);
   template <class T>
   void note(const ScriptInstruction& instruction, const Result<T>& result);
@@ -64,9 +73,11 @@ class ScriptRunner {
   ScriptWorld& world_;
   Script& script_;
   ScriptTimer* const own_timers_;
+  DueTurn* const due_;
   const Instant first_;
   LoopCount task_turns_{0};
   LoopCount phase_turns_{0};
+  const ScriptInstruction* last_timer_ = nullptr;  // of the phase, if the script has timers
   bool is_active_ = false;
   std::uint32_t turns_now_ = 0;  // turns begun at `turn_began_`
   Instant turn_began_;
@@ -92,6 +103,7 @@ void ScriptRunner::run_phase(const ScriptPhase& phase) {
 // One turn of a phase is a line of rt-app's log.
 void ScriptRunner::turn(const ScriptPhase& phase) {
   watch_progress();
+  if (due_ != nullptr) expect_deadline(phase);
   guest_.begin_activation(activations_, wakeup_latency_);
   is_active_ = true;
   slack_.reset();
@@ -179,12 +191,26 @@ void ScriptRunner::compute_until(Instant end) {
   }
 }
 
+void ScriptRunner::expect_deadline(const ScriptPhase& phase) {
+  due_->deadline = Instant::max();
+  if (phase.timer == ScriptPhase::no_timer) return;
+  last_timer_ = &script_.instructions[phase.timer];
+  const ScriptTimer& timer = timer_of(*last_timer_);
+  due_->deadline = (timer.is_started() ? timer.next : first_) + last_timer_->duration;
+  due_->period = last_timer_->is_absolute ? last_timer_->duration : Duration();
+  due_->turns = turns_left(script_, task_turns_.left(), phase_turns_.left());
+}
+
 // A period that is over already is made up for by an absolute timer, and forgotten by a relative one.
 void ScriptRunner::period(ScriptTimer& timer, const ScriptInstruction& instruction) {
   if (!timer.is_started()) timer.next = first_;
   timer.next += instruction.duration;
   const Instant deadline = timer.next;  // others may move a shared timer while this one sleeps
   slack_ = deadline - guest_.now();
+  if (due_ != nullptr && last_timer_ == &instruction) {
+    const bool starts_again = *slack_ <= Duration() && !instruction.is_absolute;
+    due_->pass_timer(*slack_, (starts_again ? guest_.now() : deadline) + instruction.duration);
+  }
   if (*slack_ > Duration()) {
     note(instruction, guest_.sleep_until(deadline));
     wakeup_latency_ += guest_.now() - deadline;
@@ -197,6 +223,7 @@ void ScriptRunner::period(ScriptTimer& timer, const ScriptInstruction& instructi
 // Ends the thread, not the process: other tasks may be threads of it.
 void ScriptRunner::exit() {
   end_activation();
+  if (due_ != nullptr) due_->deadline = Instant::max();
   static_cast<void>(invoke(guest_.caller(), call_number::exit, 0));
   std::unreachable();
 }
@@ -219,7 +246,9 @@ void ScriptRunner::note(const ScriptInstruction& instruction, const Result<T>& r
 }
 
 void ScriptRunner::end_activation() {
-  if (std::exchange(is_active_, false)) guest_.end_activation(activations_++, slack_);
+  if (!std::exchange(is_active_, false)) return;
+  guest_.end_activation(activations_++, slack_);
+  if (due_ != nullptr) due_->is_late = false;
 }
 
 }  // namespace
@@ -228,10 +257,22 @@ ScriptProgram::ScriptProgram(boost::intrusive_ptr<ScriptWorld> world, Script& sc
     : world_(std::move(world)),
       script_(&script),
       first_(first),
-      timers_(script.instance_timers == 0 ? nullptr : std::make_unique<ScriptTimer[]>(script.instance_timers)) {}
+      timers_(script.instance_timers == 0 ? nullptr : std::make_unique<ScriptTimer[]>(script.instance_timers)) {
+  if (!script.has_timers()) return;
+  due_ = std::make_unique<DueTurn>();
+  const ScriptPhase& phase = script.phases.front();
+  if (phase.timer != ScriptPhase::no_timer) {
+    const ScriptInstruction& timer = script.instructions[phase.timer];
+    due_->deadline = first_ + timer.duration;
+    due_->period = timer.is_absolute ? timer.duration : Duration();
+    due_->turns = turns_left(script, script.loop, phase.loop);
+  }
+  world_->due_turns.push_back(*due_);
+}
 
 int ScriptProgram::operator()(Caller& caller) {
-  ScriptRunner(caller, *world_, *script_, timers_.get(), first_).run();
+  if (due_ != nullptr) due_->thread = caller.thread().tid;
+  ScriptRunner(caller, *world_, *script_, timers_.get(), due_.get(), first_).run();
   return 0;
 }
 

@@ -24,6 +24,7 @@ class ScriptProgram {
   Script* script_;
   Instant first_;
   std::unique_ptr<ScriptTimer[]> timers_;  // Script::instance_timers of them
+  std::unique_ptr<DueTurn> due_;           // null: the script has no timers
 };
 
 }  // namespace signalbox

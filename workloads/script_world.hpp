@@ -3,6 +3,7 @@
 #include <boost/smart_ptr/intrusive_ref_counter.hpp>
 #include <cstdint>
 
+#include "workloads/due_turn.hpp"
 #include "workloads/script_objects.hpp"
 
 namespace signalbox {
@@ -20,6 +21,7 @@ class ScriptWorld : public boost::intrusive_ref_counter<ScriptWorld, boost::thre
   virtual Result<int> fork(Guest& guest, std::uint32_t task) = 0;
 
   ScriptObjects objects;
+  DueTurns due_turns;  // of its living threads, as they were made
 };
 
 }  // namespace signalbox

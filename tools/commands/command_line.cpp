@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <charconv>
 #include <csignal>
 #include <cstdio>
 #include <cstring>
@@ -15,6 +16,7 @@
 #include <new>
 #include <system_error>
 
+#include "kernel/base/nearest_word.hpp"
 #include "tools/commands/command.hpp"
 #include "tools/export/export_error.hpp"
 #include "workloads/input_error.hpp"
@@ -25,9 +27,17 @@ namespace {
 // A failed CHECK aborts; scripts know a bug of ours by its status.
 void on_abort(int) { _exit(status_our_bug); }
 
+// CLI11 takes a number beyond all bounds for the greatest one.
+std::string seed_error(const std::string& text) {
+  std::int64_t seed = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seed);
+  if (error == std::errc() && end == text.data() + text.size() && seed >= 0) return {};
+  return fmt::format("{} is not a whole number from 0 to {}", text, std::numeric_limits<std::int64_t>::max());
+}
+
 void add_global_options(CLI::App& app, GlobalOptions& global) {
   app.add_option("--seed", global.seed, "seed of everything random")
-      ->check(CLI::Range(std::int64_t{0}, std::numeric_limits<std::int64_t>::max()))
+      ->check(CLI::Validator(seed_error, "UINT in [0 - 9223372036854775807]"))
       ->capture_default_str();
   app.add_option("--json", global.json, "write JSON to this file; - is standard output");
   app.add_flag("--quiet", global.is_quiet, "print no text");
@@ -46,8 +56,22 @@ void set_up_voice(const GlobalOptions& global) {
   spdlog::set_default_logger(std::move(logger));
 }
 
+// What somebody took for a command; empty if there is none.
+std::string unknown_command(const CLI::App& app) {
+  if (!app.get_subcommands().empty()) return {};
+  const std::vector<std::string> rest = app.remaining();
+  const auto word = std::ranges::find_if(rest, [](const std::string& text) { return !text.starts_with('-'); });
+  return word == rest.end() ? std::string() : *word;
+}
+
 // One line, whatever CLI11 says in several.
 int print_usage_error(const CLI::App& app, const CLI::ParseError& error) {
+  if (const std::string word = unknown_command(app); !word.empty()) {
+    std::vector<std::string_view> names;
+    for (const Command* command : all_commands()) names.push_back(command->name);
+    fmt::print(stderr, "signalbox: error: there is no command {}; expected {}\n", in_quotes(word), one_of(word, names));
+    return status_bad_input;
+  }
   std::string what = error.what();
   std::ranges::replace(what, '\n', ' ');
   fmt::print(stderr, "signalbox: error: {}; expected what `signalbox {}--help` shows\n", what,

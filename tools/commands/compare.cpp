@@ -22,7 +22,7 @@ struct CompareOptions {
   std::vector<std::string> scenarios;
   SettingRequest setting;
   std::string policies = "all";
-  std::string metrics = "turnaround,waiting,response,wakeup_latency,deadline_misses,fairness,switches";
+  std::string metrics = "turnaround,waiting,response,wakeup_latency,deadline_miss_share,fairness,switches";
   std::string until;
   std::uint64_t seeds = 1;
   unsigned jobs = std::max(1U, std::thread::hardware_concurrency());
@@ -48,19 +48,40 @@ std::vector<const Metric*> read_metrics(const std::string& text) {
   return metrics;
 }
 
+Setting load_one(const SettingRequest& request, const std::optional<Duration>& until) {
+  Setting setting = load_setting(request);
+  check_ends(setting.scenario, until);
+  return setting;
+}
+
+// Of several scenarios, what is wrong with each is said before one of them has run: a line each.
+std::vector<Setting> load_settings(const CompareOptions& options, const std::optional<Duration>& until) {
+  std::vector<Setting> settings;
+  std::optional<InputError> refused;
+  SettingRequest request = options.setting;
+  for (const std::string& scenario : options.scenarios) {
+    request.scenario = scenario;
+    try {
+      settings.push_back(load_one(request, until));
+    } catch (const InputError& error) {
+      if (refused) fmt::print(stderr, "{}\n", refused->what());
+      refused.emplace(error);
+    }
+  }
+  if (!refused) return settings;
+  if (options.scenarios.size() == 1) throw InputError(*refused);
+  throw InputError(*refused, fmt::format("none of the {} scenarios was run", options.scenarios.size()));
+}
+
 ComparisonPlan make_plan(const CompareOptions& options, const GlobalOptions& global) {
   ComparisonPlan plan;
   plan.policies = read_policies("--policies", options.policies);
-  for (const std::string& scenario : options.scenarios) {
-    SettingRequest request = options.setting;
-    request.scenario = scenario;
-    plan.settings.push_back(load_setting(request));
-  }
+  if (!options.until.empty()) plan.until = read_time("--until", options.until);
+  plan.settings = load_settings(options, plan.until);
   plan.first_seed = global.seed;
   plan.seeds = options.seeds;
   plan.jobs = options.jobs;
   plan.keeps_threads = !global.json.empty();
-  if (!options.until.empty()) plan.until = read_time("--until", options.until);
   const std::uint64_t at_once = std::min<std::uint64_t>(plan.jobs, plan.policies.size() * plan.seeds);
   for (const Setting& setting : plan.settings) check_host_memory(setting.scenario, at_once);
   return plan;

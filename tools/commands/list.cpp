@@ -12,6 +12,7 @@
 #include "tools/experiment/metric.hpp"
 #include "tools/experiment/setting.hpp"
 #include "tools/export/registry.hpp"
+#include "tools/metrics/text_cell.hpp"
 #include "workloads/formats/registry.hpp"
 #include "workloads/native/registry.hpp"
 
@@ -36,8 +37,11 @@ std::string option_text(const OptionValue& value) {
 }
 
 Json option_json(const PolicyOption& option) {
-  const bool is_off = option.fallback == OptionValue(Duration()) && !option.words.empty();
-  Json json{{"name", option.name}, {"default", is_off ? "off" : option_text(option.fallback)}};
+  // A time of 0 is spelled as the word for it, where it is allowed.
+  const auto* time = std::get_if<Duration>(&option.fallback);
+  const bool is_off = time != nullptr && *time == Duration() && !option.words.empty();
+  const std::string fallback = is_off ? std::string(option.words.front()) : option_text(option.fallback);
+  Json json{{"name", option.name}, {"default", fallback}};
   if (!option.words.empty()) json["words"] = option.words;
   if (std::holds_alternative<OptionFile>(option.fallback)) json["type"] = "file";
   if (std::holds_alternative<Duration>(option.fallback) || std::holds_alternative<std::int64_t>(option.fallback)) {
@@ -168,8 +172,10 @@ void print_option(const Json& option) {
   }
   if (option.contains("type")) range = option["type"].get<std::string>();
   if (range.empty()) range = "true|false";
-  fmt::print("    {}={} ({})  {}\n", option["name"].get<std::string>(), option["default"].get<std::string>(), range,
-             option["meaning"].get<std::string>());
+  const std::string line =
+      fmt::format("    {}={} ({})  {}", option["name"].get<std::string>(), option["default"].get<std::string>(), range,
+                  option["meaning"].get<std::string>());
+  fmt::print("{}", text_lines(line, 8));
 }
 
 void print_rows(const Json& rows) {
@@ -177,9 +183,10 @@ void print_rows(const Json& rows) {
   for (const Json& row : rows) width = std::max(width, row["name"].get<std::string>().size());
   for (const Json& row : rows) {
     const std::string ending = row.value("ending", "");
-    fmt::print("{:<{}}  {}{}\n", row["name"].get<std::string>(), width, row["summary"].get<std::string>(),
-               ending.empty() ? "" : " (" + ending + ")");
-    if (row.contains("source")) fmt::print("    source: {}\n", row["source"].get<std::string>());
+    const std::string line = fmt::format("{:<{}}  {}{}", row["name"].get<std::string>(), width,
+                                         row["summary"].get<std::string>(), ending.empty() ? "" : " (" + ending + ")");
+    fmt::print("{}", text_lines(line, width + 2));
+    if (row.contains("source")) fmt::print("{}", text_lines("    source: " + row["source"].get<std::string>(), 8));
     if (row.value("cost", "") == "linear") fmt::print("    cost: a pick is linear in the number of ready threads\n");
     if (!row.contains("options")) continue;
     for (const Json& option : row["options"]) print_option(option);

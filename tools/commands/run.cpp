@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
@@ -16,6 +17,7 @@
 #include "tools/export/gantt.hpp"
 #include "tools/export/registry.hpp"
 #include "tools/metrics/json_report.hpp"
+#include "tools/metrics/text_cell.hpp"
 #include "tools/metrics/text_report.hpp"
 #include "workloads/input_error.hpp"
 
@@ -59,10 +61,14 @@ void print_stall(const StallReport& stall) {
 
 void print_text(const Setting& setting, const PolicyChoice& policy, std::uint64_t seed, const RunOutcome& outcome) {
   const unsigned cpus = setting.machine.topology.cpu_count();
-  fmt::print("{} under {} on {} ({} CPU{}, {}), seed {}, trace hash {:016x}\n\n", setting.scenario.name,
-             policy.spelled(), setting.machine.name, cpus, cpus == 1 ? "" : "s",
-             setting.machine.tick > Duration() ? "decisions at ticks" : "exact decisions", seed, outcome.trace_hash);
-  fmt::print("{}\n{}", text_summary(outcome.metrics.report()), thread_table(outcome.metrics, most_thread_rows));
+  const std::string heading = fmt::format(
+      "{} under {} on {} ({} CPU{}, {}), seed {}, trace hash {:016x}", setting.scenario.name, policy.spelled(),
+      setting.machine.name, cpus, cpus == 1 ? "" : "s",
+      setting.machine.tick > Duration() ? "decisions at ticks" : "exact decisions", seed, outcome.trace_hash);
+  const RunReport report = outcome.metrics.report();
+  const std::string end = outcome.was_interrupted ? "interrupted" : to_string(report.end);
+  fmt::print("{}\n{}\n{}", text_lines(heading), text_summary(report, end),
+             thread_table(outcome.metrics, most_thread_rows));
 }
 
 // Everything that `run` was told, found and read.
@@ -76,6 +82,7 @@ RunPlan make_plan(const RunOptions& options) {
   RunPlan plan{load_setting(options.setting), read_policy("--policy", options.policy), {}};
   if (!options.until.empty()) plan.until = read_time("--until", options.until);
   for (const std::string& path : options.traces) exporter_for(path);
+  check_ends(plan.setting.scenario, plan.until);
   check_host_memory(plan.setting.scenario, 1);
   return plan;
 }
@@ -124,12 +131,15 @@ int run(const RunOptions& options, const GlobalOptions& global) {
   if (!global.json.empty()) {
     JsonFile json(global.json);
     auto head = run_head(plan.setting, plan.policy, global.seed, outcome->trace_hash);
+    if (outcome->was_interrupted) head["interrupted"] = true;
     if (!write_run_json(json.handle(), std::move(head), outcome->metrics)) json.fail();
     json.close();
   }
   claimed.keep();
   if (outcome->stall) print_stall(*outcome->stall);
-  if (outcome->end == RunEnd::watchdog) fmt::print(stderr, "watchdog: a program keeps calling and no time passes\n");
+  if (outcome->end == RunEnd::watchdog) {
+    fmt::print(stderr, "watchdog: {} keeps calling, and no time passes\n", fmt::join(outcome->running, ", "));
+  }
   if (interrupt.is_interrupted()) return status_interrupted;
   return outcome->is_sound() ? status_done : status_failure_found;
 }

@@ -5,8 +5,10 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "tools/experiment/comparison_notes.hpp"
 #include "tools/experiment/ranking.hpp"
 #include "tools/experiment/verdict.hpp"
+#include "tools/metrics/text_cell.hpp"
 
 namespace signalbox {
 namespace {
@@ -43,11 +45,6 @@ std::string value_text(const Metric& metric, const Estimate& estimate) {
                            : fmt::format(" ±{:.0f}%", percent);
   }
   return text;
-}
-
-// Columns that a text takes on a terminal: "±" is two bytes and one column.
-std::size_t display_width(const std::string& text) {
-  return static_cast<std::size_t>(std::ranges::count_if(text, [](char c) { return (c & 0xc0) != 0x80; }));
 }
 
 std::string padded_left(const std::string& text, std::size_t width) {
@@ -89,7 +86,7 @@ std::string table(const std::vector<std::string>& policies, const std::vector<Co
     text += '\n';
     for (std::size_t row = 0; row < policies.size(); ++row) {
       const bool is_long = policies[row].size() > most_name_columns;
-      if (is_long) text += policies[row] + '\n';
+      if (is_long) text += text_lines(policies[row]);
       text += fmt::format("{:<{}}", is_long ? "" : policies[row], name_width);
       for (std::size_t i = first; i < last; ++i) text += "  " + padded_left(columns[i].cells[row], columns[i].width);
       text += '\n';
@@ -100,30 +97,9 @@ std::string table(const std::vector<std::string>& policies, const std::vector<Co
   return text;
 }
 
-// Breaks a sentence into lines at spaces.
-std::string wrapped(const std::string& sentence) {
-  std::string text;
-  std::size_t column = 0;
-  for (std::size_t at = 0; at < sentence.size();) {
-    const std::size_t end = std::min(sentence.find(' ', at), sentence.size());
-    const std::string word = sentence.substr(at, end - at);
-    if (column > 0 && column + 1 + display_width(word) > most_columns) {
-      text += "\n  ";
-      column = 2;
-    } else if (column > 0) {
-      text += ' ';
-      ++column;
-    }
-    text += word;
-    column += display_width(word);
-    at = end + 1;
-  }
-  return text + '\n';
-}
-
 std::string heading(const ComparisonPlan& plan, const Setting& setting) {
   const unsigned cpus = setting.machine.topology.cpu_count();
-  return fmt::format("{} on {} ({} CPU{}, {}), {} seed{}\n", setting.scenario.name, setting.machine.name, cpus,
+  return fmt::format("{} on {} ({} CPU{}, {}), {} seed{}", setting.scenario.name, setting.machine.name, cpus,
                      cpus == 1 ? "" : "s", setting.machine.tick > Duration() ? "decisions at ticks" : "exact decisions",
                      plan.seeds, plan.seeds == 1 ? "" : "s");
 }
@@ -143,12 +119,13 @@ std::string comparison_text(const ComparisonPlan& plan, std::size_t setting, std
     columns.push_back(column_of(ranking));
     has_unsupported |= std::ranges::any_of(ranking.standings, &Standing::is_unsupported);
     if (const std::string sentence = verdict(ranking, own, policies); verdicts.empty() && !sentence.empty()) {
-      verdicts = wrapped(sentence);
+      verdicts = text_lines(sentence);
     }
   }
-  std::string text = heading(plan, plan.settings[setting]) + '\n' + table(policies, columns);
+  std::string text = text_lines(heading(plan, plan.settings[setting])) + '\n' + table(policies, columns);
   if (!columns.empty()) text += "Behind each value its rank; ± is half the 95 % interval over the seeds.\n";
   if (has_unsupported) text += "~: ranked equal, because the seeds do not support the difference.\n";
+  for (const std::string& note : comparison_notes(policies, own)) text += text_lines(note);
   const auto missing = std::ranges::count(own, false, &ComparedRun::is_done);
   if (missing > 0)
     text += fmt::format("{} of {} runs were not done; their policies have no values.\n", missing, own.size());

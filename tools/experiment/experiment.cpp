@@ -12,6 +12,8 @@
 #include "kernel/machine/machine.hpp"
 #include "kernel/sim/simulation.hpp"
 #include "kernel/sim/trace_hash.hpp"
+#include "tools/metrics/thread_record.hpp"
+#include "workloads/endless.hpp"
 #include "workloads/input_error.hpp"
 #include "workloads/launch.hpp"
 #include "workloads/native/registry.hpp"
@@ -31,6 +33,16 @@ std::uint64_t available_memory() {
     if (std::sscanf(line.c_str(), "MemAvailable: %lu kB", &kib) == 1) return kib * 1024;
   }
   return std::numeric_limits<std::uint64_t>::max();  // a host that does not say: let it try
+}
+
+std::vector<std::string> running_threads(Machine& machine) {
+  std::vector<std::string> found;
+  machine.processes().for_each_thread([&](const Thread& thread) {
+    if (thread.state != ThreadState::running) return;
+    found.push_back(fmt::format("{} (pid {} tid {})", machine.trace().name(thread.name), thread.process.pid.value(),
+                                thread.tid.value()));
+  });
+  return found;
 }
 
 RunEnd run_with_progress(Machine& machine, Simulation& simulation, Instant limit, const Progress& progress) {
@@ -59,16 +71,29 @@ std::unique_ptr<RunOutcome> run_experiment(const RunRequest& request, std::span<
   const std::optional<Duration> length = request.until ? request.until : request.scenario.duration;
   const Instant limit = length ? Instant() + *length : Instant::max();
   outcome->end = run_with_progress(machine, simulation, limit, progress);
+  outcome->was_interrupted = outcome->end == RunEnd::until && simulation.now() < limit;
+  if (outcome->end == RunEnd::watchdog) outcome->running = running_threads(machine);
   if (outcome->end == RunEnd::deadlock) outcome->stall = machine.stall_report();
+  for (const MissedDeadlines& missed : launched.missed_deadlines(simulation.now())) {
+    outcome->metrics.add_overdue(missed.thread, missed.count);
+  }
   machine.finish(outcome->end);
   outcome->notes = launched.notes();
   outcome->trace_hash = hash.value();
   return outcome;
 }
 
+void check_ends(const Scenario& scenario, const std::optional<Duration>& until) {
+  if (until || scenario.duration) return;
+  const Task* task = endless_task(scenario);
+  if (task == nullptr) return;
+  throw InputError(task->place, in_quotes(task->name) + " repeats for ever, and nothing ends the run",
+                   "--until TIME, or a \"duration\" in \"global\"");
+}
+
 void check_host_memory(const Scenario& scenario, std::uint64_t simulations) {
   const std::uint64_t available = available_memory();
-  const std::uint64_t needed = host_bytes_needed(scenario) * simulations;
+  const std::uint64_t needed = host_bytes_needed(scenario, native_programs(), sizeof(ThreadRecord)) * simulations;
   if (needed <= available) return;
   constexpr double gib = 1024.0 * 1024 * 1024;
   throw InputError({.file = scenario.name},

@@ -32,6 +32,8 @@ struct RunOutcome {
   std::uint64_t trace_hash = 0;
   RunEnd end = RunEnd::finished;
   std::optional<StallReport> stall;  // after a deadlock: who waits for what
+  std::vector<std::string> running;  // after the watchdog: who had a CPU
+  bool was_interrupted = false;      // its progress was told not to go on
   std::vector<std::string> notes;    // what scripts tried in vain
 
   // Nothing was wrong with the run itself: not a deadlock, not the watchdog.
@@ -44,6 +46,9 @@ using Progress = std::function<bool(Instant now)>;
 // Runs it. `sinks` read the trace besides the metrics and the hash.
 std::unique_ptr<RunOutcome> run_experiment(const RunRequest& request, std::span<TraceSink* const> sinks = {},
                                            const Progress& progress = {});
+
+// Throws InputError if neither `until` nor the scenario ends a run that a task makes endless.
+void check_ends(const Scenario& scenario, const std::optional<Duration>& until);
 
 // Throws InputError if the scenario's threads need more memory than the host has free.
 void check_host_memory(const Scenario& scenario, std::uint64_t simulations);

@@ -21,6 +21,9 @@ namespace {
 
 using Words = std::vector<std::string_view>;
 
+// A thousand times as often as Linux ticks; with more, a run is nothing but ticks.
+constexpr Duration least_tick = 1_us;
+
 // One table of a machine file: typed, ranged access that knows places, and a check for unknown keys.
 class Section {
  public:
@@ -65,15 +68,17 @@ class Section {
     return value->get();
   }
 
-  // A time is text with a unit: "177ns", "1.5us", "4ms", "1s".
-  Duration time(std::string_view key) const {
+  // A time is text with a unit: "177ns", "1.5us", "4ms", "1s". 0 if it is not there.
+  Duration time(std::string_view key, Duration least = Duration()) const {
     const toml::node* node = find(key);
     if (node == nullptr) return Duration();
-    constexpr const char* expected = "a time such as \"177ns\", \"1.5us\", \"4ms\" or \"1s\", at most 10s";
+    const std::string expected = fmt::format("a time such as \"177ns\", \"1.5us\", \"4ms\" or \"1s\", {}at most 10s",
+                                             least > Duration() ? fmt::format("at least {}, ", time_text(least)) : "");
     if (!node->is_string()) throw InputError(place(*node), fmt::format("'{}' is not a time", key), expected);
     const std::string& text = **node->as_string();
     const std::optional<Duration> parsed = parse_time(text);
-    if (!parsed || *parsed > 10_s) throw InputError(place(*node), fmt::format("'{}' is \"{}\"", key, text), expected);
+    if (!parsed || (*parsed < least && *parsed > Duration()) || *parsed > 10_s)
+      throw InputError(place(*node), fmt::format("'{}' is \"{}\"", key, text), expected);
     return *parsed;
   }
 
@@ -182,14 +187,14 @@ MachineProfile parse_machine(std::string_view text, const std::string& file) {
   MachineProfile profile;
   profile.config.name = machine.text("name", file);
   profile.description = machine.text("description", "");
-  profile.config.tick = machine.time("tick");
+  profile.config.tick = machine.time("tick", least_tick);
   profile.config.kernel_preemption = read_preemption(machine);
   profile.config.topology = read_topology(section(machine, "cpus", file));
   profile.config.costs = read_costs(section(machine, "costs", file));
   return profile;
 }
 
-MachineProfile load_machine(const std::string& name_or_path) {
+MachineProfile load_machine(const std::string& name_or_path, const SourcePlace& named_at) {
   for (const EmbeddedFile& file : shipped_machines()) {
     if (stem(file) == name_or_path) return parse_machine(file.text, std::string(file.name));
   }
@@ -197,7 +202,8 @@ MachineProfile load_machine(const std::string& name_or_path) {
   const bool is_path = name_or_path.find_first_of("./") != std::string::npos;
   if (is_path || std::filesystem::exists(name_or_path, error))
     return parse_machine(read_input_file(name_or_path), name_or_path);
-  throw InputError({.file = name_or_path}, "no machine of that name",
+  throw InputError(named_at.file.empty() ? SourcePlace{.file = name_or_path} : named_at,
+                   named_at.file.empty() ? "no machine of that name" : "there is no machine " + in_quotes(name_or_path),
                    fmt::format("{}, or the path of a machine file", fmt::join(shipped_machine_names(), ", ")));
 }
 

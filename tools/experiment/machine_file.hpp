@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "kernel/machine/machine_config.hpp"
+#include "workloads/input_error.hpp"
 
 namespace signalbox {
 
@@ -17,8 +18,8 @@ struct MachineProfile {
 // Reads a machine file (TOML; tools/experiment/README.md has the keys). Throws InputError with the place.
 MachineProfile parse_machine(std::string_view text, const std::string& file);
 
-// A shipped machine by name, else a file by path. Throws InputError.
-MachineProfile load_machine(const std::string& name_or_path);
+// A shipped machine by name, else a file by path. Throws InputError; `named_at` is where a file asks for the machine.
+MachineProfile load_machine(const std::string& name_or_path, const SourcePlace& named_at = {});
 
 // The names of the shipped machines, in alphabetical order.
 std::vector<std::string_view> shipped_machine_names();

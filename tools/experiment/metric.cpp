@@ -20,18 +20,26 @@ Value p99(const Distribution& distribution) {
   return distribution.count == 0 ? Value() : static_cast<double>(distribution.p99);
 }
 
-constexpr std::array<Metric, 12> metrics{{
+constexpr std::array<Metric, 13> metrics{{
     {"turnaround", "turnaround", Better::less, MetricUnit::nanoseconds, "mean time from arrival to finish",
      [](const RunReport& run) { return mean(run.turnaround); }},
     {"waiting", "waiting", Better::less, MetricUnit::nanoseconds, "mean time ready and not running, a thread",
      [](const RunReport& run) { return mean(run.waiting); }},
-    {"response", "response", Better::less, MetricUnit::nanoseconds, "mean time from arrival to first run",
+    {"response", "response", Better::less, MetricUnit::nanoseconds,
+     "mean time from arrival to first run, or to the end of the run",
      [](const RunReport& run) { return mean(run.response); }},
-    {"wakeup_latency", "wake-up", Better::less, MetricUnit::nanoseconds, "mean time from wake-up to run",
+    {"wakeup_latency", "wake-up", Better::less, MetricUnit::nanoseconds,
+     "mean time from wake-up to run, or to the end of the run",
      [](const RunReport& run) { return mean(run.wakeup_latency); }},
     {"wakeup_p99", "wake p99", Better::less, MetricUnit::nanoseconds, "99th percentile of the same",
      [](const RunReport& run) { return p99(run.wakeup_latency); }},
-    {"deadline_misses", "missed", Better::less, MetricUnit::count, "activations that ended after their deadline",
+    {"deadline_miss_share", "missed", Better::less, MetricUnit::ratio, "deadline_misses as a share of all deadlines",
+     [](const RunReport& run) {
+       const auto share = [&] { return static_cast<double>(run.deadline_misses) / static_cast<double>(run.deadlines); };
+       return run.deadlines == 0 ? Value() : share();
+     }},
+    {"deadline_misses", "misses", Better::less, MetricUnit::count,
+     "deadlines that passed before their activation ended, or by the end of the run",
      [](const RunReport& run) { return run.deadlines == 0 ? Value() : static_cast<double>(run.deadline_misses); }},
     {"fairness", "fairness", Better::more, MetricUnit::ratio,
      "Jain's index of CPU time against what weights entitle to",

@@ -22,19 +22,18 @@ bool is_program(std::string_view name) {
 }
 
 // Reads the arguments of "fork_tree:depth=5,fanout=2", as policies take theirs.
-std::map<std::string, std::string> read_program_arguments(const std::string& text, std::size_t from) {
-  std::map<std::string, std::string> arguments;
+void read_program_arguments(const std::string& text, std::size_t from, ProgramCall& call) {
   while (from < text.size()) {
     const std::size_t end = std::min(text.find(',', from), text.size());
     const std::string argument = text.substr(from, end - from);
     const SourcePlace place{.file = text, .line = 1, .column = static_cast<unsigned>(from + 1)};
     const std::size_t equals = argument.find('=');
     if (equals == std::string::npos) throw InputError(place, in_quotes(argument) + " has no value", "name=value");
-    const bool is_new = arguments.emplace(argument.substr(0, equals), argument.substr(equals + 1)).second;
+    const bool is_new = call.arguments.emplace(argument.substr(0, equals), argument.substr(equals + 1)).second;
     if (!is_new) throw InputError(place, in_quotes(argument.substr(0, equals)) + " is there twice", "each once");
+    call.places.emplace(argument.substr(0, equals), place);
     from = end + 1;
   }
-  return arguments;
 }
 
 // A scenario of one task that runs a native program: "fork_tree", or "fork_tree:depth=5".
@@ -45,8 +44,8 @@ Scenario program_scenario(const std::string& text) {
   scenario.format = "program";
   Task& task = scenario.tasks.emplace_back();
   task.name = text.substr(0, colon);
-  task.program =
-      ProgramCall{.name = task.name, .arguments = read_program_arguments(text, colon + 1), .place = {.file = text}};
+  task.program = ProgramCall{.name = task.name, .arguments = {}, .place = {text, 1, 1}, .places = {}};
+  read_program_arguments(text, colon + 1, *task.program);
   return scenario;
 }
 
@@ -67,10 +66,10 @@ Scenario find_scenario(const std::string& name, const std::string& format) {
     throw InputError({.file = "--format"}, fmt::format("'{}' is a program and has no format", name), "a scenario file");
   }
   for (const NativeProgram* program : native_programs()) known.push_back(program->name);
+  const std::string_view meant = likely_word(name, known);
   throw InputError({.file = name}, "no such scenario",
-                   fmt::format("a path, or a name that `signalbox list scenarios` or `list programs` shows (did you "
-                               "mean {}?)",
-                               nearest_word(name, known)));
+                   fmt::format("a path, or a name that `signalbox list scenarios` or `list programs` shows{}",
+                               meant.empty() ? "" : fmt::format(" (did you mean {}?)", meant)));
 }
 
 // How many CPUs a machine needs so that every CPU that the scenario names is there.
@@ -94,7 +93,8 @@ Setting load_setting(const SettingRequest& request) {
   const std::string machine = !request.machine.empty()            ? request.machine
                               : !setting.scenario.machine.empty() ? setting.scenario.machine
                                                                   : "textbook";
-  setting.machine = load_machine(machine).config;
+  setting.machine =
+      load_machine(machine, request.machine.empty() ? setting.scenario.machine_place : SourcePlace()).config;
   const unsigned present = setting.machine.topology.cpu_count();
   const unsigned named = std::min(cpus_named(setting.scenario), max_cpus);
   const unsigned wanted = request.cpus.value_or(std::max(present, named));

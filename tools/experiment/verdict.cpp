@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <limits>
 #include <tuple>
 
 namespace signalbox {
@@ -54,14 +55,28 @@ double ratio_of(double a, double b) {
 
 std::string time(double nanoseconds) { return metric_text(MetricUnit::nanoseconds, nanoseconds); }
 std::string count(double value) { return metric_text(MetricUnit::count, value); }
+// "a, b, c", or how many more there are.
+std::string listed(const std::vector<std::string>& names) {
+  constexpr std::size_t most = 3;
+  if (names.size() <= most) return fmt::format("{}", fmt::join(names, ", "));
+  return fmt::format("{} and {} others", names.front(), names.size() - 1);
+}
+
 std::string times(double value) { return value == 1 ? "once" : count(value) + " times"; }
 
-// What speaks for the winner against the loser, the most telling first.
-std::vector<Reason> reasons(const Counts& won, const Counts& lost, const std::string& loser) {
+// What speaks for the winner against the loser: starvation, then the most telling first.
+std::vector<Reason> reasons(const Counts& won, const Counts& lost, const std::string& winner,
+                            const std::string& loser) {
   std::vector<Reason> found;
   const auto add = [&](double a, double b, std::string text) {
     if (const double ratio = ratio_of(a, b); ratio >= telling_ratio) found.push_back({ratio, std::move(text)});
   };
+  const bool starves = lost.starved > won.starved;
+  if (starves) {
+    found.push_back({std::numeric_limits<double>::infinity(),
+                     fmt::format("{} starved {} thread{}, {} for {}", loser, count(lost.starved),
+                                 lost.starved == 1 ? "" : "s", lost.longest_wait_thread, time(lost.longest_wait))});
+  }
   if (won.longest_run < lost.longest_run) {
     add(won.longest_run, lost.longest_run,
         fmt::format("nobody held a CPU longer than {}, while {} held one for {} under {} (convoy)",
@@ -70,16 +85,15 @@ std::vector<Reason> reasons(const Counts& won, const Counts& lost, const std::st
     add(won.longest_run, lost.longest_run,
         fmt::format("threads ran on for up to {} instead of {}", time(won.longest_run), time(lost.longest_run)));
   }
-  if (won.longest_wait < lost.longest_wait) {
-    const std::string starved = lost.starved > won.starved ? " (starvation)" : "";
+  if (won.longest_wait < lost.longest_wait && !starves) {
     add(won.longest_wait, lost.longest_wait,
-        fmt::format("the longest wait was {}, not {} as of {}{}", time(won.longest_wait), time(lost.longest_wait),
-                    lost.longest_wait_thread, starved));
+        fmt::format("the longest wait was {}, not {} as of {}", time(won.longest_wait), time(lost.longest_wait),
+                    lost.longest_wait_thread));
   }
   add(won.preemptions, lost.preemptions,
-      fmt::format("it preempted {}, {} {}", times(won.preemptions), loser, count(lost.preemptions)));
+      fmt::format("{} preempted {}, {} {}", winner, times(won.preemptions), loser, count(lost.preemptions)));
   add(won.switches, lost.switches,
-      fmt::format("it switched {}, {} {}", times(won.switches), loser, count(lost.switches)));
+      fmt::format("{} switched {}, {} {}", winner, times(won.switches), loser, count(lost.switches)));
   if (won.switching < lost.switching) {
     add(won.switching, lost.switching,
         fmt::format("switching took {}, not {}", time(won.switching), time(lost.switching)));
@@ -94,32 +108,34 @@ std::vector<Reason> reasons(const Counts& won, const Counts& lost, const std::st
 
 std::string verdict(const MetricRanking& ranking, std::span<const ComparedRun> runs,
                     const std::vector<std::string>& policies) {
-  if (!ranking.best) return {};
+  if (!ranking.best || !ranking.worst) return {};
   const std::size_t best = *ranking.best;
   const std::size_t worst = *ranking.worst;
   const Metric& metric = *ranking.metric;
-  if (ranking.standings[best].rank == ranking.standings[worst].rank) return {};
   const std::size_t seeds = runs.size() / policies.size();
   const auto runs_of = [&](std::size_t policy) { return runs.subspan(policy * seeds, seeds); };
   const auto value = [&](std::size_t policy) {
     return metric_text(metric.unit, ranking.standings[policy].value->mean);
   };
+  // Who shares the rank with another value is no winner: the seeds do not tell.
   std::vector<std::string> winners;
+  std::vector<std::string> undecided;
   for (std::size_t policy = 0; policy < policies.size(); ++policy) {
-    if (ranking.standings[policy].value && ranking.standings[policy].rank == 1) winners.push_back(policies[policy]);
+    if (!ranking.standings[policy].value || ranking.standings[policy].rank != 1) continue;
+    (value(policy) == value(best) ? winners : undecided).push_back(policies[policy]);
   }
-  const std::string who = winners.size() == 1 ? winners.front() + " is"
-                          : winners.size() <= 3
-                              ? fmt::format("{} are", fmt::join(winners, ", "))
-                              : fmt::format("{} and {} others are", policies[best], winners.size() - 1);
-  std::string sentence =
-      fmt::format("{} best in {} ({}; worst is {}, {})", who, metric.name, value(best), policies[worst], value(worst));
+  std::string sentence = fmt::format("{} best in {} ({}; worst is {}, {})",
+                                     winners.size() == 1 ? winners.front() + " is" : listed(winners) + " are",
+                                     metric.name, value(best), policies[worst], value(worst));
   std::vector<std::string> texts;
-  for (Reason& reason : reasons(counts_of(runs_of(best)), counts_of(runs_of(worst)), policies[worst])) {
+  for (Reason& reason : reasons(counts_of(runs_of(best)), counts_of(runs_of(worst)),
+                                winners.size() == 1 ? "it" : policies[best], policies[worst])) {
     texts.push_back(std::move(reason.text));
   }
-  if (texts.empty()) return sentence + "; no counted cause sets them apart: the order of the queue alone does.";
-  return fmt::format("{}: {}.", sentence, fmt::join(texts, "; "));
+  sentence += texts.empty() ? "; no counted cause sets them apart: the order of the queue alone does."
+                            : fmt::format(": {}.", fmt::join(texts, "; "));
+  if (undecided.empty()) return sentence;
+  return fmt::format("{} The seeds do not tell {} from {}.", sentence, listed(undecided), policies[best]);
 }
 
 }  // namespace signalbox

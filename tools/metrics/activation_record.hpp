@@ -12,6 +12,7 @@ struct ActivationRecord {
   std::uint32_t begun = 0;
   std::uint32_t deadlines = 0;  // ended and had one
   std::uint32_t missed = 0;     // of these, with negative slack
+  std::uint64_t overdue = 0;    // deadlines that passed with no activation ended by the end of the run
   Duration latency_sum;         // wake-up latency, over begun
   Duration latency_max;
   Duration slack_sum;  // over deadlines

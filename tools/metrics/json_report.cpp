@@ -112,7 +112,7 @@ Json to_json(const ThreadReport& thread) {
             {"involuntary", thread.involuntary},
             {"fair_share", thread.fair_share},
             {"blocked_by_ns", blocked_json(thread.blocked_by)}};
-  if (thread.activations == 0) return json;
+  if (thread.activations == 0 && thread.deadlines == 0) return json;
   json["deadlines"] = thread.deadlines;
   json["deadline_misses"] = thread.deadline_misses;
   json["activation_latency_mean_ns"] = time_json(thread.activation_latency_mean);

@@ -157,9 +157,7 @@ void RunMetrics::on_begin(const TraceEvent& event) {
   ThreadRecord& thread = record(event.thread);
   if (!thread.is_runnable()) fair_share_.join(thread.group, event.when, thread.entitled);
   if (thread.place == place_ready) {
-    const Duration waited = event.when - thread.since;
-    thread.longest_wait = std::max(thread.longest_wait, waited);
-    if (thread.has(ThreadRecord::was_woken)) wakeup_latency_.add(waited);
+    end_wait(thread, event.when);
   }
   thread.move_to(place_elsewhere, event.when);
   if (!thread.has(ThreadRecord::has_run)) thread.first_run = event.when;
@@ -173,6 +171,13 @@ void RunMetrics::on_begin(const TraceEvent& event) {
   if (goes_on) undo_switch(thread, on.last_reason());
   ++dispatches_[event.detail];
   on.begin(event.when, nanoseconds(event.a), goes_on);
+}
+
+// It runs, or the run ends while it waits still.
+inline void RunMetrics::end_wait(ThreadRecord& thread, Instant now) {
+  const Duration waited = now - thread.since;
+  thread.longest_wait = std::max(thread.longest_wait, waited);
+  if (thread.has(ThreadRecord::was_woken)) wakeup_latency_.add(waited);
 }
 
 void RunMetrics::undo_switch(ThreadRecord& thread, SwitchReason reason) {
@@ -259,7 +264,7 @@ CpuRecord& RunMetrics::cpu(CpuId id) {
 void RunMetrics::finish(Instant end) {
   ended_ = end;
   const auto close = [&](ThreadRecord& thread) {
-    if (thread.place == place_ready) thread.longest_wait = std::max(thread.longest_wait, end - thread.since);
+    if (thread.place == place_ready) end_wait(thread, end);
     if (thread.is_runnable()) fair_share_.leave(thread.group, end, thread.entitled);
     thread.move_to(place_elsewhere, end);
     thread.clear(ThreadRecord::is_running);

@@ -28,6 +28,8 @@ class RunMetrics final : public TraceSink {
   TraceKinds wanted() const override;
   void consume(std::span<const TraceEvent> batch, const TraceNames& names) override;
   void finish(Instant end) override;
+  // Deadlines of a living thread that passed before the end of the run, and of which no activation_ended tells.
+  void add_overdue(Tid thread, std::uint64_t count) { activation(thread).overdue += count; }
 
   RunReport report() const;
   // The threads of the workload; those whose tid was used again come first, the others by tid.
@@ -44,6 +46,7 @@ class RunMetrics final : public TraceSink {
   void on_blocked(const TraceEvent& event);
   void on_begin(const TraceEvent& event);
   void on_end(const TraceEvent& event);
+  void end_wait(ThreadRecord& thread, Instant now);
   void leave_cpu(ThreadRecord& thread, Instant now, SwitchReason reason);
   void undo_switch(ThreadRecord& thread, SwitchReason reason);
   void on_migrated(const TraceEvent& event);

@@ -31,8 +31,8 @@ void add_times(ThreadReport& report, const ThreadRecord& from) {
 
 void add_turns(ThreadReport& report, const ActivationRecord& from) {
   report.activations = from.begun;
-  report.deadlines = from.deadlines;
-  report.deadline_misses = from.missed;
+  report.deadlines = from.deadlines + from.overdue;
+  report.deadline_misses = from.missed + from.overdue;
   if (from.begun > 0) {
     report.activation_latency_mean = from.latency_sum / from.begun;
     report.activation_latency_max = from.latency_max;
@@ -121,8 +121,8 @@ void RunMetrics::add_activations(RunReport& report) const {
   for (std::size_t index = 0; index < workload_.size(); ++index) {
     const ActivationRecord activations = activation_of(index);
     report.activations += activations.begun;
-    report.deadlines += activations.deadlines;
-    report.deadline_misses += activations.missed;
+    report.deadlines += activations.deadlines + activations.overdue;
+    report.deadline_misses += activations.missed + activations.overdue;
   }
   report.activation_latency = activation_latency_.distribution();
   report.tardiness = tardiness_.distribution();
@@ -139,7 +139,10 @@ void RunMetrics::add_distributions(RunReport& report) const {
   };
   report.waiting = gather([&](const ThreadRecord& of) { samples.push_back(of.waiting().nanoseconds()); });
   report.response = gather([&](const ThreadRecord& of) {
-    if (of.has(ThreadRecord::has_run)) samples.push_back((of.first_run - of.arrival).nanoseconds());
+    const Instant begun = of.has(ThreadRecord::has_run)        ? of.first_run
+                          : of.has(ThreadRecord::has_finished) ? of.finish
+                                                               : ended_;
+    samples.push_back((begun - of.arrival).nanoseconds());
   });
   std::vector<double> slowdowns;
   report.turnaround = gather([&](const ThreadRecord& of) {

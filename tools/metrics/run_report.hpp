@@ -36,11 +36,11 @@ struct ThreadReport {
   std::uint32_t migrations = 0;
   double fair_share = 1;  // user + kernel divided by what FairShare entitled it to
   std::uint32_t activations = 0;
-  std::uint32_t deadlines = 0;        // activations that ended and had a deadline
-  std::uint32_t deadline_misses = 0;  // of these, with negative slack
+  std::uint64_t deadlines = 0;        // of activations that ended, and those that passed by the end of the run
+  std::uint64_t deadline_misses = 0;  // of these, with negative slack, or with no activation ended
   std::optional<Duration> activation_latency_mean;
   std::optional<Duration> activation_latency_max;
-  std::optional<Duration> slack_mean;
+  std::optional<Duration> slack_mean;  // of activations that ended
   std::optional<Duration> slack_min;
 
   Duration cpu() const { return user + kernel; }
@@ -82,8 +82,8 @@ struct RunReport {
   CpuUsage cpu;
   Distribution turnaround;      // finished threads
   Distribution waiting;         // all threads, total each
-  Distribution response;        // threads that ran
-  Distribution wakeup_latency;  // each wake-up (not creation) to its dispatch
+  Distribution response;        // all threads; of one that never ran, from its arrival to its end or the run's
+  Distribution wakeup_latency;  // each wake-up (not creation) to its dispatch, or to the end of the run
   RatioDistribution slowdown;   // finished threads: turnaround / (turnaround - waiting)
   SwitchCounts switches;
   std::uint64_t migrations = 0;

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 
 namespace signalbox {
@@ -9,6 +10,16 @@ namespace signalbox {
 namespace {
 
 bool continues_code_point(char byte) { return (static_cast<unsigned char>(byte) & 0xc0) == 0x80; }
+
+constexpr std::size_t most_columns = 100;
+
+// What goes on a line as one: up to a space, or, where that is more than `room`, up to the last comma that fits.
+std::string_view next_piece(std::string_view rest, std::size_t room) {
+  const std::string_view word = rest.substr(0, rest.find(' '));
+  if (display_width(word) <= room) return word;
+  const std::size_t comma = word.substr(0, room).rfind(',');
+  return comma == std::string_view::npos ? word : word.substr(0, comma + 1);
+}
 
 bool is_control(char byte) { return static_cast<unsigned char>(byte) < 0x20 || byte == 0x7f; }
 
@@ -52,6 +63,32 @@ std::string text_cell(std::string_view text, std::size_t width) {
     cell += is_control(byte) ? '?' : byte;
   }
   return cell.append(width - columns, ' ');
+}
+
+std::size_t display_width(std::string_view text) {
+  return static_cast<std::size_t>(std::ranges::count_if(text, [](char byte) { return !continues_code_point(byte); }));
+}
+
+std::string text_lines(std::string_view text, std::size_t indent) {
+  std::string lines;
+  std::size_t column = 0;
+  std::string_view space;  // between the piece before and this one
+  while (!text.empty()) {
+    const std::string_view piece = next_piece(text, most_columns - indent);
+    if (column > 0 && column + space.size() + display_width(piece) > most_columns) {
+      lines += '\n' + std::string(indent, ' ');
+      column = indent;
+    } else {
+      lines += space;
+      column += space.size();
+    }
+    lines += piece;
+    column += display_width(piece);
+    text.remove_prefix(piece.size());
+    space = text.substr(0, text.starts_with(' ') ? 1 : 0);
+    text.remove_prefix(space.size());
+  }
+  return lines + '\n';
 }
 
 }  // namespace signalbox

@@ -19,4 +19,11 @@ std::string number_cell(double number);
 // control characters become '?', so that a name from a scenario cannot disturb a terminal.
 std::string text_cell(std::string_view text, std::size_t width);
 
+// Columns that a text takes on a terminal: of "±", one.
+std::size_t display_width(std::string_view text);
+
+// The text in lines of at most 100 columns, each ended: broken at spaces, and in longer words after commas. Lines after
+// the first are indented.
+std::string text_lines(std::string_view text, std::size_t indent = 2);
+
 }  // namespace signalbox

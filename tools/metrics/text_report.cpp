@@ -38,12 +38,12 @@ void put_list(Text& out, std::string_view label, const std::vector<std::string>&
   put(out, "{}\n", line);
 }
 
-void put_head(Text& out, const RunReport& report) {
+void put_head(Text& out, const RunReport& report, std::string_view end) {
   std::vector<std::string> items{fmt::format("{} finished", report.finished)};
   if (report.unfinished > 0) items.push_back(fmt::format("{} unfinished", report.unfinished));
   items.push_back(fmt::format("makespan {}", duration_cell(report.makespan)));
   items.push_back(fmt::format("throughput {}/s", number_cell(report.throughput_per_s)));
-  items.push_back(fmt::format("ended: {}", to_string(report.end)));
+  items.push_back(fmt::format("ended: {}", end));
   put_list(out, "threads", items);
 }
 
@@ -133,9 +133,9 @@ std::string or_dash(const std::optional<Duration>& length) { return length ? dur
 
 }  // namespace
 
-std::string text_summary(const RunReport& report) {
+std::string text_summary(const RunReport& report, std::string_view end) {
   Text out;
-  put_head(out, report);
+  put_head(out, report, end.empty() ? to_string(report.end) : end);
   put_cpu(out, report);
   put_distributions(out, report);
   put_switches(out, report);

@@ -55,7 +55,7 @@ std::string read_input_file(const std::string& path, std::size_t largest) {
   std::string text = read_up_to(input, largest + 1);
   if (input.bad()) refuse(path, "cannot be read to its end");
   if (text.size() > largest) refuse(path, fmt::format("is larger than {} bytes", largest));
-  if (text.empty()) refuse(path, "is empty");
+  if (text.empty()) throw InputError({path, 1, 1}, "the file is empty", "a readable text file");
   if (const std::size_t zero = text.find('\0'); zero != std::string::npos) refuse_binary(path, text, zero);
   return text;
 }

@@ -69,14 +69,14 @@ class JobTable {
     read_header();
     scenario_.format = "job-table";
     while (const std::optional<Line> line = lines_.next()) read_job(*line);
-    if (scenario_.tasks.empty()) throw InputError({.file = file_}, "the table has no jobs", "a row below the header");
+    if (scenario_.tasks.empty()) throw InputError(end_of_header_, "the table has no jobs", "a row below the header");
     return std::move(scenario_);
   }
 
  private:
   void read_header() {
     const std::optional<Line> header = lines_.next();
-    if (!header) throw InputError({.file = file_}, "the table is empty", "a header such as " + example());
+    if (!header) throw InputError({file_, 1, 1}, "the table is empty", "a header such as " + example());
     for (const CsvField& field : row_.split(header->text, header->number)) {
       const auto known = std::ranges::find(column_names, field.text);
       if (known == column_names.end()) {
@@ -89,6 +89,7 @@ class JobTable {
       }
       order_.push_back(column);
     }
+    end_of_header_ = row_.place_at(header->text.size());
     check_columns(*header);
   }
 
@@ -184,6 +185,7 @@ class JobTable {
   }
 
   std::string file_;
+  SourcePlace end_of_header_;
   Lines lines_;
   CsvRow row_;
   std::vector<std::size_t> order_;  // the column of each field

@@ -37,7 +37,7 @@ const Format& format_of(std::string_view text, const std::string& file, std::str
   }
   const auto* format = std::ranges::find_if(format_rows, [text](const Format& row) { return row.recognise(text); });
   if (format != format_rows.end()) return *format;
-  throw InputError({.file = file}, "no format recognises this text",
+  throw InputError({file, 1, 1}, "no format recognises this text",
                    "an rt-app object in braces, or a job table that begins with the line "
                    "name,arrival_us,burst_us,priority");
 }
@@ -52,7 +52,9 @@ const Format* find_format(std::string_view name) {
 }
 
 Scenario parse_scenario(std::string_view text, const std::string& file, std::string_view format_name) {
-  return format_of(text, file, format_name).parse(text, file);
+  Scenario scenario = format_of(text, file, format_name).parse(text, file);
+  for (std::string& note : scenario.notes) note.insert(0, file + ": ");
+  return scenario;
 }
 
 Scenario load_scenario(const std::string& path, std::string_view format_name) {

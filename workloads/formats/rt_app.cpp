@@ -33,18 +33,6 @@ void read_tasks(const LooseMember& tasks, RtAppContext& context) {
   if (lines.empty()) throw InputError(tasks.place, "\"tasks\" holds none", "at least one task");
 }
 
-bool runs_for_ever(const Task& task) {
-  const auto is_endless = [](const Phase& phase) { return phase.loop == -1; };
-  return !task.program && (task.loop == -1 || std::ranges::any_of(task.phases, is_endless));
-}
-
-void note_endless_run(RtAppContext& context) {
-  if (context.scenario.duration) return;
-  const auto endless = std::ranges::find_if(context.scenario.tasks, runs_for_ever);
-  if (endless == context.scenario.tasks.end()) return;
-  context.note(fmt::format("no \"duration\" ends the run, and {} repeats for ever", in_quotes(endless->name)));
-}
-
 }  // namespace
 
 Scenario parse_rt_app(std::string_view text, const std::string& file) {
@@ -59,7 +47,6 @@ Scenario parse_rt_app(std::string_view text, const std::string& file) {
   if (const LooseMember* resources = keys.find("resources")) read_rt_app_resources(*resources, context);
   read_tasks(*tasks, context);
   resolve_rt_app_references(context);
-  note_endless_run(context);
   return std::move(context.scenario);
 }
 

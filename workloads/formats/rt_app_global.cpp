@@ -122,6 +122,7 @@ void read_rt_app_global(const LooseMember& global, RtAppContext& context) {
   if (const LooseMember* policy = keys.find("default_policy")) context.default_class = sched_class_of(*policy);
   if (const LooseMember* machine = keys.find("machine")) {
     context.scenario.machine = name_of(*machine, "the name of a machine or of a machine file");
+    context.scenario.machine_place = machine->value.place;
   }
   for (const IneffectiveKey& key : ineffective_keys) {
     const LooseMember* member = keys.find(key.name);

@@ -156,6 +156,7 @@ ProgramCall read_program(const SortedKeys& keys, const LooseMember& program) {
   const LooseMember* arguments = keys.find("arguments");
   if (arguments == nullptr) return call;
   for (const LooseMember& argument : object_of(*arguments).members) {
+    call.places.emplace(argument.key, argument.place);
     if (call.arguments.emplace(argument.key, argument_text(argument)).second) continue;
     throw InputError(argument.place, in_quotes(argument.key) + " is already set", "each argument once");
   }

@@ -81,7 +81,8 @@ const LooseValue& object_of(const LooseMember& member) {
 
 std::vector<std::int64_t> integers_of(const LooseMember& member, const IntegerRange& item_range) {
   const std::string expected = std::string("a list in brackets, each ") + item_range.expected;
-  if (member.value.kind != Kind::list || member.value.items.empty()) refuse_value(member, expected);
+  if (member.value.kind != Kind::list) refuse_value(member, expected);
+  if (member.value.items.empty()) throw InputError(member.value.place, in_quotes(member.key) + " is empty", expected);
   std::vector<std::int64_t> numbers;
   for (const LooseValue& item : member.value.items) {
     const std::optional<std::int64_t> number = whole_number(item, item_range);

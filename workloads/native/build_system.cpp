@@ -69,6 +69,9 @@ const NativeProgram build_system_program{
     [](const ProgramArguments& given, const Prng& random) {
       return guest_program(Build{given.number("files"), given.number("jobs"), given.time("least"), given.time("most"),
                                  given.time("disk"), given.time("link"), random});
+    },
+    [](const ProgramArguments& given) {
+      return static_cast<std::uint64_t>(1 + std::min(given.number("jobs"), given.number("files")));
     }};
 
 }  // namespace signalbox

@@ -38,12 +38,20 @@ struct ForkTree {
   }
 };
 
+// Of a whole tree.
+std::uint64_t processes(std::int64_t depth, std::int64_t fanout) {
+  std::uint64_t all = 1;
+  for (std::int64_t level = 0; level < depth; ++level) all = 1 + all * static_cast<std::uint64_t>(fanout);
+  return all;
+}
+
 }  // namespace
 
 const NativeProgram fork_tree_program{
     "fork_tree", "a tree of processes, each computes and waits for its children", arguments,
     [](const ProgramArguments& given, const Prng& random) {
       return guest_program(ForkTree{given.number("depth"), given.number("fanout"), given.time("work"), random});
-    }};
+    },
+    [](const ProgramArguments& given) { return processes(given.number("depth"), given.number("fanout")); }};
 
 }  // namespace signalbox

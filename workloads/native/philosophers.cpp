@@ -65,6 +65,7 @@ const NativeProgram philosophers_program{
     [](const ProgramArguments& given, const Prng& random) {
       return guest_program(Philosophers{given.number("seats"), given.number("meals"), given.time("think"),
                                         given.time("eat"), given.time("reach"), given.number("ordered") == 1, random});
-    }};
+    },
+    [](const ProgramArguments& given) { return static_cast<std::uint64_t>(1 + given.number("seats")); }};
 
 }  // namespace signalbox

@@ -48,6 +48,7 @@ struct PingPong {
 const NativeProgram ping_pong_program{"ping_pong", "two processes that pass a ball: nothing but switches", arguments,
                                       [](const ProgramArguments& given, const Prng&) {
                                         return guest_program(PingPong{given.number("rounds"), given.time("work")});
-                                      }};
+                                      },
+                                      [](const ProgramArguments&) { return std::uint64_t{2}; }};
 
 }  // namespace signalbox

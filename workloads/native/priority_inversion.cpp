@@ -85,6 +85,7 @@ const NativeProgram priority_inversion_program{
     [](const ProgramArguments& given, const Prng&) {
       return guest_program(PriorityInversion{given.number("rounds"), given.time("hold"), given.time("medium"),
                                              given.time("high"), given.time("period")});
-    }};
+    },
+    [](const ProgramArguments&) { return std::uint64_t{4}; }};
 
 }  // namespace signalbox

@@ -108,6 +108,9 @@ const NativeProgram producer_consumer_program{
       return guest_program(ProducerConsumer{given.number("producers"), given.number("consumers"), given.number("items"),
                                             given.number("capacity"), given.time("produce"), given.time("consume"),
                                             random});
+    },
+    [](const ProgramArguments& given) {
+      return static_cast<std::uint64_t>(1 + given.number("producers") + given.number("consumers"));
     }};
 
 }  // namespace signalbox

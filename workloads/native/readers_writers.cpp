@@ -114,6 +114,9 @@ const NativeProgram readers_writers_program{
     [](const ProgramArguments& given, const Prng& random) {
       return guest_program(ReadersWriters{given.number("readers"), given.number("writers"), given.number("turns"),
                                           given.time("read"), given.time("write"), given.time("pause"), random});
+    },
+    [](const ProgramArguments& given) {
+      return static_cast<std::uint64_t>(1 + given.number("readers") + given.number("writers"));
     }};
 
 }  // namespace signalbox

@@ -119,6 +119,7 @@ const NativeProgram web_server_program{
       return guest_program(WebServer{given.number("workers"), given.number("requests"), given.time("interval"),
                                      given.time("service"), given.number("slow_percent"), given.time("slow_service"),
                                      given.time("disk"), given.time("patience"), random});
-    }};
+    },
+    [](const ProgramArguments& given) { return static_cast<std::uint64_t>(1 + given.number("workers")); }};
 
 }  // namespace signalbox

@@ -20,7 +20,8 @@ using ::testing::HasSubstr;
 using ::testing::StartsWith;
 using Words = std::vector<std::string>;
 
-constexpr std::string_view endless = R"({"tasks": {"a": {"run": 1000, "sleep": 500}, "b": {"run": 2000}}})";
+constexpr std::string_view endless =
+    R"({"tasks": {"a": {"run": 1000, "sleep": 500}, "b": {"run": 2000}}, "global": {"duration": 1000000000}})";
 
 // A running signalbox, its streams in files.
 class Process {
@@ -93,9 +94,12 @@ TEST_F(Main, ControlCEndsARunWithWhatItHas) {
   await("trace.json");
   process.interrupt();
   EXPECT_EQ(process.wait(), 130);
-  EXPECT_EQ(nlohmann::json::parse(folder.read("run.json"))["end"], "until");
+  const nlohmann::json report = nlohmann::json::parse(folder.read("run.json"));
+  EXPECT_EQ(report["end"], "until");
+  EXPECT_EQ(report["interrupted"], true);
   EXPECT_TRUE(nlohmann::json::accept(folder.read("trace.json")));
   EXPECT_THAT(out(), StartsWith("endless under eevdf"));
+  EXPECT_THAT(out(), HasSubstr("ended: interrupted"));
 }
 
 TEST_F(Main, ControlCEndsAComparisonAtOnce) {

@@ -51,5 +51,12 @@ TEST(ControlCharacter, IsFoundAnywhere) {
   EXPECT_FALSE(has_control_character("caf\u00e9 au lait"));
 }
 
+TEST(InputError, TakesARemark) {
+  const InputError error({"a.json", 2, 3}, "this is wrong", "that");
+  const InputError remarked(error, "nothing\nwas run");
+  EXPECT_STREQ(remarked.what(), "a.json:2:3: error: this is wrong; expected that; nothing\\x0awas run");
+  EXPECT_EQ(remarked.place().line, 2U);
+}
+
 }  // namespace
 }  // namespace signalbox

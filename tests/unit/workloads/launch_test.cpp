@@ -260,10 +260,20 @@ TEST(Launch, ReferenceToNothingIsAnInputError) {
 TEST(Launch, HostMemoryGrowsWithTheInstances) {
   Task crowd = task("a", {RunEvent{1_ms}});
   crowd.instances = 1000;
-  const std::uint64_t each = host_bytes_needed(scenario({crowd})) / 1000;
+  const std::uint64_t each = host_bytes_needed(scenario({crowd}), {}) / 1000;
   EXPECT_GT(each, CompactArena::stack_bytes + sizeof(Thread) + sizeof(Process));
   crowd.process = "p";
-  EXPECT_EQ(host_bytes_needed(scenario({crowd})) / 1000, each - sizeof(Process));
+  EXPECT_EQ(host_bytes_needed(scenario({crowd}), {}) / 1000, each - sizeof(Process));
+}
+
+TEST(Launch, HostMemoryCountsTheThreadsOfProgramsAndWhatIsKeptOfEach) {
+  static const NativeProgram crew{
+      "crew", "many", {}, pair.make, [](const ProgramArguments&) { return std::uint64_t{20'000}; }};
+  constexpr std::array<const NativeProgram*, 1> crews{&crew};
+  const Scenario one = scenario({native_task("p", "pair")});
+  const Scenario many = scenario({native_task("c", "crew")});
+  EXPECT_EQ(host_bytes_needed(many, crews), 20'000 * host_bytes_needed(one, programs));
+  EXPECT_EQ(host_bytes_needed(many, crews, 192), host_bytes_needed(many, crews) + 20'000 * 192);
 }
 
 // What each task of a shipped scenario has to compute, added up by hand.
@@ -278,6 +288,38 @@ TEST(Launch, ShippedBuildComputesWhatItsFilesAskFor) {
   EXPECT_EQ(by_task.at("compile"), 36 * (1500_us + 11000_us + 6500_us));
   EXPECT_EQ(by_task.at("compile_large"), 12 * (2500_us + 64000_us + 21000_us));
   EXPECT_EQ(by_task.at("link"), 48 * 150_us + 45000_us);
+}
+
+// Who waits behind a hog for the rest of the run is due every period, and the trace does not say so.
+TEST(Launch, CountsTheDeadlinesOfThreadsThatDoNotRun) {
+  const auto missed = [](TimerMode mode) {
+    ScenarioRun run("fcfs");
+    Task periodic = task("periodic", {RunEvent{2_ms}, TimerEvent{"t", 10_ms, mode}}, -1);
+    Task never = task("never", {RunEvent{2_ms}, TimerEvent{"own", 20_ms, mode, true}}, -1);
+    never.delay = 5_ms;
+    Task hog = task("hog", {RunEvent{1_s}});
+    hog.delay = 1_ms;
+    run.launch(scenario({periodic, hog, never})).run(Instant() + 100_ms);
+    std::map<std::string, std::uint64_t> counts;
+    const auto names = run.thread_names();
+    for (const MissedDeadlines& thread : run.launched.missed_deadlines(run.trace.end())) {
+      counts[names.at(thread.thread)] = thread.count;
+    }
+    return counts;
+  };
+  // Periodic has made that of 10 ms. Never began at 5 ms, so its first is due at 25 ms.
+  const std::map<std::string, std::uint64_t> of_relative{{"periodic", 1}, {"never", 1}};
+  const std::map<std::string, std::uint64_t> of_absolute{{"periodic", 8}, {"never", 4}};
+  EXPECT_EQ(missed(TimerMode::relative), of_relative);
+  EXPECT_EQ(missed(TimerMode::absolute), of_absolute);
+}
+
+TEST(Launch, AThreadThatHasEndedMissesNoMoreDeadlines) {
+  ScenarioRun run("fcfs");
+  run.launch(scenario({task("short", {RunEvent{2_ms}, TimerEvent{"t", 10_ms, TimerMode::absolute}}, 2),
+                       task("long", {SleepEvent{90_ms}})}));
+  run.run(Instant() + 80_ms);
+  EXPECT_THAT(run.launched.missed_deadlines(run.trace.end()), IsEmpty());
 }
 
 TEST(Launch, RtAppFileRunsAsItsTutorialSays) {

@@ -71,6 +71,18 @@ TEST(ProgramRegistry, WrongArgumentsAreInputErrors) {
   EXPECT_EQ(message("work", "9223372036854775807s"), "a.json:3:4: error: \"9223372036854775807s\" for \"work\"" + time);
 }
 
+TEST(ProgramRegistry, AWrongArgumentIsRefusedAtItsOwnPlace) {
+  ProgramCall wrong = call("mill", {{"count", "0"}});
+  wrong.places["count"] = {"a.json", 7, 8};
+  try {
+    read_arguments(mill, wrong);
+    FAIL() << "0 is below the least";
+  } catch (const InputError& error) {
+    EXPECT_EQ(error.place().line, 7U);
+    EXPECT_EQ(error.place().column, 8U);
+  }
+}
+
 TEST(ProgramRegistry, ArgumentTextIsReadBack) {
   EXPECT_EQ(argument_text(std::int64_t{-7}), "-7");
   EXPECT_EQ(argument_text(0_ns), "0ns");

@@ -9,7 +9,7 @@ namespace {
 
 class LevelQueuesTest : public ::testing::Test {
  protected:
-  LevelQueuesTest() : table_(2), queues_(table_, 2, 3) {}
+  LevelQueuesTest() : table_(2), queues_(table_, {0, 2}, 3) {}
 
   std::array<Entity, 3> entities_;
   AffinityTable table_;

@@ -34,6 +34,7 @@ TEST(CommandLine, WrongWordsAreOneLineAndStatusTwo) {
       {"run", "ping_pong", "--cpus", "two"},
       {"run", "ping_pong", "--seed", "-1"},
       {"run", "ping_pong", "--seed", "x"},
+      {"run", "ping_pong", "--seed", "99999999999999999999"},
       {"run", "ping_pong", "--color", "mauve"},
       {"run", "ping_pong", "--json"},
       {"run", "ping_pong", "--trace"},
@@ -48,6 +49,11 @@ TEST(CommandLine, WrongWordsAreOneLineAndStatusTwo) {
     EXPECT_THAT(run.err, StartsWith("signalbox: error: "));
     EXPECT_THAT(run.err, HasSubstr("; expected "));
   }
+}
+
+TEST(CommandLine, AnUnknownCommandIsNamedBesideTheNearest) {
+  EXPECT_THAT(command({"foo"}).err, StartsWith("signalbox: error: there is no command \"foo\"; expected one of "));
+  EXPECT_THAT(command({"comprae", "ping_pong"}).err, HasSubstr("(did you mean compare?)"));
 }
 
 TEST(CommandLine, AWrongOptionPointsToTheHelpOfItsCommand) {

@@ -7,6 +7,8 @@
 namespace signalbox {
 namespace {
 
+using ::testing::AllOf;
+using ::testing::EndsWith;
 using ::testing::HasSubstr;
 using ::testing::StartsWith;
 using Names = std::vector<std::string>;
@@ -100,6 +102,10 @@ TEST(CompareCommand, BadInputIsOneLineAndNoFile) {
       {{good, "--json", "/nonexistent/x"}, "/nonexistent/x: error: cannot be written"},
       {{good, "--json", good}, good + ": error: would be overwritten, and is read"},
   };
+  const CommandRun two = command({"compare", "nosuch", good, "neither"});
+  EXPECT_EQ(two.status, 2);
+  EXPECT_THAT(two.err, AllOf(StartsWith("nosuch: error: no such scenario"), HasSubstr("\nneither: error: no such scen"),
+                             EndsWith("; none of the 3 scenarios was run\n")));
   for (const Bad& bad : cases) {
     Names arguments{"compare", "--json", folder.path("out.json")};
     if (std::ranges::find(bad.arguments, "--json") != bad.arguments.end()) arguments.resize(1);

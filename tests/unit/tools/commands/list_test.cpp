@@ -2,9 +2,11 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <sstream>
 
 #include "kernel/sched/policies/registry.hpp"
 #include "tests/support/command_run.hpp"
+#include "tools/metrics/text_cell.hpp"
 
 namespace signalbox {
 namespace {
@@ -61,6 +63,23 @@ TEST(ListCommand, PoliciesSayHowTheirCostGrows) {
   const bool some_linear =
       std::ranges::any_of(all_policies(), [](const PolicyRow* policy) { return policy->cost == PickCost::linear; });
   EXPECT_EQ(text.find("cost: a pick is linear") != std::string::npos, some_linear);
+}
+
+TEST(ListCommand, ADefaultCanBeWrittenAsItIsShown) {
+  for (const nlohmann::json& row : command({"list", "policies", "--json", "-"}).json()) {
+    for (const nlohmann::json& option : row["options"]) {
+      const auto text = row["name"].get<std::string>() + ":" + option["name"].get<std::string>() + "=" +
+                        option["default"].get<std::string>();
+      EXPECT_TRUE(std::holds_alternative<PolicyChoice>(parse_policy(text))) << text;
+    }
+  }
+}
+
+TEST(ListCommand, IsAtMostAHundredColumnsWide) {
+  for (const std::string& kind : kinds) {
+    std::istringstream lines(command({"list", kind}).out);
+    for (std::string line; std::getline(lines, line);) EXPECT_LE(display_width(line), 100U) << line;
+  }
 }
 
 TEST(ListCommand, MachinesComeWithTheirPrices) {

@@ -1,8 +1,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <sstream>
+
 #include "tests/support/command_run.hpp"
 #include "tests/support/json_promises.hpp"
+#include "tools/metrics/text_cell.hpp"
 
 namespace signalbox {
 namespace {
@@ -111,6 +114,34 @@ TEST(RunCommand, NotesGoToStandardError) {
   EXPECT_TRUE(run.json().is_object());
   EXPECT_THAT(run.err, HasSubstr("warning: "));
   EXPECT_EQ(command({"run", file, "--quiet"}).err, "");
+}
+
+TEST(RunCommand, WhatNothingEndsIsRefusedUnlessUntilDoes) {
+  const TestFolder folder;
+  const std::string file = folder.write("endless.json", R"({"tasks": {"a": {"run": 1000, "sleep": 500}}})");
+  const CommandRun run = command({"run", file});
+  EXPECT_TRUE(run.is_refused()) << run.status << run.out;
+  EXPECT_EQ(run.err, file +
+                         ":1:12: error: \"a\" repeats for ever, and nothing ends the run; expected --until TIME, or "
+                         "a \"duration\" in \"global\"\n");
+  EXPECT_EQ(command({"run", file, "--until", "5ms"}).status, 0);
+}
+
+TEST(RunCommand, TheWatchdogNamesWhoCalls) {
+  const TestFolder folder;
+  const std::string file =
+      folder.write("busy.json", R"({"tasks": {"spin": {"yield": "", "loop": -1}}, "global": {"duration": 1}})");
+  const CommandRun run = command({"run", file, "--quiet"});
+  EXPECT_EQ(run.status, 1);
+  EXPECT_THAT(run.err, MatchesRegex("watchdog: spin \\(pid [0-9]+ tid [0-9]+\\) keeps calling, and no time passes\n"));
+}
+
+TEST(RunCommand, TheHeadingOfALongNameIsBroken) {
+  const std::string name =
+      "web_server:workers=8,requests=50,interval=1ms,service=400us,slow_percent=5,slow_service=8ms";
+  const std::string out = command({"run", name, "--policy", "mlfq:queues=5,quantum=17ms,growth=3,boost=1234ms"}).out;
+  std::istringstream lines(out);
+  for (std::string line; std::getline(lines, line);) EXPECT_LE(display_width(line), 100U) << line;
 }
 
 struct BadInput {

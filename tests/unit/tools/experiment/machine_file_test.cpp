@@ -110,7 +110,7 @@ TEST(MachineFile, SaysWhereItIsWrongAndWhatBelongsThere) {
 
 TEST(MachineFile, ATimeIsTextWithAUnit) {
   const std::string expected = std::string("; ") + expected_time;
-  EXPECT_EQ(error_in("tick = 4\n"), "m.toml:1:8: error: 'tick' is not a time" + expected);
+  EXPECT_EQ(error_in("[costs]\nfork = 4\n"), "m.toml:2:8: error: 'fork' is not a time" + expected);
   for (const std::string wrong : {"4", "-4ms", "4 ms", "4min", "nan s", "infs", "1e30s", "11s", ""}) {
     EXPECT_EQ(error_in("[costs]\nfork = \"" + wrong + "\"\n"),
               "m.toml:2:8: error: 'fork' is \"" + wrong + "\"" + expected);
@@ -143,6 +143,14 @@ TEST(MachineFile, EveryShippedMachineIsReadAndSaysWhatItIs) {
   EXPECT_EQ(load_machine("biglittle").config.topology.place(cpu(3)).capacity, 462);
 }
 
+TEST(ParseMachine, ATickThatLeavesTimeForNothingElseIsRefused) {
+  EXPECT_EQ(error_of([] { parse_machine("tick = \"1ns\"", "m.toml"); }),
+            "m.toml:1:8: error: 'tick' is \"1ns\"; expected a time such as \"177ns\", \"1.5us\", \"4ms\" or \"1s\", at "
+            "least 1us, at most 10s");
+  EXPECT_EQ(parse_machine("tick = \"1us\"", "m.toml").config.tick, 1_us);
+  EXPECT_EQ(parse_machine("tick = \"0ns\"", "m.toml").config.tick, 0_ns);
+}
+
 TEST(LoadMachine, ReadsAFileByItsPath) {
   const TraceFile file;
   std::ofstream(file.path()) << "[cpus]\ncount = 3\n";
@@ -156,6 +164,10 @@ TEST(LoadMachine, WhatIsNeitherNamedNorThereIsToldSo) {
       error_of([] { load_machine("lptop"); }),
       "lptop: error: no machine of that name; expected biglittle, laptop, server-2x32, textbook, or the path of a "
       "machine file");
+  EXPECT_EQ(
+      error_of([] { load_machine("lptop", {"work.json", 3, 14}); }),
+      "work.json:3:14: error: there is no machine \"lptop\"; expected biglittle, laptop, server-2x32, textbook, or "
+      "the path of a machine file");
   EXPECT_THAT(error_of([] { load_machine("./nosuch.toml"); }),
               StartsWith("./nosuch.toml: error: there is no such file"));
 }

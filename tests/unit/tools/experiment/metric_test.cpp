@@ -24,8 +24,8 @@ TEST(Metric, IsFoundByItsOwnName) {
 
 TEST(Metric, OfARunWithoutThreadsIsAbsentWhereItMeansNothing) {
   const RunReport nobody;
-  for (const std::string_view name :
-       {"turnaround", "waiting", "response", "wakeup_latency", "wakeup_p99", "deadline_misses", "throughput"}) {
+  for (const std::string_view name : {"turnaround", "waiting", "response", "wakeup_latency", "wakeup_p99",
+                                      "deadline_misses", "deadline_miss_share", "throughput"}) {
     EXPECT_FALSE(value_of(name, nobody).has_value()) << name;
   }
   EXPECT_EQ(value_of("switches", nobody), 0);
@@ -47,6 +47,7 @@ TEST(Metric, ReadsTheReport) {
   EXPECT_EQ(value_of("wakeup_latency", report), 5);
   EXPECT_EQ(value_of("wakeup_p99", report), 9);
   EXPECT_EQ(value_of("deadline_misses", report), 2);
+  EXPECT_DOUBLE_EQ(*value_of("deadline_miss_share", report), 2.0 / 3);
   EXPECT_EQ(value_of("throughput", report), 4);
   EXPECT_EQ(value_of("makespan", report), 7'000);
   EXPECT_EQ(value_of("switches", report), 14);

@@ -49,7 +49,7 @@ TEST(Ranking, WhatTheSeedsDoNotSupportSharesARankAndIsMarked) {
   // Differences of the second to the first: 4, -2, 1, its interval holds 0; the third is apart by 100 with each seed.
   const MetricRanking ranking = rank_makespans({{10, 14, 12}, {14, 12, 13}, {110, 114, 113}});
   EXPECT_EQ(ranks(ranking), (Ranks{1, 1, 3}));
-  EXPECT_EQ(unsupported(ranking), (std::vector<bool>{false, true, false}));
+  EXPECT_EQ(unsupported(ranking), (std::vector<bool>{true, true, false}));
   EXPECT_DOUBLE_EQ(ranking.standings[0].value->mean, 12e6);
   EXPECT_EQ(ranking.standings[0].value->samples, 3U);
 }
@@ -61,7 +61,25 @@ TEST(Ranking, APolicyWithoutAllItsValuesHasNoStanding) {
   EXPECT_FALSE(ranking.standings[0].value.has_value());
   EXPECT_EQ(ranks(ranking), (Ranks{0, 1}));
   EXPECT_EQ(ranking.best, 1U);
-  EXPECT_EQ(ranking.worst, 1U);
+  EXPECT_FALSE(ranking.worst.has_value()) << "there is nobody to be better than";
+}
+
+TEST(Ranking, APolicyThatScattersOverTheOthersHidesNoDifferenceBetweenThem) {
+  const MetricRanking ranking = rank_makespans({{8'000, 8'000}, {7'304, 7'304}, {10'785, 10'785}, {3'700, 7'100}});
+  EXPECT_EQ(ranks(ranking), (Ranks{2, 1, 3, 1}));
+  EXPECT_EQ(unsupported(ranking), (std::vector<bool>{false, true, false, true}));
+  EXPECT_EQ(ranking.best, 1U) << "it is better than two others, and the scattered one than none";
+  EXPECT_EQ(ranking.worst, 2U);
+}
+
+TEST(Ranking, WhatIsPrintedAlikeIsEqual) {
+  const auto runs = hand_made_runs(2, 1, [](RunReport& report, std::size_t policy, std::size_t) {
+    report.fairness_jain = policy == 0 ? 1 - 6e-13 : 1;
+    report.makespan = policy == 0 ? Duration(1'914'200'000) : Duration(1'914'000'000);
+  });
+  EXPECT_EQ(ranks(rank(*find_metric("fairness"), runs, 2)), (Ranks{1, 1}));
+  EXPECT_EQ(ranks(rank(*find_metric("makespan"), runs, 2)), (Ranks{1, 1}));
+  EXPECT_EQ(unsupported(rank(*find_metric("makespan"), runs, 2)), (std::vector<bool>{false, false}));
 }
 
 TEST(Ranking, OfAMetricThatNoRunHasIsEmpty) {

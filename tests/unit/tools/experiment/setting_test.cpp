@@ -148,5 +148,25 @@ TEST(Setting, WhatCannotRunIsToldBeforeItRuns) {
   EXPECT_THAT(error_in(request_of(file.path())), HasSubstr(":1:"));
 }
 
+TEST(Setting, AMachineThatAScenarioAsksForInVainIsRefusedThere) {
+  const ScenarioFile file("{\"tasks\": {\"a\": {\"run\": 1}},\n \"global\": {\"machine\": \"nope\"}}");
+  EXPECT_THAT(error_in(request_of(file.path())),
+              StartsWith(file.path() + ":2:24: error: there is no machine \"nope\""));
+  EXPECT_THAT(error_in(request_of(file.path(), "nope")), StartsWith("nope: error: no machine of that name"));
+}
+
+TEST(Setting, AWrongProgramArgumentIsRefusedAtItsPlace) {
+  EXPECT_THAT(error_in(request_of("web_server:requests=5,workers=0")),
+              StartsWith("web_server:requests=5,workers=0:1:23: error: \"0\" for \"workers\""));
+  EXPECT_THAT(error_in(request_of("web_server:foo=1")),
+              StartsWith("web_server:foo=1:1:12: error: the program \"web_server\" has no argument \"foo\""));
+  EXPECT_THAT(error_in(request_of("nosuch:foo=1")), StartsWith("nosuch:foo=1:1:1: error: there is no program"));
+}
+
+TEST(Setting, GuessesOnlyWhatIsLikely) {
+  EXPECT_THAT(error_in(request_of("mixd_batch")), HasSubstr("(did you mean mixed_batch?)"));
+  EXPECT_THAT(error_in(request_of("nosuch")), testing::Not(HasSubstr("did you mean")));
+}
+
 }  // namespace
 }  // namespace signalbox

@@ -33,6 +33,12 @@ TEST(Estimate, OfOneSampleHasNoMargin) {
   EXPECT_EQ(Estimate::of(one).samples, 1U);
 }
 
+TEST(Estimate, OfEqualSamplesIsTheirValueWithoutMargin) {
+  const std::vector<double> same(5, 0.23298712345);
+  EXPECT_EQ(Estimate::of(same).mean, 0.23298712345);
+  EXPECT_EQ(Estimate::of(same).margin, 0);
+}
+
 TEST(Estimate, OfThreeSamplesByHand) {
   const std::vector<double> samples{1, 2, 3};  // standard deviation 1
   EXPECT_DOUBLE_EQ(Estimate::of(samples).mean, 2);

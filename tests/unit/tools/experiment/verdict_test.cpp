@@ -48,8 +48,15 @@ TEST(Verdict, NamesStarvation) {
   const Counted fair{.makespan = 10_ms, .longest_wait = 8_ms, .longest_wait_thread = "short"};
   const Counted greedy{.makespan = 12_ms, .longest_wait = 800_ms, .longest_wait_thread = "long", .starved = 1};
   EXPECT_EQ(verdict_on({fair, greedy}, {"cfs", "srtf"}),
-            "cfs is best in makespan (10 ms; worst is srtf, 12 ms): the longest wait was 8 ms, not 800 ms as of long "
-            "(starvation).");
+            "cfs is best in makespan (10 ms; worst is srtf, 12 ms): srtf starved 1 thread, long for 800 ms.");
+}
+
+TEST(Verdict, PutsStarvationBeforeWhatIsFurtherApart) {
+  const Counted fair{.makespan = 10_ms, .longest_wait = 8_ms, .longest_wait_thread = "short", .switches = 1'000};
+  const Counted greedy{.makespan = 12_ms, .longest_wait = 800_ms, .longest_wait_thread = "long", .starved = 2};
+  EXPECT_EQ(verdict_on({fair, greedy}, {"edf", "fcfs"}),
+            "edf is best in makespan (10 ms; worst is fcfs, 12 ms): fcfs starved 2 threads, long for 800 ms; it "
+            "switched 1000 times, fcfs 0.");
 }
 
 TEST(Verdict, PutsTheMostTellingOfThreeFirst) {
@@ -79,6 +86,20 @@ TEST(Verdict, NamesAFewWinnersAndCountsMany) {
   EXPECT_EQ(verdict_on({good, bad, good}, {"a", "b", "c"}).substr(0, 29), "a, c are best in makespan (10");
   EXPECT_EQ(verdict_on({bad, good, good, good, good}, {"a", "b", "c", "d", "e"}).substr(0, 30),
             "b and 3 others are best in mak");
+}
+
+TEST(Verdict, SaysWhoTheSeedsDoNotTellFromTheBest) {
+  const auto runs = runs_of_makespans({{98, 60}, {82, 82}, {120, 120}});
+  EXPECT_EQ(verdict(rank(*find_metric("makespan"), runs, 3), runs, {"lottery", "srtf", "fcfs"}),
+            "srtf is best in makespan (82 ms; worst is fcfs, 120 ms); no counted cause sets them apart: the order of "
+            "the queue alone does. The seeds do not tell lottery from srtf.");
+}
+
+TEST(Verdict, NamesWhoPreemptedWhereSeveralWon) {
+  const Counted good{.makespan = 10_ms, .preemptions = 10};
+  const Counted bad{.makespan = 20_ms, .preemptions = 100};
+  EXPECT_EQ(verdict_on({good, bad, good}, {"a", "b", "c"}),
+            "a, c are best in makespan (10 ms; worst is b, 20 ms): a preempted 10 times, b 100.");
 }
 
 TEST(Verdict, IsEmptyWithoutTheMetric) {

@@ -180,6 +180,39 @@ TEST(RunMetrics, ActivationsReportLatencyAndSlack) {
   EXPECT_EQ(metrics.report().tardiness.max, 10);
 }
 
+TEST(RunMetrics, DeadlinesThatPassedUntoldAreMissed) {
+  RunMetrics metrics;
+  TraceScript script{&metrics};
+  script.machine(0, 1);
+  script.start(0, 2, 2, "periodic");
+  script.start(0, 3, 3, "starved");
+  script.activation_begun(0, 2, 0, 0);
+  script.activation_ended(10, 2, 0, 30);
+  script.flush();
+  metrics.add_overdue(Tid(2), 1);
+  metrics.add_overdue(Tid(3), 4);
+  script.stop(100, RunEnd::until);
+  EXPECT_EQ(metrics.thread(0).deadlines, 2u);
+  EXPECT_EQ(metrics.thread(0).deadline_misses, 1u);
+  EXPECT_EQ(metrics.thread(0).slack_mean, Duration(30));
+  EXPECT_EQ(metrics.thread(1).deadline_misses, 4u);
+  EXPECT_EQ(metrics.report().deadlines, 6u);
+  EXPECT_EQ(metrics.report().deadline_misses, 5u);
+}
+
+TEST(RunMetrics, AWakeUpThatNoDispatchFollowedLastsUntilTheEnd) {
+  RunMetrics metrics;
+  TraceScript script{&metrics};
+  script.machine(0, 1);
+  script.start(0, 2, 2, "woken");
+  script.begin(0, 2, 0);
+  script.wait(10, 2, 0, WaitKind::time, 10);
+  script.ready(40, 2);
+  script.stop(100, RunEnd::until);
+  EXPECT_EQ(metrics.report().wakeup_latency.count, 1u);
+  EXPECT_EQ(metrics.report().wakeup_latency.max, 60);
+}
+
 TEST(RunMetrics, ManyThreadsAreMeasuredAsFewAre) {
   RunMetrics metrics;
   TraceScript script{&metrics};

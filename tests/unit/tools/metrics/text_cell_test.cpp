@@ -33,5 +33,22 @@ TEST(TextCell, CountsCodePointsAndTamesControlCharacters) {
   EXPECT_EQ(text_cell("a\x1b[b", 4), "a?[b");
 }
 
+TEST(TextLines, BreaksAtSpacesAndIndents) {
+  EXPECT_EQ(text_lines("a short one"), "a short one\n");
+  EXPECT_EQ(text_lines(""), "\n");
+  const std::string word(60, 'x');
+  EXPECT_EQ(text_lines(word + " " + word, 4), word + "\n    " + word + "\n");
+  EXPECT_EQ(text_lines("name  " + word), "name  " + word + "\n") << "columns stay columns";
+  const std::string plus_minus = std::string(50, 'x') + " \xc2\xb1" + std::string(48, 'x');
+  EXPECT_EQ(text_lines(plus_minus), plus_minus + "\n") << "100 columns in 101 bytes";
+}
+
+TEST(TextLines, BreaksALongWordAfterAComma) {
+  const std::string part(59, 'y');
+  EXPECT_EQ(text_lines("p:" + part + "," + part + ", end"), "p:" + part + ",\n  " + part + ", end\n");
+  const std::string endless(150, 'z');
+  EXPECT_EQ(text_lines(endless), endless + "\n") << "nowhere to break";
+}
+
 }  // namespace
 }  // namespace signalbox

@@ -54,7 +54,7 @@ TEST_F(InputFile, PathThroughAFileIsAnError) {
 
 TEST_F(InputFile, EmptyFileIsAnError) {
   const std::string path = written("");
-  EXPECT_EQ(error_in(path), path + ": error: is empty; expected a readable text file");
+  EXPECT_EQ(error_in(path), path + ":1:1: error: the file is empty; expected a readable text file");
 }
 
 TEST_F(InputFile, LargestFilePassesAndOneByteMoreDoesNot) {

@@ -97,10 +97,10 @@ struct Malformed {
 TEST(JobTable, MalformedHeaderIsRefusedAtItsPlace) {
   const Malformed cases[] = {
       {"",
-       "f: error: the table is empty; expected a header such as "
+       "f:1:1: error: the table is empty; expected a header such as "
        "name,arrival_us,burst_us,priority,io_every_us,io_us"},
       {"# only\n",
-       "f: error: the table is empty; expected a header such as "
+       "f:1:1: error: the table is empty; expected a header such as "
        "name,arrival_us,burst_us,priority,io_every_us,io_us"},
       {"name,arival_us,burst_us,priority\n",
        "f:1:6: error: unknown column \"arival_us\"; expected \"arrival_us\", "
@@ -112,7 +112,8 @@ TEST(JobTable, MalformedHeaderIsRefusedAtItsPlace) {
       {"name,arrival_us,burst_us,priority,io_us\n",
        "f:1:40: error: there is no column \"io_every_us\"; expected a "
        "header such as name,arrival_us,burst_us,priority,io_every_us,io_us"},
-      {std::string(header), "f: error: the table has no jobs; expected a row below the header"},
+      {"# jobs\nname,arrival_us,burst_us,priority\n",
+       "f:2:34: error: the table has no jobs; expected a row below the header"},
   };
   for (const Malformed& malformed : cases) EXPECT_EQ(error_in(malformed.text), malformed.message);
 }

@@ -50,9 +50,17 @@ TEST(FormatRegistry, UnknownNameNamesTheNearest) {
 }
 
 TEST(FormatRegistry, UnrecognisedTextSaysWhatThereIs) {
-  EXPECT_EQ(error_of([] { parse_scenario("hello", "x"); }),
-            "x: error: no format recognises this text; expected an rt-app object in braces, or a job table that begins "
-            "with the line name,arrival_us,burst_us,priority");
+  EXPECT_EQ(
+      error_of([] { parse_scenario("hello", "x"); }),
+      "x:1:1: error: no format recognises this text; expected an rt-app object in braces, or a job table that begins "
+      "with the line name,arrival_us,burst_us,priority");
+}
+
+TEST(FormatRegistry, NotesNameTheirFile) {
+  const Scenario scenario =
+      parse_scenario(R"({"tasks": {"a": {"loop": 1, "run": 1}}, "global": {"lock_pages": true}})", "dir/x.json");
+  EXPECT_EQ(scenario.notes,
+            (std::vector<std::string>{"dir/x.json: \"lock_pages\" has no effect: memory is not emulated yet"}));
 }
 
 TEST(FormatRegistry, MissingFileIsAnInputError) {

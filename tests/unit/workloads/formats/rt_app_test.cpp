@@ -94,13 +94,6 @@ TEST(RtApp, GlobalHoldsForTasksBeforeIt) {
   EXPECT_EQ(scenario.format, "rt-app");
 }
 
-TEST(RtApp, RunThatNothingEndsIsNoted) {
-  const std::vector<std::string> endless{"no \"duration\" ends the run, and \"b\" repeats for ever"};
-  EXPECT_EQ(parse(R"({"tasks": {"a": {"loop": 1, "run": 1}, "b": {"run": 1}}})").notes, endless);
-  EXPECT_TRUE(parse(R"({"tasks": {"a": {"loop": 1, "run": 1}}})").notes.empty());
-  EXPECT_TRUE(parse(R"({"tasks": {"b": {"run": 1}}, "global": {"duration": 1}})").notes.empty());
-}
-
 struct Malformed {
   const char* text;
   const char* message;

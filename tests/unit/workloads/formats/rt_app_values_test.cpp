@@ -68,7 +68,7 @@ TEST(RtAppValues, ObjectsAreObjects) {
 TEST(RtAppValues, ListsCheckEachItem) {
   EXPECT_EQ(integers_of(member(": [1, 2,]"), small), (std::vector<std::int64_t>{1, 2}));
   EXPECT_EQ(error_of([] { integers_of(member(": []"), small); }),
-            "f:1:7: error: \"k\" is a list; expected a list in brackets, each a number from -1 to 10");
+            "f:1:7: error: \"k\" is empty; expected a list in brackets, each a number from -1 to 10");
   EXPECT_EQ(error_of([] { integers_of(member(": [1, 12]"), small); }),
             "f:1:11: error: an item of \"k\" is 12; expected a number from -1 to 10");
 }
