@@ -18,8 +18,10 @@ Json distribution_json(const DistributionOf<T>& from) {
   if (from.count == 0) {
     return {{"mean", nullptr}, {"p50", nullptr}, {"p95", nullptr}, {"p99", nullptr}, {"max", nullptr}, {"count", 0}};
   }
-  return {{"mean", from.mean}, {"p50", from.p50}, {"p95", from.p95},
-          {"p99", from.p99},   {"max", from.max}, {"count", from.count}};
+  Json json{{"mean", from.mean}, {"p50", from.p50}, {"p95", from.p95},
+            {"p99", from.p99},   {"max", from.max}, {"count", from.count}};
+  if (!from.exact) json["exact"] = false;  // percentiles within 0.8 %
+  return json;
 }
 
 Json time_json(const std::optional<Instant>& at) { return at ? Json(at->nanoseconds()) : Json(); }
