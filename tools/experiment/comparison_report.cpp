@@ -5,14 +5,12 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "tools/experiment/comparison_table.hpp"
 #include "tools/experiment/ranking.hpp"
 #include "tools/experiment/verdict.hpp"
 
 namespace signalbox {
 namespace {
-
-constexpr std::size_t most_columns = 100;
-constexpr std::size_t most_name_columns = 36;  // a longer name has a line of its own
 
 std::vector<std::string> policy_names(const ComparisonPlan& plan) {
   std::vector<std::string> names;
@@ -24,101 +22,6 @@ std::span<const ComparedRun> runs_of(const ComparisonPlan& plan, std::size_t set
                                      std::span<const ComparedRun> runs) {
   const std::size_t each = plan.policies.size() * plan.seeds;
   return runs.subspan(setting * each, each);
-}
-
-// A column of the table: a heading and a cell a policy, all of one width.
-struct Column {
-  std::string heading;
-  std::vector<std::string> cells;
-  std::size_t width = 0;
-};
-
-// "12.3 ms", with its margin where it has one: "12.3 ms +-4%".
-std::string value_text(const Metric& metric, const Estimate& estimate) {
-  std::string text = metric_text(metric.unit, estimate.mean);
-  if (estimate.margin > 0 && estimate.mean != 0) {
-    const double percent = 100 * estimate.margin / std::abs(estimate.mean);
-    text += percent < 0.1  ? " ±<.1%"
-            : percent < 10 ? fmt::format(" ±{:.1f}%", percent)
-                           : fmt::format(" ±{:.0f}%", percent);
-  }
-  return text;
-}
-
-// Columns that a text takes on a terminal: "±" is two bytes and one column.
-std::size_t display_width(const std::string& text) {
-  return static_cast<std::size_t>(std::ranges::count_if(text, [](char c) { return (c & 0xc0) != 0x80; }));
-}
-
-std::string padded_left(const std::string& text, std::size_t width) {
-  const std::size_t shown = display_width(text);
-  return (shown < width ? std::string(width - shown, ' ') : std::string()) + text;
-}
-
-Column column_of(const MetricRanking& ranking) {
-  Column column{.heading = std::string(ranking.metric->heading) + "   ", .cells = {}};
-  for (const Standing& standing : ranking.standings) {
-    if (!standing.value) {
-      column.cells.emplace_back("-   ");
-      continue;
-    }
-    const char mark = standing.is_unsupported ? '~' : ' ';
-    column.cells.push_back(fmt::format("{} {}{}", value_text(*ranking.metric, *standing.value), standing.rank, mark));
-    if (standing.rank < 10) column.cells.back().insert(column.cells.back().size() - 2, " ");
-  }
-  column.width = display_width(column.heading);
-  for (const std::string& cell : column.cells) column.width = std::max(column.width, display_width(cell));
-  return column;
-}
-
-// The columns in as many blocks as 100 columns of text ask for.
-std::string table(const std::vector<std::string>& policies, const std::vector<Column>& columns) {
-  std::size_t name_width = 6;
-  for (const std::string& name : policies) {
-    if (name.size() <= most_name_columns) name_width = std::max(name_width, name.size());
-  }
-  std::string text;
-  for (std::size_t first = 0; first < columns.size();) {
-    std::size_t last = first;
-    std::size_t width = name_width;
-    while (last < columns.size() && (last == first || width + 2 + columns[last].width <= most_columns)) {
-      width += 2 + columns[last++].width;
-    }
-    text += fmt::format("{:<{}}", "policy", name_width);
-    for (std::size_t i = first; i < last; ++i) text += "  " + padded_left(columns[i].heading, columns[i].width);
-    text += '\n';
-    for (std::size_t row = 0; row < policies.size(); ++row) {
-      const bool is_long = policies[row].size() > most_name_columns;
-      if (is_long) text += policies[row] + '\n';
-      text += fmt::format("{:<{}}", is_long ? "" : policies[row], name_width);
-      for (std::size_t i = first; i < last; ++i) text += "  " + padded_left(columns[i].cells[row], columns[i].width);
-      text += '\n';
-    }
-    text += '\n';
-    first = last;
-  }
-  return text;
-}
-
-// Breaks a sentence into lines at spaces.
-std::string wrapped(const std::string& sentence) {
-  std::string text;
-  std::size_t column = 0;
-  for (std::size_t at = 0; at < sentence.size();) {
-    const std::size_t end = std::min(sentence.find(' ', at), sentence.size());
-    const std::string word = sentence.substr(at, end - at);
-    if (column > 0 && column + 1 + display_width(word) > most_columns) {
-      text += "\n  ";
-      column = 2;
-    } else if (column > 0) {
-      text += ' ';
-      ++column;
-    }
-    text += word;
-    column += display_width(word);
-    at = end + 1;
-  }
-  return text + '\n';
 }
 
 std::string heading(const ComparisonPlan& plan, const Setting& setting) {
@@ -134,20 +37,20 @@ std::string comparison_text(const ComparisonPlan& plan, std::size_t setting, std
                             std::span<const Metric* const> metrics) {
   const std::span<const ComparedRun> own = runs_of(plan, setting, runs);
   const std::vector<std::string> policies = policy_names(plan);
-  std::vector<Column> columns;
+  std::vector<MetricRanking> rankings;
   std::string verdicts;
   bool has_unsupported = false;
   for (const Metric* metric : metrics) {
-    const MetricRanking ranking = rank(*metric, own, plan.policies.size());
+    MetricRanking ranking = rank(*metric, own, plan.policies.size());
     if (!ranking.best) continue;
-    columns.push_back(column_of(ranking));
     has_unsupported |= std::ranges::any_of(ranking.standings, &Standing::is_unsupported);
     if (const std::string sentence = verdict(ranking, own, policies); verdicts.empty() && !sentence.empty()) {
       verdicts = wrapped(sentence);
     }
+    rankings.push_back(std::move(ranking));
   }
-  std::string text = heading(plan, plan.settings[setting]) + '\n' + table(policies, columns);
-  if (!columns.empty()) text += "Behind each value its rank; ± is half the 95 % interval over the seeds.\n";
+  std::string text = heading(plan, plan.settings[setting]) + '\n' + comparison_table(policies, rankings);
+  if (!rankings.empty()) text += "Behind each value its rank; ± is half the 95 % interval over the seeds.\n";
   if (has_unsupported) text += "~: ranked equal, because the seeds do not support the difference.\n";
   const auto missing = std::ranges::count(own, false, &ComparedRun::is_done);
   if (missing > 0)
