@@ -70,8 +70,8 @@ void write_json(const std::string& path, const ComparisonPlan& plan, const std::
   for (const ComparedRun& run : runs) {
     if (!run.is_done) continue;
     document["runs"].push_back(
-        run_json(run_head(plan.settings[run.setting], plan.policies[run.policy], run.seed, run.trace_hash),
-                 run.outcome->metrics));
+        run_json(run_head(plan.settings[run.setting], plan.policies[run.policy], run.seed, run.trace_hash), run.report,
+                 nlohmann::ordered_json::parse(run.threads)));
   }
   document["summary"] = comparison_summary(plan, runs);
   JsonFile file(path);
@@ -84,11 +84,11 @@ void write_json(const std::string& path, const ComparisonPlan& plan, const std::
 std::size_t print_failures(const ComparisonPlan& plan, const std::vector<ComparedRun>& runs) {
   std::size_t failures = 0;
   for (const ComparedRun& run : runs) {
-    if (!run.is_done || run.outcome == nullptr || run.outcome->is_sound()) continue;
+    if (!run.is_done || is_sound(run.report.end)) continue;
     ++failures;
     fmt::print(stderr, "{} under {}, seed {}: {}; `signalbox run` says who waits for what\n",
                plan.settings[run.setting].scenario.name, plan.policies[run.policy].spelled(), run.seed,
-               to_string(run.outcome->end));
+               to_string(run.report.end));
   }
   return failures;
 }

@@ -123,7 +123,7 @@ int run(const RunOptions& options, const GlobalOptions& global) {
   if (outcome->stall) print_stall(*outcome->stall);
   if (outcome->end == RunEnd::watchdog) fmt::print(stderr, "watchdog: a program keeps calling and no time passes\n");
   if (interrupt.is_interrupted()) return status_interrupted;
-  return outcome->is_sound() ? status_done : status_failure_found;
+  return is_sound(outcome->end) ? status_done : status_failure_found;
 }
 
 Action add(CLI::App& command, const GlobalOptions& global) {

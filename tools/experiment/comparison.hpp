@@ -2,11 +2,11 @@
 
 #include <cstdint>
 #include <functional>
-#include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
-#include "tools/experiment/experiment.hpp"
+#include "tools/experiment/crew.hpp"
 
 namespace signalbox {
 
@@ -14,6 +14,7 @@ namespace signalbox {
 struct Setting {
   Scenario scenario;
   MachineConfig machine;
+  std::string scenario_hash = {};  // content_hash of the text it was read from; empty if there was none
 };
 
 // Every policy on every setting with every seed.
@@ -35,14 +36,16 @@ struct ComparedRun {
   bool is_done = false;  // false after an interruption
   RunReport report;
   std::uint64_t trace_hash = 0;
-  std::unique_ptr<RunOutcome> outcome;  // null unless the plan keeps threads or the run was not sound
+  std::string threads;  // JSON, an array; empty unless the plan keeps threads
 };
 
 // Told after each run, and now and then within one, how many are done; answers whether to go on. May be called from any
 // host thread, one at a time.
 using ComparisonProgress = std::function<bool(std::size_t done, std::size_t all)>;
 
-// The runs by setting, then policy, then seed. What is in them does not depend on `jobs`. Throws what a run throws.
-std::vector<ComparedRun> run_comparison(const ComparisonPlan& plan, const ComparisonProgress& progress = {});
+// The runs by setting, then policy, then seed. What is in them does not depend on who makes them: without a crew,
+// `jobs` host threads do. Throws what a run throws.
+std::vector<ComparedRun> run_comparison(const ComparisonPlan& plan, const ComparisonProgress& progress = {},
+                                        Crew* crew = nullptr);
 
 }  // namespace signalbox

@@ -26,6 +26,9 @@ struct RunRequest {
   std::optional<Duration> until;  // none: the scenario's duration, or until everything has ended
 };
 
+// Nothing was wrong with the run itself: not a deadlock, not the watchdog.
+constexpr bool is_sound(RunEnd end) { return end == RunEnd::finished || end == RunEnd::until; }
+
 // What came out.
 struct RunOutcome {
   RunMetrics metrics;
@@ -33,9 +36,6 @@ struct RunOutcome {
   RunEnd end = RunEnd::finished;
   std::optional<StallReport> stall;  // after a deadlock: who waits for what
   std::vector<std::string> notes;    // what scripts tried in vain
-
-  // Nothing was wrong with the run itself: not a deadlock, not the watchdog.
-  bool is_sound() const { return end == RunEnd::finished || end == RunEnd::until; }
 };
 
 // Told now and then how far the run is; answers whether to go on.

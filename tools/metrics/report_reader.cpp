@@ -80,7 +80,8 @@ void read_distributions(const Json& json, RunReport& report) {
 
 }  // namespace
 
-RunReport report_from_json(const Json& json) {
+RunReport report_from_text(std::string_view text) {
+  const Json json = Json::parse(text);
   RunReport report;
   report.end = end_of(json.at("end").get<std::string>());
   report.elapsed = time_of(json, "elapsed_ns");

@@ -10,6 +10,7 @@
 
 #include "tests/support/error_of.hpp"
 #include "tests/support/machine_fixture.hpp"
+#include "tests/support/test_folder.hpp"
 #include "tests/support/trace_file.hpp"
 
 namespace signalbox {
@@ -146,6 +147,19 @@ TEST(Setting, CpusThatTheScenarioNamesArePresentUnlessTheUserSaysOtherwise) {
 TEST(Setting, WhatCannotRunIsToldBeforeItRuns) {
   const ScenarioFile file(R"({"tasks": {"a": {"fork": "nobody", "run": 10}}})");
   EXPECT_THAT(error_in(request_of(file.path())), HasSubstr(":1:"));
+}
+
+TEST(Setting, HashesTheTextAndTheFormatAndNotTheName) {
+  const TestFolder folder;
+  const std::string jobs = "name,arrival_us,burst_us,priority\na,0,10,0\n";
+  const auto hash_of = [](const std::string& scenario) {
+    return load_setting({.scenario = scenario, .format = {}, .machine = {}, .cpus = {}}).scenario_hash;
+  };
+  const std::string hash = hash_of(folder.write("jobs.csv", jobs));
+  EXPECT_EQ(hash_of(folder.write("copy.csv", jobs)), hash);
+  EXPECT_NE(hash_of(folder.write("more.csv", jobs + "b,0,10,0\n")), hash);
+  EXPECT_NE(hash_of("mixed_batch"), hash);
+  EXPECT_NE(hash_of("fork_tree:depth=2"), hash_of("fork_tree:depth=3"));
 }
 
 }  // namespace
