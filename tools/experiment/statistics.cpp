@@ -27,7 +27,10 @@ Estimate Estimate::of(std::span<const double> samples) {
   Estimate estimate{.samples = samples.size()};
   if (samples.empty()) return estimate;
   const auto count = static_cast<double>(samples.size());
-  for (const double sample : samples) estimate.mean += sample / count;
+  // From the first on, so that equal samples have exactly their value as mean, and no margin.
+  double beyond_first = 0;
+  for (const double sample : samples) beyond_first += sample - samples.front();
+  estimate.mean = samples.front() + beyond_first / count;
   if (samples.size() < 2) return estimate;
   double squares = 0;
   for (const double sample : samples) squares += (sample - estimate.mean) * (sample - estimate.mean);
