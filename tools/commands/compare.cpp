@@ -117,10 +117,10 @@ int compare(const CompareOptions& options, const GlobalOptions& global) {
   std::vector<ComparedRun> runs;
   {
     ProgressLine line(!global.is_quiet);
-    runs = run_comparison(plan, [&](std::size_t done, std::size_t all) {
-      line.show(fmt::format("{} of {} runs", done, all));
-      return !interrupt.is_interrupted();
-    });
+    runs = run_comparison(plan, {.progress = [&](std::size_t done, std::size_t all) {
+                            line.show(fmt::format("{} of {} runs", done, all));
+                            return !interrupt.is_interrupted();
+                          }});
   }
   if (global.prints_text()) print_text(plan, runs, metrics);
   if (!global.json.empty()) write_json(global.json, plan, runs);

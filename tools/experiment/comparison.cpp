@@ -1,29 +1,18 @@
 #include "tools/experiment/comparison.hpp"
 
-#include <numeric>
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
 #include <utility>
 
+#include "tools/experiment/result_file.hpp"
 #include "tools/experiment/thread_crew.hpp"
 #include "tools/metrics/json_report.hpp"
 #include "tools/metrics/report_reader.hpp"
+#include "workloads/input_error.hpp"
 
 namespace signalbox {
 namespace {
-
-std::vector<ComparedRun> empty_grid(const ComparisonPlan& plan) {
-  std::vector<ComparedRun> runs;
-  for (std::size_t setting = 0; setting < plan.settings.size(); ++setting) {
-    for (std::size_t policy = 0; policy < plan.policies.size(); ++policy) {
-      for (std::uint64_t seed = 0; seed < plan.seeds; ++seed) {
-        ComparedRun& run = runs.emplace_back();
-        run.setting = setting;
-        run.policy = policy;
-        run.seed = plan.first_seed + seed;
-      }
-    }
-  }
-  return runs;
-}
 
 std::optional<RunResult> make_run(const ComparisonPlan& plan, const ComparedRun& run, const Progress& progress) {
   const Setting& setting = plan.settings[run.setting];
@@ -48,23 +37,75 @@ void take_in(ComparedRun& run, RunResult result) {
   run.is_done = true;
 }
 
+RunLabel label_of(const Setting& setting) {
+  return {
+      .scenario = setting.scenario.name, .machine = setting.machine.name, .cpus = setting.machine.topology.cpu_count()};
+}
+
+// Whether it took the stored result in.
+bool take_in_stored(ComparedRun& run, RunResult result) {
+  if (!result.threads.empty() && !nlohmann::json::accept(result.threads)) return false;
+  try {
+    take_in(run, std::move(result));
+  } catch (const nlohmann::json::exception&) {
+    return false;
+  }
+  run.was_stored = true;
+  return true;
+}
+
+void look_up(const ComparisonPlan& plan, ResultFile& results, std::vector<ComparedRun>& runs) {
+  for (ComparedRun& run : runs) {
+    std::optional<RunResult> result = results.find(key_of(plan, run));
+    if (!result || (plan.keeps_threads && result->threads.empty())) continue;
+    if (take_in_stored(run, *std::move(result))) continue;
+    throw InputError(
+        {.file = results.path()},
+        fmt::format("holds no readable result of {} under {}, seed {}", plan.settings[run.setting].scenario.name,
+                    plan.policies[run.policy].spelled(), run.seed),
+        "what `compare --results` wrote");
+  }
+}
+
 }  // namespace
 
-std::vector<ComparedRun> run_comparison(const ComparisonPlan& plan, const ComparisonProgress& progress, Crew* crew) {
+std::vector<ComparedRun> empty_grid(const ComparisonPlan& plan) {
+  std::vector<ComparedRun> runs;
+  for (std::size_t setting = 0; setting < plan.settings.size(); ++setting) {
+    for (std::size_t policy = 0; policy < plan.policies.size(); ++policy) {
+      for (std::uint64_t seed = 0; seed < plan.seeds; ++seed) {
+        ComparedRun& run = runs.emplace_back();
+        run.setting = setting;
+        run.policy = policy;
+        run.seed = plan.first_seed + seed;
+      }
+    }
+  }
+  return runs;
+}
+
+std::vector<ComparedRun> run_comparison(const ComparisonPlan& plan, const ComparisonMeans& means) {
   std::vector<ComparedRun> runs = empty_grid(plan);
-  std::size_t done = 0;
-  std::vector<std::size_t> missing(runs.size());
-  std::iota(missing.begin(), missing.end(), std::size_t{0});
+  if (means.results != nullptr) look_up(plan, *means.results, runs);
+  std::vector<std::size_t> missing;
+  for (std::size_t i = 0; i < runs.size(); ++i) {
+    if (!runs[i].is_done) missing.push_back(i);
+  }
+  std::size_t done = runs.size() - missing.size();
   RunQueue queue(
       std::move(missing),
-      [&](std::size_t run, RunResult result) {
-        take_in(runs[run], std::move(result));
+      [&](std::size_t index, RunResult result) {
+        ComparedRun& run = runs[index];
+        if (means.results != nullptr) {
+          means.results->append(key_of(plan, run), label_of(plan.settings[run.setting]), result);
+        }
+        take_in(run, std::move(result));
         ++done;
       },
-      [&] { return !progress || progress(done, runs.size()); });
+      [&] { return !means.progress || means.progress(done, runs.size()); });
   ThreadCrew threads(plan.jobs);
-  (crew == nullptr ? threads : *crew).empty(queue, [&](std::size_t run, const Progress& told) {
-    return make_run(plan, runs[run], told);
+  (means.crew == nullptr ? threads : *means.crew).empty(queue, [&](std::size_t run, const Progress& progress) {
+    return make_run(plan, runs[run], progress);
   });
   return runs;
 }

@@ -14,8 +14,31 @@ namespace {
 
 std::vector<std::string> policy_names(const ComparisonPlan& plan) {
   std::vector<std::string> names;
-  for (const PolicyChoice& policy : plan.policies) names.push_back(policy.spelled());
+  for (std::size_t policy = 0; policy < plan.policies.size(); ++policy) names.push_back(plan.name_of(policy));
   return names;
+}
+
+// As sentences name them.
+std::vector<std::string> spoken_names(const ComparisonPlan& plan) {
+  if (!plan.swept) return policy_names(plan);
+  std::vector<std::string> names;
+  for (const std::string& value : plan.swept->values) names.push_back(plan.swept->option + "=" + value);
+  return names;
+}
+
+TableRows rows_of(const ComparisonPlan& plan) {
+  if (!plan.swept) return {.heading = "policy", .names = policy_names(plan), .mark = RowMark::rank};
+  return {.heading = plan.swept->option, .names = plan.swept->values, .mark = RowMark::best};
+}
+
+// What the marks behind the values mean.
+std::string legend(RowMark mark, bool has_unsupported) {
+  if (mark == RowMark::best) {
+    return std::string("*: the best; ± is half the 95 % interval over the seeds.\n") +
+           (has_unsupported ? "~: as good as the best, as far as these seeds can tell.\n" : "");
+  }
+  return std::string("Behind each value its rank; ± is half the 95 % interval over the seeds.\n") +
+         (has_unsupported ? "~: ranked equal, because the seeds do not support the difference.\n" : "");
 }
 
 std::span<const ComparedRun> runs_of(const ComparisonPlan& plan, std::size_t setting,
@@ -26,7 +49,9 @@ std::span<const ComparedRun> runs_of(const ComparisonPlan& plan, std::size_t set
 
 std::string heading(const ComparisonPlan& plan, const Setting& setting) {
   const unsigned cpus = setting.machine.topology.cpu_count();
-  return fmt::format("{} on {} ({} CPU{}, {}), {} seed{}\n", setting.scenario.name, setting.machine.name, cpus,
+  const std::string sweep =
+      plan.swept ? fmt::format("{} by {}: ", plan.swept->policy, plan.swept->option) : std::string();
+  return fmt::format("{}{} on {} ({} CPU{}, {}), {} seed{}\n", sweep, setting.scenario.name, setting.machine.name, cpus,
                      cpus == 1 ? "" : "s", setting.machine.tick > Duration() ? "decisions at ticks" : "exact decisions",
                      plan.seeds, plan.seeds == 1 ? "" : "s");
 }
@@ -36,26 +61,28 @@ std::string heading(const ComparisonPlan& plan, const Setting& setting) {
 std::string comparison_text(const ComparisonPlan& plan, std::size_t setting, std::span<const ComparedRun> runs,
                             std::span<const Metric* const> metrics) {
   const std::span<const ComparedRun> own = runs_of(plan, setting, runs);
-  const std::vector<std::string> policies = policy_names(plan);
+  const std::vector<std::string> policies = spoken_names(plan);
+  const TableRows rows = rows_of(plan);
   std::vector<MetricRanking> rankings;
   std::string verdicts;
   bool has_unsupported = false;
   for (const Metric* metric : metrics) {
     MetricRanking ranking = rank(*metric, own, plan.policies.size());
     if (!ranking.best) continue;
-    has_unsupported |= std::ranges::any_of(ranking.standings, &Standing::is_unsupported);
+    has_unsupported |= has_tilde(rows.mark, ranking);
     if (const std::string sentence = verdict(ranking, own, policies); verdicts.empty() && !sentence.empty()) {
       verdicts = wrapped(sentence);
     }
     rankings.push_back(std::move(ranking));
   }
-  std::string text = heading(plan, plan.settings[setting]) + '\n' + comparison_table(policies, rankings);
-  if (!rankings.empty()) text += "Behind each value its rank; ± is half the 95 % interval over the seeds.\n";
-  if (has_unsupported) text += "~: ranked equal, because the seeds do not support the difference.\n";
+  std::string text = heading(plan, plan.settings[setting]) + '\n' + comparison_table(rows, rankings);
+  if (!rankings.empty()) text += legend(rows.mark, has_unsupported);
   const auto missing = std::ranges::count(own, false, &ComparedRun::is_done);
   if (missing > 0)
     text += fmt::format("{} of {} runs were not done; their policies have no values.\n", missing, own.size());
-  if (verdicts.empty() && missing == 0) verdicts = "No policy differs from another in these metrics.\n";
+  if (verdicts.empty() && missing == 0)
+    verdicts = plan.swept ? "No value differs from another in these metrics.\n"
+                          : "No policy differs from another in these metrics.\n";
   return verdicts.empty() ? text : text + '\n' + verdicts;
 }
 

@@ -40,52 +40,79 @@ std::string padded_left(const std::string& text, std::size_t width) {
   return (shown < width ? std::string(width - shown, ' ') : std::string()) + text;
 }
 
-Column column_of(const MetricRanking& ranking) {
-  Column column{.heading = std::string(ranking.metric->heading) + "   ", .cells = {}};
+// Of one value among all of the metric.
+bool is_tied_with_best(const Standing& standing) { return standing.rank == 1 && standing.is_unsupported; }
+
+std::string mark_text(RowMark mark, const MetricRanking& ranking, const Standing& standing) {
+  if (mark == RowMark::rank) {
+    return fmt::format("{:2}{}", standing.rank, standing.is_unsupported ? '~' : ' ');
+  }
+  if (is_tied_with_best(standing)) return "~";
+  const double best = ranking.standings[*ranking.best].value->mean;
+  const double worst = ranking.standings[*ranking.worst].value->mean;
+  return standing.rank == 1 && best != worst ? "*" : " ";
+}
+
+Column column_of(RowMark mark, const MetricRanking& ranking) {
+  const std::string nothing(mark == RowMark::rank ? 3 : 2, ' ');
+  Column column{.heading = std::string(ranking.metric->heading) + nothing, .cells = {}};
   for (const Standing& standing : ranking.standings) {
-    if (!standing.value) {
-      column.cells.emplace_back("-   ");
-      continue;
-    }
-    const char mark = standing.is_unsupported ? '~' : ' ';
-    column.cells.push_back(fmt::format("{} {}{}", value_text(*ranking.metric, *standing.value), standing.rank, mark));
-    if (standing.rank < 10) column.cells.back().insert(column.cells.back().size() - 2, " ");
+    column.cells.push_back(standing.value ? fmt::format("{} {}", value_text(*ranking.metric, *standing.value),
+                                                        mark_text(mark, ranking, standing))
+                                          : "-" + nothing);
   }
   column.width = display_width(column.heading);
   for (const std::string& cell : column.cells) column.width = std::max(column.width, display_width(cell));
   return column;
 }
 
+std::string row_text(const std::string& name, std::size_t name_width, std::span<const std::string> cells,
+                     std::span<const Column> columns) {
+  std::string text = name.size() > most_name_columns ? fmt::format("{}\n{:{}}", name, "", name_width)
+                                                     : fmt::format("{:<{}}", name, name_width);
+  for (std::size_t i = 0; i < cells.size(); ++i) text += "  " + padded_left(cells[i], columns[i].width);
+  return text + '\n';
+}
+
+// The first columns that fit beside the names; at least one.
+std::span<const Column> block_of(std::span<const Column> columns, std::size_t name_width) {
+  std::size_t count = 0;
+  std::size_t width = name_width;
+  while (count < columns.size() && (count == 0 || width + 2 + columns[count].width <= most_columns)) {
+    width += 2 + columns[count++].width;
+  }
+  return columns.first(count);
+}
+
 }  // namespace
 
-std::string comparison_table(const std::vector<std::string>& policies, std::span<const MetricRanking> rankings) {
+std::string comparison_table(const TableRows& rows, std::span<const MetricRanking> rankings) {
   std::vector<Column> columns;
-  for (const MetricRanking& ranking : rankings) columns.push_back(column_of(ranking));
-  std::size_t name_width = 6;
-  for (const std::string& name : policies) {
+  for (const MetricRanking& ranking : rankings) columns.push_back(column_of(rows.mark, ranking));
+  std::size_t name_width = rows.heading.size();
+  for (const std::string& name : rows.names) {
     if (name.size() <= most_name_columns) name_width = std::max(name_width, name.size());
   }
   std::string text;
-  for (std::size_t first = 0; first < columns.size();) {
-    std::size_t last = first;
-    std::size_t width = name_width;
-    while (last < columns.size() && (last == first || width + 2 + columns[last].width <= most_columns)) {
-      width += 2 + columns[last++].width;
-    }
-    text += fmt::format("{:<{}}", "policy", name_width);
-    for (std::size_t i = first; i < last; ++i) text += "  " + padded_left(columns[i].heading, columns[i].width);
-    text += '\n';
-    for (std::size_t row = 0; row < policies.size(); ++row) {
-      const bool is_long = policies[row].size() > most_name_columns;
-      if (is_long) text += policies[row] + '\n';
-      text += fmt::format("{:<{}}", is_long ? "" : policies[row], name_width);
-      for (std::size_t i = first; i < last; ++i) text += "  " + padded_left(columns[i].cells[row], columns[i].width);
-      text += '\n';
+  for (std::span<const Column> left = columns; !left.empty();) {
+    const std::span<const Column> block = block_of(left, name_width);
+    std::vector<std::string> cells(block.size());
+    std::ranges::transform(block, cells.begin(), &Column::heading);
+    text += row_text(rows.heading, name_width, cells, block);
+    for (std::size_t row = 0; row < rows.names.size(); ++row) {
+      std::ranges::transform(block, cells.begin(), [row](const Column& column) { return column.cells[row]; });
+      text += row_text(rows.names[row], name_width, cells, block);
     }
     text += '\n';
-    first = last;
+    left = left.subspan(block.size());
   }
   return text;
+}
+
+bool has_tilde(RowMark mark, const MetricRanking& ranking) {
+  return std::ranges::any_of(ranking.standings, [mark](const Standing& standing) {
+    return mark == RowMark::rank ? standing.is_unsupported : is_tied_with_best(standing);
+  });
 }
 
 std::string wrapped(const std::string& sentence) {
