@@ -1,69 +1,22 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <memory>
 #include <nlohmann/json.hpp>
-#include <thread>
 
-#include "kernel/base/nearest_word.hpp"
+#include "tools/cluster/cluster.hpp"
 #include "tools/commands/claimed_outputs.hpp"
-#include "tools/commands/command.hpp"
+#include "tools/commands/compare_plan.hpp"
 #include "tools/commands/host_terminal.hpp"
 #include "tools/commands/json_file.hpp"
 #include "tools/commands/read_options.hpp"
 #include "tools/experiment/comparison_report.hpp"
-#include "tools/experiment/metric.hpp"
+#include "tools/experiment/result_file.hpp"
 #include "tools/metrics/json_report.hpp"
 #include "workloads/input_error.hpp"
 
 namespace signalbox {
 namespace {
-
-struct CompareOptions {
-  std::vector<std::string> scenarios;
-  SettingRequest setting;
-  std::string policies = "all";
-  std::string metrics = "turnaround,waiting,response,wakeup_latency,deadline_misses,fairness,switches";
-  std::string until;
-  std::uint64_t seeds = 1;
-  unsigned jobs = std::max(1U, std::thread::hardware_concurrency());
-};
-
-std::vector<const Metric*> read_metrics(const std::string& text) {
-  std::vector<std::string_view> known;
-  for (const Metric& metric : all_metrics()) known.push_back(metric.name);
-  std::vector<const Metric*> metrics;
-  for (std::size_t from = 0; from <= text.size();) {
-    const std::size_t end = std::min(text.find(',', from), text.size());
-    const std::string name = text.substr(from, end - from);
-    const Metric* metric = find_metric(name);
-    if (metric == nullptr) {
-      throw InputError(
-          {.file = "--metrics", .line = 1, .column = static_cast<unsigned>(from + 1)},
-          fmt::format("no metric '{}'", name),
-          fmt::format("a name that `signalbox list metrics` shows (did you mean '{}'?)", nearest_word(name, known)));
-    }
-    metrics.push_back(metric);
-    from = end + 1;
-  }
-  return metrics;
-}
-
-ComparisonPlan make_plan(const CompareOptions& options, const GlobalOptions& global) {
-  ComparisonPlan plan;
-  plan.policies = read_policies("--policies", options.policies);
-  for (const std::string& scenario : options.scenarios) {
-    SettingRequest request = options.setting;
-    request.scenario = scenario;
-    plan.settings.push_back(load_setting(request));
-  }
-  plan.first_seed = global.seed;
-  plan.seeds = options.seeds;
-  plan.jobs = options.jobs;
-  plan.keeps_threads = !global.json.empty();
-  if (!options.until.empty()) plan.until = read_time("--until", options.until);
-  const std::uint64_t at_once = std::min<std::uint64_t>(plan.jobs, plan.policies.size() * plan.seeds);
-  for (const Setting& setting : plan.settings) check_host_memory(setting.scenario, at_once);
-  return plan;
-}
 
 void write_json(const std::string& path, const ComparisonPlan& plan, const std::vector<ComparedRun>& runs) {
   nlohmann::ordered_json document{{"schema", 1}, {"runs", nlohmann::ordered_json::array()}};
@@ -93,12 +46,6 @@ std::size_t print_failures(const ComparisonPlan& plan, const std::vector<Compare
   return failures;
 }
 
-std::vector<std::string> inputs(const CompareOptions& options) {
-  std::vector<std::string> paths = options.scenarios;
-  paths.push_back(options.setting.machine);
-  return paths;
-}
-
 void print_text(const ComparisonPlan& plan, const std::vector<ComparedRun>& runs,
                 std::span<const Metric* const> metrics) {
   for (std::size_t setting = 0; setting < plan.settings.size(); ++setting) {
@@ -106,27 +53,108 @@ void print_text(const ComparisonPlan& plan, const std::vector<ComparedRun>& runs
   }
 }
 
-int compare(const CompareOptions& options, const GlobalOptions& global) {
-  const std::vector<const Metric*> metrics = read_metrics(options.metrics);
-  const ComparisonPlan plan = make_plan(options, global);
-  ClaimedOutputs claimed({global.json}, inputs(options));
-  const InterruptWatch interrupt;
-  if (!global.is_quiet) {
-    for (const Setting& setting : plan.settings) print_notes(setting.scenario.notes);
+// What is read, checked and opened before the first run.
+struct Preparation {
+  std::vector<const Metric*> metrics;
+  ComparisonPlan plan;
+  std::unique_ptr<ResultFile> results;
+  std::unique_ptr<ClaimedOutputs> claimed;
+};
+
+void check_memory(const ComparisonPlan& plan, const Cluster* cluster) {
+  const std::uint64_t runs = plan.policies.size() * plan.seeds * plan.settings.size();
+  const std::uint64_t at_once =
+      cluster != nullptr ? cluster->processes_here() : std::min<std::uint64_t>(plan.jobs, runs);
+  for (const Setting& setting : plan.settings) check_host_memory(setting.scenario, at_once);
+}
+
+Preparation prepare(const CompareOptions& options, const GlobalOptions& global, const Cluster* cluster) {
+  if (cluster != nullptr && options.jobs) {
+    throw InputError({.file = "--jobs"}, "each process that mpirun starts is one job", "mpirun -n N instead");
   }
-  std::vector<ComparedRun> runs;
-  {
-    ProgressLine line(!global.is_quiet);
-    runs = run_comparison(plan, {.progress = [&](std::size_t done, std::size_t all) {
-                            line.show(fmt::format("{} of {} runs", done, all));
-                            return !interrupt.is_interrupted();
-                          }});
+  Preparation ready{.metrics = read_metrics(options.metrics),
+                    .plan = make_plan(options, global),
+                    .results = nullptr,
+                    .claimed = nullptr};
+  check_memory(ready.plan, cluster);
+  if (cluster != nullptr && !cluster->leads()) return ready;
+  if (!options.results.empty()) ResultFile::check(options.results);
+  std::vector<std::string> inputs = options.scenarios;
+  inputs.push_back(options.setting.machine);
+  ready.claimed = std::make_unique<ClaimedOutputs>(std::vector{global.json}, inputs, std::vector{options.results});
+  if (!options.results.empty()) ready.results = std::make_unique<ResultFile>(options.results);
+  return ready;
+}
+
+// The same for one of several processes: all must have the same to do. None, if not; the leader says why.
+std::optional<Preparation> prepare_together(const CompareOptions& options, const GlobalOptions& global,
+                                            Cluster& cluster) {
+  std::optional<Preparation> ready;
+  std::string complaint;
+  try {
+    ready = prepare(options, global, &cluster);
+  } catch (const InputError& error) {
+    complaint = error.what();
   }
-  if (global.prints_text()) print_text(plan, runs, metrics);
-  if (!global.json.empty()) write_json(global.json, plan, runs);
-  claimed.keep();
+  const std::string refusal = cluster.agree(ready ? plan_hash(ready->plan) : std::string(), complaint);
+  if (refusal.empty()) return ready;
+  if (cluster.leads()) fmt::print(stderr, "{}\n", refusal);
+  return std::nullopt;
+}
+
+// What a user of --results wants to know: what was not made again, and whether there is more to make.
+void print_results_notes(ResultFile& results, const std::vector<ComparedRun>& runs) {
+  std::vector<std::string> notes;
+  const auto note = [&](const std::string& what) { notes.push_back(results.path() + ": " + what); };
+  if (const auto stored = std::ranges::count(runs, true, &ComparedRun::was_stored); stored > 0) {
+    note(fmt::format("{} of {} runs were there already", stored, runs.size()));
+  }
+  if (const std::uint64_t others = results.count_of_others(); others > 0) {
+    note(fmt::format("{} of its runs are of other versions of signalbox and do not count", others));
+  }
+  if (const auto missing = std::ranges::count(runs, false, &ComparedRun::is_done); missing > 0) {
+    note(fmt::format("{} of {} runs are missing; the same command makes them", missing, runs.size()));
+  }
+  print_notes(notes);
+}
+
+std::vector<ComparedRun> make_runs(const Preparation& ready, bool is_quiet, Crew* crew,
+                                   const InterruptWatch& interrupt) {
+  ProgressLine line(!is_quiet);
+  return run_comparison(ready.plan, {.progress =
+                                         [&](std::size_t done, std::size_t all) {
+                                           line.show(fmt::format("{} of {} runs", done, all));
+                                           return !interrupt.is_interrupted();
+                                         },
+                                     .results = ready.results.get(),
+                                     .crew = crew});
+}
+
+int report(const Preparation& ready, const GlobalOptions& global, const std::vector<ComparedRun>& runs,
+           const InterruptWatch& interrupt) {
+  if (ready.results != nullptr && !global.is_quiet) print_results_notes(*ready.results, runs);
+  if (global.prints_text()) print_text(ready.plan, runs, ready.metrics);
+  if (!global.json.empty()) write_json(global.json, ready.plan, runs);
+  ready.claimed->keep();
   if (interrupt.is_interrupted()) return status_interrupted;
-  return print_failures(plan, runs) == 0 ? status_done : status_failure_found;
+  return print_failures(ready.plan, runs) == 0 ? status_done : status_failure_found;
+}
+
+int compare(const CompareOptions& options, const GlobalOptions& global) {
+  const std::unique_ptr<Cluster> cluster = Cluster::join();
+  std::optional<Preparation> ready =
+      cluster == nullptr ? prepare(options, global, nullptr) : prepare_together(options, global, *cluster);
+  if (!ready) return status_bad_input;
+  const InterruptWatch interrupt;
+  if (cluster != nullptr && !cluster->leads()) {
+    make_runs(*ready, true, cluster.get(), interrupt);
+    return status_done;
+  }
+  if (!global.is_quiet) {
+    for (const Setting& setting : ready->plan.settings) print_notes(setting.scenario.notes);
+  }
+  const std::vector<ComparedRun> runs = make_runs(*ready, global.is_quiet, cluster.get(), interrupt);
+  return report(*ready, global, runs, interrupt);
 }
 
 Action add(CLI::App& command, const GlobalOptions& global) {
@@ -135,17 +163,24 @@ Action add(CLI::App& command, const GlobalOptions& global) {
       .add_option("SCENARIO", options->scenarios,
                   "scenario files, shipped scenarios, or native programs as name:key=value,...")
       ->required();
-  command.add_option("--policies", options->policies, "policies separated by commas, as name:key=value,..., or all")
-      ->capture_default_str();
+  command.add_option("--policies", options->policies,
+                     "policies separated by commas, as name:key=value,..., or all (the default without --vary)");
+  command
+      .add_option(
+          "--vary", options->variations,
+          "values of a policy's options to compare, as name:key=VALUES,...; VALUES are a..b (1, 2, 5, 10, 20, ... "
+          "between), a..b/N (N values), or x|y|z. Several multiply")
+      ->allow_extra_args(false);
+  command.add_option("--results", options->results,
+                     "keep each run in this SQLite file, and make only those it does not have");
   add_setting_options(command, options->setting);
   command.add_option("--seeds", options->seeds, "how many seeds, from --seed on")
       ->check(CLI::Range(1, 10'000))
       ->capture_default_str();
   command.add_option("--metrics", options->metrics, "the table's columns (`list metrics`)")->capture_default_str();
   command.add_option("--until", options->until, "end each run then (default: as `run`)");
-  command.add_option("--jobs", options->jobs, "simulations side by side")
-      ->check(CLI::Range(1, 1024))
-      ->capture_default_str();
+  command.add_option("--jobs", options->jobs, "simulations side by side (default: one for each of the host's CPUs)")
+      ->check(CLI::Range(1, 1024));
   return [options, &global] { return compare(*options, global); };
 }
 
