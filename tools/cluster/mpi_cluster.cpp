@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdlib>
+#include <utility>
 
 #include "tools/cluster/cluster.hpp"
 #include "workloads/input_error.hpp"
@@ -159,6 +160,12 @@ class MpiCluster final : public Cluster {
  public:
   // A failure is told, not aborted.
   MpiCluster() : environment_(mpi::threading::funneled, false) {}
+  // An error between agree() and empty() must not leave the followers waiting.
+  ~MpiCluster() override {
+    if (!leads() || !are_followers_waiting_) return;
+    RunQueue nothing({}, [](std::size_t, const RunResult&) {}, [] { return true; });
+    Service(world_, nothing).serve();
+  }
 
   bool leads() const override { return world_.rank() == leader; }
   unsigned processes_here() const override {
@@ -177,7 +184,8 @@ class MpiCluster final : public Cluster {
       if (!one.empty()) return one;
     }
     const auto other = std::ranges::find_if(plans, [&](const std::string& one) { return one != plans.front(); });
-    if (other == plans.end()) return {};
+    are_followers_waiting_ = other == plans.end();
+    if (are_followers_waiting_) return {};
     return fmt::format("{}: error: has other scenarios, machines or another signalbox; expected the same on all hosts",
                        hosts[static_cast<std::size_t>(other - plans.begin())]);
   }
@@ -192,13 +200,14 @@ class MpiCluster final : public Cluster {
 
  private:
   // MPI is this thread's alone; the leader's own runs are made on another.
-  void lead(RunQueue& queue, const MakeRun& make) const {
+  void lead(RunQueue& queue, const MakeRun& make) {
     std::future<void> own = std::async(std::launch::async, [&] {
       StopAtException stop(queue);
       work(queue, make);
       stop.forget();
     });
     Service service(world_, queue);
+    are_followers_waiting_ = false;  // serve() leaves none, however it ends
     service.serve();
     own.get();
     // What failed elsewhere fails here as well, and says why; or it was that host's trouble.
@@ -219,6 +228,7 @@ class MpiCluster final : public Cluster {
 
   mpi::environment environment_;
   mpi::communicator world_;
+  bool are_followers_waiting_ = false;
 };
 
 }  // namespace

@@ -1,7 +1,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <cstdlib>
+#include <filesystem>
+#include <numeric>
+#include <stdexcept>
+#include <thread>
 
 #include "tests/support/error_of.hpp"
 #include "tests/support/test_folder.hpp"
@@ -30,6 +35,7 @@ TEST(Cluster, WithoutMpiSaysSoUnderMpirun) {
 using ::testing::HasSubstr;
 using ::testing::Not;
 
+const std::string mpirun = "mpirun --allow-run-as-root --oversubscribe ";
 const std::string work = " compare mixed_batch periodic_deadlines --policies fcfs,lottery,eevdf --seeds 4 ";
 
 class MpiCluster : public testing::Test {
@@ -59,7 +65,6 @@ class MpiCluster : public testing::Test {
   }
 
   TestFolder folder;
-  const std::string mpirun = "mpirun --allow-run-as-root --oversubscribe ";
 };
 
 TEST_F(MpiCluster, GivesTheTableTheJsonAndTheRowsOfOneProcess) {
@@ -106,6 +111,76 @@ TEST_F(MpiCluster, ADeadlockElsewhereIsTold) {
     "wait": {"ref": "c", "mutex": "m"}}}})");
   EXPECT_EQ(together(2, " compare " + dead + " --policies fcfs,eevdf --seeds 3"), 1);
   EXPECT_THAT(err(), HasSubstr("dead under eevdf, seed 3: deadlock; "));
+}
+
+TEST_F(MpiCluster, AnErrorOfTheLeadersAfterAllAgreedEndsAll) {
+  ASSERT_EQ(alone(work + "--results " + folder.path("r")), 0);
+  Database(folder.path("r")).execute("UPDATE runs SET report = '{' WHERE policy = 'eevdf'");
+  EXPECT_EQ(together(2, work + "--results " + folder.path("r")), 2);
+  EXPECT_THAT(err(), HasSubstr("holds no readable result of mixed_batch under eevdf, seed 1"));
+}
+
+// The cluster of a test that runs in two processes. Null in the process of the test itself, which starts the two, with
+// the same test to run, and expects both to pass.
+std::unique_ptr<Cluster> cluster_of_two() {
+  if (std::unique_ptr<Cluster> cluster = Cluster::join()) {
+    EXPECT_EQ(cluster->agree("plan", ""), "");
+    return cluster;
+  }
+  const testing::TestInfo& test = *testing::UnitTest::GetInstance()->current_test_info();
+  const TestFolder folder;
+  const std::string command = mpirun + "-n 2 " + std::filesystem::read_symlink("/proc/self/exe").string() +
+                              " --gtest_color=no --gtest_filter=" + test.test_suite_name() + "." + test.name() + " >" +
+                              folder.path("out") + " 2>&1 </dev/null";
+  EXPECT_EQ(std::system(command.c_str()), 0) << folder.read("out");
+  EXPECT_THAT(folder.read("out"), HasSubstr("1 test from 1 test suite ran"));
+  return nullptr;
+}
+
+// Both have a part in it; the leader's must fail.
+void expect_failure(Cluster& cluster, RunQueue& queue, const MakeRun& make) {
+  if (cluster.leads()) {
+    EXPECT_THROW(cluster.empty(queue, make), std::runtime_error);
+  } else {
+    cluster.empty(queue, make);
+  }
+}
+
+void take_milliseconds(int count) { std::this_thread::sleep_for(std::chrono::milliseconds(count)); }
+
+TEST(MpiClusterFailure, OfAFollowerIsMadeGoodByTheLeader) {
+  const std::unique_ptr<Cluster> cluster = cluster_of_two();
+  if (cluster == nullptr) return;
+  std::vector<unsigned> made(50);
+  std::vector<std::size_t> runs(made.size());
+  std::iota(runs.begin(), runs.end(), std::size_t{0});
+  RunQueue queue(runs, [&](std::size_t run, const RunResult&) { ++made[run]; }, [] { return true; });
+  cluster->empty(queue, [&](std::size_t, const Progress&) -> std::optional<RunResult> {
+    take_milliseconds(5);  // so that both get a share
+    if (!cluster->leads()) throw std::runtime_error("no memory on this host");
+    return RunResult();
+  });
+  EXPECT_EQ(made, std::vector<unsigned>(50, cluster->leads() ? 1 : 0));
+}
+
+TEST(MpiClusterFailure, OfARunIsThrownByTheLeader) {
+  const std::unique_ptr<Cluster> cluster = cluster_of_two();
+  if (cluster == nullptr) return;
+  RunQueue queue(std::vector<std::size_t>(50), [](std::size_t, const RunResult&) {}, [] { return true; });
+  expect_failure(*cluster, queue, [](std::size_t, const Progress&) -> std::optional<RunResult> {
+    throw std::runtime_error("no such program");
+  });
+}
+
+TEST(MpiClusterFailure, ToKeepAFollowersResultIsThrownByTheLeader) {
+  const std::unique_ptr<Cluster> cluster = cluster_of_two();
+  if (cluster == nullptr) return;
+  const auto disk_is_full = [](std::size_t, const RunResult&) { throw std::runtime_error("disk is full"); };
+  RunQueue queue(std::vector<std::size_t>(50), disk_is_full, [] { return true; });
+  expect_failure(*cluster, queue, [&](std::size_t, const Progress&) -> std::optional<RunResult> {
+    take_milliseconds(cluster->leads() ? 300 : 1);  // so that the follower is the first to hand in
+    return RunResult();
+  });
 }
 
 #endif
