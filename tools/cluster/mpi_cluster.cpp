@@ -42,6 +42,9 @@ constexpr int tag_run = 2;      // from the leader: the number of a run, or `non
 constexpr int tag_end = 3;      // from the leader, once: nothing more is wanted, the run under way neither
 constexpr std::int64_t none = -1;
 
+// A blocking receive of Open MPI burns the CPU that a run could have.
+void nap() { std::this_thread::sleep_for(std::chrono::microseconds(500)); }
+
 // A follower asks for so many runs ahead, so that it has the next one in hand when it is done with one.
 constexpr unsigned asked_ahead = 2;
 
@@ -70,7 +73,7 @@ class RemoteQueue final : public RunSource {
     const std::int64_t run = answer();
     if (run != none) return static_cast<std::size_t>(run);
     while (unanswered_ > 0) answer();
-    if (!is_over_) world_.recv(leader, tag_end);
+    while (goes_on()) nap();
     return std::nullopt;
   }
   void finish(std::size_t run, std::optional<RunResult> result) override {
@@ -92,6 +95,7 @@ class RemoteQueue final : public RunSource {
     ++unanswered_;
   }
   std::int64_t answer() {
+    while (!world_.iprobe(leader, tag_run)) nap();
     std::int64_t run = none;
     world_.recv(leader, tag_run, run);
     --unanswered_;
@@ -110,8 +114,6 @@ class Service {
 
   // Until every follower knows that there is nothing left. Throws what taking a result throws, but not before.
   void serve() {
-    // A blocking receive of Open MPI burns the CPU that a run could have.
-    constexpr std::chrono::microseconds nap(200);
     unsigned refusals_due = asked_ahead * static_cast<unsigned>(world_.size() - 1);
     while (refusals_due > 0) {
       if (const auto message = world_.iprobe(mpi::any_source, tag_request)) {
@@ -123,7 +125,7 @@ class Service {
         if (!run) --refusals_due;
       } else {
         if (!queue_.goes_on()) end();
-        std::this_thread::sleep_for(nap);
+        nap();
       }
     }
     end();
