@@ -166,10 +166,8 @@ Action add(CLI::App& command, const GlobalOptions& global) {
   command.add_option("--policies", options->policies,
                      "policies separated by commas, as name:key=value,..., or all (the default without --vary)");
   command
-      .add_option(
-          "--vary", options->variations,
-          "values of a policy's options to compare, as name:key=VALUES,...; VALUES are a..b (1, 2, 5, 10, 20, ... "
-          "between), a..b/N (N values), or x|y|z. Several multiply")
+      .add_option("--vary", options->variations,
+                  "values of options to compare, as policy:key=VALUES,...; VALUES: a..b (1-2-5 steps), a..b/N, x|y|z")
       ->allow_extra_args(false);
   command.add_option("--results", options->results,
                      "keep each run in this SQLite file, and make only those it does not have");
