@@ -15,9 +15,9 @@ import subprocess
 import sys
 import time
 
-# Several seconds with one job: long beside the start of processes (0.5 s of mpirun's).
+# About 12 s with one job: long beside the start of processes (half a second of mpirun's).
 SWEEP = ["compare", "video_call", "mixed_batch", "--vary", "round_robin:quantum=1ms..50ms/8", "--until", "600s",
-         "--seeds", "20", "--quiet"]
+         "--seeds", "40", "--quiet"]
 MPIRUN = ["mpirun", "--allow-run-as-root", "--oversubscribe", "-n", "2"]
 BARS = {"2 jobs": 1.8, "mpirun -n 2": 1.7}
 

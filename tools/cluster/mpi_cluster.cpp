@@ -43,7 +43,7 @@ constexpr int tag_end = 3;      // from the leader, once: nothing more is wanted
 constexpr std::int64_t none = -1;
 
 // A blocking receive of Open MPI burns the CPU that a run could have.
-void nap() { std::this_thread::sleep_for(std::chrono::microseconds(500)); }
+void nap() { std::this_thread::sleep_for(std::chrono::milliseconds(1)); }
 
 // A follower asks for so many runs ahead, so that it has the next one in hand when it is done with one.
 constexpr unsigned asked_ahead = 2;
