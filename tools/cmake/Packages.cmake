@@ -5,12 +5,31 @@ find_package(Boost 1.81 REQUIRED COMPONENTS context)
 find_package(fmt REQUIRED)
 find_package(CLI11 REQUIRED)
 find_package(nlohmann_json REQUIRED)
+find_package(SQLite3 REQUIRED)
 find_package(Threads REQUIRED)
 
 find_path(XXHASH_INCLUDE_DIR xxhash.h REQUIRED)
 add_library(xxhash INTERFACE)
 target_include_directories(xxhash SYSTEM INTERFACE ${XXHASH_INCLUDE_DIR})
 target_compile_definitions(xxhash INTERFACE XXH_INLINE_ALL)
+
+# Sweeps over several hosts (tools/cluster), where the packages are there. Not under the sanitizers, which do not see
+# into Open MPI.
+option(SIGNALBOX_MPI "Build what makes comparisons by MPI, if its packages are found" ON)
+add_library(mpi_packages INTERFACE)
+if(SIGNALBOX_MPI AND NOT SIGNALBOX_SANITIZE)
+  find_path(MPI_INCLUDE_DIR mpi.h PATHS /usr/lib/x86_64-linux-gnu/openmpi/include PATH_SUFFIXES openmpi mpi)
+  find_library(MPI_LIBRARY mpi)
+  find_library(BOOST_MPI_LIBRARY libboost_mpi.a)
+  find_library(BOOST_SERIALIZATION_LIBRARY libboost_serialization.a)
+  if(MPI_INCLUDE_DIR AND MPI_LIBRARY AND BOOST_MPI_LIBRARY AND BOOST_SERIALIZATION_LIBRARY)
+    target_include_directories(mpi_packages SYSTEM INTERFACE ${MPI_INCLUDE_DIR})
+    target_compile_definitions(mpi_packages INTERFACE SIGNALBOX_MPI OMPI_SKIP_MPICXX)
+    target_link_libraries(mpi_packages INTERFACE ${BOOST_MPI_LIBRARY} ${BOOST_SERIALIZATION_LIBRARY} ${MPI_LIBRARY})
+  else()
+    message(STATUS "MPI was not found: comparisons run on one host only")
+  endif()
+endif()
 
 # Their packages offer the headers alone too, but with a shared fmt, or not as a target.
 find_path(SPDLOG_INCLUDE_DIR spdlog/spdlog.h REQUIRED)

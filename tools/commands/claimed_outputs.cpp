@@ -31,7 +31,8 @@ bool is_special(const std::string& path) {
   return fs::exists(status) && !fs::is_regular_file(status);
 }
 
-void check_apart(std::span<const std::string> outputs, const std::vector<std::string>& inputs) {
+void check_apart(std::span<const std::string> outputs, const std::vector<std::string>& inputs,
+                 const std::vector<std::string>& kept) {
   for (std::size_t i = 0; i < outputs.size(); ++i) {
     if (is_special(outputs[i])) continue;
     for (const std::string& input : inputs) {
@@ -39,8 +40,10 @@ void check_apart(std::span<const std::string> outputs, const std::vector<std::st
       if (!fs::equivalent(outputs[i], input, error)) continue;
       throw InputError({.file = outputs[i]}, "would be overwritten, and is read", "another file to write to");
     }
-    for (const std::string& other : outputs.first(i)) {
-      if (!is_same_file(outputs[i], other)) continue;
+    std::vector<std::string> others(outputs.begin(), outputs.begin() + static_cast<std::ptrdiff_t>(i));
+    others.insert(others.end(), kept.begin(), kept.end());
+    for (const std::string& other : others) {
+      if (other.empty() || !is_same_file(outputs[i], other)) continue;
       throw InputError({.file = outputs[i]}, "would be written twice", "a file for each output");
     }
   }
@@ -83,10 +86,11 @@ class NewFiles {
 
 }  // namespace
 
-ClaimedOutputs::ClaimedOutputs(std::vector<std::string> outputs, const std::vector<std::string>& inputs)
+ClaimedOutputs::ClaimedOutputs(std::vector<std::string> outputs, const std::vector<std::string>& inputs,
+                               const std::vector<std::string>& kept)
     : outputs_(std::move(outputs)) {
   std::erase_if(outputs_, [](const std::string& path) { return path.empty() || path == "-"; });
-  check_apart(outputs_, inputs);
+  check_apart(outputs_, inputs, kept);
   NewFiles created;
   for (const std::string& output : outputs_) created.add(output);
   created.keep();

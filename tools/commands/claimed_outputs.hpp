@@ -10,8 +10,10 @@ namespace signalbox {
 // again, so that nobody takes a torso for a result. Empty paths and "-" are no files.
 class ClaimedOutputs {
  public:
-  // Throws InputError; then no file has been created or changed.
-  ClaimedOutputs(std::vector<std::string> outputs, const std::vector<std::string>& inputs);
+  // `kept` are files that others write and keep, there already or not: no output may be one of them. Throws InputError;
+  // then no file has been created or changed.
+  ClaimedOutputs(std::vector<std::string> outputs, const std::vector<std::string>& inputs,
+                 const std::vector<std::string>& kept = {});
   ~ClaimedOutputs();
   ClaimedOutputs(const ClaimedOutputs&) = delete;
   ClaimedOutputs& operator=(const ClaimedOutputs&) = delete;

@@ -1,99 +1,31 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <memory>
 #include <nlohmann/json.hpp>
-#include <thread>
 
-#include "kernel/base/nearest_word.hpp"
+#include "tools/cluster/cluster.hpp"
 #include "tools/commands/claimed_outputs.hpp"
-#include "tools/commands/command.hpp"
+#include "tools/commands/compare_plan.hpp"
 #include "tools/commands/host_terminal.hpp"
 #include "tools/commands/json_file.hpp"
 #include "tools/commands/read_options.hpp"
 #include "tools/experiment/comparison_report.hpp"
-#include "tools/experiment/metric.hpp"
 #include "tools/experiment/policy_files.hpp"
+#include "tools/experiment/result_file.hpp"
 #include "tools/metrics/json_report.hpp"
 #include "workloads/input_error.hpp"
 
 namespace signalbox {
 namespace {
 
-struct CompareOptions {
-  std::vector<std::string> scenarios;
-  SettingRequest setting;
-  std::string policies = "all";
-  std::string metrics = "turnaround,waiting,response,wakeup_latency,deadline_miss_share,fairness,switches";
-  std::string until;
-  std::uint64_t seeds = 1;
-  unsigned jobs = std::max(1U, std::thread::hardware_concurrency());
-};
-
-std::vector<const Metric*> read_metrics(const std::string& text) {
-  std::vector<std::string_view> known;
-  for (const Metric& metric : all_metrics()) known.push_back(metric.name);
-  std::vector<const Metric*> metrics;
-  for (std::size_t from = 0; from <= text.size();) {
-    const std::size_t end = std::min(text.find(',', from), text.size());
-    const std::string name = text.substr(from, end - from);
-    const Metric* metric = find_metric(name);
-    if (metric == nullptr) {
-      throw InputError(
-          {.file = "--metrics", .line = 1, .column = static_cast<unsigned>(from + 1)},
-          fmt::format("no metric '{}'", name),
-          fmt::format("a name that `signalbox list metrics` shows (did you mean '{}'?)", nearest_word(name, known)));
-    }
-    metrics.push_back(metric);
-    from = end + 1;
-  }
-  return metrics;
-}
-
-Setting load_one(const SettingRequest& request, const std::optional<Duration>& until) {
-  Setting setting = load_setting(request);
-  check_ends(setting.scenario, until);
-  return setting;
-}
-
-// Of several scenarios, what is wrong with each is said before one of them has run: a line each.
-std::vector<Setting> load_settings(const CompareOptions& options, const std::optional<Duration>& until) {
-  std::vector<Setting> settings;
-  std::optional<InputError> refused;
-  SettingRequest request = options.setting;
-  for (const std::string& scenario : options.scenarios) {
-    request.scenario = scenario;
-    try {
-      settings.push_back(load_one(request, until));
-    } catch (const InputError& error) {
-      if (refused) fmt::print(stderr, "{}\n", refused->what());
-      refused.emplace(error);
-    }
-  }
-  if (!refused) return settings;
-  if (options.scenarios.size() == 1) throw InputError(*refused);
-  throw InputError(*refused, fmt::format("none of the {} scenarios was run", options.scenarios.size()));
-}
-
-ComparisonPlan make_plan(const CompareOptions& options, const GlobalOptions& global) {
-  ComparisonPlan plan;
-  plan.policies = read_policies("--policies", options.policies);
-  if (!options.until.empty()) plan.until = read_time("--until", options.until);
-  plan.settings = load_settings(options, plan.until);
-  plan.first_seed = global.seed;
-  plan.seeds = options.seeds;
-  plan.jobs = options.jobs;
-  plan.keeps_threads = !global.json.empty();
-  const std::uint64_t at_once = std::min<std::uint64_t>(plan.jobs, plan.policies.size() * plan.seeds);
-  for (const Setting& setting : plan.settings) check_host_memory(setting.scenario, at_once);
-  return plan;
-}
-
 void write_json(const std::string& path, const ComparisonPlan& plan, const std::vector<ComparedRun>& runs) {
   nlohmann::ordered_json document{{"schema", 1}, {"runs", nlohmann::ordered_json::array()}};
   for (const ComparedRun& run : runs) {
     if (!run.is_done) continue;
     document["runs"].push_back(
-        run_json(run_head(plan.settings[run.setting], plan.policies[run.policy], run.seed, run.trace_hash),
-                 run.outcome->metrics));
+        run_json(run_head(plan.settings[run.setting], plan.policies[run.policy], run.seed, run.trace_hash), run.report,
+                 nlohmann::ordered_json::parse(run.threads)));
   }
   document["summary"] = comparison_summary(plan, runs);
   JsonFile file(path);
@@ -106,20 +38,13 @@ void write_json(const std::string& path, const ComparisonPlan& plan, const std::
 std::size_t print_failures(const ComparisonPlan& plan, const std::vector<ComparedRun>& runs) {
   std::size_t failures = 0;
   for (const ComparedRun& run : runs) {
-    if (!run.is_done || run.outcome == nullptr || run.outcome->is_sound()) continue;
+    if (!run.is_done || is_sound(run.report.end)) continue;
     ++failures;
     fmt::print(stderr, "{} under {}, seed {}: {}; `signalbox run` says who waits for what\n",
                plan.settings[run.setting].scenario.name, plan.policies[run.policy].spelled(), run.seed,
-               to_string(run.outcome->end));
+               to_string(run.report.end));
   }
   return failures;
-}
-
-std::vector<std::string> inputs(const CompareOptions& options, const ComparisonPlan& plan) {
-  std::vector<std::string> paths = options.scenarios;
-  paths.push_back(options.setting.machine);
-  for (const PolicyChoice& policy : plan.policies) std::ranges::copy(policy_files(policy), std::back_inserter(paths));
-  return paths;
 }
 
 void print_text(const ComparisonPlan& plan, const std::vector<ComparedRun>& runs,
@@ -129,27 +54,109 @@ void print_text(const ComparisonPlan& plan, const std::vector<ComparedRun>& runs
   }
 }
 
-int compare(const CompareOptions& options, const GlobalOptions& global) {
-  const std::vector<const Metric*> metrics = read_metrics(options.metrics);
-  const ComparisonPlan plan = make_plan(options, global);
-  ClaimedOutputs claimed({global.json}, inputs(options, plan));
-  const InterruptWatch interrupt;
-  if (!global.is_quiet) {
-    for (const Setting& setting : plan.settings) print_notes(setting.scenario.notes);
+// What is read, checked and opened before the first run.
+struct Preparation {
+  std::vector<const Metric*> metrics;
+  ComparisonPlan plan;
+  std::unique_ptr<ResultFile> results;
+  std::unique_ptr<ClaimedOutputs> claimed;
+};
+
+void check_memory(const ComparisonPlan& plan, const Cluster* cluster) {
+  const std::uint64_t runs = plan.policies.size() * plan.seeds * plan.settings.size();
+  const std::uint64_t at_once =
+      cluster != nullptr ? cluster->processes_here() : std::min<std::uint64_t>(plan.jobs, runs);
+  for (const Setting& setting : plan.settings) check_host_memory(setting.scenario, at_once);
+}
+
+Preparation prepare(const CompareOptions& options, const GlobalOptions& global, const Cluster* cluster) {
+  if (cluster != nullptr && options.jobs) {
+    throw InputError({.file = "--jobs"}, "each process that mpirun starts is one job", "mpirun -n N instead");
   }
-  std::vector<ComparedRun> runs;
-  {
-    ProgressLine line(!global.is_quiet);
-    runs = run_comparison(plan, [&](std::size_t done, std::size_t all) {
-      line.show(fmt::format("{} of {} runs", done, all));
-      return !interrupt.is_interrupted();
-    });
+  Preparation ready{.metrics = read_metrics(options.metrics),
+                    .plan = make_plan(options, global),
+                    .results = nullptr,
+                    .claimed = nullptr};
+  check_memory(ready.plan, cluster);
+  if (cluster != nullptr && !cluster->leads()) return ready;
+  if (!options.results.empty()) ResultFile::check(options.results);
+  std::vector<std::string> inputs = options.scenarios;
+  inputs.push_back(options.setting.machine);
+  for (const PolicyChoice& policy : ready.plan.policies) std::ranges::copy(policy_files(policy), std::back_inserter(inputs));
+  ready.claimed = std::make_unique<ClaimedOutputs>(std::vector{global.json}, inputs, std::vector{options.results});
+  if (!options.results.empty()) ready.results = std::make_unique<ResultFile>(options.results);
+  return ready;
+}
+
+// The same for one of several processes: all must have the same to do. None, if not; the leader says why.
+std::optional<Preparation> prepare_together(const CompareOptions& options, const GlobalOptions& global,
+                                            Cluster& cluster) {
+  std::optional<Preparation> ready;
+  std::string complaint;
+  try {
+    ready = prepare(options, global, &cluster);
+  } catch (const InputError& error) {
+    complaint = error.what();
   }
-  if (global.prints_text()) print_text(plan, runs, metrics);
-  if (!global.json.empty()) write_json(global.json, plan, runs);
-  claimed.keep();
+  const std::string refusal = cluster.agree(ready ? plan_hash(ready->plan) : std::string(), complaint);
+  if (refusal.empty()) return ready;
+  if (cluster.leads()) fmt::print(stderr, "{}\n", refusal);
+  return std::nullopt;
+}
+
+// What a user of --results wants to know: what was not made again, and whether there is more to make.
+void print_results_notes(ResultFile& results, const std::vector<ComparedRun>& runs) {
+  std::vector<std::string> notes;
+  const auto note = [&](const std::string& what) { notes.push_back(results.path() + ": " + what); };
+  if (const auto stored = std::ranges::count(runs, true, &ComparedRun::was_stored); stored > 0) {
+    note(fmt::format("{} of {} runs were there already", stored, runs.size()));
+  }
+  if (const std::uint64_t others = results.count_of_others(); others > 0) {
+    note(fmt::format("{} of its runs are of other versions of signalbox and do not count", others));
+  }
+  if (const auto missing = std::ranges::count(runs, false, &ComparedRun::is_done); missing > 0) {
+    note(fmt::format("{} of {} runs are missing; the same command makes them", missing, runs.size()));
+  }
+  print_notes(notes);
+}
+
+std::vector<ComparedRun> make_runs(const Preparation& ready, bool is_quiet, Crew* crew,
+                                   const InterruptWatch& interrupt) {
+  ProgressLine line(!is_quiet);
+  return run_comparison(ready.plan, {.progress =
+                                         [&](std::size_t done, std::size_t all) {
+                                           line.show(fmt::format("{} of {} runs", done, all));
+                                           return !interrupt.is_interrupted();
+                                         },
+                                     .results = ready.results.get(),
+                                     .crew = crew});
+}
+
+int report(const Preparation& ready, const GlobalOptions& global, const std::vector<ComparedRun>& runs,
+           const InterruptWatch& interrupt) {
+  if (ready.results != nullptr && !global.is_quiet) print_results_notes(*ready.results, runs);
+  if (global.prints_text()) print_text(ready.plan, runs, ready.metrics);
+  if (!global.json.empty()) write_json(global.json, ready.plan, runs);
+  ready.claimed->keep();
   if (interrupt.is_interrupted()) return status_interrupted;
-  return print_failures(plan, runs) == 0 ? status_done : status_failure_found;
+  return print_failures(ready.plan, runs) == 0 ? status_done : status_failure_found;
+}
+
+int compare(const CompareOptions& options, const GlobalOptions& global) {
+  const std::unique_ptr<Cluster> cluster = Cluster::join();
+  std::optional<Preparation> ready =
+      cluster == nullptr ? prepare(options, global, nullptr) : prepare_together(options, global, *cluster);
+  if (!ready) return status_bad_input;
+  const InterruptWatch interrupt;
+  if (cluster != nullptr && !cluster->leads()) {
+    make_runs(*ready, true, cluster.get(), interrupt);
+    return status_done;
+  }
+  if (!global.is_quiet) {
+    for (const Setting& setting : ready->plan.settings) print_notes(setting.scenario.notes);
+  }
+  const std::vector<ComparedRun> runs = make_runs(*ready, global.is_quiet, cluster.get(), interrupt);
+  return report(*ready, global, runs, interrupt);
 }
 
 Action add(CLI::App& command, const GlobalOptions& global) {
@@ -158,17 +165,22 @@ Action add(CLI::App& command, const GlobalOptions& global) {
       .add_option("SCENARIO", options->scenarios,
                   "scenario files, shipped scenarios, or native programs as name:key=value,...")
       ->required();
-  command.add_option("--policies", options->policies, "policies separated by commas, as name:key=value,..., or all")
-      ->capture_default_str();
+  command.add_option("--policies", options->policies,
+                     "policies separated by commas, as name:key=value,..., or all (the default without --vary)");
+  command
+      .add_option("--vary", options->variations,
+                  "values of options to compare, as policy:key=VALUES,...; VALUES: a..b (1-2-5 steps), a..b/N, x|y|z")
+      ->allow_extra_args(false);
+  command.add_option("--results", options->results,
+                     "keep each run in this SQLite file, and make only those it does not have");
   add_setting_options(command, options->setting);
   command.add_option("--seeds", options->seeds, "how many seeds, from --seed on")
       ->check(CLI::Range(1, 10'000))
       ->capture_default_str();
   command.add_option("--metrics", options->metrics, "the table's columns (`list metrics`)")->capture_default_str();
   command.add_option("--until", options->until, "end each run then (default: as `run`)");
-  command.add_option("--jobs", options->jobs, "simulations side by side")
-      ->check(CLI::Range(1, 1024))
-      ->capture_default_str();
+  command.add_option("--jobs", options->jobs, "simulations side by side (default: one for each of the host's CPUs)")
+      ->check(CLI::Range(1, 1024));
   return [options, &global] { return compare(*options, global); };
 }
 

@@ -19,7 +19,8 @@ void set_handler(void (*handler)(int)) {
   struct sigaction action{};
   action.sa_handler = handler;
   action.sa_flags = static_cast<int>(SA_ONSTACK | SA_RESTART | (handler == SIG_DFL ? 0U : SA_RESETHAND));
-  sigaction(SIGINT, &action, nullptr);
+  // Who stops a batch job, and mpirun on Ctrl-C, sends the latter.
+  for (const int signal : {SIGINT, SIGTERM}) sigaction(signal, &action, nullptr);
 }
 
 }  // namespace

@@ -6,7 +6,7 @@
 
 namespace signalbox {
 
-// While it lives, Ctrl-C is noted instead of ending the program; a second Ctrl-C ends it.
+// While it lives, Ctrl-C and SIGTERM are noted instead of ending the program; the second of a kind ends it.
 class InterruptWatch {
  public:
   InterruptWatch();

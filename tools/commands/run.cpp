@@ -141,7 +141,7 @@ int run(const RunOptions& options, const GlobalOptions& global) {
     fmt::print(stderr, "watchdog: {} keeps calling, and no time passes\n", fmt::join(outcome->running, ", "));
   }
   if (interrupt.is_interrupted()) return status_interrupted;
-  return outcome->is_sound() ? status_done : status_failure_found;
+  return is_sound(outcome->end) ? status_done : status_failure_found;
 }
 
 Action add(CLI::App& command, const GlobalOptions& global) {

@@ -1,12 +1,73 @@
 #include "tools/experiment/comparison.hpp"
 
-#include <algorithm>
-#include <atomic>
-#include <future>
-#include <mutex>
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "tools/experiment/result_file.hpp"
+#include "tools/experiment/thread_crew.hpp"
+#include "tools/metrics/json_report.hpp"
+#include "tools/metrics/report_reader.hpp"
+#include "workloads/input_error.hpp"
 
 namespace signalbox {
 namespace {
+
+std::optional<RunResult> make_run(const ComparisonPlan& plan, const ComparedRun& run, const Progress& progress) {
+  const Setting& setting = plan.settings[run.setting];
+  const RunRequest request{.scenario = setting.scenario,
+                           .machine = setting.machine,
+                           .policy = plan.policies[run.policy],
+                           .seed = run.seed,
+                           .until = plan.until};
+  bool goes_on = true;
+  const auto outcome = run_experiment(request, {}, [&](Instant now) { return goes_on = progress(now); });
+  if (!goes_on) return std::nullopt;  // what it has measured is of another length than the others
+  return RunResult{.trace_hash = outcome->trace_hash,
+                   .report = report_text(outcome->metrics),
+                   .threads = plan.keeps_threads ? threads_text(outcome->metrics) : std::string()};
+}
+
+// Results are read from their text whichever way they came, so that a report never depends on the way.
+void take_in(ComparedRun& run, RunResult result) {
+  run.report = report_from_text(result.report);
+  run.trace_hash = result.trace_hash;
+  run.threads = std::move(result.threads);
+  run.is_done = true;
+}
+
+RunLabel label_of(const Setting& setting) {
+  return {
+      .scenario = setting.scenario.name, .machine = setting.machine.name, .cpus = setting.machine.topology.cpu_count()};
+}
+
+// Whether it took the stored result in.
+bool take_in_stored(ComparedRun& run, RunResult result) {
+  if (!result.threads.empty() && !nlohmann::json::accept(result.threads)) return false;
+  try {
+    take_in(run, std::move(result));
+  } catch (const nlohmann::json::exception&) {
+    return false;
+  }
+  run.was_stored = true;
+  return true;
+}
+
+void look_up(const ComparisonPlan& plan, ResultFile& results, std::vector<ComparedRun>& runs) {
+  for (ComparedRun& run : runs) {
+    std::optional<RunResult> result = results.find(key_of(plan, run));
+    if (!result || (plan.keeps_threads && result->threads.empty())) continue;
+    if (take_in_stored(run, *std::move(result))) continue;
+    throw InputError(
+        {.file = results.path()},
+        fmt::format("holds no readable result of {} under {}, seed {}", plan.settings[run.setting].scenario.name,
+                    plan.policies[run.policy].spelled(), run.seed),
+        "what `compare --results` wrote");
+  }
+}
+
+}  // namespace
 
 std::vector<ComparedRun> empty_grid(const ComparisonPlan& plan) {
   std::vector<ComparedRun> runs;
@@ -23,89 +84,29 @@ std::vector<ComparedRun> empty_grid(const ComparisonPlan& plan) {
   return runs;
 }
 
-// Host threads that take the next run until none is left, one fails, or the user has had enough.
-class Workers {
- public:
-  Workers(const ComparisonPlan& plan, std::vector<ComparedRun>& runs, const ComparisonProgress& progress)
-      : plan_(plan), runs_(runs), progress_(progress) {}
-
-  // On each host thread. Whoever leaves has found no run left, or leaves by an exception: nobody starts another.
-  void work() {
-    StopAtExit stop(is_stopped_);
-    while (const std::optional<std::size_t> index = next()) {
-      perform(runs_[*index]);
-      if (!is_stopped_) report(1);
-    }
-    stop.forget();
-  }
-
- private:
-  // Stops the others when an exception ends this worker's share.
-  class StopAtExit {
-   public:
-    explicit StopAtExit(std::atomic<bool>& is_stopped) : is_stopped_(&is_stopped) {}
-    ~StopAtExit() {
-      if (is_stopped_ != nullptr) *is_stopped_ = true;
-    }
-    StopAtExit(const StopAtExit&) = delete;
-    StopAtExit& operator=(const StopAtExit&) = delete;
-    void forget() { is_stopped_ = nullptr; }
-
-   private:
-    std::atomic<bool>* is_stopped_;
-  };
-
-  std::optional<std::size_t> next() {
-    if (is_stopped_) return std::nullopt;
-    const std::size_t index = next_++;
-    return index < runs_.size() ? std::optional(index) : std::nullopt;
-  }
-
-  void perform(ComparedRun& run) {
-    const Setting& setting = plan_.settings[run.setting];
-    const RunRequest request{.scenario = setting.scenario,
-                             .machine = setting.machine,
-                             .policy = plan_.policies[run.policy],
-                             .seed = run.seed,
-                             .until = plan_.until};
-    auto outcome = run_experiment(request, {}, [this](Instant) {
-      report(0);
-      return !is_stopped_;
-    });
-    if (is_stopped_) return;  // cut short: what it has measured is of another length than the others
-    run.report = outcome->metrics.report();
-    run.trace_hash = outcome->trace_hash;
-    if (plan_.keeps_threads || !outcome->is_sound()) run.outcome = std::move(outcome);
-    run.is_done = true;
-  }
-
-  void report(std::size_t newly_done) {
-    const std::scoped_lock lock(mutex_);
-    done_ += newly_done;
-    if (progress_ && !progress_(done_, runs_.size())) is_stopped_ = true;
-  }
-
-  const ComparisonPlan& plan_;
-  std::vector<ComparedRun>& runs_;
-  const ComparisonProgress& progress_;
-  std::atomic<std::size_t> next_ = 0;
-  std::atomic<bool> is_stopped_ = false;
-  std::mutex mutex_;
-  std::size_t done_ = 0;
-};
-
-}  // namespace
-
-std::vector<ComparedRun> run_comparison(const ComparisonPlan& plan, const ComparisonProgress& progress) {
+std::vector<ComparedRun> run_comparison(const ComparisonPlan& plan, const ComparisonMeans& means) {
   std::vector<ComparedRun> runs = empty_grid(plan);
-  Workers workers(plan, runs, progress);
-  std::vector<std::future<void>> others;
-  const std::size_t count = std::min<std::size_t>(plan.jobs, runs.size());
-  for (std::size_t i = 1; i < count; ++i) {
-    others.push_back(std::async(std::launch::async, [&workers] { workers.work(); }));
+  if (means.results != nullptr) look_up(plan, *means.results, runs);
+  std::vector<std::size_t> missing;
+  for (std::size_t i = 0; i < runs.size(); ++i) {
+    if (!runs[i].is_done) missing.push_back(i);
   }
-  workers.work();
-  for (std::future<void>& other : others) other.get();  // throws what ended it
+  std::size_t done = runs.size() - missing.size();
+  RunQueue queue(
+      std::move(missing),
+      [&](std::size_t index, RunResult result) {
+        ComparedRun& run = runs[index];
+        if (means.results != nullptr) {
+          means.results->append(key_of(plan, run), label_of(plan.settings[run.setting]), result);
+        }
+        take_in(run, std::move(result));
+        ++done;
+      },
+      [&] { return !means.progress || means.progress(done, runs.size()); });
+  ThreadCrew threads(plan.jobs);
+  (means.crew == nullptr ? threads : *means.crew).empty(queue, [&](std::size_t run, const Progress& progress) {
+    return make_run(plan, runs[run], progress);
+  });
   return runs;
 }
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cstdio>
 #include <fstream>
 #include <limits>
@@ -21,8 +22,12 @@
 namespace signalbox {
 namespace {
 
-// How much virtual time passes between two looks at the user.
-constexpr Duration progress_interval = 100_ms;
+// How much virtual time passes between two looks at the user: as much as the host does in a few milliseconds, for a
+// look costs some 15 system calls (the machine guards against faults while it runs), and threads of one process get
+// into each other's way in them. The most, so that a scenario that grows busy does not keep its user waiting.
+constexpr Duration shortest_interval = 100_ms;
+constexpr Duration longest_interval = 3200_ms;
+constexpr std::chrono::milliseconds brief(2);
 
 // What the host can still give without swapping, in bytes (proc(5), /proc/meminfo, MemAvailable).
 std::uint64_t available_memory() {
@@ -47,9 +52,14 @@ std::vector<std::string> running_threads(Machine& machine) {
 
 RunEnd run_with_progress(Machine& machine, Simulation& simulation, Instant limit, const Progress& progress) {
   if (!progress) return machine.run(limit);
+  using Clock = std::chrono::steady_clock;
   RunEnd end = RunEnd::until;
+  Duration interval = shortest_interval;
   while (end == RunEnd::until && simulation.now() < limit && progress(simulation.now())) {
-    end = machine.run(std::min(limit, simulation.now() + progress_interval));
+    const Clock::time_point begin = Clock::now();
+    end = machine.run(std::min(limit, simulation.now() + interval));
+    const bool was_brief = Clock::now() - begin < brief;
+    interval = was_brief ? std::min(interval * 2, longest_interval) : shortest_interval;
   }
   return end;
 }

@@ -26,6 +26,9 @@ struct RunRequest {
   std::optional<Duration> until;  // none: the scenario's duration, or until everything has ended
 };
 
+// Nothing was wrong with the run itself: not a deadlock, not the watchdog.
+constexpr bool is_sound(RunEnd end) { return end == RunEnd::finished || end == RunEnd::until; }
+
 // What came out.
 struct RunOutcome {
   RunMetrics metrics;
@@ -35,9 +38,6 @@ struct RunOutcome {
   std::vector<std::string> running;  // after the watchdog: who had a CPU
   bool was_interrupted = false;      // its progress was told not to go on
   std::vector<std::string> notes;    // what scripts tried in vain
-
-  // Nothing was wrong with the run itself: not a deadlock, not the watchdog.
-  bool is_sound() const { return end == RunEnd::finished || end == RunEnd::until; }
 };
 
 // Told now and then how far the run is; answers whether to go on.

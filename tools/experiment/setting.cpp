@@ -10,6 +10,8 @@
 #include "kernel/base/nearest_word.hpp"
 #include "tools/experiment/embedded_file.hpp"
 #include "tools/experiment/machine_file.hpp"
+#include "tools/experiment/run_key.hpp"
+#include "workloads/formats/input_file.hpp"
 #include "workloads/formats/registry.hpp"
 #include "workloads/launch.hpp"
 #include "workloads/native/registry.hpp"
@@ -36,6 +38,18 @@ void read_program_arguments(const std::string& text, std::size_t from, ProgramCa
   }
 }
 
+// A scenario, and the hash of what it was read from.
+struct FoundScenario {
+  Scenario scenario;
+  std::string hash;
+};
+
+// The format is part of it: what another format makes of the same text is another workload.
+FoundScenario with_hash(Scenario scenario, std::string_view text) {
+  std::string hash = content_hash(fmt::format("{}\n{}", scenario.format, text));
+  return {std::move(scenario), std::move(hash)};
+}
+
 // A scenario of one task that runs a native program: "fork_tree", or "fork_tree:depth=5".
 Scenario program_scenario(const std::string& text) {
   const std::size_t colon = std::min(text.find(':'), text.size());
@@ -56,13 +70,25 @@ bool is_file(const std::string& path) {
   return std::filesystem::exists(status) && !std::filesystem::is_directory(status);
 }
 
-Scenario find_scenario(const std::string& name, const std::string& format) {
-  if (is_file(name) || name.find('/') != std::string::npos) return load_scenario(name, format);
+// Requires the name of one.
+const EmbeddedFile& shipped_scenario(std::string_view name) {
+  return *std::ranges::find(shipped_scenarios(), name, stem);
+}
+
+FoundScenario find_scenario(const std::string& name, const std::string& format) {
+  if (is_file(name) || name.find('/') != std::string::npos) {
+    const std::string text = read_input_file(name);
+    FoundScenario found = with_hash(parse_scenario(text, name, format), text);
+    found.scenario.name = std::filesystem::path(name).stem().string();
+    return found;
+  }
   std::vector<std::string_view> known = shipped_scenario_names();
-  if (std::ranges::find(known, name) != known.end()) return load_shipped_scenario(name, format);
+  if (std::ranges::find(known, name) != known.end()) {
+    return with_hash(load_shipped_scenario(name, format), shipped_scenario(name).text);
+  }
   // A colon tells a program from the shipped scenario of its name.
   if (is_program(name) || name.find(':') != std::string::npos) {
-    if (format.empty()) return program_scenario(name);
+    if (format.empty()) return with_hash(program_scenario(name), name);
     throw InputError({.file = "--format"}, fmt::format("'{}' is a program and has no format", name), "a scenario file");
   }
   for (const NativeProgram* program : native_programs()) known.push_back(program->name);
@@ -89,7 +115,8 @@ unsigned cpus_named(const Scenario& scenario) {
 }  // namespace
 
 Setting load_setting(const SettingRequest& request) {
-  Setting setting{find_scenario(request.scenario, request.format), {}};
+  FoundScenario found = find_scenario(request.scenario, request.format);
+  Setting setting{.scenario = std::move(found.scenario), .machine = {}, .scenario_hash = std::move(found.hash)};
   const std::string machine = !request.machine.empty()            ? request.machine
                               : !setting.scenario.machine.empty() ? setting.scenario.machine
                                                                   : "textbook";
@@ -110,9 +137,8 @@ std::vector<std::string_view> shipped_scenario_names() {
 }
 
 Scenario load_shipped_scenario(std::string_view name, std::string_view format) {
-  const auto files = shipped_scenarios();
-  const auto found = std::ranges::find(files, name, stem);
-  Scenario scenario = parse_scenario(found->text, std::string(found->name), format);
+  const EmbeddedFile& file = shipped_scenario(name);
+  Scenario scenario = parse_scenario(file.text, std::string(file.name), format);
   scenario.name = name;
   return scenario;
 }

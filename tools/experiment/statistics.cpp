@@ -27,7 +27,7 @@ Estimate Estimate::of(std::span<const double> samples) {
   Estimate estimate{.samples = samples.size()};
   if (samples.empty()) return estimate;
   const auto count = static_cast<double>(samples.size());
-  // From the first on: the mean of equal samples is their value, without rounding noise.
+  // From the first on, so that equal samples have exactly their value as mean, and no margin.
   double beyond_first = 0;
   for (const double sample : samples) beyond_first += sample - samples.front();
   estimate.mean = samples.front() + beyond_first / count;

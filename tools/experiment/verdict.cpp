@@ -28,15 +28,19 @@ struct Counts {
 
 Counts counts_of(std::span<const ComparedRun> runs) {
   Counts counts;
-  const auto seeds = static_cast<double>(runs.size());
   for (const ComparedRun& run : runs) {
     const Causes& causes = run.report.causes;
-    counts.longest_run += static_cast<double>(causes.longest_run.nanoseconds()) / seeds;
-    counts.longest_wait += static_cast<double>(causes.longest_wait.nanoseconds()) / seeds;
-    counts.preemptions += static_cast<double>(causes.preemptions) / seeds;
-    counts.switches += static_cast<double>(run.report.switches.voluntary + run.report.switches.involuntary) / seeds;
-    counts.switching += static_cast<double>(run.report.cpu.switching.nanoseconds()) / seeds;
-    counts.starved += static_cast<double>(causes.starved) / seeds;
+    counts.longest_run += static_cast<double>(causes.longest_run.nanoseconds());
+    counts.longest_wait += static_cast<double>(causes.longest_wait.nanoseconds());
+    counts.preemptions += static_cast<double>(causes.preemptions);
+    counts.switches += static_cast<double>(run.report.switches.voluntary + run.report.switches.involuntary);
+    counts.switching += static_cast<double>(run.report.cpu.switching.nanoseconds());
+    counts.starved += static_cast<double>(causes.starved);
+  }
+  // Divided last: sums of whole numbers are exact, and equal counts have a whole mean.
+  for (double* count : {&counts.longest_run, &counts.longest_wait, &counts.preemptions, &counts.switches,
+                        &counts.switching, &counts.starved}) {
+    *count /= static_cast<double>(runs.size());
   }
   counts.longest_run_thread = runs.front().report.causes.longest_run_thread;
   counts.longest_wait_thread = runs.front().report.causes.longest_wait_thread;

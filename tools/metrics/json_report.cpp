@@ -18,8 +18,10 @@ Json distribution_json(const DistributionOf<T>& from) {
   if (from.count == 0) {
     return {{"mean", nullptr}, {"p50", nullptr}, {"p95", nullptr}, {"p99", nullptr}, {"max", nullptr}, {"count", 0}};
   }
-  return {{"mean", from.mean}, {"p50", from.p50}, {"p95", from.p95},
-          {"p99", from.p99},   {"max", from.max}, {"count", from.count}};
+  Json json{{"mean", from.mean}, {"p50", from.p50}, {"p95", from.p95},
+            {"p99", from.p99},   {"max", from.max}, {"count", from.count}};
+  if (!from.exact) json["exact"] = false;  // percentiles within 0.8 %
+  return json;
 }
 
 Json time_json(const std::optional<Instant>& at) { return at ? Json(at->nanoseconds()) : Json(); }
@@ -122,11 +124,18 @@ Json to_json(const ThreadReport& thread) {
   return json;
 }
 
-Json run_json(Json head, const RunMetrics& metrics) {
-  head.update(to_json(metrics.report()));
-  Json threads = Json::array();
-  for (std::size_t index = 0; index < metrics.thread_count(); ++index)
-    threads.push_back(to_json(metrics.thread(index)));
+std::string report_text(const RunMetrics& metrics) { return dumped(to_json(metrics.report())); }
+
+std::string threads_text(const RunMetrics& metrics) {
+  std::string text = "[";
+  for (std::size_t index = 0; index < metrics.thread_count(); ++index) {
+    text += (index == 0 ? "\n" : ",\n") + dumped(to_json(metrics.thread(index)));
+  }
+  return text + "]";
+}
+
+Json run_json(Json head, const RunReport& report, Json threads) {
+  head.update(to_json(report));
   head["threads"] = std::move(threads);
   return head;
 }

@@ -1,6 +1,7 @@
 // The program as it is installed: what only a process of its own shows.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sqlite3.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -38,7 +39,8 @@ class Process {
     _exit(127);
   }
 
-  void interrupt() const { kill(pid_, SIGINT); }
+  void interrupt() const { send(SIGINT); }
+  void send(int signal) const { kill(pid_, signal); }
   // Its exit status; minus the signal that ended it.
   int wait() const {
     int status = 0;
@@ -60,6 +62,21 @@ class Main : public testing::Test {
     while (!std::filesystem::exists(folder.path(name)) || std::filesystem::file_size(folder.path(name)) == 0) {
       std::this_thread::sleep_for(std::chrono::milliseconds(10));
     }
+  }
+
+  // Of a results file that somebody else may be making.
+  std::int64_t rows(const std::string& name) const {
+    sqlite3* database = nullptr;
+    sqlite3_stmt* select = nullptr;
+    std::int64_t count = 0;
+    sqlite3_open_v2(folder.path(name).c_str(), &database, SQLITE_OPEN_READONLY, nullptr);
+    if (sqlite3_prepare_v2(database, "SELECT count(*) FROM runs", -1, &select, nullptr) == SQLITE_OK &&
+        sqlite3_step(select) == SQLITE_ROW) {
+      count = sqlite3_column_int64(select, 0);
+    }
+    sqlite3_finalize(select);
+    sqlite3_close(database);
+    return count;
   }
 
   TestFolder folder;
@@ -114,6 +131,25 @@ TEST_F(Main, ControlCEndsAComparisonAtOnce) {
   EXPECT_LT(std::chrono::steady_clock::now() - before, std::chrono::seconds(60));
   if (status != 130) return;
   EXPECT_TRUE(nlohmann::json::parse(out())["runs"].empty());
+}
+
+// Killed in the middle, the results keep what was done, and the same command makes the rest.
+TEST_F(Main, ASweepThatWasKilledGoesOnWhereItWas) {
+  Words work{"compare", "video_call", "--vary", "round_robin:quantum=1ms..2ms", "--seeds", "20", "--until", "40s"};
+  ASSERT_EQ(run(work), 0);
+  const std::string uninterrupted = out();
+  work.insert(work.end(), {"--results", folder.path("r.sqlite")});
+  const Process process(work, folder.path("out"), folder.path("err"));
+  while (rows("r.sqlite") < 3) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  process.send(SIGKILL);
+  EXPECT_EQ(process.wait(), -SIGKILL);
+  const std::int64_t kept = rows("r.sqlite");
+  ASSERT_GE(kept, 3);
+  ASSERT_LT(kept, 40) << "it was killed in the middle";
+  EXPECT_EQ(run(work), 0);
+  EXPECT_EQ(out(), uninterrupted);
+  EXPECT_THAT(err(), HasSubstr(": " + std::to_string(kept) + " of 40 runs were there already\n"));
+  EXPECT_EQ(rows("r.sqlite"), 40);
 }
 
 }  // namespace

@@ -65,6 +65,21 @@ TEST(ClaimedOutputs, OneFileIsForOneOutput) {
   EXPECT_EQ(folder.files(), Names());
 }
 
+TEST(ClaimedOutputs, NoOutputIsAFileThatOthersKeep) {
+  const TestFolder folder;
+  const std::string path = folder.path("a");
+  for (const bool is_there : {false, true}) {
+    if (is_there) folder.write("a", "rows");
+    EXPECT_THAT(error_of([&] { ClaimedOutputs({path}, {}, {path}); }),
+                EndsWith(": error: would be written twice; expected a file for each output"));
+  }
+  EXPECT_EQ(folder.read("a"), "rows");
+  {
+    const ClaimedOutputs claimed({folder.path("b")}, {}, {path, ""});
+  }
+  EXPECT_EQ(folder.files(), Names{"a"}) << "what others keep is not taken away";
+}
+
 TEST(ClaimedOutputs, DevicesAndPipesAreLeftAlone) {
   const TestFolder folder;
   ASSERT_EQ(mkfifo(folder.path("pipe").c_str(), 0600), 0);

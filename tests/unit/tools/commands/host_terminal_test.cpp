@@ -21,6 +21,12 @@ TEST(InterruptWatch, NotesControlCAndGoesOn) {
   EXPECT_TRUE(watch.is_interrupted());
 }
 
+TEST(InterruptWatch, NotesATerminationToo) {
+  const InterruptWatch watch;
+  std::raise(SIGTERM);
+  EXPECT_TRUE(watch.is_interrupted());
+}
+
 TEST(InterruptWatch, EachBeginsAnew) {
   {
     const InterruptWatch first;

@@ -105,6 +105,28 @@ TEST(ComparisonReport, ALongPolicyNameHasALineOfItsOwn) {
   EXPECT_THAT(text, HasSubstr("fcfs      10 ms  1 \n" + plan.policies[1].spelled() + "\n          20 ms  2 \n"));
 }
 
+TEST(ComparisonReport, OfASweepHasARowAValueAndMarksTheBest) {
+  ComparisonPlan plan = plan_of({"round_robin:quantum=1ms", "round_robin"}, 1);
+  plan.names = {"round_robin:quantum=1ms", "round_robin:quantum=10ms"};
+  plan.swept = {.policy = "round_robin", .option = "quantum", .values = {"1ms", "10ms"}};
+  const auto runs = runs_of_makespans({{10}, {20}});
+  EXPECT_EQ(comparison_text(plan, 0, runs, metrics_of({"makespan"})),
+            R"(round_robin by quantum: desk on textbook (1 CPU, exact decisions), 1 seed
+
+quantum  makespan  
+1ms         10 ms *
+10ms        20 ms  
+
+*: the best; ± is half the 95 % interval over the seeds.
+
+quantum=1ms is best in makespan (10 ms; worst is quantum=10ms, 20 ms); no counted cause sets them
+  apart: the order of the queue alone does.
+)");
+  EXPECT_THAT(comparison_text(plan, 0, runs_of_makespans({{10}, {10}}), metrics_of({"makespan"})),
+              HasSubstr("No value differs from another in these metrics.\n"));
+  EXPECT_EQ(comparison_summary(plan, runs).back()["policy"], "round_robin:quantum=10ms");
+}
+
 TEST(ComparisonReport, HeadSaysWhatWasRun) {
   Setting setting;
   setting.scenario.name = "desk";

@@ -10,6 +10,7 @@
 
 #include "tests/support/error_of.hpp"
 #include "tests/support/machine_fixture.hpp"
+#include "tests/support/test_folder.hpp"
 #include "tests/support/trace_file.hpp"
 
 namespace signalbox {
@@ -166,6 +167,19 @@ TEST(Setting, AWrongProgramArgumentIsRefusedAtItsPlace) {
 TEST(Setting, GuessesOnlyWhatIsLikely) {
   EXPECT_THAT(error_in(request_of("mixd_batch")), HasSubstr("(did you mean mixed_batch?)"));
   EXPECT_THAT(error_in(request_of("nosuch")), testing::Not(HasSubstr("did you mean")));
+}
+
+TEST(Setting, HashesTheTextAndTheFormatAndNotTheName) {
+  const TestFolder folder;
+  const std::string jobs = "name,arrival_us,burst_us,priority\na,0,10,0\n";
+  const auto hash_of = [](const std::string& scenario) {
+    return load_setting({.scenario = scenario, .format = {}, .machine = {}, .cpus = {}}).scenario_hash;
+  };
+  const std::string hash = hash_of(folder.write("jobs.csv", jobs));
+  EXPECT_EQ(hash_of(folder.write("copy.csv", jobs)), hash);
+  EXPECT_NE(hash_of(folder.write("more.csv", jobs + "b,0,10,0\n")), hash);
+  EXPECT_NE(hash_of("mixed_batch"), hash);
+  EXPECT_NE(hash_of("fork_tree:depth=2"), hash_of("fork_tree:depth=3"));
 }
 
 }  // namespace

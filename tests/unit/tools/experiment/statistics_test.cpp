@@ -83,5 +83,11 @@ TEST(Differs, EqualSamplesDoNot) {
   EXPECT_FALSE(differs(same, same));
 }
 
+TEST(Statistics, EqualSamplesHaveNoMargin) {
+  const std::vector<double> samples(10, 5'521'376.0 / 3);  // a tenth of which is no exact number
+  EXPECT_EQ(Estimate::of(samples).mean, samples.front());
+  EXPECT_EQ(Estimate::of(samples).margin, 0);
+}
+
 }  // namespace
 }  // namespace signalbox

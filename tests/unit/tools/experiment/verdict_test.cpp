@@ -107,5 +107,14 @@ TEST(Verdict, IsEmptyWithoutTheMetric) {
   EXPECT_EQ(verdict(rank(*find_metric("turnaround"), runs, 2), runs, {"a", "b"}), "");
 }
 
+TEST(Verdict, EqualCountsOfManySeedsHaveAWholeMean) {
+  const auto runs = hand_made_runs(2, 10, [&](RunReport& report, std::size_t policy, std::size_t) {
+    report.makespan = policy == 0 ? 10_ms : 20_ms;
+    report.causes.preemptions = policy == 0 ? 3 : 7;
+  });
+  EXPECT_EQ(verdict(rank(*find_metric("makespan"), runs, 2), runs, {"a", "b"}),
+            "a is best in makespan (10 ms; worst is b, 20 ms): it preempted 3 times, b 7.");
+}
+
 }  // namespace
 }  // namespace signalbox

@@ -37,7 +37,7 @@ TEST(JsonReport, HasTheKeysScriptsRelyOnInTheirOrder) {
   RunMetrics metrics;
   TraceScript script{&metrics};
   small_run(script);
-  const Json json = run_json({{"schema", 1}, {"scenario", "x"}}, metrics);
+  const Json json = run_json({{"schema", 1}, {"scenario", "x"}}, metrics.report(), Json::parse(threads_text(metrics)));
   const std::vector<std::string> keys = keys_of(json);
   const std::vector<std::string> promised{
       "schema",   "scenario",      "end",           "makespan_ns",     "throughput_per_s",
@@ -97,7 +97,7 @@ TEST(JsonReport, StreamedAndBuiltAreEqual) {
   std::string text(100'000, '\0');
   text.resize(std::fread(text.data(), 1, text.size(), file));
   std::fclose(file);
-  const Json built = run_json({{"schema", 1}}, metrics);
+  const Json built = run_json({{"schema", 1}}, metrics.report(), Json::parse(threads_text(metrics)));
   EXPECT_EQ(Json::parse(text), Json::parse(built.dump(-1, ' ', false, Json::error_handler_t::replace)));
 }
 

@@ -1,0 +1,97 @@
+#include "tools/metrics/report_reader.hpp"
+
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "tools/metrics/json_report.hpp"
+
+namespace signalbox {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+template <class T>
+DistributionOf<T> samples_from(T first) {
+  return {.count = 5,
+          .mean = first,
+          .p50 = first + 1,
+          .p95 = first + 2,
+          .p99 = first + 3,
+          .max = first + 4,
+          .exact = false};
+}
+
+// Every number is another one, so that none is taken for its neighbour.
+RunReport full_report() {
+  RunReport report;
+  report.end = RunEnd::deadlock;
+  report.elapsed = 900_ms;
+  report.threads = 9;
+  report.finished = 7;
+  report.unfinished = 2;
+  report.makespan = 800_ms;
+  report.throughput_per_s = 1.0 / 3;
+  report.cpu = {.user = 1_us, .kernel = 2_us, .switching = 3_us, .other = 4_us, .idle = 5_us, .utilisation = 0.1};
+  report.turnaround = samples_from<std::int64_t>(100);
+  report.waiting = samples_from<std::int64_t>(200);
+  report.response = samples_from<std::int64_t>(300);
+  report.wakeup_latency = samples_from<std::int64_t>(400);
+  report.slowdown = samples_from<double>(1.1);
+  report.switches = {.process = 11, .thread = 12, .voluntary = 13, .involuntary = 14};
+  for (unsigned i = 0; i < switch_reason_count; ++i) report.switches.by_reason[i] = 20 + i;
+  report.migrations = 31;
+  report.fairness_jain = 0.7;
+  for (unsigned i = 0; i < wait_kind_count; ++i) report.blocked_by[i] = Duration(40 + i);
+  report.activations = 51;
+  report.deadlines = 52;
+  report.deadline_misses = 53;
+  report.activation_latency = samples_from<std::int64_t>(500);
+  report.tardiness = samples_from<std::int64_t>(600);
+  report.causes = {.longest_wait = 61_us,
+                   .longest_wait_thread = "waiter",
+                   .preemptions = 62,
+                   .longest_run = 63_us,
+                   .longest_run_thread = "runner",
+                   .starved = 64};
+  return report;
+}
+
+TEST(ReportReader, ReadsBackEveryNumber) {
+  const Json written = to_json(full_report());
+  const RunReport read = report_from_text(written.dump());
+  EXPECT_EQ(to_json(read), written);
+  EXPECT_EQ(read.finished, 7U);
+  EXPECT_EQ(read.throughput_per_s, 1.0 / 3) << "to the last bit";
+  EXPECT_FALSE(read.waiting.exact);
+}
+
+TEST(ReportReader, ReadsWhatDidNotHappen) {
+  const Json written = to_json(RunReport());
+  EXPECT_EQ(written["turnaround_ns"]["mean"], nullptr);
+  const RunReport read = report_from_text(written.dump());
+  EXPECT_EQ(to_json(read), written);
+  EXPECT_EQ(read.turnaround.count, 0U);
+  EXPECT_TRUE(read.turnaround.exact);
+}
+
+TEST(ReportReader, ReadsEveryEnd) {
+  for (const RunEnd end : {RunEnd::finished, RunEnd::until, RunEnd::deadlock, RunEnd::watchdog}) {
+    RunReport report;
+    report.end = end;
+    EXPECT_EQ(report_from_text(to_json(report).dump()).end, end);
+  }
+}
+
+TEST(ReportReader, RefusesWhatIsNoReport) {
+  Json lacks = to_json(RunReport());
+  lacks.erase("causes");
+  EXPECT_THROW(report_from_text(lacks.dump()), Json::exception);
+  Json other = to_json(RunReport());
+  other["switches"]["thread"] = "many";
+  EXPECT_THROW(report_from_text(other.dump()), Json::exception);
+  EXPECT_THROW(report_from_text("{"), Json::exception);
+}
+
+}  // namespace
+}  // namespace signalbox

@@ -1,0 +1,54 @@
+#include "tools/experiment/run_key.hpp"
+
+#include <fmt/format.h>
+#include <xxhash.h>
+
+namespace signalbox {
+
+namespace {
+
+// The policy as spelled, and what is in the files that it names.
+std::string policy_text(const PolicyChoice& policy) {
+  std::string text = policy.spelled();
+  for (const auto& [name, value] : policy.options.all()) {
+    const auto* const file = std::get_if<OptionFile>(&value);
+    if (file != nullptr) text += fmt::format(" {}#{}", name, content_hash(file->text));
+  }
+  return text;
+}
+
+}  // namespace
+
+RunKey key_of(const ComparisonPlan& plan, const ComparedRun& run) {
+  const Setting& setting = plan.settings[run.setting];
+  const std::optional<Duration> until = plan.until ? plan.until : setting.scenario.duration;
+  return {.program = std::string(simulator_version()),
+          .scenario = setting.scenario_hash,
+          .machine = machine_hash(setting.machine),
+          .policy = policy_text(plan.policies[run.policy]),
+          .seed = run.seed,
+          .until_ns = until ? until->nanoseconds() : -1};
+}
+
+std::string content_hash(std::string_view text) {
+  const XXH128_hash_t hash = XXH3_128bits(text.data(), text.size());
+  return fmt::format("{:016x}{:016x}", hash.high64, hash.low64);
+}
+
+// The bindings name every member: one that is added does not compile until it is counted here.
+std::string machine_hash(const MachineConfig& machine) {
+  const auto& [name, topology, costs, tick, kernel_preemption, watchdog_calls] = machine;
+  static_cast<void>(name);
+  std::string text = fmt::format("tick {} preemption {} watchdog {}", tick.nanoseconds(),
+                                 static_cast<unsigned>(kernel_preemption), watchdog_calls);
+  for (unsigned cpu = 0; cpu < topology.cpu_count(); ++cpu) {
+    const auto& [core, llc, node, capacity] = topology.place(CpuId(static_cast<CpuId::Value>(cpu)));
+    text += fmt::format("; cpu {} {} {} {}", core, llc, node.value(), capacity);
+  }
+  for (const CostField& field : cost_fields) {
+    text += fmt::format("; {} {}", field.name, (costs.*field.value).nanoseconds());
+  }
+  return content_hash(text);
+}
+
+}  // namespace signalbox
