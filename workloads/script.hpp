@@ -2,6 +2,8 @@
 
 #include <cstdint>
 #include <limits>
+#include <map>
+#include <string>
 #include <vector>
 
 #include "kernel/base/ids.hpp"
@@ -9,7 +11,6 @@
 #include "kernel/base/time.hpp"
 #include "kernel/sched/cpu_mask.hpp"
 #include "kernel/sched/entity.hpp"
-#include "workloads/input_error.hpp"
 
 namespace signalbox {
 
@@ -17,6 +18,7 @@ namespace signalbox {
 enum class ScriptOp : std::uint8_t {
   run,      // computes `duration` at full capacity
   runtime,  // computes until `duration` has passed
+  stretch,  // computes `duration` less what its calls have cost since the last one
   sleep,
   timer,           // object: a timer shared by all; `duration` is its period
   instance_timer,  // object: one of the instance's own
@@ -69,6 +71,12 @@ struct ScriptPhase {
   std::int64_t loop = 1;
 };
 
+// Where in Script::file an instruction was asked for.
+struct ScriptPlace {
+  unsigned line = 0;
+  unsigned column = 0;
+};
+
 // How often an instruction failed, and how it did first.
 struct ScriptFailure {
   std::uint64_t count = 0;
@@ -87,9 +95,10 @@ struct Script {
   Duration first_burst;               // from the beginning until it first waits
   std::uint32_t instance_timers = 0;  // how many timers of its own an instance has
   bool forks = false;
-  // By instruction, as `instructions`.
-  std::vector<SourcePlace> places;
-  std::vector<ScriptFailure> failures;
+  bool is_recording = false;  // each task that it forks it forks once
+  std::string file;
+  std::vector<ScriptPlace> places;                  // by instruction, as `instructions`
+  std::map<std::uint32_t, ScriptFailure> failures;  // of the instructions that have failed
 };
 
 }  // namespace signalbox
