@@ -77,11 +77,12 @@ void register_measurements() {
   add(null_call, 7, null_call_cost);
   add(thread_life, 7, thread_life_cost);
   add_sized("queue", queue_hold_cost, {1'000, 1'000'000});
-  for (const std::string_view name : {probe_name::untraced, probe_name::exported}) {
+  for (const std::string_view name :
+       {probe_name::untraced, probe_name::exported, probe_name::line_split, probe_name::imported}) {
     add(name, 5, [name] { return probe(name); });
   }
-  for (const std::string_view name :
-       {probe_name::blocked_bytes, probe_name::million_bytes, probe_name::million_seconds, probe_name::export_growth}) {
+  for (const std::string_view name : {probe_name::blocked_bytes, probe_name::million_bytes, probe_name::million_seconds,
+                                      probe_name::export_growth, probe_name::import_bytes}) {
     add(name, 1, [name] { return probe(name); });
   }
 }
