@@ -16,6 +16,7 @@ std::string_view verb(ScriptOp op) {
   switch (op) {
     case ScriptOp::run:
     case ScriptOp::runtime:
+    case ScriptOp::stretch:
       return "run";
     case ScriptOp::sleep:
       return "sleep";
@@ -87,12 +88,13 @@ LaunchState::StartTask LaunchState::prepare(const Task& task, const ScriptCompil
   start.attributes = task.sched.attributes.value_or(SchedAttributes{});
   if (task.sched.cpus) start.affinity = compiler.affinity(*task.sched.cpus).id;
   if (!task.process.empty()) start.process = shared_process(task.process);
-  start.is_numbered = task.instances != 1;
+  start.is_numbered = task.instances > 1;
   return start;
 }
 
 void LaunchState::mark_numbered() {
   for (const StartTask& task : tasks_) {
+    if (task.script.is_recording) continue;
     for (const ScriptInstruction& instruction : task.script.instructions) {
       if (instruction.op == ScriptOp::fork) tasks_[instruction.object].is_numbered = true;
     }
@@ -101,10 +103,7 @@ void LaunchState::mark_numbered() {
 
 LaunchState::SharedProcess* LaunchState::shared_process(const std::string& name) {
   const NameId id = simulation_.trace().intern(name);
-  for (SharedProcess& process : processes_) {
-    if (process.name == id) return &process;
-  }
-  return &processes_.emplace_back(id, Pid());
+  return &processes_.try_emplace(id, id, Pid()).first->second;
 }
 
 void LaunchState::arrive(Machine& machine, std::uint32_t task) {
@@ -212,10 +211,9 @@ std::vector<std::string> LaunchState::notes() const {
   std::vector<std::string> lines;
   for (const StartTask& task : tasks_) {
     if (task.failure.count > 0) lines.push_back(note_text(task.place, "starting " + task.name, task.failure));
-    for (std::size_t at = 0; at < task.script.failures.size(); ++at) {
-      const ScriptFailure& failure = task.script.failures[at];
-      if (failure.count == 0) continue;
-      lines.push_back(note_text(task.script.places[at], verb(task.script.instructions[at].op), failure));
+    for (const auto& [at, failure] : task.script.failures) {
+      const auto [line, column] = task.script.places[at];
+      lines.push_back(note_text({task.script.file, line, column}, verb(task.script.instructions[at].op), failure));
     }
   }
   return lines;

@@ -1,7 +1,7 @@
 #pragma once
 
 #include <deque>
-#include <list>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -67,7 +67,7 @@ class LaunchState final : public ScriptWorld {
   ProcessTable& table_;
   Instant zero_;  // rt-app's t_zero, from which delays count
   std::deque<StartTask> tasks_;
-  std::list<SharedProcess> processes_;
+  std::map<NameId, SharedProcess> processes_;
 };
 
 }  // namespace signalbox

@@ -11,6 +11,7 @@
 #include "kernel/base/time.hpp"
 #include "kernel/sched/entity.hpp"
 #include "workloads/input_error.hpp"
+#include "workloads/recording.hpp"
 
 namespace signalbox {
 
@@ -70,10 +71,14 @@ struct ForkEvent {
   std::string task;
 };  // starts one more instance of a task
 struct ExitEvent {};
+struct RecordingEvent {
+  std::vector<RecordedStep> steps;
+};  // what a recorded thread did, from its first step to its last
 
-using ScriptAction = std::variant<RunEvent, RuntimeEvent, SleepEvent, TimerEvent, LockEvent, UnlockEvent, WaitEvent,
-                                  SignalEvent, BroadcastEvent, SyncEvent, BarrierEvent, SuspendEvent, ResumeEvent,
-                                  SemaphorePostEvent, SemaphoreWaitEvent, YieldEvent, ForkEvent, ExitEvent>;
+using ScriptAction =
+    std::variant<RunEvent, RuntimeEvent, SleepEvent, TimerEvent, LockEvent, UnlockEvent, WaitEvent, SignalEvent,
+                 BroadcastEvent, SyncEvent, BarrierEvent, SuspendEvent, ResumeEvent, SemaphorePostEvent,
+                 SemaphoreWaitEvent, YieldEvent, ForkEvent, ExitEvent, RecordingEvent>;
 
 struct ScriptEvent {
   ScriptAction action;
@@ -122,6 +127,7 @@ struct Scenario {
   std::optional<Duration> duration;                // the run ends then, finished or not
   std::string machine;                             // the machine it asks for; empty: the user's choice
   SourcePlace machine_place = {};                  // where it does
+  unsigned cpus = 0;                               // where it was recorded; a machine has no fewer by itself
   std::vector<Task> tasks;                         // in file order
   std::map<std::string, std::int64_t> semaphores;  // what a semaphore starts with; one that is not here starts with 0
   std::vector<std::string> notes;  // what was read and has no effect here, for the report; one line each

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstdint>
 #include <limits>
+#include <map>
+#include <string>
 #include <vector>
 
 #include "kernel/base/ids.hpp"
@@ -10,7 +12,6 @@
 #include "kernel/base/time.hpp"
 #include "kernel/sched/cpu_mask.hpp"
 #include "kernel/sched/entity.hpp"
-#include "workloads/input_error.hpp"
 
 namespace signalbox {
 
@@ -18,6 +19,7 @@ namespace signalbox {
 enum class ScriptOp : std::uint8_t {
   run,      // computes `duration` at full capacity
   runtime,  // computes until `duration` has passed
+  stretch,  // computes `duration` less what its calls have cost since the last one
   sleep,
   timer,           // object: a timer shared by all; `duration` is its period
   instance_timer,  // object: one of the instance's own
@@ -73,6 +75,12 @@ struct ScriptPhase {
   static constexpr std::uint32_t no_timer = std::numeric_limits<std::uint32_t>::max();
 };
 
+// Where in Script::file an instruction was asked for.
+struct ScriptPlace {
+  unsigned line = 0;
+  unsigned column = 0;
+};
+
 // How often an instruction failed, and how it did first.
 struct ScriptFailure {
   std::uint64_t count = 0;
@@ -91,9 +99,10 @@ struct Script {
   Duration first_burst;               // from the beginning until it first waits
   std::uint32_t instance_timers = 0;  // how many timers of its own an instance has
   bool forks = false;
-  // By instruction, as `instructions`.
-  std::vector<SourcePlace> places;
-  std::vector<ScriptFailure> failures;
+  bool is_recording = false;  // each task that it forks it forks once
+  std::string file;
+  std::vector<ScriptPlace> places;                  // by instruction, as `instructions`
+  std::map<std::uint32_t, ScriptFailure> failures;  // of the instructions that have failed
 
   bool has_timers() const {
     return std::ranges::any_of(phases, [](const ScriptPhase& phase) { return phase.timer != ScriptPhase::no_timer; });

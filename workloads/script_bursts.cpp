@@ -14,6 +14,8 @@ struct Stretch {
   bool is_over = false;
 };
 
+bool computes(ScriptOp op) { return op == ScriptOp::run || op == ScriptOp::runtime || op == ScriptOp::stretch; }
+
 bool ends_stretch(ScriptOp op) { return (may_wait(op) && op != ScriptOp::lock) || op == ScriptOp::exit; }
 
 class BurstReader {
@@ -25,7 +27,7 @@ class BurstReader {
     Stretch stretch;
     for (std::uint32_t at = from; at < phase.end && !stretch.is_over; ++at) {
       const ScriptInstruction& instruction = script_.instructions[at];
-      if (instruction.op == ScriptOp::run || instruction.op == ScriptOp::runtime) extend(stretch, instruction.duration);
+      if (computes(instruction.op)) extend(stretch, instruction.duration);
       stretch.is_over = ends_stretch(instruction.op);
     }
     return stretch;
@@ -85,6 +87,7 @@ bool may_wait(ScriptOp op) {
       return true;
     case ScriptOp::run:
     case ScriptOp::runtime:
+    case ScriptOp::stretch:
     case ScriptOp::unlock:
     case ScriptOp::signal:
     case ScriptOp::broadcast:

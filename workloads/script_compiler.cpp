@@ -10,8 +10,8 @@ namespace signalbox {
 // Appends the steps of one event after the other; called by std::visit.
 class EventCompiler {
  public:
-  EventCompiler(const ScriptCompiler& compiler, Script& script)
-      : compiler_(compiler), objects_(compiler.objects_), script_(script) {}
+  EventCompiler(const ScriptCompiler& compiler, const Task& task, Script& script)
+      : compiler_(compiler), objects_(compiler.objects_), task_(&task), script_(script) {}
 
   void compile(const ScriptEvent& event) {
     place_ = &event.place;
@@ -21,8 +21,7 @@ class EventCompiler {
   void compile(const SchedRequest& sched, const SourcePlace& place) {
     place_ = &place;
     if (sched.attributes) {
-      add({.op = ScriptOp::set_scheduler, .object = static_cast<std::uint32_t>(script_.attributes.size())});
-      script_.attributes.push_back(*sched.attributes);
+      add({.op = ScriptOp::set_scheduler, .object = number_of(*sched.attributes)});
     }
     if (sched.cpus) {
       add({.op = ScriptOp::set_affinity, .object = static_cast<std::uint32_t>(script_.affinities.size())});
@@ -74,8 +73,48 @@ class EventCompiler {
     script_.forks = true;
   }
   void operator()(const ExitEvent&) { add({.op = ScriptOp::exit}); }
+  void operator()(const RecordingEvent& event) {
+    script_.is_recording = true;
+    for (const RecordedStep& step : event.steps) {
+      compile(step);
+      script_.places.back().line = step.line;
+    }
+  }
 
  private:
+  // Waking is a semaphore's post: unlike a resume, it is not lost where the other comes to its wait a little later than
+  // it did in the recording.
+  void compile(const RecordedStep& step) {
+    const Duration duration(step.value);
+    switch (step.deed) {
+      case RecordedDeed::run:
+        return add({.op = ScriptOp::stretch, .duration = duration});
+      case RecordedDeed::sleep:
+        return add({.op = ScriptOp::sleep, .duration = duration});
+      case RecordedDeed::await:
+        return add({.op = ScriptOp::acquire, .object = objects_.semaphore_number(task_->name)});
+      case RecordedDeed::wake:
+        return add({.op = ScriptOp::post, .object = objects_.semaphore_number(task_at(step.value).name)});
+      case RecordedDeed::start:
+        add({.op = ScriptOp::fork, .object = static_cast<std::uint32_t>(step.value)});
+        script_.forks = true;
+        return;
+      case RecordedDeed::priority:
+        return add(
+            {.op = ScriptOp::set_scheduler, .object = number_of(attributes_of_priority(static_cast<int>(step.value)))});
+    }
+  }
+
+  const Task& task_at(std::int64_t position) const {
+    return compiler_.scenario_.tasks.at(static_cast<std::size_t>(position));
+  }
+  std::uint32_t number_of(const SchedAttributes& attributes) {
+    const auto known = std::ranges::find(script_.attributes, attributes);
+    const auto number = static_cast<std::uint32_t>(known - script_.attributes.begin());
+    if (known == script_.attributes.end()) script_.attributes.push_back(attributes);
+    return number;
+  }
+
   void lock(const std::string& mutex) { add({.op = ScriptOp::lock, .object = objects_.mutex_number(mutex)}); }
   void unlock(const std::string& mutex) { add({.op = ScriptOp::unlock, .object = objects_.mutex_number(mutex)}); }
   void signal(ScriptOp op, const std::string& condition) {
@@ -87,12 +126,13 @@ class EventCompiler {
 
   void add(const ScriptInstruction& instruction) {
     script_.instructions.push_back(instruction);
-    script_.places.push_back(*place_);
+    script_.places.push_back({place_->line, place_->column});
   }
   const ScriptInstruction& last() const { return script_.instructions.back(); }
 
   const ScriptCompiler& compiler_;
   ScriptObjects& objects_;
+  const Task* task_;
   Script& script_;
   NamedObjects<ScriptTimer> instance_timers_;  // for their numbers; each instance has its own
   const SourcePlace* place_ = nullptr;
@@ -113,7 +153,8 @@ std::uint32_t last_timer(const Script& script, const ScriptPhase& phase) {
 Script ScriptCompiler::compile(const Task& task) const {
   Script script;
   script.loop = task.loop;
-  EventCompiler events(*this, script);
+  script.file = task.place.file;
+  EventCompiler events(*this, task, script);
   for (const Phase& phase : task.phases) {
     ScriptPhase& compiled = script.phases.emplace_back();
     compiled.loop = phase.loop;
@@ -124,7 +165,6 @@ Script ScriptCompiler::compile(const Task& task) const {
     compiled.end = static_cast<std::uint32_t>(script.instructions.size());
     compiled.timer = last_timer(script, compiled);
   }
-  script.failures.resize(script.instructions.size());
   declare_bursts(script);
   return script;
 }

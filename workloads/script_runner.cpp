@@ -59,7 +59,10 @@ class ScriptRunner {
 
   Result<int> set_scheduler(const SchedAttributes& attributes);
   Result<int> set_affinity(const ScriptAffinity& affinity);
+  void compute(const ScriptInstruction& instruction);
   void compute_until(Instant end);
+  void stretch(Duration recorded);
+  Duration cpu_time() { return guest_.caller().kernel().cpu_times(guest_.caller().thread()).total(); }
   void period(ScriptTimer& timer, const ScriptInstruction& instruction);
   [[noreturn]] void exit();
 
@@ -82,6 +85,8 @@ class ScriptRunner {
   std::uint32_t turns_now_ = 0;  // turns begun at `turn_began_`
   Instant turn_began_;
   std::uint64_t activations_ = 0;
+  Duration accounted_;             // CPU time until the end of the last stretch
+  Duration owed_;                  // recorded, and not yet computed; negative: its calls cost more than was recorded
   std::optional<Duration> slack_;  // of this turn's last timer
   Duration wakeup_latency_;        // of the timers since the turn before
 };
@@ -130,9 +135,9 @@ inline void ScriptRunner::perform(const ScriptInstruction& instruction) {
   ScriptObjects& objects = world_.objects;
   switch (instruction.op) {
     case ScriptOp::run:
-      return guest_.compute(instruction.duration);
     case ScriptOp::runtime:
-      return compute_until(guest_.now() + instruction.duration);
+    case ScriptOp::stretch:
+      return compute(instruction);
     case ScriptOp::sleep:
       return note(instruction, guest_.sleep(instruction.duration));
     case ScriptOp::timer:
@@ -181,6 +186,12 @@ Result<int> ScriptRunner::set_affinity(const ScriptAffinity& affinity) {
   return guest_.set_affinity(affinity.mask);
 }
 
+void ScriptRunner::compute(const ScriptInstruction& instruction) {
+  if (instruction.op == ScriptOp::runtime) return compute_until(guest_.now() + instruction.duration);
+  if (instruction.op == ScriptOp::stretch) return stretch(instruction.duration);
+  guest_.compute(instruction.duration);
+}
+
 // rt-app's loop around the clock, but that the last step ends when the time is over.
 void ScriptRunner::compute_until(Instant end) {
   while (guest_.now() < end) {
@@ -199,6 +210,13 @@ void ScriptRunner::expect_deadline(const ScriptPhase& phase) {
   due_->deadline = (timer.is_started() ? timer.next : first_) + last_timer_->duration;
   due_->period = last_timer_->is_absolute ? last_timer_->duration : Duration();
   due_->turns = turns_left(script_, task_turns_.left(), phase_turns_.left());
+}
+
+// A recorded thread's time on a CPU was that of its calls too.
+void ScriptRunner::stretch(Duration recorded) {
+  owed_ += recorded - (cpu_time() - accounted_);
+  if (owed_ > Duration()) guest_.compute(std::exchange(owed_, Duration()));
+  accounted_ = cpu_time();
 }
 
 // A period that is over already is made up for by an absolute timer, and forgotten by a relative one.
@@ -239,7 +257,7 @@ void ScriptRunner::declare_burst(const ScriptInstruction& instruction) {
 template <class T>
 void ScriptRunner::note(const ScriptInstruction& instruction, const Result<T>& result) {
   if (result.has_value()) return;
-  ScriptFailure& failure = script_.failures[static_cast<std::size_t>(&instruction - script_.instructions.data())];
+  ScriptFailure& failure = script_.failures[static_cast<std::uint32_t>(&instruction - script_.instructions.data())];
   if (failure.count++ > 0) return;
   failure.error = result.error();
   failure.first = guest_.now();

@@ -55,6 +55,9 @@ std::vector<Bar> make_bars() {
       {"million threads, 3 bursts: time", text(probe_name::million_seconds), seconds, "", 1, {}},
       {"run with ftrace export", text(probe_name::exported), nanoseconds, text(probe_name::untraced), 1, 2.5},
       {"ftrace export: memory growth", text(probe_name::export_growth), bytes, "", 1, kib * kib},
+      {"ftrace import, to splitting lines", text(probe_name::imported), nanoseconds, text(probe_name::line_split), 1,
+       12},
+      {"ftrace import: bytes an event", text(probe_name::import_bytes), bytes, "", 1, {}},
       {"event queue, hold, 1,000,000", "queue/1000000", nanoseconds, "queue/1000", 1, 2.5},
   };
   for (const PolicyRow* const row : all_policies()) rows.push_back(policy_growth(*row));

@@ -85,11 +85,12 @@ void register_measurements() {
       add(sized(policy_measurement(*row), ready), 5, [=] { return policy_cost(*row, ready); });
     }
   }
-  for (const std::string_view name : {probe_name::untraced, probe_name::exported}) {
+  for (const std::string_view name :
+       {probe_name::untraced, probe_name::exported, probe_name::line_split, probe_name::imported}) {
     add(name, 5, [name] { return probe(name); });
   }
-  for (const std::string_view name :
-       {probe_name::blocked_bytes, probe_name::million_bytes, probe_name::million_seconds, probe_name::export_growth}) {
+  for (const std::string_view name : {probe_name::blocked_bytes, probe_name::million_bytes, probe_name::million_seconds,
+                                      probe_name::export_growth, probe_name::import_bytes}) {
     add(name, 1, [name] { return probe(name); });
   }
 }

@@ -10,6 +10,7 @@
 #include "kernel/base/check.hpp"
 #include "tests/bench/burst_rows.hpp"
 #include "tests/bench/host.hpp"
+#include "tests/bench/import_rows.hpp"
 #include "tools/export/ftrace.hpp"
 
 namespace signalbox {
@@ -90,6 +91,9 @@ constexpr Probe probes[] = {
     {probe_name::untraced, [] { return export_cost(nullptr).nanoseconds; }},
     {probe_name::exported, [] { return ftrace_cost().nanoseconds; }},
     {probe_name::export_growth, [] { return ftrace_cost().growth; }},
+    {probe_name::line_split, line_split_cost},
+    {probe_name::imported, import_cost},
+    {probe_name::import_bytes, import_bytes},
 };
 
 }  // namespace

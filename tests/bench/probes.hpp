@@ -20,6 +20,9 @@ inline constexpr std::string_view million_seconds = "million_seconds";  // and i
 inline constexpr std::string_view untraced = "untraced";                // ns a burst without an export
 inline constexpr std::string_view exported = "exported";                // ns a burst exported as ftrace text
 inline constexpr std::string_view export_growth = "export_growth";      // bytes the export of 2 million bursts leaves
+inline constexpr std::string_view line_split = "line_split";            // ns a line of a recording, only split
+inline constexpr std::string_view imported = "import";                  // ns a line of a recording, read as a scenario
+inline constexpr std::string_view import_bytes = "import_bytes";        // host bytes an event of the scenario
 }  // namespace probe_name
 
 }  // namespace signalbox

@@ -88,7 +88,13 @@ Json machines() {
 Json known_formats() {
   Json rows = Json::array();
   for (const Format& format : formats()) {
-    rows.push_back({{"name", format.name}, {"summary", format.description}, {"endings", format.endings}});
+    const bool is_full = format.missing.empty();
+    rows.push_back({{"name", format.name},
+                    {"summary", is_full ? std::string(format.description)
+                                        : fmt::format("{} (partial: without {})", format.description, format.missing)},
+                    {"endings", format.endings},
+                    {"support", is_full ? "full" : "partial"},
+                    {"missing", format.missing}});
   }
   return rows;
 }

@@ -98,9 +98,9 @@ FoundScenario find_scenario(const std::string& name, const std::string& format) 
                                meant.empty() ? "" : fmt::format(" (did you mean {}?)", meant)));
 }
 
-// How many CPUs a machine needs so that every CPU that the scenario names is there.
+// How many CPUs a machine needs so that every CPU that the scenario names is there, and as many as it was recorded on.
 unsigned cpus_named(const Scenario& scenario) {
-  unsigned most = 0;
+  unsigned most = scenario.cpus;
   const auto look = [&most](const SchedRequest& request) {
     if (!request.cpus) return;
     for (const CpuId cpu : *request.cpus) most = std::max(most, cpu.value() + 1U);

@@ -11,21 +11,34 @@
 #include "workloads/formats/input_file.hpp"
 #include "workloads/formats/job_table.hpp"
 #include "workloads/formats/rt_app.hpp"
+#include "workloads/formats/sched_trace.hpp"
+#include "workloads/formats/swf.hpp"
 
 namespace signalbox {
 namespace {
 
 // To add a format: its file, and its row here.
 constexpr auto format_rows = std::to_array<Format>({
-    {"rt-app", ".json", "tasks, phases and events as rt-app's users write them", looks_like_rt_app, parse_rt_app},
-    {"job-table", ".csv", "the textbook's table: name,arrival_us,burst_us,priority[,io_every_us,io_us]",
+    {"rt-app", ".json", "tasks, phases and events as rt-app's users write them",
+     "events of memory, devices and IPC; taskgroup, util_min, util_max, nodes_membind", looks_like_rt_app,
+     parse_rt_app},
+    {"job-table", ".csv", "the textbook's table: name,arrival_us,burst_us,priority[,io_every_us,io_us]", "",
      looks_like_job_table, parse_job_table},
+    {"sched-trace", ".ftrace .perf .txt (.xz)", "a recording: ftrace or trace-cmd report text, perf sched script text",
+     "", looks_like_sched_trace, nullptr, read_sched_trace},
+    {"swf", ".swf (.xz)", "a log of batch jobs in the Standard Workload Format 2.2",
+     "wait time, memory, limits, users, queues, preceding jobs", looks_like_swf, nullptr, read_swf},
 });
 
 std::vector<std::string_view> format_names() {
   std::vector<std::string_view> names;
   for (const Format& format : format_rows) names.push_back(format.name);
   return names;
+}
+
+const Format* recognised(std::string_view text) {
+  const auto* format = std::ranges::find_if(format_rows, [text](const Format& row) { return row.recognise(text); });
+  return format == format_rows.end() ? nullptr : format;
 }
 
 const Format& format_of(std::string_view text, const std::string& file, std::string_view name) {
@@ -35,11 +48,27 @@ const Format& format_of(std::string_view text, const std::string& file, std::str
     throw InputError({.file = "--format"}, "unknown format " + in_quotes(name),
                      fmt::format("one of {}; the nearest is {}", fmt::join(names, ", "), nearest_word(name, names)));
   }
-  const auto* format = std::ranges::find_if(format_rows, [text](const Format& row) { return row.recognise(text); });
-  if (format != format_rows.end()) return *format;
+  if (const Format* format = recognised(text)) return *format;
   throw InputError({file, 1, 1}, "no format recognises this text",
-                   "an rt-app object in braces, or a job table that begins with the line "
-                   "name,arrival_us,burst_us,priority");
+                   "an rt-app object in braces, a job table that begins with the line "
+                   "name,arrival_us,burst_us,priority, text of ftrace or perf sched script, or a log in the Standard "
+                   "Workload Format");
+}
+
+// Notes name their file, for whoever reads several.
+Scenario with_file(Scenario scenario, const std::string& file) {
+  for (std::string& note : scenario.notes) note.insert(0, file + ": ");
+  return scenario;
+}
+
+Scenario read(InputFile& input, const Format& format) {
+  if (format.parse != nullptr) return format.parse(input.read_all(), input.path());
+  InputLines lines(input);
+  return format.read(lines);
+}
+
+std::string name_of(const std::filesystem::path& path) {
+  return (path.extension() == ".xz" ? path.stem() : path).stem().string();
 }
 
 }  // namespace
@@ -52,14 +81,18 @@ const Format* find_format(std::string_view name) {
 }
 
 Scenario parse_scenario(std::string_view text, const std::string& file, std::string_view format_name) {
-  Scenario scenario = format_of(text, file, format_name).parse(text, file);
-  for (std::string& note : scenario.notes) note.insert(0, file + ": ");
-  return scenario;
+  const Format& format = format_of(text, file, format_name);
+  if (format.parse != nullptr) return with_file(format.parse(text, file), file);
+  InputLines lines(text, file);
+  return with_file(format.read(lines), file);
 }
 
 Scenario load_scenario(const std::string& path, std::string_view format_name) {
-  Scenario scenario = parse_scenario(read_input_file(path), path, format_name);
-  scenario.name = std::filesystem::path(path).stem().string();
+  InputFile input(path);
+  // What nobody recognises may be no text at all, which has an error of its own.
+  if (format_name.empty() && recognised(input.beginning()) == nullptr) input.read_all();
+  Scenario scenario = with_file(read(input, format_of(input.beginning(), path, format_name)), path);
+  scenario.name = name_of(path);
   return scenario;
 }
 

@@ -4,17 +4,20 @@
 #include <string>
 #include <string_view>
 
+#include "workloads/formats/input_lines.hpp"
 #include "workloads/scenario.hpp"
 
 namespace signalbox {
 
 // A kind of workload file.
 struct Format {
-  std::string_view name;         // as --format takes it
-  std::string_view endings;      // customary, for people; content decides
-  std::string_view description;  // one line for `list formats`
-  bool (*recognise)(std::string_view text);
-  Scenario (*parse)(std::string_view text, const std::string& file);
+  std::string_view name;                          // as --format takes it
+  std::string_view endings;                       // customary, for people; content decides
+  std::string_view description;                   // one line for `list formats`
+  std::string_view missing;                       // what of it has no effect here; empty: support is full
+  bool (*recognise)(std::string_view beginning);  // by 64 KiB of it
+  Scenario (*parse)(std::string_view text, const std::string& file);  // null: it is read line by line
+  Scenario (*read)(InputLines& lines) = nullptr;                      // of any length; null: it is read whole
 };
 
 // All formats, in the order in which they are tried.

@@ -40,7 +40,7 @@ TEST(ScriptCompiler, EventsThatAreSeveralStepsAreTakenApart) {
   const Compiled compiled({task("a", {SyncEvent{"c", "m"}, SuspendEvent{"a"}, ResumeEvent{"b"}})});
   EXPECT_THAT(compiled.ops(), ElementsAre(signal, wait, lock, wait, unlock, lock, broadcast, unlock));
   EXPECT_EQ(compiled.script.places.size(), 8U);
-  EXPECT_EQ(compiled.script.failures.size(), 8U);
+  EXPECT_TRUE(compiled.script.failures.empty()) << "nothing has failed before it runs";
 }
 
 TEST(ScriptCompiler, EveryEventHasItsInstruction) {
