@@ -38,20 +38,7 @@ const PolicyRow* find_policy(std::string_view name) {
   return found == all_policies().end() ? nullptr : *found;
 }
 
-std::string PolicyChoice::spelled() const {
-  std::string text(row->name);
-  char separator = ':';
-  for (const PolicyOption& option : row->options) {
-    const OptionValue& value = options.all().find(option.name)->second;
-    if (value == option.fallback) continue;
-    text += separator;
-    text += option.name;
-    text += '=';
-    text += option_text(option, value);
-    separator = ',';
-  }
-  return text;
-}
+std::string PolicyChoice::spelled() const { return spelled_options(row->name, row->options, options); }
 
 std::variant<PolicyChoice, PolicyTextError> parse_policy(std::string_view text) {
   return PolicyTextReader(text, all_policies()).read();
