@@ -10,16 +10,19 @@
 #include "kernel/base/nearest_word.hpp"
 #include "workloads/formats/input_file.hpp"
 #include "workloads/formats/job_table.hpp"
+#include "workloads/formats/job_table_writer.hpp"
 #include "workloads/formats/rt_app.hpp"
+#include "workloads/formats/rt_app_writer.hpp"
 
 namespace signalbox {
 namespace {
 
 // To add a format: its file, and its row here.
 constexpr auto format_rows = std::to_array<Format>({
-    {"rt-app", ".json", "tasks, phases and events as rt-app's users write them", looks_like_rt_app, parse_rt_app},
+    {"rt-app", ".json", "tasks, phases and events as rt-app's users write them", looks_like_rt_app, parse_rt_app,
+     write_rt_app},
     {"job-table", ".csv", "the textbook's table: name,arrival_us,burst_us,priority[,io_every_us,io_us]",
-     looks_like_job_table, parse_job_table},
+     looks_like_job_table, parse_job_table, write_job_table},
 });
 
 std::vector<std::string_view> format_names() {
@@ -59,6 +62,11 @@ Scenario load_scenario(const std::string& path, std::string_view format_name) {
   Scenario scenario = parse_scenario(read_input_file(path), path, format_name);
   scenario.name = std::filesystem::path(path).stem().string();
   return scenario;
+}
+
+std::string write_scenario(const Scenario& scenario) {
+  const Format* const format = find_format(scenario.format);
+  return format != nullptr && format->write != nullptr ? format->write(scenario) : write_rt_app(scenario);
 }
 
 }  // namespace signalbox

@@ -15,6 +15,7 @@ struct Format {
   std::string_view description;  // one line for `list formats`
   bool (*recognise)(std::string_view text);
   Scenario (*parse)(std::string_view text, const std::string& file);
+  std::string (*write)(const Scenario& scenario) = nullptr;  // nullptr: it is only read
 };
 
 // All formats, in the order in which they are tried.
@@ -29,5 +30,9 @@ Scenario parse_scenario(std::string_view text, const std::string& file, std::str
 
 // The same from a file; its name without folder and ending is the scenario's.
 Scenario load_scenario(const std::string& path, std::string_view format_name = {});
+
+// The text of a scenario in its own format, or in rt-app's where that is only read. Throws InputError for what the
+// format cannot say.
+std::string write_scenario(const Scenario& scenario);
 
 }  // namespace signalbox
