@@ -53,6 +53,7 @@ ComparisonPlan make_plan(const CompareOptions& options, const GlobalOptions& glo
   for (const std::string& scenario : options.scenarios) {
     SettingRequest request = options.setting;
     request.scenario = scenario;
+    request.seed = global.seed;
     plan.settings.push_back(load_setting(request));
   }
   plan.first_seed = global.seed;
@@ -133,7 +134,7 @@ Action add(CLI::App& command, const GlobalOptions& global) {
   auto options = std::make_shared<CompareOptions>();
   command
       .add_option("SCENARIO", options->scenarios,
-                  "scenario files, shipped scenarios, or native programs as name:key=value,...")
+                  "scenario files, shipped scenarios, or native programs or generators as name:key=value,...")
       ->required();
   command.add_option("--policies", options->policies, "policies separated by commas, as name:key=value,..., or all")
       ->capture_default_str();

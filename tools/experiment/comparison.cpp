@@ -63,7 +63,9 @@ class Workers {
 
   void perform(ComparedRun& run) {
     const Setting& setting = plan_.settings[run.setting];
-    const RunRequest request{.scenario = setting.scenario,
+    std::optional<Scenario> drawn;
+    if (setting.generator) drawn = generate(*setting.generator, run.seed);
+    const RunRequest request{.scenario = drawn ? *drawn : setting.scenario,
                              .machine = setting.machine,
                              .policy = plan_.policies[run.policy],
                              .seed = run.seed,

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "tools/experiment/experiment.hpp"
+#include "workloads/synthetic/registry.hpp"
 
 namespace signalbox {
 
@@ -14,6 +15,7 @@ namespace signalbox {
 struct Setting {
   Scenario scenario;
   MachineConfig machine;
+  std::optional<GeneratorChoice> generator = {};  // draws the scenario, for each seed another
 };
 
 // Every policy on every setting with every seed.

@@ -13,6 +13,7 @@
 #include "workloads/formats/registry.hpp"
 #include "workloads/launch.hpp"
 #include "workloads/native/registry.hpp"
+#include "workloads/synthetic/registry.hpp"
 
 namespace signalbox {
 namespace {
@@ -57,20 +58,36 @@ bool is_file(const std::string& path) {
   return std::filesystem::exists(status) && !std::filesystem::is_directory(status);
 }
 
-Scenario find_scenario(const std::string& name, const std::string& format) {
-  if (is_file(name) || name.find('/') != std::string::npos) return load_scenario(name, format);
-  std::vector<std::string_view> known = shipped_scenario_names();
-  if (std::ranges::find(known, name) != known.end()) return load_shipped_scenario(name, format);
-  // A colon tells a program from the shipped scenario of its name.
-  if (is_program(name) || name.find(':') != std::string::npos) {
-    if (format.empty()) return program_scenario(name);
-    throw InputError({.file = "--format"}, fmt::format("'{}' is a program and has no format", name), "a scenario file");
-  }
+void refuse_format(const SettingRequest& request, std::string_view kind) {
+  if (request.format.empty()) return;
+  throw InputError({.file = "--format"}, fmt::format("'{}' is a {} and has no format", request.scenario, kind),
+                   "a scenario file");
+}
+
+[[noreturn]] void refuse_name(const std::string& name, std::vector<std::string_view> known) {
   for (const NativeProgram* program : native_programs()) known.push_back(program->name);
+  for (const GeneratorRow* generator : all_generators()) known.push_back(generator->name);
   throw InputError({.file = name}, "no such scenario",
-                   fmt::format("a path, or a name that `signalbox list scenarios` or `list programs` shows (did you "
-                               "mean {}?)",
-                               nearest_word(name, known)));
+                   fmt::format("a path, or a name that `signalbox list scenarios`, `list programs` or `list "
+                               "generators` shows (did you mean {}?)",
+                               nearest_word(name.substr(0, name.find(':')), known)));
+}
+
+// What the request names, as a setting without its machine.
+Setting find_scenario(const SettingRequest& request) {
+  const std::string& name = request.scenario;
+  if (is_file(name) || name.find('/') != std::string::npos) return {load_scenario(name, request.format), {}};
+  const std::vector<std::string_view> shipped = shipped_scenario_names();
+  if (std::ranges::find(shipped, name) != shipped.end()) return {load_shipped_scenario(name, request.format), {}};
+  if (names_generator(name)) {
+    refuse_format(request, "generator");
+    const GeneratorChoice choice = parse_generator(name);
+    return {generate(choice, request.seed), {}, choice};
+  }
+  // A colon tells a program from the shipped scenario of its name.
+  if (!is_program(name.substr(0, name.find(':')))) refuse_name(name, shipped);
+  refuse_format(request, "program");
+  return {program_scenario(name), {}};
 }
 
 // How many CPUs a machine needs so that every CPU that the scenario names is there.
@@ -90,7 +107,7 @@ unsigned cpus_named(const Scenario& scenario) {
 }  // namespace
 
 Setting load_setting(const SettingRequest& request) {
-  Setting setting{find_scenario(request.scenario, request.format), {}};
+  Setting setting = find_scenario(request);
   const std::string machine = !request.machine.empty()            ? request.machine
                               : !setting.scenario.machine.empty() ? setting.scenario.machine
                                                                   : "textbook";

@@ -10,8 +10,8 @@ namespace {
 using ::testing::HasSubstr;
 using ::testing::StartsWith;
 
-const std::vector<std::string> kinds{"policies", "machines",  "formats",  "exporters",
-                                     "programs", "scenarios", "syscalls", "metrics"};
+const std::vector<std::string> kinds{"policies", "generators", "machines", "formats", "exporters",
+                                     "programs", "scenarios",  "syscalls", "metrics"};
 
 nlohmann::json row_of(const std::string& kind, const std::string& name) {
   for (const nlohmann::json& row : command({"list", kind, "--json", "-"}).json()) {
@@ -44,6 +44,13 @@ TEST(ListCommand, PoliciesComeWithOptionsRangesDefaultsAndSource) {
   EXPECT_EQ(quantum["name"], "quantum");
   for (const std::string key : {"default", "least", "most", "meaning"}) EXPECT_TRUE(quantum.contains(key)) << key;
   EXPECT_THAT(command({"list", "policies"}).out, HasSubstr("    quantum=" + quantum["default"].get<std::string>()));
+}
+
+TEST(ListCommand, GeneratorsComeAsPoliciesDo) {
+  const nlohmann::json row = row_of("generators", "poisson");
+  EXPECT_FALSE(row["source"].get<std::string>().empty());
+  EXPECT_EQ(row["options"].size(), 3U);
+  EXPECT_THAT(command({"list", "generators"}).out, HasSubstr("    rate=100 (1..1000000)  jobs that come in a second"));
 }
 
 TEST(ListCommand, MachinesComeWithTheirPrices) {
