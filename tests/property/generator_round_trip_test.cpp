@@ -25,7 +25,8 @@ using rc::gen::inRange;
 OptionValue some_value(const PolicyOption& option) {
   if (const auto* const least = std::get_if<std::int64_t>(&option.least)) {
     const std::int64_t most = std::get<std::int64_t>(option.most);
-    return *inRange(*least, std::min(most, std::max(*least + 40, std::get<std::int64_t>(option.fallback))) + 1);
+    const std::int64_t usual = std::min<std::int64_t>(100, std::get<std::int64_t>(option.fallback));
+    return *inRange(*least, std::min(most, std::max(*least + 10, usual)) + 1);
   }
   const auto least = std::get<Duration>(option.least);
   const auto most = std::get<Duration>(option.most);

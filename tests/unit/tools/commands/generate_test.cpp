@@ -13,7 +13,6 @@ namespace signalbox {
 namespace {
 
 using ::testing::EndsWith;
-using ::testing::HasSubstr;
 using ::testing::StartsWith;
 
 TEST(GenerateCommand, WritesAJobTableThatReadsBack) {

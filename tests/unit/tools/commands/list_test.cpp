@@ -8,7 +8,6 @@ namespace signalbox {
 namespace {
 
 using ::testing::HasSubstr;
-using ::testing::StartsWith;
 
 const std::vector<std::string> kinds{"policies", "generators", "machines", "formats", "exporters",
                                      "programs", "scenarios",  "syscalls", "metrics"};
