@@ -82,7 +82,8 @@ Preparation prepare(const CompareOptions& options, const GlobalOptions& global, 
   if (!options.results.empty()) ResultFile::check(options.results);
   std::vector<std::string> inputs = options.scenarios;
   inputs.push_back(options.setting.machine);
-  for (const PolicyChoice& policy : ready.plan.policies) std::ranges::copy(policy_files(policy), std::back_inserter(inputs));
+  for (const PolicyChoice& policy : ready.plan.policies)
+    std::ranges::copy(policy_files(policy), std::back_inserter(inputs));
   ready.claimed = std::make_unique<ClaimedOutputs>(std::vector{global.json}, inputs, std::vector{options.results});
   if (!options.results.empty()) ready.results = std::make_unique<ResultFile>(options.results);
   return ready;
@@ -163,7 +164,7 @@ Action add(CLI::App& command, const GlobalOptions& global) {
   auto options = std::make_shared<CompareOptions>();
   command
       .add_option("SCENARIO", options->scenarios,
-                  "scenario files, shipped scenarios, or native programs as name:key=value,...")
+                  "scenario files, shipped scenarios, or native programs or generators as name:key=value,...")
       ->required();
   command.add_option("--policies", options->policies,
                      "policies separated by commas, as name:key=value,..., or all (the default without --vary)");

@@ -64,10 +64,12 @@ Setting load_one(const SettingRequest& request, const std::optional<Duration>& u
 }
 
 // Of several scenarios, what is wrong with each is said before one of them has run: a line each.
-std::vector<Setting> load_settings(const CompareOptions& options, const std::optional<Duration>& until) {
+std::vector<Setting> load_settings(const CompareOptions& options, std::uint64_t seed,
+                                   const std::optional<Duration>& until) {
   std::vector<Setting> settings;
   std::optional<InputError> refused;
   SettingRequest request = options.setting;
+  request.seed = seed;
   for (const std::string& scenario : options.scenarios) {
     request.scenario = scenario;
     try {
@@ -108,7 +110,7 @@ ComparisonPlan make_plan(const CompareOptions& options, const GlobalOptions& glo
   ComparisonPlan plan;
   add_policies(plan, options);
   if (!options.until.empty()) plan.until = read_time("--until", options.until);
-  plan.settings = load_settings(options, plan.until);
+  plan.settings = load_settings(options, global.seed, plan.until);
   if (plan.settings.size() * plan.policies.size() * options.seeds > most_runs) {
     throw InputError({.file = "compare"}, "these are more than a million runs", "fewer values, policies or seeds");
   }

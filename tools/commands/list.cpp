@@ -15,6 +15,7 @@
 #include "tools/metrics/text_cell.hpp"
 #include "workloads/formats/registry.hpp"
 #include "workloads/native/registry.hpp"
+#include "workloads/synthetic/registry.hpp"
 
 namespace signalbox {
 namespace {
@@ -63,6 +64,19 @@ Json policies() {
                     {"work_conserving", policy->is_work_conserving},
                     {"respects_weight", policy->respects_weight},
                     {"cost", policy->cost == PickCost::linear ? "linear" : "sublinear"},
+                    {"options", options}});
+  }
+  return rows;
+}
+
+Json generators() {
+  Json rows = Json::array();
+  for (const GeneratorRow* generator : all_generators()) {
+    Json options = Json::array();
+    for (const PolicyOption& option : generator->options) options.push_back(option_json(option));
+    rows.push_back({{"name", generator->name},
+                    {"summary", generator->summary},
+                    {"source", generator->source},
                     {"options", options}});
   }
   return rows;
@@ -165,8 +179,9 @@ Json metrics() {
 
 const std::map<std::string, Json (*)()>& kinds() {
   static const std::map<std::string, Json (*)()> table{
-      {"policies", policies}, {"machines", machines},   {"formats", known_formats}, {"exporters", known_exporters},
-      {"programs", programs}, {"scenarios", scenarios}, {"syscalls", syscalls},     {"metrics", metrics}};
+      {"policies", policies},     {"generators", generators},     {"machines", machines},
+      {"formats", known_formats}, {"exporters", known_exporters}, {"programs", programs},
+      {"scenarios", scenarios},   {"syscalls", syscalls},         {"metrics", metrics}};
   return table;
 }
 

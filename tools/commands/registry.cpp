@@ -6,10 +6,11 @@ namespace signalbox {
 
 extern const Command run_command;
 extern const Command compare_command;
+extern const Command generate_command;
 extern const Command list_command;
 
 std::span<const Command* const> all_commands() {
-  static constexpr std::array<const Command*, 3> commands{&run_command, &compare_command, &list_command};
+  static constexpr std::array commands{&run_command, &compare_command, &generate_command, &list_command};
   return commands;
 }
 

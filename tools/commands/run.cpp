@@ -78,8 +78,10 @@ struct RunPlan {
   std::optional<Duration> until;
 };
 
-RunPlan make_plan(const RunOptions& options) {
-  RunPlan plan{load_setting(options.setting), read_policy("--policy", options.policy), {}};
+RunPlan make_plan(const RunOptions& options, const GlobalOptions& global) {
+  SettingRequest request = options.setting;
+  request.seed = global.seed;
+  RunPlan plan{load_setting(request), read_policy("--policy", options.policy), {}};
   if (!options.until.empty()) plan.until = read_time("--until", options.until);
   for (const std::string& path : options.traces) exporter_for(path);
   check_ends(plan.setting.scenario, plan.until);
@@ -121,7 +123,7 @@ std::unique_ptr<RunOutcome> simulate(const RunPlan& plan, const RunOptions& opti
 }
 
 int run(const RunOptions& options, const GlobalOptions& global) {
-  const RunPlan plan = make_plan(options);
+  const RunPlan plan = make_plan(options, global);
   ClaimedOutputs claimed(outputs(options, global), inputs(options, plan));
   const InterruptWatch interrupt;
   if (!global.is_quiet) print_notes(plan.setting.scenario.notes);
@@ -148,7 +150,7 @@ Action add(CLI::App& command, const GlobalOptions& global) {
   auto options = std::make_shared<RunOptions>();
   command
       .add_option("SCENARIO", options->setting.scenario,
-                  "a scenario file, a shipped scenario, or a native program as name:key=value,...")
+                  "a scenario file, a shipped scenario, or a native program or generator as name:key=value,...")
       ->required();
   command.add_option("--policy", options->policy, "the scheduling policy, as name:key=value,...")
       ->capture_default_str();

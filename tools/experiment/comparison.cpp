@@ -16,7 +16,9 @@ namespace {
 
 std::optional<RunResult> make_run(const ComparisonPlan& plan, const ComparedRun& run, const Progress& progress) {
   const Setting& setting = plan.settings[run.setting];
-  const RunRequest request{.scenario = setting.scenario,
+  std::optional<Scenario> drawn;
+  if (setting.generator) drawn = generate(*setting.generator, run.seed);
+  const RunRequest request{.scenario = drawn ? *drawn : setting.scenario,
                            .machine = setting.machine,
                            .policy = plan.policies[run.policy],
                            .seed = run.seed,

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "tools/experiment/crew.hpp"
+#include "workloads/synthetic/registry.hpp"
 
 namespace signalbox {
 
@@ -16,7 +17,8 @@ class ResultFile;
 struct Setting {
   Scenario scenario;
   MachineConfig machine;
-  std::string scenario_hash = {};  // content_hash of the text it was read from; empty if there was none
+  std::string scenario_hash = {};                 // content_hash of the text it was read from; empty if there was none
+  std::optional<GeneratorChoice> generator = {};  // draws the scenario, for each seed another
 };
 
 // What a comparison varies, if all its policies are one with different values of one option.

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <xxhash.h>
 
+#include "workloads/formats/input_file.hpp"
+
 namespace signalbox {
 
 namespace {
@@ -32,6 +34,20 @@ RunKey key_of(const ComparisonPlan& plan, const ComparedRun& run) {
 
 std::string content_hash(std::string_view text) {
   const XXH128_hash_t hash = XXH3_128bits(text.data(), text.size());
+  return fmt::format("{:016x}{:016x}", hash.high64, hash.low64);
+}
+
+std::string content_hash(std::string_view format, InputFile& text) {
+  XXH3_state_t state;
+  XXH3_128bits_reset(&state);
+  XXH3_128bits_update(&state, format.data(), format.size());
+  constexpr std::size_t piece = std::size_t{1} << 16U;
+  std::string buffer(piece, '\0');
+  for (std::size_t got = piece; got == piece;) {
+    got = text.read(buffer.data(), piece);
+    XXH3_128bits_update(&state, buffer.data(), got);
+  }
+  const XXH128_hash_t hash = XXH3_128bits_digest(&state);
   return fmt::format("{:016x}{:016x}", hash.high64, hash.low64);
 }
 

@@ -9,6 +9,8 @@
 
 namespace signalbox {
 
+class InputFile;
+
 // Everything that determines what comes out of a run. Two runs of one key have one result, on every host.
 struct RunKey {
   std::string program;   // simulator_version()
@@ -25,6 +27,8 @@ RunKey key_of(const ComparisonPlan& plan, const ComparedRun& run);
 
 // XXH3 of a text, 128 bits, as 32 hex digits.
 std::string content_hash(std::string_view text);
+// Of a file as its format reads it, piece by piece.
+std::string content_hash(std::string_view format, InputFile& text);
 
 // The same of all that a machine consists of, but for its name, which changes nothing.
 std::string machine_hash(const MachineConfig& machine);

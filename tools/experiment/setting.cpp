@@ -15,6 +15,7 @@
 #include "workloads/formats/registry.hpp"
 #include "workloads/launch.hpp"
 #include "workloads/native/registry.hpp"
+#include "workloads/synthetic/registry.hpp"
 
 namespace signalbox {
 namespace {
@@ -38,16 +39,10 @@ void read_program_arguments(const std::string& text, std::size_t from, ProgramCa
   }
 }
 
-// A scenario, and the hash of what it was read from.
-struct FoundScenario {
-  Scenario scenario;
-  std::string hash;
-};
-
 // The format is part of it: what another format makes of the same text is another workload.
-FoundScenario with_hash(Scenario scenario, std::string_view text) {
+Setting with_hash(Scenario scenario, std::string_view text) {
   std::string hash = content_hash(fmt::format("{}\n{}", scenario.format, text));
-  return {std::move(scenario), std::move(hash)};
+  return {.scenario = std::move(scenario), .machine = {}, .scenario_hash = std::move(hash)};
 }
 
 // A scenario of one task that runs a native program: "fork_tree", or "fork_tree:depth=5".
@@ -75,27 +70,56 @@ const EmbeddedFile& shipped_scenario(std::string_view name) {
   return *std::ranges::find(shipped_scenarios(), name, stem);
 }
 
-FoundScenario find_scenario(const std::string& name, const std::string& format) {
-  if (is_file(name) || name.find('/') != std::string::npos) {
-    const std::string text = read_input_file(name);
-    FoundScenario found = with_hash(parse_scenario(text, name, format), text);
-    found.scenario.name = std::filesystem::path(name).stem().string();
+// What cannot be read twice, as a pipe, is read whole.
+Setting scenario_in_file(const std::string& path, const std::string& format) {
+  std::error_code error;
+  if (std::filesystem::is_regular_file(path, error)) {
+    Scenario scenario = load_scenario(path, format);
+    InputFile text(path);
+    std::string hash = content_hash(scenario.format, text);
+    return {.scenario = std::move(scenario), .machine = {}, .scenario_hash = std::move(hash)};
+  }
+  const std::string text = read_input_file(path);
+  Setting found = with_hash(parse_scenario(text, path, format), text);
+  found.scenario.name = std::filesystem::path(path).stem().string();
+  return found;
+}
+
+void refuse_format(const SettingRequest& request, std::string_view kind) {
+  if (request.format.empty()) return;
+  throw InputError({.file = "--format"}, fmt::format("'{}' is a {} and has no format", request.scenario, kind),
+                   "a scenario file");
+}
+
+[[noreturn]] void refuse_name(const std::string& name, std::vector<std::string_view> known) {
+  for (const NativeProgram* program : native_programs()) known.push_back(program->name);
+  for (const GeneratorRow* generator : all_generators()) known.push_back(generator->name);
+  const std::string_view meant = likely_word(name.substr(0, name.find(':')), known);
+  throw InputError({.file = name}, "no such scenario",
+                   fmt::format("a path, or a name that `signalbox list scenarios`, `list programs` or `list "
+                               "generators` shows{}",
+                               meant.empty() ? "" : fmt::format(" (did you mean {}?)", meant)));
+}
+
+// What the request names, as a setting without its machine.
+Setting find_scenario(const SettingRequest& request) {
+  const std::string& name = request.scenario;
+  if (is_file(name) || name.find('/') != std::string::npos) return scenario_in_file(name, request.format);
+  const std::vector<std::string_view> shipped = shipped_scenario_names();
+  if (std::ranges::find(shipped, name) != shipped.end()) {
+    return with_hash(load_shipped_scenario(name, request.format), shipped_scenario(name).text);
+  }
+  if (names_generator(name)) {
+    refuse_format(request, "generator");
+    const GeneratorChoice choice = parse_generator(name);
+    Setting found = with_hash(generate(choice, request.seed), choice.spelled());
+    found.generator = choice;
     return found;
   }
-  std::vector<std::string_view> known = shipped_scenario_names();
-  if (std::ranges::find(known, name) != known.end()) {
-    return with_hash(load_shipped_scenario(name, format), shipped_scenario(name).text);
-  }
   // A colon tells a program from the shipped scenario of its name.
-  if (is_program(name) || name.find(':') != std::string::npos) {
-    if (format.empty()) return with_hash(program_scenario(name), name);
-    throw InputError({.file = "--format"}, fmt::format("'{}' is a program and has no format", name), "a scenario file");
-  }
-  for (const NativeProgram* program : native_programs()) known.push_back(program->name);
-  const std::string_view meant = likely_word(name, known);
-  throw InputError({.file = name}, "no such scenario",
-                   fmt::format("a path, or a name that `signalbox list scenarios` or `list programs` shows{}",
-                               meant.empty() ? "" : fmt::format(" (did you mean {}?)", meant)));
+  if (!is_program(name) && name.find(':') == std::string::npos) refuse_name(name, shipped);
+  refuse_format(request, "program");
+  return with_hash(program_scenario(name), name);
 }
 
 // How many CPUs a machine needs so that every CPU that the scenario names is there, and as many as it was recorded on.
@@ -115,8 +139,7 @@ unsigned cpus_named(const Scenario& scenario) {
 }  // namespace
 
 Setting load_setting(const SettingRequest& request) {
-  FoundScenario found = find_scenario(request.scenario, request.format);
-  Setting setting{.scenario = std::move(found.scenario), .machine = {}, .scenario_hash = std::move(found.hash)};
+  Setting setting = find_scenario(request);
   const std::string machine = !request.machine.empty()            ? request.machine
                               : !setting.scenario.machine.empty() ? setting.scenario.machine
                                                                   : "textbook";

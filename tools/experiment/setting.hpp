@@ -10,10 +10,12 @@ namespace signalbox {
 
 // What a user says of the scenario and the machine.
 struct SettingRequest {
-  std::string scenario;  // a path, a shipped scenario's name, or a native program's with its arguments
-  std::string format;    // empty: recognised by content
-  std::string machine;   // a shipped machine's name or a path; empty: the scenario's choice, else the textbook's
+  // A path, a shipped scenario's name, or a native program's or a generator's with its options.
+  std::string scenario;
+  std::string format;   // empty: recognised by content
+  std::string machine;  // a shipped machine's name or a path; empty: the scenario's choice, else the textbook's
   std::optional<unsigned> cpus;  // none: the machine's, but no fewer than the scenario names
+  std::uint64_t seed = 1;        // of what a generator draws
 };
 
 // Finds and reads both, and checks that the one fits the other, before anything runs. Throws InputError.

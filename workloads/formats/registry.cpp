@@ -10,7 +10,9 @@
 #include "kernel/base/nearest_word.hpp"
 #include "workloads/formats/input_file.hpp"
 #include "workloads/formats/job_table.hpp"
+#include "workloads/formats/job_table_writer.hpp"
 #include "workloads/formats/rt_app.hpp"
+#include "workloads/formats/rt_app_writer.hpp"
 #include "workloads/formats/sched_trace.hpp"
 #include "workloads/formats/swf.hpp"
 
@@ -20,10 +22,10 @@ namespace {
 // To add a format: its file, and its row here.
 constexpr auto format_rows = std::to_array<Format>({
     {"rt-app", ".json", "tasks, phases and events as rt-app's users write them",
-     "events of memory, devices and IPC; taskgroup, util_min, util_max, nodes_membind", looks_like_rt_app,
-     parse_rt_app},
+     "events of memory, devices and IPC; taskgroup, util_min, util_max, nodes_membind", looks_like_rt_app, parse_rt_app,
+     nullptr, write_rt_app},
     {"job-table", ".csv", "the textbook's table: name,arrival_us,burst_us,priority[,io_every_us,io_us]", "",
-     looks_like_job_table, parse_job_table},
+     looks_like_job_table, parse_job_table, nullptr, write_job_table},
     {"sched-trace", ".ftrace .perf .txt (.xz)", "a recording: ftrace or trace-cmd report text, perf sched script text",
      "", looks_like_sched_trace, nullptr, read_sched_trace},
     {"swf", ".swf (.xz)", "a log of batch jobs in the Standard Workload Format 2.2",
@@ -94,6 +96,11 @@ Scenario load_scenario(const std::string& path, std::string_view format_name) {
   Scenario scenario = with_file(read(input, format_of(input.beginning(), path, format_name)), path);
   scenario.name = name_of(path);
   return scenario;
+}
+
+std::string write_scenario(const Scenario& scenario) {
+  const Format* const format = find_format(scenario.format);
+  return format != nullptr && format->write != nullptr ? format->write(scenario) : write_rt_app(scenario);
 }
 
 }  // namespace signalbox

@@ -18,6 +18,7 @@ struct Format {
   bool (*recognise)(std::string_view beginning);  // by 64 KiB of it
   Scenario (*parse)(std::string_view text, const std::string& file);  // null: it is read line by line
   Scenario (*read)(InputLines& lines) = nullptr;                      // of any length; null: it is read whole
+  std::string (*write)(const Scenario& scenario) = nullptr;           // null: it is only read
 };
 
 // All formats, in the order in which they are tried.
@@ -32,5 +33,9 @@ Scenario parse_scenario(std::string_view text, const std::string& file, std::str
 
 // The same from a file; its name without folder and ending is the scenario's.
 Scenario load_scenario(const std::string& path, std::string_view format_name = {});
+
+// The text of a scenario in its own format, or in rt-app's where that is only read. Throws InputError for what the
+// format cannot say.
+std::string write_scenario(const Scenario& scenario);
 
 }  // namespace signalbox

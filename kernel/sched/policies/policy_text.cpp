@@ -95,17 +95,18 @@ ParsedValue read_value(const PolicyOption& option, std::string_view text) {
   return read_word(option, text);
 }
 
-const PolicyOption* find_option(const PolicyRow& row, std::string_view name) {
-  const auto own = std::ranges::find(row.options, name, &PolicyOption::name);
-  if (own != row.options.end()) return &*own;
-  const auto shared = std::ranges::find(shared_options(), name, &PolicyOption::name);
-  return shared == shared_options().end() ? nullptr : &*shared;
+const PolicyOption* find_option(const OptionOwner& owner, std::string_view name) {
+  const auto own = std::ranges::find(owner.options, name, &PolicyOption::name);
+  if (own != owner.options.end()) return &*own;
+  const auto shared = std::ranges::find(owner.shared, name, &PolicyOption::name);
+  return shared == owner.shared.end() ? nullptr : &*shared;
 }
 
-std::string option_names(const PolicyRow& row, std::string_view name) {
+std::string option_names(const OptionOwner& owner, std::string_view name) {
+  if (owner.options.empty() && owner.shared.empty()) return fmt::format("no options: {} has none", owner.name);
   std::vector<std::string_view> names;
-  for (const PolicyOption& option : row.options) names.push_back(option.name);
-  for (const PolicyOption& option : shared_options()) names.push_back(option.name);
+  for (const PolicyOption& option : owner.options) names.push_back(option.name);
+  for (const PolicyOption& option : owner.shared) names.push_back(option.name);
   return one_of(name, names);
 }
 
@@ -121,24 +122,40 @@ std::string option_text(const PolicyOption& option, const OptionValue& value) {
   return std::get<std::string>(value);
 }
 
-std::variant<const PolicyRow*, PolicyTextError> PolicyTextReader::read_row(std::string_view name) const {
-  const auto found = std::ranges::find(rows_, name, &PolicyRow::name);
-  if (found != rows_.end()) return *found;
+std::string spelled_options(std::string_view name, std::span<const PolicyOption> options, const OptionValues& values) {
+  std::string text(name);
+  char separator = ':';
+  for (const PolicyOption& option : options) {
+    const OptionValue& value = values.all().find(option.name)->second;
+    if (value == option.fallback) continue;
+    text += separator;
+    text += option.name;
+    text += '=';
+    text += option_text(option, value);
+    separator = ',';
+  }
+  return text;
+}
+
+std::variant<const OptionOwner*, PolicyTextError> OptionTextReader::read_owner(std::string_view name) const {
+  const auto found = std::ranges::find(owners_, name, &OptionOwner::name);
+  if (found != owners_.end()) return &*found;
   std::vector<std::string_view> names;
-  for (const PolicyRow* const row : rows_) names.push_back(row->name);
-  const std::string what = name.empty() ? "no policy is named" : fmt::format("unknown policy '{}'", name);
+  for (const OptionOwner& owner : owners_) names.push_back(owner.name);
+  const std::string what =
+      name.empty() ? fmt::format("no {} is named", kind_) : fmt::format("unknown {} '{}'", kind_, name);
   return PolicyTextError{0, what, one_of(name, names)};
 }
 
-std::optional<PolicyTextError> PolicyTextReader::read_option(const PolicyRow& row, std::string_view part,
+std::optional<PolicyTextError> OptionTextReader::read_option(const OptionOwner& owner, std::string_view part,
                                                              std::size_t column, Values& given) const {
   const std::size_t equals = part.find('=');
   const std::string_view name = part.substr(0, equals);
-  const PolicyOption* const option = find_option(row, name);
+  const PolicyOption* const option = find_option(owner, name);
   if (option == nullptr) {
-    const std::string what = name.empty() ? fmt::format("an option of {} has no name", row.name)
-                                          : fmt::format("unknown option '{}' of {}", name, row.name);
-    return PolicyTextError{column, what, option_names(row, name)};
+    const std::string what = name.empty() ? fmt::format("an option of {} has no name", owner.name)
+                                          : fmt::format("unknown option '{}' of {}", name, owner.name);
+    return PolicyTextError{column, what, option_names(owner, name)};
   }
   if (equals == std::string_view::npos) {
     return PolicyTextError{column + name.size(), fmt::format("option {} has no value", name), "'=' and a value"};
@@ -153,21 +170,30 @@ std::optional<PolicyTextError> PolicyTextReader::read_option(const PolicyRow& ro
   return std::nullopt;
 }
 
-std::variant<PolicyChoice, PolicyTextError> PolicyTextReader::read() {
+std::variant<OwnerChoice, PolicyTextError> OptionTextReader::read() {
   const std::size_t colon = text_.find(':');
-  const auto row_or_error = read_row(text_.substr(0, colon));
-  if (const auto* const error = std::get_if<PolicyTextError>(&row_or_error)) return *error;
-  const PolicyRow& row = *std::get<const PolicyRow*>(row_or_error);
+  const auto owner_or_error = read_owner(text_.substr(0, colon));
+  if (const auto* const error = std::get_if<PolicyTextError>(&owner_or_error)) return *error;
+  const OptionOwner& owner = *std::get<const OptionOwner*>(owner_or_error);
 
   Values values;
   for (std::size_t begin = colon; begin != std::string_view::npos;) {
     const std::size_t end = text_.find(',', begin + 1);
     const std::string_view part = text_.substr(begin + 1, end == std::string_view::npos ? end : end - begin - 1);
-    if (auto error = read_option(row, part, begin + 1, values)) return *std::move(error);
+    if (auto error = read_option(owner, part, begin + 1, values)) return *std::move(error);
     begin = end;
   }
-  for (const PolicyOption& option : row.options) values.emplace(option.name, option.fallback);
-  return PolicyChoice{&row, OptionValues(std::move(values))};
+  for (const PolicyOption& option : owner.options) values.emplace(option.name, option.fallback);
+  return OwnerChoice{static_cast<std::size_t>(&owner - owners_.data()), OptionValues(std::move(values))};
+}
+
+std::variant<PolicyChoice, PolicyTextError> PolicyTextReader::read() {
+  std::vector<OptionOwner> owners;
+  for (const PolicyRow* const row : rows_) owners.push_back({row->name, row->options, shared_options()});
+  auto read = OptionTextReader(text_, "policy", owners).read();
+  if (auto* const error = std::get_if<PolicyTextError>(&read)) return std::move(*error);
+  auto& choice = std::get<OwnerChoice>(read);
+  return PolicyChoice{rows_[choice.owner], std::move(choice.options)};
 }
 
 }  // namespace signalbox

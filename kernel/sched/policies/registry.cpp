@@ -13,31 +13,31 @@ namespace signalbox {
 
 // Every policy, in alphabetical order.
 #define SIGNALBOX_POLICY_LIST(X) \
-  X(bsd44)                        \
-  X(cfs)                          \
-  X(deadline)                     \
-  X(deadline_monotonic)           \
-  X(edf)                          \
-  X(eevdf)                        \
-  X(fcfs)                         \
-  X(guaranteed)                   \
-  X(hrrn)                         \
-  X(least_laxity)                 \
-  X(linux)                        \
-  X(linux_o1)                     \
-  X(lottery)                      \
-  X(manual)                       \
-  X(mlfq)                         \
-  X(multilevel_queue)             \
-  X(pct)                          \
-  X(priority)                     \
-  X(random)                       \
-  X(rate_monotonic)               \
-  X(round_robin)                  \
-  X(rt)                           \
-  X(sjf)                          \
-  X(srtf)                         \
-  X(stride)                       \
+  X(bsd44)                       \
+  X(cfs)                         \
+  X(deadline)                    \
+  X(deadline_monotonic)          \
+  X(edf)                         \
+  X(eevdf)                       \
+  X(fcfs)                        \
+  X(guaranteed)                  \
+  X(hrrn)                        \
+  X(least_laxity)                \
+  X(linux)                       \
+  X(linux_o1)                    \
+  X(lottery)                     \
+  X(manual)                      \
+  X(mlfq)                        \
+  X(multilevel_queue)            \
+  X(pct)                         \
+  X(priority)                    \
+  X(random)                      \
+  X(rate_monotonic)              \
+  X(round_robin)                 \
+  X(rt)                          \
+  X(sjf)                         \
+  X(srtf)                        \
+  X(stride)                      \
   X(ule)
 
 #define SIGNALBOX_POLICY_DECLARATION(name) extern const PolicyRow name##_policy;
@@ -83,13 +83,6 @@ std::string_view word_of(const OptionValues& options, std::string_view name, std
   return given == options.all().end() ? fallback : std::string_view(std::get<std::string>(given->second));
 }
 
-void spell(std::string& text, const PolicyOption& option, const OptionValue& value) {
-  text += text.find(':') == std::string::npos ? ':' : ',';
-  text += option.name;
-  text += '=';
-  text += option_text(option, value);
-}
-
 }  // namespace
 
 std::unique_ptr<Policy> PolicyChoice::make(SchedulerView& view, const Prng& random) const {
@@ -112,14 +105,12 @@ bool PolicyChoice::is_work_conserving() const {
 bool PolicyChoice::respects_weight() const { return row->respects_weight && has_one_queue(); }
 
 std::string PolicyChoice::spelled() const {
-  std::string text(row->name);
-  for (const PolicyOption& option : row->options) {
-    const OptionValue& value = options.all().find(option.name)->second;
-    if (value != option.fallback) spell(text, option, value);
-  }
+  std::string text = spelled_options(row->name, row->options, options);
   for (const PolicyOption& option : shared_options()) {
     const auto given = options.all().find(option.name);
-    if (given != options.all().end()) spell(text, option, given->second);
+    if (given == options.all().end()) continue;
+    text += text.find(':') == std::string::npos ? ':' : ',';
+    text += std::string(option.name) + '=' + option_text(option, given->second);
   }
   return text;
 }

@@ -12,10 +12,9 @@ namespace signalbox {
 namespace {
 
 using ::testing::HasSubstr;
-using ::testing::StartsWith;
 
-const std::vector<std::string> kinds{"policies", "machines",  "formats",  "exporters",
-                                     "programs", "scenarios", "syscalls", "metrics"};
+const std::vector<std::string> kinds{"policies", "generators", "machines", "formats", "exporters",
+                                     "programs", "scenarios",  "syscalls", "metrics"};
 
 nlohmann::json row_of(const std::string& kind, const std::string& name) {
   for (const nlohmann::json& row : command({"list", kind, "--json", "-"}).json()) {
@@ -80,6 +79,13 @@ TEST(ListCommand, IsAtMostAHundredColumnsWide) {
     std::istringstream lines(command({"list", kind}).out);
     for (std::string line; std::getline(lines, line);) EXPECT_LE(display_width(line), 100U) << line;
   }
+}
+
+TEST(ListCommand, GeneratorsComeAsPoliciesDo) {
+  const nlohmann::json row = row_of("generators", "poisson");
+  EXPECT_FALSE(row["source"].get<std::string>().empty());
+  EXPECT_EQ(row["options"].size(), 3U);
+  EXPECT_THAT(command({"list", "generators"}).out, HasSubstr("    rate=100 (1..1000000)  jobs that come in a second"));
 }
 
 TEST(ListCommand, MachinesComeWithTheirPrices) {

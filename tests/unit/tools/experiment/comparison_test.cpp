@@ -57,6 +57,20 @@ TEST(Comparison, DoesNotDependOnTheNumberOfJobs) {
   }
 }
 
+TEST(Comparison, AGeneratorDrawsOnceForEachSeedAndTheSameForEachPolicy) {
+  ComparisonPlan plan;
+  SettingRequest request{.scenario = "poisson:jobs=20", .format = {}, .machine = {}, .cpus = {}};
+  request.seed = plan.first_seed = 5;
+  plan.settings.push_back(load_setting(request));
+  plan.policies = {policy_of("fcfs"), policy_of("srtf")};
+  plan.seeds = 2;
+  const std::vector<ComparedRun> runs = run_comparison(plan);
+  const auto user = [&runs](std::size_t run) { return runs[run].report.cpu.user; };
+  EXPECT_NE(user(0), user(1));
+  EXPECT_EQ(user(0), user(2));
+  EXPECT_EQ(user(1), user(3));
+}
+
 TEST(Comparison, KeepsThreadsOnlyWhenAsked) {
   ComparisonPlan plan = batch_plan(1);
   plan.settings.pop_back();

@@ -77,13 +77,33 @@ TEST(Setting, AColonMeansAProgramAndItsArguments) {
   EXPECT_EQ(setting_of("web_server:").scenario.format, "program");
 }
 
+TEST(Setting, AGeneratorDrawsFromTheSeed) {
+  const auto first_arrival = [](std::uint64_t seed) {
+    SettingRequest request = request_of("poisson:jobs=3");
+    request.seed = seed;
+    const Setting setting = load_setting(request);
+    EXPECT_EQ(setting.scenario.name, "poisson:jobs=3");
+    EXPECT_EQ(setting.scenario.tasks.size(), 3U);
+    EXPECT_EQ(setting.generator->spelled(), "poisson:jobs=3");
+    return setting.scenario.tasks[0].delay;
+  };
+  EXPECT_EQ(first_arrival(5), first_arrival(5));
+  EXPECT_NE(first_arrival(5), first_arrival(6));
+  EXPECT_FALSE(setting_of("video_call").generator);
+}
+
+TEST(Setting, WhatIsWrongWithAGeneratorsOptionsIsToldByColumn) {
+  EXPECT_THAT(error_in(request_of("poisson:jobs=0")), StartsWith("poisson:jobs=0:1:14: error: 0 is out of range"));
+  EXPECT_THAT(error_in(request_of("uunifast:min_period=2s")), HasSubstr("expected min_period to be the shorter one"));
+}
+
 TEST(Setting, WhatIsWrongWithAProgramsArgumentsIsToldByColumn) {
   const auto wrong = [](const char* text) { return error_in(request_of(text)); };
   EXPECT_EQ(wrong("fork_tree:depth"), "fork_tree:depth:1:11: error: \"depth\" has no value; expected name=value");
   EXPECT_THAT(wrong("fork_tree:depth=1,depth=2"), HasSubstr(":1:19: error: \"depth\" is there twice"));
   EXPECT_THAT(wrong("fork_tree:depth=99"), HasSubstr("a whole number from 0 to 6"));
   EXPECT_THAT(wrong("fork_tree:deep=1"), HasSubstr("depth"));
-  EXPECT_THAT(wrong("nobody:"), HasSubstr("there is no program \"nobody\""));
+  EXPECT_THAT(wrong("nobody:"), HasSubstr("nobody:: error: no such scenario"));
 }
 
 TEST(Setting, FindsAFileByItsPath) {
@@ -105,8 +125,9 @@ TEST(Setting, AFileComesBeforeWhatIsShippedAndAFolderDoesNot) {
 
 TEST(Setting, AnUnknownNameIsAnsweredWithTheNearest) {
   EXPECT_EQ(error_in(request_of("vidoe_call")),
-            "vidoe_call: error: no such scenario; expected a path, or a name that `signalbox list scenarios` or `list "
-            "programs` shows (did you mean video_call?)");
+            "vidoe_call: error: no such scenario; expected a path, or a name that `signalbox list scenarios`, `list "
+            "programs` or `list generators` shows (did you mean video_call?)");
+  EXPECT_THAT(error_in(request_of("poison:rate=5")), HasSubstr("did you mean poisson?"));
   EXPECT_THAT(error_in(request_of("pingpong")), HasSubstr("did you mean ping_pong?"));
   EXPECT_THAT(error_in(request_of(std::string(100'000, 'x'))), HasSubstr("no such scenario"));
   EXPECT_THAT(error_in(request_of("no/such.json")), StartsWith("no/such.json: error: there is no such file"));
@@ -122,6 +143,8 @@ TEST(Setting, AFormatThatDoesNotFitIsToldSo) {
   EXPECT_THAT(error_in(request), StartsWith("video_call.json:"));
   request.scenario = "ping_pong";
   EXPECT_EQ(error_in(request), "--format: error: 'ping_pong' is a program and has no format; expected a scenario file");
+  request.scenario = "poisson";
+  EXPECT_THAT(error_in(request), HasSubstr("'poisson' is a generator and has no format"));
 }
 
 TEST(Setting, TheUsersMachineComesBeforeTheScenarios) {

@@ -80,6 +80,19 @@ TEST(FormatRegistry, NotesNameTheirFile) {
             (std::vector<std::string>{"dir/x.json: \"lock_pages\" has no effect: memory is not emulated yet"}));
 }
 
+TEST(FormatRegistry, AScenarioIsWrittenInItsOwnFormat) {
+  for (const std::string_view text : {rt_app_text, job_table_text}) {
+    const Scenario scenario = parse_scenario(text, "x");
+    EXPECT_EQ(parse_scenario(write_scenario(scenario), "y").format, scenario.format);
+  }
+}
+
+TEST(FormatRegistry, WhatHasNoFormatIsWrittenAsRtApp) {
+  Scenario scenario = parse_scenario(job_table_text, "x");
+  scenario.format = "program";
+  EXPECT_EQ(parse_scenario(write_scenario(scenario), "y").format, "rt-app");
+}
+
 TEST(FormatRegistry, MissingFileIsAnInputError) {
   EXPECT_EQ(error_of([] { load_scenario("/none/such.json"); }),
             "/none/such.json: error: there is no such file; expected a readable text file");

@@ -132,5 +132,15 @@ TEST(PolicyText, OptionGivenTwice) {
   EXPECT_EQ(wrong.what, "option queues is given twice");
 }
 
+TEST(OptionText, OwnersOfAnotherKindAreReadTheSameWay) {
+  const std::array owners{OptionOwner{"plain", plain.options}, OptionOwner{"sample", sample.options}};
+  const auto read = OptionTextReader("sample:queues=5", "generator", owners).read();
+  EXPECT_EQ(std::get<OwnerChoice>(read).owner, 1U);
+  EXPECT_EQ(std::get<OwnerChoice>(read).options.get<std::int64_t>("queues"), 5);
+  const auto wrong = OptionTextReader("simple", "generator", owners).read();
+  EXPECT_EQ(std::get<PolicyTextError>(wrong).what, "unknown generator 'simple'");
+  EXPECT_EQ(std::get<PolicyTextError>(OptionTextReader("", "generator", owners).read()).what, "no generator is named");
+}
+
 }  // namespace
 }  // namespace signalbox
