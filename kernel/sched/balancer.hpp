@@ -28,6 +28,11 @@ class Balancer {
   }
   // `cpu` found nobody to run in its queue: if the rule says so, move somebody there.
   virtual void newly_idle(CpuId cpu, Instant now) = 0;
+  // `cpu` has picked somebody, or idles.
+  virtual void picked(CpuId cpu, Instant now) {
+    static_cast<void>(cpu);
+    static_cast<void>(now);
+  }
   // It waits since now in the queue that it names.
   virtual void queued(Entity& entity, Instant now) = 0;
   // What RunQueues::set_timer asked for.

@@ -49,6 +49,7 @@ Entity* ClusteredPolicy::pick_next(CpuId cpu, Instant now) {
     queues_.remove(*next);
     queues_.set_busy(cpu);
   }
+  balancer_->picked(cpu, now);
   return next;
 }
 

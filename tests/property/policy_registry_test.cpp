@@ -137,16 +137,26 @@ class Played {
 std::vector<std::string> all_texts() {
   std::vector<std::string> texts;
   for (const PolicyRow* const row : all_policies()) texts.emplace_back(row->name);
-  for (const char* const variant :
-       {"bsd44:tick=1ms,quantum=4ms", "sjf:predict=ewma", "srtf:predict=ewma,first_guess=1ms",
-        "round_robin:quantum=300us", "priority:aging=2ms", "priority:aging=500us,quantum=1ms",
-        "priority:preemptive=false,quantum=1ms", "mlfq:quantum=1ms,boost=20ms,io_bump=true",
-        "mlfq:queues=5,quantum=500us,allotment=3,stay=true,boost=off",
-        "mlfq:preempt=false,demote=contended,quantum=1ms", "lottery:quantum=1ms,compensation=false",
-        "pct:depth=20,steps=100,step=500us", "hrrn:predict=ewma", "guaranteed:by=process,quantum=1ms",
-        "least_laxity:quantum=1ms", "multilevel_queue:queues=4,fcfs=0,quantum=1ms,between=turns,cycle=20ms",
-        "multilevel_queue:queues=5,fcfs=2", "stride:quantum=1ms", "cfs:latency=1ms,min_granularity=200us",
-        "eevdf:base_slice=300us"}) {
+  for (const char* const variant : {"bsd44:tick=1ms,quantum=4ms",
+                                    "sjf:predict=ewma",
+                                    "srtf:predict=ewma,first_guess=1ms",
+                                    "round_robin:quantum=300us",
+                                    "priority:aging=2ms",
+                                    "priority:aging=500us,quantum=1ms",
+                                    "priority:preemptive=false,quantum=1ms",
+                                    "mlfq:quantum=1ms,boost=20ms,io_bump=true",
+                                    "mlfq:queues=5,quantum=500us,allotment=3,stay=true,boost=off",
+                                    "mlfq:preempt=false,demote=contended,quantum=1ms",
+                                    "lottery:quantum=1ms,compensation=false",
+                                    "pct:depth=20,steps=100,step=500us",
+                                    "hrrn:predict=ewma",
+                                    "guaranteed:by=process,quantum=1ms",
+                                    "least_laxity:quantum=1ms",
+                                    "multilevel_queue:queues=4,fcfs=0,quantum=1ms,between=turns,cycle=20ms",
+                                    "multilevel_queue:queues=5,fcfs=2",
+                                    "stride:quantum=1ms",
+                                    "cfs:latency=1ms,min_granularity=200us",
+                                    "eevdf:base_slice=300us"}) {
     texts.emplace_back(variant);
   }
   // Run queues of their own: every policy with one balancer, and every balancer with one policy.
@@ -216,8 +226,9 @@ const PolicyRow& row_of(const std::string& text) { return *choice_of(text).row; 
 
 // Compute-bound entities of equal weight, four for each CPU, and every one of them advances.
 TEST_P(EveryPolicy, StarvesNobodyUnlessItsRuleIsTo) {
-  static constexpr std::array may_starve{"deadline", "deadline_monotonic", "edf", "fcfs", "hrrn", "least_laxity", "manual",
-                                         "multilevel_queue", "pct", "rate_monotonic", "rt", "sjf", "srtf"};
+  static constexpr std::array may_starve{
+      "deadline", "deadline_monotonic", "edf", "fcfs", "hrrn", "least_laxity", "manual", "multilevel_queue",
+      "pct",      "rate_monotonic",     "rt",  "sjf",  "srtf"};
   const bool takes_turns = GetParam().starts_with("multilevel_queue:queues=4,fcfs=0");
   const bool starves = std::ranges::count(may_starve, row_of(GetParam()).name) > 0 && !takes_turns;
   const bool prefers = GetParam() == "priority" || GetParam() == "priority:queue_per=cpu";
@@ -284,7 +295,8 @@ TEST_P(EveryPolicy, ServesASleeperBesideHogsIfItRespectsWeights) {
     const std::size_t index = driver.add(std::move(sleeper));
     driver.run(Instant() + 8_s);
     RC_ASSERT(driver.task(index).ran == 200_ms);
-    if (driver.task(index).waited > 200 * 10_ms) RC_FAIL(fmt::format("{} cpus, waited {}", cpus, driver.task(index).waited.seconds()));
+    if (driver.task(index).waited > 200 * 10_ms)
+      RC_FAIL(fmt::format("{} cpus, waited {}", cpus, driver.task(index).waited.seconds()));
   });
 }
 

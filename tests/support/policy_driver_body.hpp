@@ -280,6 +280,7 @@ inline void PolicyDriver::enqueue_anew(DriverTask& task) {
   const CpuId chosen = policy_->select_cpu(task.entity, now_);
   enqueue(chosen, task, EnqueueReason::changed);
   offer(chosen);
+  if (cpus_[chosen.value()].is_to_pick) pick(chosen.value());
 }
 
 template <class Change>

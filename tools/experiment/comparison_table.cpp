@@ -44,10 +44,9 @@ std::string mark_text(RowMark mark, const MetricRanking& ranking, const Standing
   if (mark == RowMark::rank) {
     return fmt::format("{:2}{}", standing.rank, standing.is_unsupported ? '~' : ' ');
   }
-  if (is_tied_with_best(standing)) return "~";
-  const double best = ranking.standings[*ranking.best].value->mean;
-  const double worst = ranking.standings[*ranking.worst].value->mean;
-  return standing.rank == 1 && best != worst ? "*" : " ";
+  const bool is_best = &standing == &ranking.standings[*ranking.best] && ranking.worst.has_value();
+  if (is_tied_with_best(standing) && !is_best) return "~";
+  return standing.rank == 1 && ranking.worst.has_value() ? "*" : " ";
 }
 
 Column column_of(RowMark mark, const MetricRanking& ranking) {

@@ -117,7 +117,7 @@ Setting find_scenario(const SettingRequest& request) {
     return found;
   }
   // A colon tells a program from the shipped scenario of its name.
-  if (!is_program(name) && name.find(':') == std::string::npos) refuse_name(name, shipped);
+  if (!is_program(name.substr(0, name.find(':')))) refuse_name(name, shipped);
   refuse_format(request, "program");
   return with_hash(program_scenario(name), name);
 }

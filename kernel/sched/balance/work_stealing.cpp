@@ -37,12 +37,19 @@ class WorkStealing final : public Balancer {
 
   // Somebody idles although there is work: it steals.
   void queued(Entity& entity, Instant) override {
-    if (!has_surplus(entity.run_queue)) return;
-    const std::optional<CpuId> thief = idle_cpu(queues_, entity);
-    if (!thief) return;
-    queues_.set_busy(*thief);  // until it has looked, it is no longer asked
-    calls_[thief->value()] = {entity.run_queue, entity.id};
-    queues_.kick(*thief, Kick::idle);
+    if (has_surplus(entity.run_queue)) call_thief(entity);
+  }
+
+  // Who was stolen or picked may not be whom an idle CPU was called for: those that still wait are offered again.
+  void picked(CpuId cpu, Instant) override {
+    const CpuMask& all = queues_.affinities().mask(AffinityId());
+    if (queues_.waiting() == 0 || !queues_.idle().lowest_in(all, queues_.range())) return;
+    for (Queue queue = 0; queue < queues_.count(); ++queue) {
+      // Whom the CPU has picked does not run yet.
+      const bool has_picked = queue == queues_.of(cpu) && !queues_.idle().has(cpu);
+      if (!has_surplus(queue, has_picked ? 1 : 0)) continue;
+      queues_.find_waiting(queue, most_looked_at, [&](const Entity& entity) { return call_thief(entity); });
+    }
   }
 
   void timer(Instant) override {}
@@ -57,9 +64,19 @@ class WorkStealing final : public Balancer {
   static constexpr std::size_t most_looked_at = 32;
 
   // More wait than its own CPUs are about to pick, which are those that run nobody.
-  bool has_surplus(Queue queue) const {
+  bool has_surplus(Queue queue, std::size_t picked = 0) const {
     const std::size_t waiting = queues_.waiting(queue);
-    return waiting != 0 && waiting + queues_.running(queue) > queues_.cpus(queue).count();
+    return waiting != 0 && waiting + queues_.running(queue) + picked > queues_.cpus(queue).count();
+  }
+
+  // An idle CPU that may run it, if there is one.
+  bool call_thief(const Entity& entity) {
+    const std::optional<CpuId> thief = idle_cpu(queues_, entity);
+    if (!thief) return false;
+    queues_.set_busy(*thief);  // until it has looked, it is no longer asked
+    calls_[thief->value()] = {entity.run_queue, entity.id};
+    queues_.kick(*thief, Kick::idle);
+    return true;
   }
 
   template <class MayCome>

@@ -129,7 +129,9 @@ class Manual final : public GlobalQueuePolicy {
 };
 
 Manual::Manual(SchedulerView& view, const std::vector<ManualDecision>& decisions)
-    : GlobalQueuePolicy(view, OnReady::may_preempt), ready_(view.affinities(), cpu_range()), scripts_(view.topology().cpu_count()) {
+    : GlobalQueuePolicy(view, OnReady::may_preempt),
+      ready_(view.affinities(), cpu_range()),
+      scripts_(view.topology().cpu_count()) {
   for (const ManualDecision& decision : decisions) named_.push_back({.thread = decision.thread});
   std::ranges::sort(named_, {}, &Named::thread);
   const auto repeated = std::ranges::unique(named_, {}, &Named::thread);

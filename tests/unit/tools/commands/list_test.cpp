@@ -67,6 +67,7 @@ TEST(ListCommand, PoliciesSayHowTheirCostGrows) {
 TEST(ListCommand, ADefaultCanBeWrittenAsItIsShown) {
   for (const nlohmann::json& row : command({"list", "policies", "--json", "-"}).json()) {
     for (const nlohmann::json& option : row["options"]) {
+      if (option.contains("type")) continue;  // a file has no default
       const auto text = row["name"].get<std::string>() + ":" + option["name"].get<std::string>() + "=" +
                         option["default"].get<std::string>();
       EXPECT_TRUE(std::holds_alternative<PolicyChoice>(parse_policy(text))) << text;

@@ -118,6 +118,7 @@ quantum  makespan
 10ms        20 ms  
 
 *: the best; ± is half the 95 % interval over the seeds.
+One seed is one draw: it supports no comparison of what draws random numbers (--seeds 5 does).
 
 quantum=1ms is best in makespan (10 ms; worst is quantum=10ms, 20 ms); no counted cause sets them
   apart: the order of the queue alone does.

@@ -184,7 +184,7 @@ TEST(Setting, AWrongProgramArgumentIsRefusedAtItsPlace) {
               StartsWith("web_server:requests=5,workers=0:1:23: error: \"0\" for \"workers\""));
   EXPECT_THAT(error_in(request_of("web_server:foo=1")),
               StartsWith("web_server:foo=1:1:12: error: the program \"web_server\" has no argument \"foo\""));
-  EXPECT_THAT(error_in(request_of("nosuch:foo=1")), StartsWith("nosuch:foo=1:1:1: error: there is no program"));
+  EXPECT_THAT(error_in(request_of("nosuch:foo=1")), StartsWith("nosuch:foo=1: error: no such scenario"));
 }
 
 TEST(Setting, GuessesOnlyWhatIsLikely) {

@@ -108,7 +108,8 @@ class PintosSimulation {
       thread.left = thread.steps[thread.step].first;
       thread.priority = priority_of(thread);
       make_ready(index);
-      if (running_ != nobody && best() > threads_[running_].priority) yield();
+      const bool ends_now = running_ != nobody && threads_[running_].left == 0;
+      if (running_ != nobody && !ends_now && best() > threads_[running_].priority) yield();
     }
     if (running_ == nobody) pick();
   }
