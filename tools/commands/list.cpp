@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "ipc/all_calls.hpp"
+#include "kernel/sched/balance/registry.hpp"
 #include "kernel/sched/policies/registry.hpp"
 #include "tools/commands/claimed_outputs.hpp"
 #include "tools/commands/command.hpp"
@@ -64,7 +65,17 @@ Json policies() {
                     {"work_conserving", policy->is_work_conserving},
                     {"respects_weight", policy->respects_weight},
                     {"cost", policy->cost == PickCost::linear ? "linear" : "sublinear"},
+                    {"queue_per", policy->queues},
+                    {"balance", policy->balance},
                     {"options", options}});
+  }
+  return rows;
+}
+
+Json balancers() {
+  Json rows = Json::array();
+  for (const BalancerRow* row : all_balancers()) {
+    rows.push_back({{"name", row->name}, {"summary", row->summary}, {"source", row->source}});
   }
   return rows;
 }
@@ -178,10 +189,11 @@ Json metrics() {
 }
 
 const std::map<std::string, Json (*)()>& kinds() {
-  static const std::map<std::string, Json (*)()> table{
-      {"policies", policies},     {"generators", generators},     {"machines", machines},
-      {"formats", known_formats}, {"exporters", known_exporters}, {"programs", programs},
-      {"scenarios", scenarios},   {"syscalls", syscalls},         {"metrics", metrics}};
+  static const std::map<std::string, Json (*)()> table{{"policies", policies},     {"generators", generators},
+                                                       {"machines", machines},     {"balancers", balancers},
+                                                       {"formats", known_formats}, {"exporters", known_exporters},
+                                                       {"programs", programs},     {"scenarios", scenarios},
+                                                       {"syscalls", syscalls},     {"metrics", metrics}};
   return table;
 }
 
@@ -211,6 +223,20 @@ void print_rows(const Json& rows) {
     if (row.value("cost", "") == "linear") fmt::print("    cost: a pick is linear in the number of ready threads\n");
     if (!row.contains("options")) continue;
     for (const Json& option : row["options"]) print_option(option);
+    const std::string queue_per = row.value("queue_per", "machine");
+    if (queue_per != "machine") {
+      fmt::print("    queue_per={},balance={}  by itself\n", queue_per, row["balance"].get<std::string>());
+    }
+  }
+}
+
+// What all policies take besides their own.
+void print_shared_options() {
+  fmt::print("\nevery policy\n");
+  for (const PolicyOption& option : shared_options()) {
+    Json json = option_json(option);
+    if (option.name == "balance") json["default"] = all_policies().front()->balance;
+    print_option(json);
   }
 }
 
@@ -223,7 +249,10 @@ int list(const std::string& kind, const GlobalOptions& global) {
     file.close();
     claimed.keep();
   }
-  if (global.prints_text()) print_rows(rows);
+  if (global.prints_text()) {
+    print_rows(rows);
+    if (kind == "policies") print_shared_options();
+  }
   return status_done;
 }
 

@@ -13,8 +13,8 @@ namespace {
 
 using ::testing::HasSubstr;
 
-const std::vector<std::string> kinds{"policies", "generators", "machines", "formats", "exporters",
-                                     "programs", "scenarios",  "syscalls", "metrics"};
+const std::vector<std::string> kinds{"policies",  "balancers", "generators", "machines", "formats",
+                                     "exporters", "programs",  "scenarios",  "syscalls", "metrics"};
 
 nlohmann::json row_of(const std::string& kind, const std::string& name) {
   for (const nlohmann::json& row : command({"list", kind, "--json", "-"}).json()) {
@@ -73,6 +73,15 @@ TEST(ListCommand, ADefaultCanBeWrittenAsItIsShown) {
       EXPECT_TRUE(std::holds_alternative<PolicyChoice>(parse_policy(text))) << text;
     }
   }
+}
+
+TEST(ListCommand, PoliciesSayWhichRunQueuesTheyHave) {
+  EXPECT_EQ(row_of("policies", "linux")["queue_per"], "cpu");
+  EXPECT_EQ(row_of("policies", "fcfs")["queue_per"], "machine");
+  EXPECT_THAT(
+      command({"list", "policies"}).out,
+      HasSubstr("every policy\n    queue_per=machine (machine|node|llc|core|cpu)  which CPUs share a run queue\n"));
+  EXPECT_FALSE(row_of("balancers", "linux")["source"].get<std::string>().empty());
 }
 
 TEST(ListCommand, IsAtMostAHundredColumnsWide) {
