@@ -14,13 +14,16 @@ namespace {
 
 constexpr CpuId cpu;
 
-// One CPU and who runs there. A kick needs no answer: the CPU never idles.
+// One CPU and who runs there. A kick needs no answer, as the CPU never idles, nor a timer: what runs never uses
+// up a reservation.
 class OneCpu final : public SchedulerView {
  public:
   const Topology& topology() const override { return topology_; }
   const AffinityTable& affinities() const override { return affinities_; }
   const Entity* running(CpuId) const override { return running_; }
   void kick(CpuId, Kick) override {}
+  const Entity* waker() const override { return nullptr; }
+  void set_timer(Instant, std::uint64_t) override {}
   void run(const Entity* entity) { running_ = entity; }
 
  private:

@@ -23,7 +23,7 @@ std::span<const Distances::Neighbour> Distances::of(RunQueues::Index queue) {
   for (RunQueues::Index other = 0; other < queues_.count(); ++other) {
     if (other != queue) neighbours.push_back({distance(place(queue), place(other)), other});
   }
-  std::ranges::stable_sort(neighbours, {}, &Neighbour::distance);
+  std::ranges::sort(neighbours);
   return neighbours;
 }
 

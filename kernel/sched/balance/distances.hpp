@@ -1,5 +1,6 @@
 #pragma once
 
+#include <compare>
 #include <cstdint>
 #include <span>
 #include <vector>
@@ -14,6 +15,8 @@ class Distances {
   struct Neighbour {
     std::uint8_t distance;  // 0: a core; 1: a last-level cache; 2: a NUMA node; 3: the machine
     RunQueues::Index queue;
+
+    auto operator<=>(const Neighbour&) const = default;
   };
 
   explicit Distances(const RunQueues& queues) : queues_(queues), of_(queues.count()) {}
