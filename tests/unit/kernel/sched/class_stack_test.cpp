@@ -6,32 +6,19 @@
 #include <string>
 #include <vector>
 
+#include "tests/support/fifo_policy.hpp"
+
 namespace signalbox {
 namespace {
 
-// First in, first out; remembers who joined and left.
-class Fifo final : public Policy {
+// Remembers who joined and left, and its last timer.
+class Fifo final : public FifoPolicy {
  public:
   explicit Fifo(SchedulerView& view) : view_(view) {}
 
   void join(Entity&, Instant) override { ++members; }
   void leave(Entity&, Instant) override { --members; }
-  CpuId select_cpu(const Entity& entity, Instant) override { return entity.cpu; }
-  void enqueue(CpuId, Entity& entity, EnqueueReason, Instant) override { queue_.push_back(&entity); }
-  void dequeue(Entity& entity, Instant) override { std::erase(queue_, &entity); }
-  Entity* pick_next(CpuId, Instant) override {
-    if (queue_.empty()) return nullptr;
-    Entity* const first = queue_.front();
-    queue_.erase(queue_.begin());
-    return first;
-  }
-  void account(CpuId, Entity&, Duration, Instant) override {}
-  void blocked(CpuId, Entity&, Instant) override {}
-  bool should_preempt(CpuId, const Entity&, Instant) const override { return false; }
-  Verdict decide(CpuId, Entity&, Instant) override { return Verdict::keep; }
-  Instant next_decision(CpuId, const Entity&, Instant) const override { return Instant::max(); }
   void timer(std::uint64_t cookie, Instant) override { last_cookie = cookie; }
-  const Entity* peek(CpuId, std::size_t k) const override { return k < queue_.size() ? queue_[k] : nullptr; }
 
   const Entity* sees() const { return view_.running(CpuId(0)); }
   void arm(std::uint64_t cookie) { view_.set_timer(Instant() + 1_ms, cookie); }
@@ -40,7 +27,6 @@ class Fifo final : public Policy {
 
  private:
   SchedulerView& view_;
-  std::vector<Entity*> queue_;
 };
 
 class Stage final : public SchedulerView {

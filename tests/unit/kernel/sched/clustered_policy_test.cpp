@@ -2,34 +2,12 @@
 
 #include <gtest/gtest.h>
 
-#include <vector>
+#include <array>
+
+#include "tests/support/fifo_policy.hpp"
 
 namespace signalbox {
 namespace {
-
-// First in, first out.
-class Fifo final : public Policy {
- public:
-  void join(Entity&, Instant) override {}
-  void leave(Entity&, Instant) override {}
-  CpuId select_cpu(const Entity& entity, Instant) override { return entity.cpu; }
-  void enqueue(CpuId, Entity& entity, EnqueueReason, Instant) override { queue_.push_back(&entity); }
-  void dequeue(Entity& entity, Instant) override { std::erase(queue_, &entity); }
-  Entity* pick_next(CpuId, Instant) override {
-    if (queue_.empty()) return nullptr;
-    Entity* const first = queue_.front();
-    queue_.erase(queue_.begin());
-    return first;
-  }
-  void account(CpuId, Entity&, Duration, Instant) override {}
-  void blocked(CpuId, Entity&, Instant) override {}
-  bool should_preempt(CpuId, const Entity&, Instant) const override { return false; }
-  Verdict decide(CpuId, Entity&, Instant) override { return Verdict::keep; }
-  Instant next_decision(CpuId, const Entity&, Instant) const override { return Instant::max(); }
-
- private:
-  std::vector<Entity*> queue_;
-};
 
 class Stage final : public SchedulerView {
  public:
@@ -67,7 +45,7 @@ constexpr BalancerRow greedy{.name = "greedy", .summary = "", .source = "", .mak
 TEST(ClusteredPolicy, EachCpuPicksFromItsQueueAndTheBalancerFillsIt) {
   Stage stage;
   ClusteredPolicy policy(
-      stage, QueueScope::cpu, [](SchedulerView&, RunQueues::Index) { return std::make_unique<Fifo>(); }, greedy);
+      stage, QueueScope::cpu, [](SchedulerView&, RunQueues::Index) { return std::make_unique<FifoPolicy>(); }, greedy);
   std::array<Entity, 3> entities;
   for (Entity& entity : entities) {
     policy.join(entity, Instant());
@@ -85,7 +63,7 @@ TEST(ClusteredPolicy, EachCpuPicksFromItsQueueAndTheBalancerFillsIt) {
 TEST(ClusteredPolicy, TracksUtilisation) {
   Stage stage;
   ClusteredPolicy policy(
-      stage, QueueScope::cpu, [](SchedulerView&, RunQueues::Index) { return std::make_unique<Fifo>(); }, greedy);
+      stage, QueueScope::cpu, [](SchedulerView&, RunQueues::Index) { return std::make_unique<FifoPolicy>(); }, greedy);
   Entity entity;
   policy.join(entity, Instant());
   policy.enqueue(CpuId(0), entity, EnqueueReason::created, Instant());
