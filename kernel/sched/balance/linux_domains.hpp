@@ -50,7 +50,6 @@ class LinuxDomains final : public Balancer {
   CpuId wake_affine(const Entity& entity, CpuId waker, CpuId last) const;
   IdleCpu idle_sibling(const Entity& entity, CpuId target) const;
   IdleCpu idle_of_capacity(const Entity& entity, const CpuMask& among) const;
-  IdleCpu lowest_idle(const Entity& entity, const CpuMask& among) const;
   CpuId least_loaded(const Entity& entity) const;
 
   // Real-time classes.

@@ -63,7 +63,8 @@ LinuxDomains::IdleCpu LinuxDomains::idle_sibling(const Entity& entity, CpuId tar
     });
     if (whole) return whole;
   }
-  return lowest_idle(entity, domains_.cache(target));
+  const CpuMask& allowed = queues_.affinities().mask(entity.affinity);
+  return (domains_.cache(target) & queues_.idle()).lowest_in(allowed, queues_.range());
 }
 
 // fair.c, select_idle_capacity: the first idle CPU it fits, else the biggest idle one.
@@ -79,14 +80,6 @@ LinuxDomains::IdleCpu LinuxDomains::idle_of_capacity(const Entity& entity, const
   if (!RunQueues::is_new(entity) && among.has(entity.cpu)) look(entity.cpu);
   among.for_each(queues_.range(), look);
   return fitting ? fitting : biggest;
-}
-
-LinuxDomains::IdleCpu LinuxDomains::lowest_idle(const Entity& entity, const CpuMask& among) const {
-  IdleCpu lowest;
-  among.for_each(queues_.range(), [&](CpuId cpu) {
-    if (!lowest && is_idle(cpu) && allows(entity, cpu)) lowest = cpu;
-  });
-  return lowest;
 }
 
 CpuId LinuxDomains::least_loaded(const Entity& entity) const {
