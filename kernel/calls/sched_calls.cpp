@@ -4,6 +4,7 @@
 #include <array>
 #include <cstddef>
 
+#include "kernel/calls/cpu_clock.hpp"
 #include "kernel/calls/find_task.hpp"
 #include "kernel/calls/sched_attributes.hpp"
 #include "kernel/calls/user_types.hpp"
@@ -187,6 +188,14 @@ Result<int> sys_sched_get_priority_min(Caller&, int policy) {
   return is_realtime(*kind) ? 1 : 0;
 }
 
+// sched_rr_get_interval(2). Linux rounds down to its tick.
+Result<int> sys_sched_rr_get_interval(Caller& caller, Tid tid, UserPointer<TimeSpec> out) {
+  if (tid.value() < 0) return Errno::einval;
+  const Thread* thread = TRY(find_thread(caller, tid));
+  TRY(out.write(to_time_spec(caller.kernel().slice_of(*thread))));
+  return 0;
+}
+
 }  // namespace
 
 std::span<const SyscallRow> sched_calls() {
@@ -198,6 +207,7 @@ std::span<const SyscallRow> sched_calls() {
       row<sys_sched_getscheduler>(call_number::sched_getscheduler, "sched_getscheduler"),
       row<sys_sched_get_priority_max>(call_number::sched_get_priority_max, "sched_get_priority_max"),
       row<sys_sched_get_priority_min>(call_number::sched_get_priority_min, "sched_get_priority_min"),
+      row<sys_sched_rr_get_interval>(call_number::sched_rr_get_interval, "sched_rr_get_interval"),
       row<sys_sched_setattr>(
           call_number::sched_setattr, "sched_setattr",
           Support::partial("SCHED_FLAG_RECLAIM, SCHED_FLAG_DL_OVERRUN and utilization clamps are refused")),

@@ -64,6 +64,8 @@ class Dispatcher final : public EventHandler, public SchedulerView {
   void cut_short(Thread& thread);
   // The CPU time that a thread has used until now, its current stretch included.
   CpuTimes times(const Thread& thread) const;
+  // See Policy::slice_of.
+  Duration slice_of(const Thread& thread) const { return policy_->slice_of(thread.entity); }
 
   // These three are the running thread's own, on its own stack. They are inlined, so that few frames lie between a
   // suspend and the program (kernel/README.md).

@@ -77,6 +77,7 @@ class Machine final : public Kernel, public ThreadHost, public EventHandler, pub
   void set_affinity(Thread& thread, AffinityId affinity) override {
     dispatcher_.with_room([&] { dispatcher_.set_affinity(thread, affinity); });
   }
+  Duration slice_of(const Thread& thread) const override { return dispatcher_.slice_of(thread); }
   void yield(Thread& running) override { running.yields = true; }
 
   // ThreadHost.

@@ -104,6 +104,11 @@ Instant ClassStack::next_decision(CpuId cpu, const Entity& running, Instant now)
   return is_fair_turn(now) ? std::min(wanted, fair_until_) : wanted;
 }
 
+// Of the class that its attributes name, even if it has not moved there yet: these three read nothing else.
+Duration ClassStack::slice_of(const Entity& entity) const {
+  return classes_[index_of(entity.attributes)]->slice_of(entity);
+}
+
 // One that runs changes class when it is put back.
 void ClassStack::attributes_changed(Entity& entity, Instant now) {
   const bool is_running = view_.running(entity.cpu) == &entity;

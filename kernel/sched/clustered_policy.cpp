@@ -71,6 +71,10 @@ Instant ClusteredPolicy::next_decision(CpuId cpu, const Entity& running, Instant
   return of(cpu).next_decision(cpu, running, now);
 }
 
+Duration ClusteredPolicy::slice_of(const Entity& entity) const {
+  return RunQueues::is_new(entity) ? Duration() : queues_.policy(entity.run_queue).slice_of(entity);
+}
+
 void ClusteredPolicy::attributes_changed(Entity& entity, Instant now) {
   if (!RunQueues::is_new(entity)) queues_.policy(entity.run_queue).attributes_changed(entity, now);
 }

@@ -115,6 +115,13 @@ class Policy {
   // When the policy next wants decide() if nothing else happens; Instant::max(): never.
   virtual Instant next_decision(CpuId cpu, const Entity& running, Instant now) const = 0;
 
+  // The slice that ends the turn of `entity` while its like wait, counted from its beginning
+  // (sched_rr_get_interval(2)); zero: no slice ends it.
+  virtual Duration slice_of(const Entity& entity) const {
+    static_cast<void>(entity);
+    return {};
+  }
+
   virtual void attributes_changed(Entity& entity, Instant now) {
     static_cast<void>(entity);
     static_cast<void>(now);

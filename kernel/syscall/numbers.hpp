@@ -37,6 +37,7 @@ inline constexpr std::uint32_t sched_setscheduler = 144;
 inline constexpr std::uint32_t sched_getscheduler = 145;
 inline constexpr std::uint32_t sched_get_priority_max = 146;
 inline constexpr std::uint32_t sched_get_priority_min = 147;
+inline constexpr std::uint32_t sched_rr_get_interval = 148;
 inline constexpr std::uint32_t prctl = 157;
 inline constexpr std::uint32_t gettid = 186;
 inline constexpr std::uint32_t sched_setaffinity = 203;

@@ -53,6 +53,8 @@ class Kernel {
   virtual void set_credentials(Process& process, const Credentials& credentials) = 0;
   virtual void set_attributes(Thread& thread, const SchedAttributes& attributes) = 0;
   virtual void set_affinity(Thread& thread, AffinityId affinity) = 0;
+  // See Policy::slice_of.
+  virtual Duration slice_of(const Thread& thread) const = 0;
   // Puts the running thread behind others when its call returns (sched_yield(2)).
   virtual void yield(Thread& running) = 0;
 

@@ -63,6 +63,7 @@ class Bsd44 final : public GlobalQueuePolicy {
   }
   void blocked(CpuId, Entity& entity, Instant now) override { stop_competing(state_of(entity), now); }
   Verdict decide(CpuId cpu, Entity& running, Instant now) override;
+  Duration slice_of(const Entity&) const override { return quantum_; }
   Instant next_decision(CpuId cpu, const Entity& running, Instant now) const override;
   void attributes_changed(Entity& entity, Instant now) override;
   const Entity* peek(CpuId cpu, std::size_t k) const override { return k == 0 ? first(cpu) : nullptr; }

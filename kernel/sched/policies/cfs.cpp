@@ -74,6 +74,8 @@ class Cfs final : public GlobalQueuePolicy {
   void blocked(CpuId, Entity& entity, Instant) override { stop_competing(entity); }
 
   Verdict decide(CpuId cpu, Entity& running, Instant now) override;
+  // fair.c, get_rr_interval_fair.
+  Duration slice_of(const Entity& entity) const override { return slice(entity.state<CfsState>()); }
   Instant next_decision(CpuId cpu, const Entity& running, Instant now) const override;
   void attributes_changed(Entity& entity, Instant now) override {
     change_weight(entity);

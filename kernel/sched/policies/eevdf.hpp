@@ -76,6 +76,8 @@ class Eevdf final : public GlobalQueuePolicy {
   void blocked(CpuId cpu, Entity& entity, Instant now) override;
   Verdict decide(CpuId cpu, Entity& running, Instant now) override;
   Instant next_decision(CpuId cpu, const Entity& running, Instant now) const override;
+  // fair.c, get_rr_interval_fair.
+  Duration slice_of(const Entity& entity) const override;
   void attributes_changed(Entity& entity, Instant now) override;
   void detach(Entity& entity, Instant now) override;
   const Entity* peek(CpuId cpu, std::size_t k) const override { return k == 0 ? best(cpu) : nullptr; }
@@ -95,7 +97,6 @@ class Eevdf final : public GlobalQueuePolicy {
   static bool is_running(const EevdfState& state) { return state.is_competing && !state.is_queued; }
   // The average at this instant, with what the running ones have not been accounted yet.
   std::int64_t average(Instant now) const;
-  Duration slice_of(const Entity& entity) const;
   std::int64_t virtual_slice(const Entity& entity) const;
   std::int64_t lag_limit(const Entity& entity) const;
   std::int64_t inflated_lag(const Entity& entity) const;

@@ -110,6 +110,7 @@ class Guaranteed final : public GlobalQueuePolicy {
     state.used = {};
     return Verdict::keep;
   }
+  Duration slice_of(const Entity&) const override { return quantum_; }
   Instant next_decision(CpuId, const Entity& running, Instant now) const override {
     return now + (quantum_ - running.state<GuaranteedState>().used);
   }

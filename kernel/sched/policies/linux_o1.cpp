@@ -55,6 +55,11 @@ class LinuxO1 final : public GlobalQueuePolicy {
     stop_competing(task);
   }
   Verdict decide(CpuId cpu, Entity& running, Instant now) override;
+  // sched.c, sys_sched_rr_get_interval.
+  Duration slice_of(const Entity& entity) const override {
+    const auto& task = task_of(entity);
+    return task.is_fifo ? Duration() : linux_o1::timeslice(task);
+  }
   Instant next_decision(CpuId cpu, const Entity& running, Instant now) const override;
   void attributes_changed(Entity& entity, Instant now) override {
     linux_o1::set_attributes(task_of(entity), entity.attributes);

@@ -31,6 +31,7 @@ class LotteryDraw final : public GlobalQueuePolicy {
   void account(CpuId cpu, Entity& entity, Duration ran, Instant now) override;
   void blocked(CpuId, Entity&, Instant) override {}
   Verdict decide(CpuId cpu, Entity& running, Instant now) override;
+  Duration slice_of(const Entity&) const override { return rules_.quantum; }
   Instant next_decision(CpuId cpu, const Entity& running, Instant now) const override;
 
  private:

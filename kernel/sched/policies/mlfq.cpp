@@ -47,6 +47,7 @@ class Mlfq final : public GlobalQueuePolicy {
   void account(CpuId cpu, Entity& entity, Duration ran, Instant now) override;
   void blocked(CpuId cpu, Entity& entity, Instant now) override;
   Verdict decide(CpuId cpu, Entity& running, Instant now) override;
+  Duration slice_of(const Entity& entity) const override { return quantum(level_of(entity)); }
   Instant next_decision(CpuId cpu, const Entity& running, Instant now) const override;
   const Entity* peek(CpuId cpu, std::size_t k) const override;
 

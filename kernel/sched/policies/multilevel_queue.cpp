@@ -72,6 +72,7 @@ class MultilevelQueue final : public GlobalQueuePolicy {
     state.used = {};
     return Verdict::keep;
   }
+  Duration slice_of(const Entity& entity) const override { return rules_[level_of(entity)].quantum; }
   Instant next_decision(CpuId, const Entity& running, Instant now) const override {
     const auto& state = running.state<LevelState>();
     const Duration quantum = rules_[state.level].quantum;

@@ -77,6 +77,7 @@ class Priority final : public GlobalQueuePolicy {
     return Verdict::keep;
   }
 
+  Duration slice_of(const Entity&) const override { return rules_.quantum; }
   Instant next_decision(CpuId cpu, const Entity& running, Instant now) const override {
     const auto& state = running.state<PriorityState>();
     Instant next = Instant::max();

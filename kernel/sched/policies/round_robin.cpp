@@ -48,6 +48,7 @@ class RoundRobin final : public GlobalQueuePolicy {
     state.used = {};
     return Verdict::keep;
   }
+  Duration slice_of(const Entity&) const override { return quantum_; }
   Instant next_decision(CpuId, const Entity& running, Instant now) const override {
     return now + (quantum_ - running.state<RoundRobinState>().used);
   }

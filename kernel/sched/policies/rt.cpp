@@ -58,6 +58,8 @@ class Rt final : public GlobalQueuePolicy {
     state.used = {};
     return Verdict::keep;
   }
+  // rt.c, get_rr_interval_rt.
+  Duration slice_of(const Entity& entity) const override { return takes_turns(entity) ? interval_ : Duration(); }
   Instant next_decision(CpuId, const Entity& running, Instant now) const override {
     return takes_turns(running) ? now + (interval_ - running.state<RtState>().used) : Instant::max();
   }

@@ -45,6 +45,8 @@ class Ule final : public GlobalQueuePolicy {
   void account(CpuId cpu, Entity& entity, Duration ran, Instant now) override;
   void blocked(CpuId cpu, Entity& entity, Instant now) override;
   Verdict decide(CpuId cpu, Entity& running, Instant now) override;
+  // sched_ule.c, sched_rr_interval, tells the longest slice; this is the one of now.
+  Duration slice_of(const Entity& entity) const override { return thread_of(entity).is_fifo ? Duration() : slice(); }
   Instant next_decision(CpuId cpu, const Entity& running, Instant now) const override;
   void attributes_changed(Entity& entity, Instant now) override {
     ule::set_attributes(thread_of(entity), entity.attributes);

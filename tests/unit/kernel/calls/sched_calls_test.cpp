@@ -288,6 +288,51 @@ TEST(SchedCalls, PriorityRangesAreTold) {
   });
 }
 
+// What sched_rr_get_interval tells of a thread that is SCHED_OTHER first and SCHED_RR then.
+std::pair<Duration, Duration> slices_under(std::string_view policy) {
+  std::pair<Duration, Duration> slices;
+  MachineFixture fixture({.policy = policy, .config = {}});
+  fixture.spawn([&](Caller& caller) {
+    for (Duration* const slice : {&slices.first, &slices.second}) {
+      TimeSpec told{-1, -1};
+      EXPECT_EQ(call(caller, nr::sched_rr_get_interval, 0, &told), 0);
+      *slice = told.seconds * 1_s + Duration(told.nanoseconds);
+      EXPECT_EQ(set(caller, 0, round_robin, 1), 0);
+    }
+  });
+  EXPECT_EQ(fixture.run(), RunEnd::finished);
+  return slices;
+}
+
+TEST(SchedCalls, SlicesAreThoseOfThePolicy) {
+  using Slices = std::pair<Duration, Duration>;
+  EXPECT_EQ(slices_under("fcfs"), Slices(0_ns, 0_ns));
+  EXPECT_EQ(slices_under("edf"), Slices(0_ns, 0_ns));
+  EXPECT_EQ(slices_under("round_robin:quantum=1500ms"), Slices(1500_ms, 1500_ms));
+  EXPECT_EQ(slices_under("lottery:quantum=7ms"), Slices(7_ms, 7_ms));
+  EXPECT_EQ(slices_under("stride:quantum=7ms"), Slices(7_ms, 7_ms));
+  EXPECT_EQ(slices_under("guaranteed:quantum=7ms"), Slices(7_ms, 7_ms));
+  EXPECT_EQ(slices_under("priority"), Slices(0_ns, 0_ns));
+  EXPECT_EQ(slices_under("priority:quantum=7ms"), Slices(7_ms, 7_ms));
+  EXPECT_EQ(slices_under("mlfq:quantum=7ms"), Slices(7_ms, 7_ms));
+  EXPECT_EQ(slices_under("bsd44:quantum=70ms"), Slices(70_ms, 70_ms));
+  EXPECT_EQ(slices_under("cfs"), Slices(6_ms, 6_ms)) << "a lone thread has the whole latency";
+  EXPECT_EQ(slices_under("eevdf:base_slice=900us"), Slices(900_us, 900_us));
+  EXPECT_EQ(slices_under("linux_o1"), Slices(100_ms, 100_ms)) << "DEF_TIMESLICE at nice 0";
+  EXPECT_EQ(slices_under("rt"), Slices(0_ns, 100_ms));
+  EXPECT_EQ(slices_under("linux"), Slices(750_us, 100_ms)) << "its class's: base_slice, RR_TIMESLICE";
+  EXPECT_EQ(slices_under("round_robin:quantum=7ms,queue_per=cpu,balance=none"), Slices(7_ms, 7_ms));
+}
+
+TEST(SchedCalls, SlicesAreAskedForAsInLinux) {
+  in_a_process([](Caller& caller) {
+    TimeSpec slice;
+    EXPECT_EQ(call(caller, nr::sched_rr_get_interval, -1, &slice), failed(Errno::einval));
+    EXPECT_EQ(call(caller, nr::sched_rr_get_interval, 4711, &slice), failed(Errno::esrch));
+    EXPECT_EQ(call(caller, nr::sched_rr_get_interval, 0, nullptr), failed(Errno::efault));
+  });
+}
+
 TEST(SchedCalls, ChangesAreTraced) {
   MachineFixture fixture;
   const Process& process = fixture.spawn([](Caller& caller) {
