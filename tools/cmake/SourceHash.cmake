@@ -23,6 +23,7 @@ endfunction()
 
 # The part that runs while the program is built.
 if(CMAKE_SCRIPT_MODE_FILE)
+  cmake_minimum_required(VERSION 3.25)  # a script has no policies of its project
   file(READ ${LIST} sources)
   set(hashes)
   foreach(source IN LISTS sources)
