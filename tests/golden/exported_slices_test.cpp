@@ -14,8 +14,7 @@
 #include "tools/experiment/setting.hpp"
 #include "tools/export/registry.hpp"
 
-namespace signalbox {
-namespace {
+namespace signalbox::exported_slices_test {
 
 // A stretch of a thread on a CPU, in nanoseconds.
 struct CpuSlice {
@@ -150,5 +149,4 @@ INSTANTIATE_TEST_SUITE_P(Shipped, ExportedSlices,
                            return std::string(std::get<0>(parameter.param)) + "_on_" + std::get<1>(parameter.param);
                          });
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::exported_slices_test

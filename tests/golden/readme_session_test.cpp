@@ -7,8 +7,7 @@
 
 #include "tests/support/command_run.hpp"
 
-namespace signalbox {
-namespace {
+namespace signalbox::readme_session_test {
 
 const std::string readme_path = std::string(SIGNALBOX_SOURCE_DIR) + "/README.md";
 constexpr std::string_view prompt = "    $ signalbox ";
@@ -62,5 +61,4 @@ TEST(ReadmeSession, IsWhatTheProgramPrints) {
       << "If that is meant: SIGNALBOX_UPDATE_GOLDEN=1 golden_tests, and say why in the commit.";
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::readme_session_test

@@ -8,8 +8,7 @@
 #include "tests/support/machine_fixture.hpp"
 #include "tools/experiment/setting.hpp"
 
-namespace signalbox {
-namespace {
+namespace signalbox::trace_hash_test {
 
 struct GoldenMachine {
   const char* name;
@@ -68,5 +67,4 @@ std::vector<std::string_view> scenarios() {
 INSTANTIATE_TEST_SUITE_P(Shipped, GoldenHashes, testing::ValuesIn(scenarios()),
                          [](const auto& parameter) { return std::string(parameter.param); });
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::trace_hash_test

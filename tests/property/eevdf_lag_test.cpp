@@ -15,8 +15,7 @@
 #include "kernel/sched/nice.hpp"
 #include "tests/support/scenario_run.hpp"
 
-namespace signalbox {
-namespace {
+namespace signalbox::eevdf_lag_test {
 
 using rc::gen::inRange;
 
@@ -121,5 +120,4 @@ RC_GTEST_PROP(EevdfLag, StaysWithinTheRequestsOfASteadySystem, ()) {
   for (const auto& [tid, thread] : observer.threads()) RC_ASSERT(thread.most <= longest + rounding);
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::eevdf_lag_test

@@ -16,8 +16,7 @@
 #include "workloads/native/registry.hpp"
 #include "workloads/synthetic/registry.hpp"
 
-namespace signalbox {
-namespace {
+namespace signalbox::generator_round_trip_test {
 
 using rc::gen::inRange;
 
@@ -77,5 +76,4 @@ TEST_P(EveryGenerator, IsWrittenAndReadBackToAnEqualScenario) {
   EXPECT_GT(drawn, 10) << refused << " were refused";
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::generator_round_trip_test

@@ -8,8 +8,7 @@
 #include "tests/support/scenario_run.hpp"
 #include "tests/support/script_tasks.hpp"
 
-namespace signalbox {
-namespace {
+namespace signalbox::lost_wakeup_test {
 
 using rc::gen::inRange;
 
@@ -194,5 +193,4 @@ TEST(LostWakeup, ScriptsComeToTheirEndAndTwiceTheSameWay) {
   }));
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::lost_wakeup_test

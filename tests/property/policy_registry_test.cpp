@@ -13,8 +13,7 @@
 #include "kernel/sched/balance/registry.hpp"
 #include "tests/support/policy_driver.hpp"
 
-namespace signalbox {
-namespace {
+namespace signalbox::policy_registry_test {
 
 using rc::gen::inRange;
 
@@ -300,5 +299,4 @@ TEST_P(EveryPolicy, ServesASleeperBesideHogsIfItRespectsWeights) {
   });
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::policy_registry_test

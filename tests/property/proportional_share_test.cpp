@@ -13,8 +13,7 @@
 #include "tests/support/policy_table.hpp"
 #include "tests/support/scenario_run.hpp"
 
-namespace signalbox {
-namespace {
+namespace signalbox::proportional_share_test {
 
 using rc::gen::inRange;
 
@@ -101,5 +100,4 @@ RC_GTEST_PROP(ProportionalShare, LotteryErrsAsDrawingWithReplacementDoes, ()) {
   RC_ASSERT(std::abs(variance / expected - 1) < 6 * std::sqrt(2.0 / (runs - 1) + 1 / expected / runs));
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::proportional_share_test

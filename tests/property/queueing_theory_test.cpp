@@ -13,8 +13,7 @@
 #include "tools/experiment/experiment.hpp"
 #include "tools/experiment/statistics.hpp"
 
-namespace signalbox {
-namespace {
+namespace signalbox::queueing_theory_test {
 
 // Jobs that come as a Poisson process; service times in seconds.
 struct Workload {
@@ -155,5 +154,4 @@ TEST(QueueingTheory, WorkIsConservedWhoeverSchedules) {
   }
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::queueing_theory_test

@@ -16,8 +16,7 @@
 // A replay under the policy of the recording gives each thread the share of CPU time that it had. What it had is
 // computed here apart from the reader: by the text of the sched_switch lines alone, and, where the switch to a thread
 // is missing (these recordings have had the lines of other tasks taken out), by when it became ready.
-namespace signalbox {
-namespace {
+namespace signalbox::recorded_shares_test {
 
 std::int64_t number_after(std::string_view text, std::string_view words) {
   const std::size_t at = text.find(words);
@@ -96,5 +95,4 @@ TEST_P(RecordedShares, AreReproducedWithinThreePercent) {
 INSTANTIATE_TEST_SUITE_P(Traces, RecordedShares,
                          testing::Values("make-j2.ftrace.txt", "make-j3.perf.txt", "redis-benchmark.perf.txt.xz"));
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::recorded_shares_test

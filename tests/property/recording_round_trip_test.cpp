@@ -11,8 +11,7 @@
 
 // A run that is exported as a trace and read back as a scenario runs and sleeps as it did: to the nanosecond where
 // nothing but programs takes time.
-namespace signalbox {
-namespace {
+namespace signalbox::recording_round_trip_test {
 
 // How long a thread was on a CPU, and how often and long it was blocked.
 struct ThreadTimes {
@@ -112,5 +111,4 @@ INSTANTIATE_TEST_SUITE_P(
       return std::string(trip.scenario) + "_on_" + trip.machine + "_as_" + trip.exporter;
     });
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::recording_round_trip_test

@@ -6,8 +6,7 @@
 
 #include "tests/support/policy_driver.hpp"
 
-namespace signalbox {
-namespace {
+namespace signalbox::srtf_optimality_test {
 
 std::vector<DriverJob> some_jobs() {
   std::vector<DriverJob> jobs;
@@ -42,5 +41,4 @@ TEST_P(SrtfOptimality, NoOtherPolicyHasLessMeanTurnaround) {
   EXPECT_TRUE(holds);
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::srtf_optimality_test

@@ -7,8 +7,7 @@
 #include "ipc/sync/sync_calls.hpp"
 #include "kernel/calls/all_calls.hpp"
 
-namespace signalbox {
-namespace {
+namespace signalbox::all_calls_test {
 
 TEST(AllCalls, AreTheKernelsAndThoseOfEachKindOfIpc) {
   const SyscallTable all = all_calls();
@@ -32,5 +31,4 @@ TEST(AllCalls, NoTwoShareANameOrANumber) {
   }
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::all_calls_test

@@ -14,8 +14,7 @@
 
 #include "tests/support/test_folder.hpp"
 
-namespace signalbox {
-namespace {
+namespace signalbox::main_test {
 
 using ::testing::HasSubstr;
 using ::testing::StartsWith;
@@ -152,5 +151,4 @@ TEST_F(Main, ASweepThatWasKilledGoesOnWhereItWas) {
   EXPECT_EQ(rows("r.sqlite"), 40);
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::main_test

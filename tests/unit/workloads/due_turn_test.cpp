@@ -2,8 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace signalbox {
-namespace {
+namespace signalbox::due_turn_test {
 
 constexpr Instant at(Duration since_start) { return Instant() + since_start; }
 
@@ -40,5 +39,4 @@ TEST(DueTurn, TheLastTurnLeavesNoneDue) {
   EXPECT_EQ(due.missed_by(at(25_ms)), 0U);
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::due_turn_test

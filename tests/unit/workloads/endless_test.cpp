@@ -4,8 +4,7 @@
 
 #include "tests/support/script_tasks.hpp"
 
-namespace signalbox {
-namespace {
+namespace signalbox::endless_test {
 
 Task repeated(std::vector<ScriptAction> actions) {
   Task made = task("again", std::move(actions));
@@ -33,5 +32,4 @@ TEST(Endless, IsNoTaskThatMayNeverStart) {
   EXPECT_EQ(endless_task(scenario({forked})), nullptr);
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::endless_test

@@ -4,8 +4,7 @@
 
 #include "tests/support/scenario_run.hpp"
 
-namespace signalbox {
-namespace {
+namespace signalbox::guest_test {
 
 // Runs one program to its end.
 template <class Body>
@@ -171,5 +170,4 @@ TEST(Guest, CallsArePricedAndTraced) {
   EXPECT_EQ(run->trace.of(TraceKind::syscall_entered).size(), 2U);
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::guest_test

@@ -4,8 +4,7 @@
 
 #include <string>
 
-namespace signalbox {
-namespace {
+namespace signalbox::input_error_test {
 
 std::string message(const SourcePlace& place, const std::string& what, const std::string& expected) {
   return InputError(place, what, expected).what();
@@ -58,5 +57,4 @@ TEST(InputError, TakesARemark) {
   EXPECT_EQ(remarked.place().line, 2U);
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::input_error_test

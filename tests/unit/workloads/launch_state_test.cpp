@@ -6,8 +6,7 @@
 #include "tests/support/scenario_run.hpp"
 #include "tests/support/script_tasks.hpp"
 
-namespace signalbox {
-namespace {
+namespace signalbox::launch_state_test {
 
 // What arrives, step by step; launch_test.cpp has the whole.
 TEST(LaunchState, ArrivingTaskGetsItsAttributesAndItsFirstBurst) {
@@ -50,5 +49,4 @@ TEST(LaunchState, TaskThatCannotBeStartedIsNoted) {
                                                    "temporarily unavailable), first at 0.000000000 s"));
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::launch_state_test

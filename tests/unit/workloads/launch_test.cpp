@@ -11,8 +11,7 @@
 #include "tests/support/script_tasks.hpp"
 #include "workloads/formats/registry.hpp"
 
-namespace signalbox {
-namespace {
+namespace signalbox::launch_test {
 
 using testing::ElementsAre;
 using testing::IsEmpty;
@@ -337,5 +336,4 @@ TEST(Launch, RtAppFileRunsAsItsTutorialSays) {
   EXPECT_EQ(run.trace.of(TraceKind::activation_ended).size(), 12U * 20U);
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::launch_test

@@ -5,8 +5,7 @@
 
 #include <array>
 
-namespace signalbox {
-namespace {
+namespace signalbox::program_registry_test {
 
 using testing::StrEq;
 using testing::ThrowsMessage;
@@ -91,5 +90,4 @@ TEST(ProgramRegistry, ArgumentTextIsReadBack) {
   EXPECT_EQ(argument_text(17_ns), "17ns");
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::program_registry_test

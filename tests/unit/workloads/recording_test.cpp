@@ -7,8 +7,7 @@
 #include "tests/support/script_tasks.hpp"
 #include "workloads/script_compiler.hpp"
 
-namespace signalbox {
-namespace {
+namespace signalbox::recording_test {
 
 using testing::ElementsAre;
 using testing::HasSubstr;
@@ -101,5 +100,4 @@ TEST(Recording, FailedStepIsNotedWithItsLine) {
   EXPECT_THAT(run.launched.notes().front(), HasSubstr("test.json:5:1: fork failed once: EAGAIN"));
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::recording_test

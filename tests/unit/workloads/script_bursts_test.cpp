@@ -2,8 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace signalbox {
-namespace {
+namespace signalbox::script_bursts_test {
 
 ScriptInstruction run(Duration duration) {
   ScriptInstruction instruction;
@@ -84,5 +83,4 @@ TEST(ScriptBursts, ScriptWithoutPhasesComputesNothing) {
   EXPECT_EQ(script.first_burst, 0_ns);
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::script_bursts_test

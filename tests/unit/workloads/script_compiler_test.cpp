@@ -5,8 +5,7 @@
 
 #include "tests/support/script_tasks.hpp"
 
-namespace signalbox {
-namespace {
+namespace signalbox::script_compiler_test {
 
 using testing::ElementsAre;
 
@@ -87,5 +86,4 @@ TEST(ScriptCompiler, PhasesAskTheSchedulerWhenTheyAreEntered) {
   EXPECT_EQ(compiled.script.affinities[1].mask.count(), 4U);
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::script_compiler_test

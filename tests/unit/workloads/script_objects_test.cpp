@@ -4,8 +4,7 @@
 
 #include "tests/support/script_tasks.hpp"
 
-namespace signalbox {
-namespace {
+namespace signalbox::script_objects_test {
 
 TEST(ScriptObjects, EqualNamesAreTheSameObjectInEachTable) {
   TraceLog names;
@@ -50,5 +49,4 @@ TEST(ScriptObjects, BarrierHasAsManyPartiesAsInstancesThatNameIt) {
   EXPECT_EQ(objects.barriers[objects.barrier_number("b")].parties(), 4U);
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::script_objects_test

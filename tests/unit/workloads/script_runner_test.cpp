@@ -10,8 +10,7 @@
 
 // Hand-computed schedules: what happens when is rt-app's run_event() and thread_body() (src/rt-app.c) on the textbook
 // machine, where nothing but run and sleep takes time.
-namespace signalbox {
-namespace {
+namespace signalbox::script_runner_test {
 
 using testing::ElementsAre;
 using testing::HasSubstr;
@@ -333,5 +332,4 @@ TEST(ScriptRunner, NeedsLittleStack) {
   RecordProperty("deepest", static_cast<int>(probe.deepest()));
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::script_runner_test

@@ -7,8 +7,7 @@
 #include "tests/support/scenario_run.hpp"
 
 // pthread_barrier_wait(3p)
-namespace signalbox {
-namespace {
+namespace signalbox::barrier_test {
 
 struct Meeting {
   explicit Meeting(std::uint64_t parties) : barrier(parties) {}
@@ -72,5 +71,4 @@ TEST(Barrier, CountsOneThatWasKilledWhileItWaited) {
   EXPECT_TRUE(meeting->passed.empty());
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::barrier_test

@@ -7,8 +7,7 @@
 #include "tests/support/scenario_run.hpp"
 
 // pthread_cond_wait(3p), pthread_cond_signal(3p)
-namespace signalbox {
-namespace {
+namespace signalbox::condition_test {
 
 struct Shared {
   Mutex mutex;
@@ -99,5 +98,4 @@ TEST(Condition, SignalOfAThreadThatIsKilledGoesToTheNext) {
   EXPECT_EQ(shared->woken, std::vector<std::string>{"second"});
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::condition_test

@@ -7,8 +7,7 @@
 #include "tests/support/scenario_run.hpp"
 
 // pthread_mutex_lock(3p), pthread_mutex_trylock(3p), pthread_mutex_unlock(3p)
-namespace signalbox {
-namespace {
+namespace signalbox::mutex_test {
 
 constexpr Tid self{2};
 constexpr Tid other{3};
@@ -171,5 +170,4 @@ TEST(Mutex, SleeperThatIsKilledLeavesTheOthersWaiting) {
   EXPECT_EQ(*got_it, 1);
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::mutex_test

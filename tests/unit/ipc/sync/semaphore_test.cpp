@@ -7,8 +7,7 @@
 #include "tests/support/scenario_run.hpp"
 
 // sem_post(3p), sem_wait(3p), sem_trywait(3p)
-namespace signalbox {
-namespace {
+namespace signalbox::semaphore_test {
 
 auto take_one(std::shared_ptr<Semaphore> semaphore, std::shared_ptr<std::vector<std::string>> takers,
               std::string name) {
@@ -66,5 +65,4 @@ TEST(Semaphore, PostToOneThatIsKilledGoesToTheNext) {
   EXPECT_EQ(*takers, std::vector<std::string>{"second"});
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::semaphore_test

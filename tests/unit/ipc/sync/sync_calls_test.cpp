@@ -4,8 +4,7 @@
 
 #include "tests/support/scenario_run.hpp"
 
-namespace signalbox {
-namespace {
+namespace signalbox::sync_calls_test {
 
 TEST(SyncCalls, NullPointerReturnsEfault) {
   ScenarioRun run("fcfs");
@@ -35,5 +34,4 @@ TEST(SyncCalls, TracesSayThatThereWasAnAddressAndNotWhich) {
   EXPECT_EQ(calls.front().b, 1U);
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::sync_calls_test

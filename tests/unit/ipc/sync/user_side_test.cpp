@@ -4,8 +4,7 @@
 
 #include "tests/support/scenario_run.hpp"
 
-namespace signalbox {
-namespace {
+namespace signalbox::user_side_test {
 
 MachineConfig priced() {
   MachineConfig config;
@@ -79,5 +78,4 @@ TEST(UserSide, WakingASleeperEntersTheKernel) {
   EXPECT_EQ(cost, 320_ns);
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::user_side_test

@@ -5,8 +5,7 @@
 #include <string>
 #include <utility>
 
-namespace signalbox {
-namespace {
+namespace signalbox::check_test {
 
 class FixedContext final : public BugContext {
  public:
@@ -58,5 +57,4 @@ TEST(CheckDeathTest, BugInTheContextDoesNotRecurse) {
   EXPECT_DEATH(CHECK(false, "the first bug"), "describing fails too");
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::check_test

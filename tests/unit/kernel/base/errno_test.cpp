@@ -6,8 +6,7 @@
 #include <string>
 #include <vector>
 
-namespace signalbox {
-namespace {
+namespace signalbox::errno_test {
 
 struct Row {
   Errno error;
@@ -41,5 +40,4 @@ TEST(Errno, UnknownNumberStillHasAName) {
   EXPECT_EQ(errno_text(Errno{9999}), "Unknown error");
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::errno_test

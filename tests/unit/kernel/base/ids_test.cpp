@@ -4,8 +4,7 @@
 
 #include <concepts>
 
-namespace signalbox {
-namespace {
+namespace signalbox::ids_test {
 
 TEST(Id, DefaultNamesNobody) { EXPECT_EQ(Tid().value(), 0); }
 
@@ -27,5 +26,4 @@ TEST(Id, IsAsSmallAsItsNumber) {
   static_assert(sizeof(Tid) == 4);
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::ids_test

@@ -5,8 +5,7 @@
 #include <array>
 #include <string>
 
-namespace signalbox {
-namespace {
+namespace signalbox::nearest_word_test {
 
 constexpr std::array<std::string_view, 5> known = {"priority", "policy", "phases", "loop", "delay"};
 
@@ -46,5 +45,4 @@ TEST(OneOf, ListsWhatIsExpectedAndWhatWasMeant) {
 
 TEST(NearestWordDeathTest, WithoutWordsToChooseFromIsABug) { EXPECT_DEATH(nearest_word("a", {}), "words to choose"); }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::nearest_word_test

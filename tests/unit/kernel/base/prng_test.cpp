@@ -8,8 +8,7 @@
 #include <string>
 #include <vector>
 
-namespace signalbox {
-namespace {
+namespace signalbox::prng_test {
 
 // Reference outputs: a transcription of the authors' xoshiro256starstar.c and splitmix64.c in Python that
 // reproduces the published outputs from the state {1, 2, 3, 4} (11520, 0, 1509978240, 1215971899390074240).
@@ -95,5 +94,4 @@ TEST(Prng, SplitsByNameAreIndependent) {
   }
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::prng_test

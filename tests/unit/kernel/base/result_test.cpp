@@ -4,8 +4,7 @@
 
 #include <memory>
 
-namespace signalbox {
-namespace {
+namespace signalbox::result_test {
 
 Result<int> half(int number) {
   if (number % 2 != 0) return Errno::einval;
@@ -48,5 +47,4 @@ TEST(Try, MovesWhatCannotBeCopied) {
   EXPECT_EQ(twice(21), 42);
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::result_test

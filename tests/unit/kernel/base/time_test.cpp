@@ -5,8 +5,7 @@
 #include <concepts>
 #include <cstdint>
 
-namespace signalbox {
-namespace {
+namespace signalbox::time_test {
 
 template <class A, class B>
 concept Addable = requires(A a, B b) { a + b; };
@@ -67,5 +66,4 @@ TEST(Instant, PlusInstantDoesNotCompile) {
   static_assert(!std::convertible_to<std::int64_t, Duration>);
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::time_test

@@ -2,8 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace signalbox {
-namespace {
+namespace signalbox::time_text_test {
 
 TEST(ParseTime, WantsANumberAndAUnit) {
   EXPECT_EQ(parse_time("10ms"), 10_ms);
@@ -29,5 +28,4 @@ TEST(TimeText, IsTheShortestWithoutDecimals) {
   EXPECT_EQ(time_text(1001_ns), "1001ns");
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::time_text_test

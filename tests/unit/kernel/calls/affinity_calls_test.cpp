@@ -6,8 +6,7 @@
 
 #include "tests/support/machine_fixture.hpp"
 
-namespace signalbox {
-namespace {
+namespace signalbox::affinity_calls_test {
 
 namespace nr = call_number;
 
@@ -125,5 +124,4 @@ TEST(AffinityCalls, OthersThreadsAreEpermAndDeadlineOnesKeepEveryCpu) {
   });
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::affinity_calls_test

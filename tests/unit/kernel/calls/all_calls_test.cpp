@@ -6,8 +6,7 @@
 
 #include "kernel/syscall/numbers.hpp"
 
-namespace signalbox {
-namespace {
+namespace signalbox::all_calls_test {
 
 TEST(AllCalls, EveryPartIsInTheTable) {
   const SyscallTable table = all_kernel_calls();
@@ -33,5 +32,4 @@ TEST(AllCalls, NamesAreDifferentAndPartialOnesSayWhatIsMissing) {
   EXPECT_TRUE(table.find(call_number::getpid)->support.is_full());
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::all_calls_test

@@ -4,8 +4,7 @@
 
 #include "tests/support/machine_fixture.hpp"
 
-namespace signalbox {
-namespace {
+namespace signalbox::cpu_clock_test {
 
 TEST(CpuClock, TimesAreSplitIntoSecondsAndTheRest) {
   EXPECT_EQ(to_time_spec(3_s + 7_ns), (TimeSpec{3, 7}));
@@ -34,5 +33,4 @@ TEST(CpuClock, ProcessIsTheSumOfItsThreadsEndedOrNot) {
   EXPECT_EQ(fixture.run(), RunEnd::finished);
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::cpu_clock_test

@@ -4,8 +4,7 @@
 
 #include "tests/support/machine_fixture.hpp"
 
-namespace signalbox {
-namespace {
+namespace signalbox::find_task_test {
 
 TEST(FindTask, ZeroIsTheCallerAndNumbersAreOthers) {
   MachineFixture fixture;
@@ -41,5 +40,4 @@ TEST(FindTask, ZombiesAreProcessesWithoutThreads) {
   EXPECT_EQ(fixture.run(), RunEnd::finished);
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::find_task_test

@@ -4,8 +4,7 @@
 
 #include "tests/support/machine_fixture.hpp"
 
-namespace signalbox {
-namespace {
+namespace signalbox::group_calls_test {
 
 namespace nr = call_number;
 
@@ -94,5 +93,4 @@ TEST(GroupCalls, UnknownProcessIsEsrch) {
   });
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::group_calls_test

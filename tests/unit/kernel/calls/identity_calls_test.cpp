@@ -4,8 +4,7 @@
 
 #include "tests/support/machine_fixture.hpp"
 
-namespace signalbox {
-namespace {
+namespace signalbox::identity_calls_test {
 
 namespace nr = call_number;
 
@@ -72,5 +71,4 @@ TEST(IdentityCalls, ThreadsCountForTheirNewUser) {
   });
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::identity_calls_test

@@ -4,8 +4,7 @@
 
 #include "tests/support/machine_fixture.hpp"
 
-namespace signalbox {
-namespace {
+namespace signalbox::priority_calls_test {
 
 namespace nr = call_number;
 
@@ -109,5 +108,4 @@ TEST(PriorityCalls, OthersThreadsAreEpermAndOneFailureIsTold) {
   });
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::priority_calls_test

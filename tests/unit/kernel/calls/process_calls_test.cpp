@@ -8,8 +8,7 @@
 #include "kernel/task/wait_status.hpp"
 #include "tests/support/machine_fixture.hpp"
 
-namespace signalbox {
-namespace {
+namespace signalbox::process_calls_test {
 
 namespace nr = call_number;
 
@@ -259,5 +258,4 @@ TEST(ProcessCalls, UnknownPrctlIsEinval) {
   fixture.run();
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::process_calls_test

@@ -4,8 +4,7 @@
 
 #include "tests/support/machine_fixture.hpp"
 
-namespace signalbox {
-namespace {
+namespace signalbox::sched_attributes_test {
 
 SchedChange deadline_change(std::uint64_t runtime, std::uint64_t deadline, std::uint64_t period) {
   SchedChange change;
@@ -126,5 +125,4 @@ TEST(SchedAttributes, DeadlineNeedsEveryCpu) {
   EXPECT_EQ(change_scheduling(kernel, Credentials(), thread, change), 0);
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::sched_attributes_test

@@ -8,8 +8,7 @@
 #include "kernel/calls/user_types.hpp"
 #include "tests/support/machine_fixture.hpp"
 
-namespace signalbox {
-namespace {
+namespace signalbox::sched_calls_test {
 
 namespace nr = call_number;
 
@@ -372,5 +371,4 @@ TEST(SchedCalls, RaisedThreadPreemptsUnderAPriorityPolicy) {
   EXPECT_EQ(ended[0], Instant() + 20_ms);
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::sched_calls_test

@@ -4,8 +4,7 @@
 
 #include "tests/support/machine_fixture.hpp"
 
-namespace signalbox {
-namespace {
+namespace signalbox::sched_permissions_test {
 
 Credentials user(std::uint32_t real, std::uint32_t effective) {
   Credentials credentials;
@@ -65,5 +64,4 @@ TEST(SchedPermissions, ResetFlagStaysForTheUnprivileged) {
   EXPECT_TRUE(may_set_attributes(user(5, 5), thread, {}, true).has_value());
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::sched_permissions_test

@@ -8,8 +8,7 @@
 #include "kernel/task/wait_status.hpp"
 #include "tests/support/machine_fixture.hpp"
 
-namespace signalbox {
-namespace {
+namespace signalbox::signal_calls_test {
 
 namespace nr = call_number;
 
@@ -197,5 +196,4 @@ TEST(SignalCalls, PostedSignalsAreTraced) {
   EXPECT_EQ(posted[0].thread.value(), sender.value() + 1);
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::signal_calls_test

@@ -4,8 +4,7 @@
 
 #include "tests/support/machine_fixture.hpp"
 
-namespace signalbox {
-namespace {
+namespace signalbox::thread_calls_test {
 
 namespace nr = call_number;
 
@@ -150,5 +149,4 @@ TEST(ThreadCalls, CreateChargesItsPrice) {
   fixture.run();
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::thread_calls_test

@@ -7,8 +7,7 @@
 #include "kernel/calls/user_types.hpp"
 #include "tests/support/machine_fixture.hpp"
 
-namespace signalbox {
-namespace {
+namespace signalbox::time_calls_test {
 
 namespace nr = call_number;
 
@@ -129,5 +128,4 @@ TEST(TimeCalls, UnknownClockIsEinvalAndNoPlaceIsEfault) {
   });
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::time_calls_test

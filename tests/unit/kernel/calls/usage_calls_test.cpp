@@ -5,8 +5,7 @@
 #include "kernel/calls/user_types.hpp"
 #include "tests/support/machine_fixture.hpp"
 
-namespace signalbox {
-namespace {
+namespace signalbox::usage_calls_test {
 
 namespace nr = call_number;
 
@@ -131,5 +130,4 @@ TEST(UsageCalls, TimesCountsTicksOfAHundredthSecond) {
   });
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::usage_calls_test

@@ -9,8 +9,7 @@
 #include "kernel/task/wait_status.hpp"
 #include "tests/support/machine_fixture.hpp"
 
-namespace signalbox {
-namespace {
+namespace signalbox::wait_calls_test {
 
 namespace nr = call_number;
 
@@ -217,5 +216,4 @@ TEST(WaitCalls, WaitidBadArgumentsAreEinval) {
   });
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::wait_calls_test

@@ -5,8 +5,7 @@
 #include <cstdint>
 #include <cstring>
 
-namespace signalbox {
-namespace {
+namespace signalbox::compact_arena_test {
 
 TEST(CompactArena, StacksAreDisjointAlignedAndHaveCanaries) {
   CompactArena arena;
@@ -43,5 +42,4 @@ TEST(CompactArena, ManyStacksMapLittleMoreThanTheyAre) {
   EXPECT_LE(arena.bytes_mapped(), count * CompactArena::stack_bytes * 101 / 100 + largest_chunk);
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::compact_arena_test

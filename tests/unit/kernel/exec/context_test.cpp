@@ -13,8 +13,7 @@
 
 #include "kernel/exec/stack_pool.hpp"
 
-namespace signalbox {
-namespace {
+namespace signalbox::context_test {
 
 // A context with a stack and a body of its own.
 class Fiber {
@@ -295,5 +294,4 @@ TEST(ContextDeathTest, SuspendingAnotherIsOurBug) {
       "a context suspends itself");
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::context_test

@@ -16,8 +16,7 @@
 #include "kernel/exec/context.hpp"
 #include "kernel/exec/stack_pool.hpp"
 
-namespace signalbox {
-namespace {
+namespace signalbox::fault_guard_test {
 
 // In assembly, because the sanitizers and the compiler see through anything else.
 void touch(std::uintptr_t address) { asm volatile("movb $1, (%0)" : : "r"(address) : "memory"); }
@@ -297,5 +296,4 @@ TEST(FaultGuardDeathTest, SignalOfAnotherProcessIsNotTakenForAFault) {
       "signalbox: bug: host fault: ");
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::fault_guard_test

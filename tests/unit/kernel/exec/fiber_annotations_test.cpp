@@ -7,8 +7,7 @@
 #include "kernel/exec/context.hpp"
 #include "kernel/exec/stack_pool.hpp"
 
-namespace signalbox {
-namespace {
+namespace signalbox::fiber_annotations_test {
 
 // What a sanitized build reports: a test that passes there shows that the sanitizer follows the switches.
 struct Parked {
@@ -84,5 +83,4 @@ TEST(FiberAnnotations, StackNobodyOwnsIsUntouchableUnderAddressSanitizer) {
   }
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::fiber_annotations_test

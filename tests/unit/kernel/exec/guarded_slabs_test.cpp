@@ -6,8 +6,7 @@
 #include <string>
 #include <vector>
 
-namespace signalbox {
-namespace {
+namespace signalbox::guarded_slabs_test {
 
 constexpr std::size_t stack_bytes = std::size_t{64} * 1024;
 
@@ -64,5 +63,4 @@ TEST(GuardedSlabsDeathTest, TouchingTheGuardFaults) {
   }
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::guarded_slabs_test

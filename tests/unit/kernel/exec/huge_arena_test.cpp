@@ -5,8 +5,7 @@
 #include <algorithm>
 #include <cstdint>
 
-namespace signalbox {
-namespace {
+namespace signalbox::huge_arena_test {
 
 constexpr std::size_t cell = 512;
 
@@ -47,5 +46,4 @@ TEST(HugeArena, HeadroomStaysBelowEachChunk) {
   EXPECT_EQ(arena.take(cell), first + cell);
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::huge_arena_test

@@ -6,8 +6,7 @@
 #include <new>
 #include <utility>
 
-namespace signalbox {
-namespace {
+namespace signalbox::mapping_test {
 
 TEST(Mapping, IsAlignedZeroedAndWritable) {
   for (const std::size_t alignment : {Mapping::page, Mapping::huge_page}) {
@@ -34,5 +33,4 @@ TEST(Mapping, MoreThanTheHostHasThrowsBadAlloc) {
   EXPECT_THROW(Mapping(more_than_addressable, Mapping::page), std::bad_alloc);
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::mapping_test

@@ -7,8 +7,7 @@
 
 #include "kernel/exec/context.hpp"
 
-namespace signalbox {
-namespace {
+namespace signalbox::stack_pool_test {
 
 TEST(StackPool, RecyclesTheNewestFirst) {
   for (const StackKind kind : {StackKind::compact, StackKind::guarded}) {
@@ -89,5 +88,4 @@ TEST(StackPoolDeathTest, GivingBackMoreThanTakenIsOurBug) {
   EXPECT_DEATH(pool.give_back(stack), "given back once");
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::stack_pool_test

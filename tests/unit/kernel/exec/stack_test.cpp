@@ -5,8 +5,7 @@
 #include <array>
 #include <cstring>
 
-namespace signalbox {
-namespace {
+namespace signalbox::stack_test {
 
 struct alignas(16) Memory {
   std::array<std::byte, 1024> bytes{};
@@ -50,5 +49,4 @@ TEST(StackDeathTest, SmashedCanaryIsOurBug) {
   EXPECT_DEATH(check_canary(stack), "a stack without a guard overflowed");
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::stack_test

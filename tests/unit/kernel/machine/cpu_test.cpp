@@ -2,8 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace signalbox {
-namespace {
+namespace signalbox::cpu_test {
 
 TEST(Cpu, FullCapacityTakesWorkAsItIs) {
   const Cpu cpu(CpuId(0), 1024);
@@ -29,5 +28,4 @@ TEST(Cpu, TimeIsRoundedUpAndWorkDown) {
   }
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::cpu_test

@@ -6,8 +6,7 @@
 #include "kernel/machine/dispatcher.hpp"
 #include "tests/support/machine_fixture.hpp"
 
-namespace signalbox {
-namespace {
+namespace signalbox::dispatcher_switch_test {
 
 namespace nr = call_number;
 constexpr Instant at(Duration since_start) { return Instant() + since_start; }
@@ -251,5 +250,4 @@ TEST(DispatcherSwitch, WokenByTheRunningThreadPreemptsAtItsReturnToUserMode) {
   EXPECT_EQ(order, "lhl");
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::dispatcher_switch_test

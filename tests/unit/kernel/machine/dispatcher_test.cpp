@@ -7,8 +7,7 @@
 
 #include "tests/support/machine_fixture.hpp"
 
-namespace signalbox {
-namespace {
+namespace signalbox::dispatcher_test {
 
 namespace nr = call_number;
 constexpr Instant at(Duration since_start) { return Instant() + since_start; }
@@ -215,5 +214,4 @@ TEST(Dispatcher, KicksWakeIdleCpusOrTakeBusyOnes) {
   EXPECT_EQ(restarted_at(kicking<0, Kick::preempt>(), 1), at(1_ms)) << "what ran goes behind the woken one";
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::dispatcher_test

@@ -6,8 +6,7 @@
 #include "kernel/machine/dispatcher.hpp"
 #include "tests/support/machine_fixture.hpp"
 
-namespace signalbox {
-namespace {
+namespace signalbox::dispatcher_time_test {
 
 namespace nr = call_number;
 constexpr Instant at(Duration since_start) { return Instant() + since_start; }
@@ -203,5 +202,4 @@ TEST(DispatcherTime, WhoWakesAndThenSleepsOrEndsPaysToo) {
   EXPECT_EQ(woken[1], at(104_us)) << "at its end";
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::dispatcher_time_test

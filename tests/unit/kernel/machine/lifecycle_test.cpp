@@ -8,8 +8,7 @@
 #include "kernel/task/signals.hpp"
 #include "tests/support/machine_fixture.hpp"
 
-namespace signalbox {
-namespace {
+namespace signalbox::lifecycle_test {
 
 namespace nr = call_number;
 constexpr Instant at(Duration since_start) { return Instant() + since_start; }
@@ -279,5 +278,4 @@ TEST(Lifecycle, WeightFollowsNiceAndClass) {
   EXPECT_EQ(weight_of(idle), 3U);
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::lifecycle_test

@@ -6,8 +6,7 @@
 
 #include "tests/support/machine_fixture.hpp"
 
-namespace signalbox {
-namespace {
+namespace signalbox::machine_test {
 
 namespace nr = call_number;
 constexpr Instant at(Duration since_start) { return Instant() + since_start; }
@@ -217,5 +216,4 @@ TEST(Machine, TwoMachinesLiveInOneSimulation) {
   EXPECT_EQ(ended, (std::vector{at(10_ms), at(10_ms)})) << "each on CPUs of its own";
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::machine_test

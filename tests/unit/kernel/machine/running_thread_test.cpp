@@ -12,8 +12,7 @@ extern "C" [[gnu::weak]] void __lsan_disable();
 // NOLINTNEXTLINE(bugprone-reserved-identifier)
 extern "C" [[gnu::weak]] void __lsan_enable();
 
-namespace signalbox {
-namespace {
+namespace signalbox::running_thread_test {
 
 namespace nr = call_number;
 constexpr Instant at(Duration since_start) { return Instant() + since_start; }
@@ -195,5 +194,4 @@ TEST(RunningThread, FaultInADestructorOfAKilledProgramLeavesTheFirstStatus) {
   EXPECT_EQ(status, 0x500);
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::running_thread_test

@@ -4,8 +4,7 @@
 
 #include "tests/support/machine_fixture.hpp"
 
-namespace signalbox {
-namespace {
+namespace signalbox::stall_report_test {
 
 TEST(StallReport, TellsWhoWaitsForWhatSinceWhen) {
   MachineFixture fixture;
@@ -50,5 +49,4 @@ TEST(StallReport, WhoRunsOrIsReadyIsNotInIt) {
   EXPECT_TRUE(fixture.machine().stall_report().threads.empty());
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::stall_report_test

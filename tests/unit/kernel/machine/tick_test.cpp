@@ -2,8 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace signalbox {
-namespace {
+namespace signalbox::tick_test {
 
 TEST(Tick, NextOneIsStrictlyAfter) {
   EXPECT_EQ(next_tick(Instant(), 4_ms), Instant() + 4_ms);
@@ -12,5 +11,4 @@ TEST(Tick, NextOneIsStrictlyAfter) {
   EXPECT_EQ(next_tick(Instant() + 4_ms, 4_ms), Instant() + 8_ms);
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::tick_test

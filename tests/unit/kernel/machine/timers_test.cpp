@@ -6,8 +6,7 @@
 
 #include "tests/support/machine_fixture.hpp"
 
-namespace signalbox {
-namespace {
+namespace signalbox::timers_test {
 
 struct WokenSleeper {
   Instant at;
@@ -97,5 +96,4 @@ TEST(Timers, TimeoutsOfOneInstantEndSleepsInTheOrderTheyBegan) {
   EXPECT_EQ(order, "abc");
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::timers_test

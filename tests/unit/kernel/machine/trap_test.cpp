@@ -5,8 +5,7 @@
 #include "kernel/task/wait_status.hpp"
 #include "tests/support/machine_fixture.hpp"
 
-namespace signalbox {
-namespace {
+namespace signalbox::trap_test {
 
 namespace nr = call_number;
 constexpr Instant at(Duration since_start) { return Instant() + since_start; }
@@ -105,5 +104,4 @@ TEST(Trap, KilledInTheMiddleOfACallNeverReturnsFromIt) {
   EXPECT_EQ(fixture.now(), at(10_ms));
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::trap_test

@@ -8,8 +8,7 @@
 
 #include "tests/support/fifo_policy.hpp"
 
-namespace signalbox {
-namespace {
+namespace signalbox::class_stack_test {
 
 // Remembers who joined and left, and its last timer.
 class Fifo final : public FifoPolicy {
@@ -119,5 +118,4 @@ TEST_F(ClassStackTest, TimersReachTheirClass) {
   EXPECT_EQ(classes_[0]->last_cookie, 0U);
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::class_stack_test

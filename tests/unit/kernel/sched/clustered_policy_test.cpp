@@ -6,8 +6,7 @@
 
 #include "tests/support/fifo_policy.hpp"
 
-namespace signalbox {
-namespace {
+namespace signalbox::clustered_policy_test {
 
 class Stage final : public SchedulerView {
  public:
@@ -73,5 +72,4 @@ TEST(ClusteredPolicy, TracksUtilisation) {
   policy.leave(entity, Instant() + 500_ms);
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::clustered_policy_test

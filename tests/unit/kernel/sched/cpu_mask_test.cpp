@@ -4,8 +4,7 @@
 
 #include <array>
 
-namespace signalbox {
-namespace {
+namespace signalbox::cpu_mask_test {
 
 constexpr std::array two{CpuId(1), CpuId(70)};
 
@@ -57,5 +56,4 @@ TEST(AffinityTableDeathTest, MaskWithoutACpuOfTheMachineFails) {
   EXPECT_DEATH(table.intern(CpuMask::of(two)), "at least one CPU");
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::cpu_mask_test

@@ -8,8 +8,7 @@
 #include <deque>
 #include <vector>
 
-namespace signalbox {
-namespace {
+namespace signalbox::eligibility_tree_test {
 
 Entity& prepared(Entity& entity, std::int64_t deadline, std::int64_t vruntime, std::uint64_t order) {
   auto& node = entity.emplace_state<EligibilityNode>();
@@ -77,5 +76,4 @@ RC_GTEST_PROP(EligibilityTree, EqualsALinearSearch, ()) {
   }
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::eligibility_tree_test

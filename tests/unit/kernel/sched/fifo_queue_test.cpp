@@ -6,8 +6,7 @@
 #include <deque>
 #include <vector>
 
-namespace signalbox {
-namespace {
+namespace signalbox::fifo_queue_test {
 
 TEST(FifoQueue, EmptyHasNoFront) {
   const FifoQueue queue;
@@ -80,5 +79,4 @@ RC_GTEST_PROP(FifoQueue, EqualsDequeUnderRandomUse, (const std::vector<std::uint
   }
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::fifo_queue_test

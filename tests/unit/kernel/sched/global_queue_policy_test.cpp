@@ -8,8 +8,7 @@
 
 #include "kernel/sched/shared_fifo.hpp"
 
-namespace signalbox {
-namespace {
+namespace signalbox::global_queue_policy_test {
 
 // A machine of which the test says what runs where.
 class StageView final : public SchedulerView {
@@ -191,5 +190,4 @@ TEST(GlobalQueuePolicyWaiting, NeverPreempts) {
   EXPECT_FALSE(policy.should_preempt(CpuId(), entities[0], Instant()));
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::global_queue_policy_test

@@ -4,8 +4,7 @@
 
 #include <array>
 
-namespace signalbox {
-namespace {
+namespace signalbox::level_queues_test {
 
 class LevelQueuesTest : public ::testing::Test {
  protected:
@@ -42,5 +41,4 @@ TEST_F(LevelQueuesTest, CpuSeesOnlyLevelsWithWhoIsAllowed) {
   EXPECT_EQ(queues_.best_level(CpuId(1)), 0U);
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::level_queues_test

@@ -2,8 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace signalbox {
-namespace {
+namespace signalbox::nice_test {
 
 TEST(Nice, WeightsOfTheEndsAndTheMiddle) {
   EXPECT_EQ(nice_weight(-20), 88761U);
@@ -56,5 +55,4 @@ TEST(Nice, CpuTimeIsEnoughForTheVirtualTime) {
   }
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::nice_test

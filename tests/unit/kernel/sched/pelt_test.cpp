@@ -4,8 +4,7 @@
 
 #include <cmath>
 
-namespace signalbox {
-namespace {
+namespace signalbox::pelt_test {
 
 // What the geometric series says without integers: after t of running from nothing, 1 - 2^(-t / 32 periods).
 double ideal(Duration ran) {
@@ -46,5 +45,4 @@ TEST(Pelt, NeverExceedsTheCapacityItRanOn) {
   EXPECT_GE(average.value(), 425U);
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::pelt_test

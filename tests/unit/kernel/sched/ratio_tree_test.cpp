@@ -5,8 +5,7 @@
 
 #include <deque>
 
-namespace signalbox {
-namespace {
+namespace signalbox::ratio_tree_test {
 
 struct Item {
   std::uint32_t queue_position = 0;
@@ -67,5 +66,4 @@ RC_GTEST_PROP(RatioTree, FrontIsTheFirstOfAll, ()) {
   }
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::ratio_tree_test

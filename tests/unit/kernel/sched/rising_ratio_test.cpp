@@ -5,8 +5,7 @@
 
 #include <limits>
 
-namespace signalbox {
-namespace {
+namespace signalbox::rising_ratio_test {
 
 constexpr RisingRatio ratio(std::int64_t origin, std::int64_t divisor, std::uint64_t order = 0) {
   return {.origin = Instant(origin), .divisor = Duration(divisor), .order = order};
@@ -56,5 +55,4 @@ RC_GTEST_PROP(RisingRatio, OvertakesAtTheFirstInstantAtWhichItComesBefore, ()) {
   if (at != Instant::max()) RC_ASSERT(comes_before(behind, ahead, at));
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::rising_ratio_test

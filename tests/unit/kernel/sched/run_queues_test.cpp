@@ -5,8 +5,7 @@
 #include <array>
 #include <vector>
 
-namespace signalbox {
-namespace {
+namespace signalbox::run_queues_test {
 
 // Remembers what it was told.
 class Recorder final : public Policy {
@@ -110,5 +109,4 @@ TEST_F(RunQueuesTest, AViewShowsItsOwnCpusOnly) {
   EXPECT_TRUE(views_[1]->cpus().has(CpuId(1)));
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::run_queues_test

@@ -5,8 +5,7 @@
 #include <array>
 #include <string>
 
-namespace signalbox {
-namespace {
+namespace signalbox::shared_fifo_test {
 
 class SharedFifoTest : public ::testing::Test {
  protected:
@@ -70,5 +69,4 @@ TEST_F(SharedFifoTest, FirstOfAllIgnoresMasks) {
   EXPECT_EQ(queue_.pop_front_of_all(), nullptr);
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::shared_fifo_test

@@ -8,8 +8,7 @@
 #include <deque>
 #include <map>
 
-namespace signalbox {
-namespace {
+namespace signalbox::shared_levels_test {
 
 constexpr unsigned levels = 140;
 
@@ -109,5 +108,4 @@ RC_GTEST_PROP(SharedLevels, DoesAsAMapOfQueues, ()) {
   }
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::shared_levels_test

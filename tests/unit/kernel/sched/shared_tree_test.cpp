@@ -4,8 +4,7 @@
 
 #include <array>
 
-namespace signalbox {
-namespace {
+namespace signalbox::shared_tree_test {
 
 struct State {
   QueuePlace place;
@@ -51,5 +50,4 @@ TEST_F(SharedTreeTest, CpuSeesOnlyWhatItIsAllowed) {
   tree_.remove(entities_[1]);
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::shared_tree_test

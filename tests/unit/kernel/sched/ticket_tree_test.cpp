@@ -9,8 +9,7 @@
 #include <utility>
 #include <vector>
 
-namespace signalbox {
-namespace {
+namespace signalbox::ticket_tree_test {
 
 TEST(TicketTree, EachHoldsItsRangeOfTickets) {
   std::array<Entity, 3> entities;
@@ -67,5 +66,4 @@ RC_GTEST_PROP(TicketTree, HoldersMatchAPlainCount, (const std::vector<std::uint8
   for (const auto& [entity, tickets] : held) RC_ASSERT(counted[entity] == tickets);
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::ticket_tree_test

@@ -2,8 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace signalbox {
-namespace {
+namespace signalbox::topology_test {
 
 TEST(Topology, UniformCpusAreEqualAndShareOneCache) {
   const Topology topology = Topology::uniform(3);
@@ -25,5 +24,4 @@ TEST(Topology, ASlowerCpuDoesLessWork) {
   EXPECT_EQ(topology.work(CpuId(1), 8_ms), 2_ms);
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::topology_test

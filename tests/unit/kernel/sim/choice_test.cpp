@@ -4,8 +4,7 @@
 
 #include <set>
 
-namespace signalbox {
-namespace {
+namespace signalbox::choice_test {
 
 TEST(Choice, NaturalOneIsAlwaysTheFirst) {
   Choice choice = Choice::natural();
@@ -26,5 +25,4 @@ TEST(Choice, ShuffledOneTakesEveryAlternativeAndFollowsItsSeed) {
   EXPECT_EQ(taken, (std::set<std::uint64_t>{0, 1, 2, 3, 4, 5, 6}));
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::choice_test

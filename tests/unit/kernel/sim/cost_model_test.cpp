@@ -4,8 +4,7 @@
 
 #include <set>
 
-namespace signalbox {
-namespace {
+namespace signalbox::cost_model_test {
 
 TEST(CostModel, EveryPriceIsNamedOnce) {
   std::set<std::string_view> names;
@@ -19,5 +18,4 @@ TEST(CostModel, EveryPriceIsNamedOnce) {
   EXPECT_EQ(sizeof(CostModel), cost_fields.size() * sizeof(Duration)) << "a price without a name";
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::cost_model_test

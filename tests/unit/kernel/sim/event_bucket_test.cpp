@@ -5,8 +5,7 @@
 #include <cstdint>
 #include <vector>
 
-namespace signalbox {
-namespace {
+namespace signalbox::event_bucket_test {
 
 Event event(std::uint64_t order) { return {.when = Instant(0), .order = order}; }
 
@@ -63,5 +62,4 @@ TEST(EventChunkPool, HoldsThirtyTwoBytesAnEventAndASixteenthMore) {
   EXPECT_LE(pool.chunks() * sizeof(EventChunk), count * 32 * 16 / 15 + (2U << 20U));
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::event_bucket_test

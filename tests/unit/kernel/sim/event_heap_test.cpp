@@ -9,8 +9,7 @@
 
 #include "tests/support/event_program.hpp"
 
-namespace signalbox {
-namespace {
+namespace signalbox::event_heap_test {
 
 Event at(std::int64_t when, std::uint64_t order) { return {.when = Instant(when), .order = order}; }
 
@@ -53,5 +52,4 @@ TEST(EventHeap, DrainWithAHoleAtTheRootHandsOverEachEventOnce) {
   EXPECT_EQ(heap.front().order, 3U);
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::event_heap_test

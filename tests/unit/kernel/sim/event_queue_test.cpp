@@ -8,8 +8,7 @@
 
 #include "tests/support/event_program.hpp"
 
-namespace signalbox {
-namespace {
+namespace signalbox::event_queue_test {
 
 Event at(std::uint64_t when, std::uint64_t order) {
   return {.when = Instant(static_cast<std::int64_t>(when)), .order = order};
@@ -81,5 +80,4 @@ TEST(EventQueueDeathTest, PushIntoThePastIsABug) {
   EXPECT_DEATH(queue.push(at(4, 1)), "the past takes no more events");
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::event_queue_test

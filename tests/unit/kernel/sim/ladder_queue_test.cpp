@@ -8,8 +8,7 @@
 #include "kernel/base/prng.hpp"
 #include "tests/support/event_program.hpp"
 
-namespace signalbox {
-namespace {
+namespace signalbox::ladder_queue_test {
 
 Event at(std::uint64_t when, std::uint64_t order) {
   return {.when = Instant(static_cast<std::int64_t>(when)), .order = order};
@@ -94,5 +93,4 @@ TEST(LadderQueue, AHundredThousandEventsTakeLessThanFortyEightBytesEach) {
   EXPECT_LT(queue.bucket_bytes(), 48U * 100'000U);
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::ladder_queue_test

@@ -5,8 +5,7 @@
 #include <map>
 #include <vector>
 
-namespace signalbox {
-namespace {
+namespace signalbox::simulation_test {
 
 constexpr Instant at(std::int64_t nanoseconds) { return Instant(nanoseconds); }
 
@@ -166,5 +165,4 @@ TEST(Simulation, RandomStreamsFollowTheSeed) {
   EXPECT_NE(Simulation(5).random().split("a").next(), Simulation(6).random().split("a").next());
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::simulation_test

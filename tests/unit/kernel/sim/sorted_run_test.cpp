@@ -7,8 +7,7 @@
 
 #include "kernel/base/prng.hpp"
 
-namespace signalbox {
-namespace {
+namespace signalbox::sorted_run_test {
 
 Event at(std::uint64_t when, std::uint64_t order = 0) {
   return {.when = Instant(static_cast<std::int64_t>(when)), .order = order};
@@ -75,5 +74,4 @@ TEST(SortedRun, PopsInOrderWhileInsertsKeepComing) {
   }
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::sorted_run_test

@@ -5,8 +5,7 @@
 #include <set>
 #include <string>
 
-namespace signalbox {
-namespace {
+namespace signalbox::trace_event_test {
 
 // Every one of the first `count` enumerators has a word of its own.
 template <class Enum>
@@ -37,5 +36,4 @@ TEST(TraceEvent, WordsAreThoseOfReports) {
   EXPECT_STREQ(to_string(RunEnd::deadlock), "deadlock");
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::trace_event_test

@@ -6,8 +6,7 @@
 
 #include "kernel/sim/trace_log.hpp"
 
-namespace signalbox {
-namespace {
+namespace signalbox::trace_hash_test {
 
 TraceEvent event(std::int64_t when, std::uint64_t a = 0) {
   return {.when = Instant(when), .thread = Tid(2), .kind = TraceKind::thread_exited, .a = a};
@@ -54,5 +53,4 @@ TEST(TraceHash, NamesCountAndBatchesDoNot) {
   EXPECT_EQ(hash.value(), hash_of({event(1), event(2)}, {"a"}));
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::trace_hash_test

@@ -5,8 +5,7 @@
 #include <string>
 #include <vector>
 
-namespace signalbox {
-namespace {
+namespace signalbox::trace_log_test {
 
 class Sink final : public TraceSink {
  public:
@@ -105,5 +104,4 @@ TEST(TraceLogDeathTest, NameThatWasNotInternedIsOurBug) {
   EXPECT_DEATH(static_cast<void>(log.name(NameId(1))), "interned before it is used");
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::trace_log_test

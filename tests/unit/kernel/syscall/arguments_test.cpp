@@ -2,8 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace signalbox {
-namespace {
+namespace signalbox::arguments_test {
 
 enum class Colour : int { red = -1, green = 2 };
 
@@ -54,5 +53,4 @@ TEST(UserPointer, NullIsEfaultAndOthersAreReached) {
   EXPECT_EQ(*pointer.get(), &value);
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::arguments_test

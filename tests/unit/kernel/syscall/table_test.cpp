@@ -4,8 +4,7 @@
 
 #include <array>
 
-namespace signalbox {
-namespace {
+namespace signalbox::table_test {
 
 Result<int> sum(Caller&, int a, UserPointer<int> b) {
   const int other = TRY(b.read());
@@ -66,5 +65,4 @@ TEST(SyscallTableDeathTest, OneNumberForTwoCallsIsOurBug) {
   EXPECT_DEATH(SyscallTable({low, low}), "a system call number stands for one call");
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::table_test

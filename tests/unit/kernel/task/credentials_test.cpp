@@ -2,8 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace signalbox {
-namespace {
+namespace signalbox::credentials_test {
 
 Credentials user(std::uint32_t real, std::uint32_t effective, std::uint32_t saved) {
   Credentials credentials;
@@ -28,5 +27,4 @@ TEST(Credentials, SignalsGoFromRealOrEffectiveToRealOrSaved) {
   EXPECT_FALSE(may_signal(user(5, 6, 7), user(7, 7, 7))) << "the sender's saved user does not count";
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::credentials_test

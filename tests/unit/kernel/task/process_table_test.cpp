@@ -4,8 +4,7 @@
 
 #include <vector>
 
-namespace signalbox {
-namespace {
+namespace signalbox::process_table_test {
 
 class NoHost final : public ThreadHost {
  public:
@@ -120,5 +119,4 @@ TEST_F(ProcessTableTest, ChildInheritsFromItsParent) {
   EXPECT_EQ(&init.children.front(), &child);
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::process_table_test

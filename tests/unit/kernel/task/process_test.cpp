@@ -4,8 +4,7 @@
 
 #include "kernel/task/process_table.hpp"
 
-namespace signalbox {
-namespace {
+namespace signalbox::process_test {
 
 class NoHost final : public ThreadHost {
  public:
@@ -42,5 +41,4 @@ TEST(Process, ForkedAddressSpaceHasItsOwnIdentity) {
   EXPECT_EQ(child->id(), AddressSpaceId(5));
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::process_test

@@ -7,8 +7,7 @@
 
 #include "kernel/task/process.hpp"
 
-namespace signalbox {
-namespace {
+namespace signalbox::thread_test {
 
 class Host final : public ThreadHost {
  public:
@@ -50,5 +49,4 @@ TEST(Program, HoldsWhatCannotBeCopiedAndLetsGoOfIt) {
   EXPECT_EQ(shared.use_count(), 1);
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::thread_test

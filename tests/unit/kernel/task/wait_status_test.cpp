@@ -4,8 +4,7 @@
 
 #include "kernel/task/signals.hpp"
 
-namespace signalbox {
-namespace {
+namespace signalbox::wait_status_test {
 
 TEST(WaitStatus, ExitCodeIsInTheSecondByte) {
   const WaitStatus status = WaitStatus::exited(0x1234);
@@ -33,5 +32,4 @@ TEST(Signals, DefaultActionsAreThoseOfSignal7) {
   EXPECT_EQ(ending, 64 - 3 - 4 - 1);
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::wait_status_test

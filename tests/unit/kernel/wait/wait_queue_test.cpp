@@ -5,8 +5,7 @@
 #include <optional>
 #include <string>
 
-namespace signalbox {
-namespace {
+namespace signalbox::wait_queue_test {
 
 constexpr WaitLabel label{WaitKind::mutex, NameId(3)};
 
@@ -140,5 +139,4 @@ TEST_F(WaitQueueTest, EndOfAQueueThatSomebodySleepsOnIsOurBug) {
       "whoever sleeps keeps what it sleeps on");
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::wait_queue_test

@@ -13,8 +13,7 @@
 #include "tools/cluster/cluster.hpp"
 #include "tools/experiment/database.hpp"
 
-namespace signalbox {
-namespace {
+namespace signalbox::mpi_cluster_test {
 
 TEST(Cluster, AProcessStartedAloneIsInNone) { EXPECT_EQ(Cluster::join(), nullptr); }
 
@@ -185,5 +184,4 @@ TEST(MpiClusterFailure, ToKeepAFollowersResultIsThrownByTheLeader) {
 
 #endif
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::mpi_cluster_test

@@ -7,8 +7,7 @@
 #include "tests/support/command_run.hpp"
 #include "tests/support/error_of.hpp"
 
-namespace signalbox {
-namespace {
+namespace signalbox::claimed_outputs_test {
 
 using ::testing::EndsWith;
 using Names = std::vector<std::string>;
@@ -88,5 +87,4 @@ TEST(ClaimedOutputs, DevicesAndPipesAreLeftAlone) {
   EXPECT_TRUE(std::filesystem::exists("/dev/null"));
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::claimed_outputs_test

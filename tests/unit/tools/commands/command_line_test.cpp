@@ -7,8 +7,7 @@
 
 #include "tests/support/command_run.hpp"
 
-namespace signalbox {
-namespace {
+namespace signalbox::command_line_test {
 
 using ::testing::ExitedWithCode;
 using ::testing::HasSubstr;
@@ -91,5 +90,4 @@ TEST(CommandLine, QuietPrintsNothing) {
 
 TEST(CommandLineDeathTest, ABugOfOursIsStatusThree) { EXPECT_EXIT(list_and_abort(), ExitedWithCode(3), ""); }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::command_line_test

@@ -5,8 +5,7 @@
 
 #include "tests/support/error_of.hpp"
 
-namespace signalbox {
-namespace {
+namespace signalbox::compare_plan_test {
 
 using Names = std::vector<std::string>;
 
@@ -61,5 +60,4 @@ TEST(ComparePlan, HashTellsPlansApart) {
   EXPECT_EQ(plan_hash(plan), plan_hash(changed)) << "who makes them is not what is made";
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::compare_plan_test

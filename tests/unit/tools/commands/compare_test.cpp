@@ -4,8 +4,7 @@
 #include "tests/support/command_run.hpp"
 #include "tests/support/json_promises.hpp"
 
-namespace signalbox {
-namespace {
+namespace signalbox::compare_test {
 
 using ::testing::AllOf;
 using ::testing::EndsWith;
@@ -207,5 +206,4 @@ TEST(CompareCommand, BadInputIsOneLineAndNoFile) {
   }
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::compare_test

@@ -9,8 +9,7 @@
 #include "workloads/formats/registry.hpp"
 #include "workloads/synthetic/registry.hpp"
 
-namespace signalbox {
-namespace {
+namespace signalbox::generate_test {
 
 using ::testing::EndsWith;
 using ::testing::StartsWith;
@@ -71,5 +70,4 @@ TEST(GenerateCommand, GeneratorsRunAndAreComparedWithoutAFile) {
   EXPECT_THAT(run.out, StartsWith("poisson:jobs=9 on textbook"));
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::generate_test

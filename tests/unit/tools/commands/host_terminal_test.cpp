@@ -9,8 +9,7 @@
 #include <string>
 #include <thread>
 
-namespace signalbox {
-namespace {
+namespace signalbox::host_terminal_test {
 
 using ::testing::KilledBySignal;
 
@@ -116,5 +115,4 @@ TEST(ProgressLine, IsSilentInAPipe) {
   EXPECT_EQ(testing::internal::GetCapturedStderr(), "");
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::host_terminal_test

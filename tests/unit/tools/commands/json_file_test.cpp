@@ -5,8 +5,7 @@
 #include "tests/support/trace_file.hpp"
 #include "tools/export/export_error.hpp"
 
-namespace signalbox {
-namespace {
+namespace signalbox::json_file_test {
 
 std::string error_of_writing(const std::string& path) {
   try {
@@ -40,5 +39,4 @@ TEST(JsonFile, SaysWhatTheHostSaid) {
   EXPECT_EQ(error_of_writing("/dev/full"), "/dev/full: error: cannot write: No space left on device");
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::json_file_test

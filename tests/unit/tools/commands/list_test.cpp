@@ -8,8 +8,7 @@
 #include "tests/support/command_run.hpp"
 #include "tools/metrics/text_cell.hpp"
 
-namespace signalbox {
-namespace {
+namespace signalbox::list_test {
 
 using ::testing::HasSubstr;
 
@@ -131,5 +130,4 @@ TEST(ListCommand, AnUnknownKindIsAnsweredWithThoseThereAre) {
   for (const std::string& kind : kinds) EXPECT_THAT(run.err, HasSubstr(kind));
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::list_test

@@ -6,8 +6,7 @@
 #include "tests/support/error_of.hpp"
 #include "tests/support/machine_fixture.hpp"
 
-namespace signalbox {
-namespace {
+namespace signalbox::read_options_test {
 
 using ::testing::StartsWith;
 using Names = std::vector<std::string>;
@@ -74,5 +73,4 @@ TEST(SettingOptions, AreReadIntoTheRequest) {
   EXPECT_EQ(request.format, "rt-app");
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::read_options_test

@@ -6,8 +6,7 @@
 #include "tests/support/command_run.hpp"
 #include "tools/commands/command.hpp"
 
-namespace signalbox {
-namespace {
+namespace signalbox::registry_test {
 
 using ::testing::HasSubstr;
 using ::testing::StartsWith;
@@ -29,5 +28,4 @@ TEST(CommandRegistry, TheHelpOfEachHasAWorkedExampleOfIt) {
   }
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::registry_test

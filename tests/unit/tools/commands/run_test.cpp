@@ -7,8 +7,7 @@
 #include "tests/support/json_promises.hpp"
 #include "tools/metrics/text_cell.hpp"
 
-namespace signalbox {
-namespace {
+namespace signalbox::run_test {
 
 using ::testing::AllOf;
 using ::testing::HasSubstr;
@@ -214,5 +213,4 @@ TEST(RunCommand, NamesThatAreNoUtf8DoNotBreakJson) {
   EXPECT_TRUE(command({"compare", file, "--policies", "fcfs", "--json", "-"}).json().is_object());
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::run_test

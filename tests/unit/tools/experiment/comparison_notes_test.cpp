@@ -5,8 +5,7 @@
 
 #include "tests/support/hand_made_runs.hpp"
 
-namespace signalbox {
-namespace {
+namespace signalbox::comparison_notes_test {
 
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
@@ -49,5 +48,4 @@ TEST(ComparisonNotes, NameWhoStarvedThreads) {
                           "lottery 0.5."));
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::comparison_notes_test

@@ -10,8 +10,7 @@
 #include "tests/support/hand_made_runs.hpp"
 #include "tools/experiment/setting.hpp"
 
-namespace signalbox {
-namespace {
+namespace signalbox::comparison_report_test {
 
 using ::testing::HasSubstr;
 using ::testing::Not;
@@ -152,5 +151,4 @@ TEST(ComparisonReport, SummaryHasARowForEachPolicyAndMetric) {
   for (const auto& one : summary) EXPECT_NE(one["metric"], "deadline_misses") << "no run had a deadline";
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::comparison_report_test

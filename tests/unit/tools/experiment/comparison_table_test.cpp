@@ -4,8 +4,7 @@
 
 #include "tests/support/hand_made_runs.hpp"
 
-namespace signalbox {
-namespace {
+namespace signalbox::comparison_table_test {
 
 std::vector<MetricRanking> makespans(const std::vector<std::vector<std::int64_t>>& milliseconds) {
   return {rank(*find_metric("makespan"), runs_of_makespans(milliseconds), milliseconds.size())};
@@ -55,5 +54,4 @@ TEST(ComparisonTable, MarksNothingWhereAllAreEqual) {
             "2ms         10 ms  \n\n");
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::comparison_table_test

@@ -13,8 +13,7 @@
 #include "tools/metrics/json_report.hpp"
 #include "workloads/formats/registry.hpp"
 
-namespace signalbox {
-namespace {
+namespace signalbox::comparison_test {
 
 ComparisonPlan batch_plan(unsigned jobs) {
   ComparisonPlan plan;
@@ -194,5 +193,4 @@ TEST(Comparison, PassesOnWhatARunThrows) {
   }
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::comparison_test

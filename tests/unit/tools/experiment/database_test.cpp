@@ -6,8 +6,7 @@
 #include "tests/support/error_of.hpp"
 #include "tests/support/test_folder.hpp"
 
-namespace signalbox {
-namespace {
+namespace signalbox::database_test {
 
 using ::testing::StartsWith;
 
@@ -57,5 +56,4 @@ TEST(Database, AFullFileIsAnError) {
             folder.path("x.sqlite") + ": error: database or disk is full; expected room on the disk");
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::database_test

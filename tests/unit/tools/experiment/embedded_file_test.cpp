@@ -8,8 +8,7 @@
 #include <set>
 #include <string>
 
-namespace signalbox {
-namespace {
+namespace signalbox::embedded_file_test {
 
 std::string text_of(const std::string& path) {
   std::ifstream in(std::string(SIGNALBOX_SOURCE_DIR) + path, std::ios::binary);
@@ -40,5 +39,4 @@ TEST(EmbeddedFile, StemIsTheNameWithoutItsEnding) {
   EXPECT_EQ(stem({.name = "server-2x32.toml", .text = {}}), "server-2x32");
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::embedded_file_test

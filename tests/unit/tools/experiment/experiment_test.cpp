@@ -7,8 +7,7 @@
 #include "tests/support/machine_fixture.hpp"
 #include "workloads/formats/registry.hpp"
 
-namespace signalbox {
-namespace {
+namespace signalbox::experiment_test {
 
 using ::testing::HasSubstr;
 using ::testing::MatchesRegex;
@@ -136,5 +135,4 @@ TEST(CheckHostMemory, RefusesWhatTheHostDoesNotHave) {
                            "expected at most the [0-9.]+ GiB that this host has free"));
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::experiment_test

@@ -9,8 +9,7 @@
 #include "tests/support/machine_fixture.hpp"
 #include "tests/support/trace_file.hpp"
 
-namespace signalbox {
-namespace {
+namespace signalbox::machine_file_test {
 
 using ::testing::StartsWith;
 
@@ -190,5 +189,4 @@ TEST(WithCpus, RepeatsThePatternWithCoresAndCachesOfItsOwn) {
   EXPECT_EQ(with_cpus(Topology::uniform(1), max_cpus).place(cpu(max_cpus - 1)).core, max_cpus - 1);
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::machine_file_test

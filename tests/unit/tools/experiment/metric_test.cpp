@@ -4,8 +4,7 @@
 
 #include <set>
 
-namespace signalbox {
-namespace {
+namespace signalbox::metric_test {
 
 std::optional<double> value_of(std::string_view name, const RunReport& report) {
   return find_metric(name)->value(report);
@@ -78,5 +77,4 @@ TEST(MetricText, TakesNineColumnsWhateverTheSize) {
   }
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::metric_test

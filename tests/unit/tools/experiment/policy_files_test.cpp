@@ -7,8 +7,7 @@
 #include "tests/support/machine_fixture.hpp"
 #include "tests/support/test_folder.hpp"
 
-namespace signalbox {
-namespace {
+namespace signalbox::policy_files_test {
 
 using ::testing::StartsWith;
 
@@ -51,5 +50,4 @@ TEST(PolicyFiles, MissingFileIsSaid) {
   EXPECT_THAT(error_in("manual:file=" + path), StartsWith(path + ": error: there is no such file"));
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::policy_files_test

@@ -4,8 +4,7 @@
 
 #include "tests/support/hand_made_runs.hpp"
 
-namespace signalbox {
-namespace {
+namespace signalbox::ranking_test {
 
 using Ranks = std::vector<std::size_t>;
 
@@ -89,5 +88,4 @@ TEST(Ranking, OfAMetricThatNoRunHasIsEmpty) {
   EXPECT_FALSE(ranking.worst.has_value());
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::ranking_test

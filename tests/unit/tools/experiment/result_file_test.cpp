@@ -8,8 +8,7 @@
 #include "tests/support/error_of.hpp"
 #include "tests/support/test_folder.hpp"
 
-namespace signalbox {
-namespace {
+namespace signalbox::result_file_test {
 
 using ::testing::HasSubstr;
 using ::testing::StartsWith;
@@ -78,7 +77,7 @@ TEST_F(ResultFileTest, ARowStaysAndOnlyGainsThreads) {
 }
 
 TEST_F(ResultFileTest, AKilledProcessLosesNothingItAppended) {
-  const pid_t child = fork();
+  const pid_t child = ::fork();
   if (child == 0) {
     ResultFile results(path);
     for (std::uint64_t seed = 1; seed <= 50; ++seed) results.append(key_with(seed), label, result_with("{}"));
@@ -97,7 +96,7 @@ TEST_F(ResultFileTest, ManyProcessesAppendToOneFile) {
   constexpr std::uint64_t each = 100;
   std::vector<pid_t> children;
   for (std::uint64_t process = 0; process < processes; ++process) {
-    children.push_back(fork());
+    children.push_back(::fork());
     if (children.back() != 0) continue;
     const std::string error = error_of([&] {
       ResultFile::check(path);
@@ -172,5 +171,4 @@ TEST_F(ResultFileTest, ChecksThePlaceWithoutMakingAFile) {
   EXPECT_EQ(refusal(), "no error") << "an empty file is a new one";
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::result_file_test

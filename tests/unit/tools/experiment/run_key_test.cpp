@@ -8,8 +8,7 @@
 #include "tests/support/hand_made_runs.hpp"
 #include "tools/experiment/machine_file.hpp"
 
-namespace signalbox {
-namespace {
+namespace signalbox::run_key_test {
 
 TEST(RunKey, HashesAreThoseOfXxh3) {
   EXPECT_EQ(content_hash(""), "99aa06d3014798d86001c324468d497f") << "of the empty text, as xxhsum -H2 prints it";
@@ -62,5 +61,4 @@ TEST(RunKey, UntilIsTheUsersBeforeTheScenarios) {
   EXPECT_EQ(key_of(plan, ComparedRun()).until_ns, 1'000);
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::run_key_test

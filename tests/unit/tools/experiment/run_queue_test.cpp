@@ -2,8 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace signalbox {
-namespace {
+namespace signalbox::run_queue_test {
 
 TEST(RunQueue, GivesEachRunOnceInOrder) {
   RunQueue queue({4, 7}, [](std::size_t, const RunResult&) {}, [] { return true; });
@@ -46,5 +45,4 @@ TEST(RunQueue, GivesNothingMoreOnceStopped) {
   EXPECT_FALSE(queue.goes_on());
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::run_queue_test

@@ -4,8 +4,7 @@
 
 #include <vector>
 
-namespace signalbox {
-namespace {
+namespace signalbox::run_source_test {
 
 class ThreeRuns : public RunSource {
  public:
@@ -31,5 +30,4 @@ TEST(RunSource, WorkMakesEveryRunItIsGivenAndPassesProgressOn) {
   EXPECT_EQ(source.cut_short, std::vector<std::size_t>{11});
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::run_source_test

@@ -13,8 +13,7 @@
 #include "tests/support/test_folder.hpp"
 #include "tests/support/trace_file.hpp"
 
-namespace signalbox {
-namespace {
+namespace signalbox::setting_test {
 
 using ::testing::HasSubstr;
 using ::testing::StartsWith;
@@ -205,5 +204,4 @@ TEST(Setting, HashesTheTextAndTheFormatAndNotTheName) {
   EXPECT_NE(hash_of("fork_tree:depth=2"), hash_of("fork_tree:depth=3"));
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::setting_test

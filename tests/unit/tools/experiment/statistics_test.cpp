@@ -5,8 +5,7 @@
 #include <cmath>
 #include <vector>
 
-namespace signalbox {
-namespace {
+namespace signalbox::statistics_test {
 
 // Samples 0, 1, 0, 1, ... whose margin, divided by the standard error of their mean, is the quantile that was used.
 double quantile_used(std::size_t freedom) {
@@ -89,5 +88,4 @@ TEST(Statistics, EqualSamplesHaveNoMargin) {
   EXPECT_EQ(Estimate::of(samples).margin, 0);
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::statistics_test

@@ -6,8 +6,7 @@
 #include <numeric>
 #include <stdexcept>
 
-namespace signalbox {
-namespace {
+namespace signalbox::thread_crew_test {
 
 std::vector<std::size_t> numbers(std::size_t count) {
   std::vector<std::size_t> all(count);
@@ -37,5 +36,4 @@ TEST(ThreadCrew, AFailureOfOneEndsAllAndIsThrown) {
   }
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::thread_crew_test

@@ -4,8 +4,7 @@
 
 #include <limits>
 
-namespace signalbox {
-namespace {
+namespace signalbox::value_range_test {
 
 using Points = std::vector<std::int64_t>;
 
@@ -37,5 +36,4 @@ TEST(ValueRange, SpreadIsEvenByDifferenceFromZeroOn) {
   EXPECT_EQ(spread_points(-20, 19, 3), (Points{-20, -1, 19}));
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::value_range_test

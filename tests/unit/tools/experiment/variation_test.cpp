@@ -5,8 +5,7 @@
 
 #include "tests/support/error_of.hpp"
 
-namespace signalbox {
-namespace {
+namespace signalbox::variation_test {
 
 using ::testing::StartsWith;
 using Texts = std::vector<std::string>;
@@ -90,5 +89,4 @@ TEST(Variation, ErrorsNameThePlace) {
   }
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::variation_test

@@ -4,8 +4,7 @@
 
 #include "tests/support/hand_made_runs.hpp"
 
-namespace signalbox {
-namespace {
+namespace signalbox::verdict_test {
 
 // What one policy's run counted.
 struct Counted {
@@ -116,5 +115,4 @@ TEST(Verdict, EqualCountsOfManySeedsHaveAWholeMean) {
             "a is best in makespan (10 ms; worst is b, 20 ms): it preempted 3 times, b 7.");
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::verdict_test

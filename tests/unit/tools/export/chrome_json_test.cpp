@@ -8,8 +8,7 @@
 #include "tests/support/small_run.hpp"
 #include "tests/support/trace_file.hpp"
 
-namespace signalbox {
-namespace {
+namespace signalbox::chrome_json_test {
 
 using ::testing::HasSubstr;
 using ::testing::StartsWith;
@@ -54,5 +53,4 @@ TEST(ChromeJson, IsJsonWhateverTheNames) {
   EXPECT_THAT(file.text(), HasSubstr(R"("name":"signal 15","args":{"sender":2}})"));
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::chrome_json_test

@@ -6,8 +6,7 @@
 #include "tests/support/small_run.hpp"
 #include "tests/support/trace_file.hpp"
 
-namespace signalbox {
-namespace {
+namespace signalbox::ftrace_test {
 
 using ::testing::EndsWith;
 using ::testing::HasSubstr;
@@ -61,5 +60,4 @@ TEST(Ftrace, RoundsToMicrosecondsAsTheKernelDoes) {
   EXPECT_THAT(file.text(), HasSubstr(".....    13.000000: sched_process_exit"));
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::ftrace_test

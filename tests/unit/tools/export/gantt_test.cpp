@@ -10,8 +10,7 @@
 #include "tests/support/small_run.hpp"
 #include "tests/support/trace_file.hpp"
 
-namespace signalbox {
-namespace {
+namespace signalbox::gantt_test {
 
 using ::testing::HasSubstr;
 
@@ -85,5 +84,4 @@ TEST(Gantt, ARunOfNoLengthHasNoColumns) {
   EXPECT_THAT(file.text(), HasSubstr("CPU 0            ||\n"));
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::gantt_test

@@ -4,8 +4,7 @@
 
 #include <limits>
 
-namespace signalbox {
-namespace {
+namespace signalbox::line_writer_test {
 
 TEST(LineWriter, PadsNumbersAndTexts) {
   fmt::memory_buffer out;
@@ -44,5 +43,4 @@ TEST(LineWriter, TheLongestNumberFits) {
   EXPECT_EQ(fmt::to_string(out), "-9223372036854775808");
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::line_writer_test

@@ -6,8 +6,7 @@
 #include "tests/support/trace_file.hpp"
 #include "tools/export/export_error.hpp"
 
-namespace signalbox {
-namespace {
+namespace signalbox::output_file_test {
 
 using ::testing::HasSubstr;
 
@@ -53,5 +52,4 @@ TEST(OutputFile, AnAbandonedFileKeepsWhatItHas) {
   EXPECT_EQ(file.text(), "so far");
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::output_file_test

@@ -5,8 +5,7 @@
 #include "tests/support/small_run.hpp"
 #include "tests/support/trace_file.hpp"
 
-namespace signalbox {
-namespace {
+namespace signalbox::perf_sched_test {
 
 TEST(PerfSched, PrintsARunAsPerfWould) {
   const TraceFile file;
@@ -42,5 +41,4 @@ TEST(PerfSched, PrintsARunAsPerfWould) {
 )");
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::perf_sched_test

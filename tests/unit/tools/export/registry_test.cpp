@@ -9,8 +9,7 @@
 #include "tests/support/trace_file.hpp"
 #include "tools/export/export_error.hpp"
 
-namespace signalbox {
-namespace {
+namespace signalbox::registry_test {
 
 TEST(Exporters, HaveNamesAndEndingsOfTheirOwn) {
   std::set<std::string_view> names;
@@ -52,5 +51,4 @@ TEST(Exporters, ReportADiskThatFillsWhileTheRunGoesOn) {
   EXPECT_THROW(run_on(), ExportError);
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::registry_test

@@ -16,8 +16,7 @@
 #include "tests/support/trace_file.hpp"
 #include "tools/export/registry.hpp"
 
-namespace signalbox {
-namespace {
+namespace signalbox::sched_text_test {
 
 // cpu, begin in ns, end in ns, tid.
 using Slice = std::tuple<int, std::int64_t, std::int64_t, int>;
@@ -133,5 +132,4 @@ RC_GTEST_PROP(SchedText, SlicesOfAnyRunEqualTheChromeTraces, ()) {
   RC_ASSERT(slices_of_switches(files.perf.text()) == want);
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::sched_text_test

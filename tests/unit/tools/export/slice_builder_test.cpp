@@ -9,8 +9,7 @@
 
 #include "tests/support/trace_script.hpp"
 
-namespace signalbox {
-namespace {
+namespace signalbox::slice_builder_test {
 
 using ::testing::ElementsAre;
 
@@ -67,5 +66,4 @@ TEST(SliceBuilder, WhatIsOpenAtTheEndIsClosedThere) {
   EXPECT_THAT(slices.seen, ElementsAre("4 ready 4-6", "2 cpu0 0-10", "3 ready 3-10", "4 stopped 6-10"));
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::slice_builder_test

@@ -9,8 +9,7 @@
 
 #include "tests/support/trace_script.hpp"
 
-namespace signalbox {
-namespace {
+namespace signalbox::switch_pairing_test {
 
 using ::testing::ElementsAre;
 
@@ -111,5 +110,4 @@ TEST(SwitchPairing, AThreadTakenByAnotherCpuAtOnceLeavesItsOwnFirst) {
                                          "20 0: 2(r) > 0", "20 1: 3(r) > 0"));
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::switch_pairing_test

@@ -4,8 +4,7 @@
 
 #include "tests/support/trace_script.hpp"
 
-namespace signalbox {
-namespace {
+namespace signalbox::thread_labels_test {
 
 class Labels final : public TraceSink {
  public:
@@ -64,5 +63,4 @@ TEST(ThreadLabels, KnowsOnlyWhoWasCreated) {
   EXPECT_FALSE(labels.table.knows(Tid(6)));
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::thread_labels_test

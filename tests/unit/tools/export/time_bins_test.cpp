@@ -6,8 +6,7 @@
 #include <cstdint>
 #include <vector>
 
-namespace signalbox {
-namespace {
+namespace signalbox::time_bins_test {
 
 struct Time {
   std::int64_t total = 0;
@@ -45,5 +44,4 @@ RC_GTEST_PROP(TimeBins, NoTimeIsLost, (const std::vector<std::uint32_t>& lengths
   RC_ASSERT(bins.sum(0, 0, TimeBins<Time>::bin_count).total == booked);
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::time_bins_test

@@ -3,8 +3,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
-namespace signalbox {
-namespace {
+namespace signalbox::distribution_test {
 
 RC_GTEST_PROP(Distribution, EqualsTheSortedSamples, (std::vector<std::uint32_t> seeds)) {
   RC_PRE(!seeds.empty());
@@ -37,5 +36,4 @@ TEST(RatioDistribution, KeepsFractions) {
   EXPECT_DOUBLE_EQ(got.max, 2.0);
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::distribution_test

@@ -4,8 +4,7 @@
 
 #include <array>
 
-namespace signalbox {
-namespace {
+namespace signalbox::fair_share_test {
 
 TEST(FairShare, EqualThreadsShareOneCpu) {
   FairShare fair;
@@ -66,5 +65,4 @@ TEST(JainIndex, EqualSharesAreOneAndASingleWinnerIsOneOverN) {
   EXPECT_DOUBLE_EQ(jain_index({}), 1.0);
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::fair_share_test

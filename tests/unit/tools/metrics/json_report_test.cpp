@@ -10,8 +10,7 @@
 #include "tests/support/trace_script.hpp"
 #include "tools/metrics/run_metrics.hpp"
 
-namespace signalbox {
-namespace {
+namespace signalbox::json_report_test {
 
 using Json = nlohmann::ordered_json;
 
@@ -111,5 +110,4 @@ TEST(JsonReport, AFullDiskIsReported) {
   std::fclose(file);
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::json_report_test

@@ -7,8 +7,7 @@
 #include <limits>
 #include <vector>
 
-namespace signalbox {
-namespace {
+namespace signalbox::log_histogram_test {
 
 TEST(LogHistogram, ValuesBelow128ComeBackExactly) {
   for (std::uint64_t value = 0; value < 128; ++value) {
@@ -51,5 +50,4 @@ TEST(PercentileRank, IsTheNearestRank) {
   EXPECT_EQ(percentile_rank(10, 0), 1u);
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::log_histogram_test

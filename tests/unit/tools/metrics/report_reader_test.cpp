@@ -6,8 +6,7 @@
 
 #include "tools/metrics/json_report.hpp"
 
-namespace signalbox {
-namespace {
+namespace signalbox::report_reader_test {
 
 using Json = nlohmann::ordered_json;
 
@@ -93,5 +92,4 @@ TEST(ReportReader, RefusesWhatIsNoReport) {
   EXPECT_THROW(report_from_text("{"), Json::exception);
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::report_reader_test

@@ -4,8 +4,7 @@
 
 #include "tests/support/trace_script.hpp"
 
-namespace signalbox {
-namespace {
+namespace signalbox::run_metrics_test {
 
 constexpr std::int64_t ms = 1'000'000;
 
@@ -246,5 +245,4 @@ TEST(RunMetrics, RenamingShowsInTheReport) {
   EXPECT_EQ(metrics.thread(0).name, "after");
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::run_metrics_test

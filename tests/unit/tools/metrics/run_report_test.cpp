@@ -5,8 +5,7 @@
 #include "tests/support/trace_script.hpp"
 #include "tools/metrics/run_metrics.hpp"
 
-namespace signalbox {
-namespace {
+namespace signalbox::run_report_test {
 
 constexpr std::int64_t ms = 1'000'000;
 
@@ -177,5 +176,4 @@ TEST(RunReport, ARunOfNothingIsEmpty) {
   EXPECT_DOUBLE_EQ(report.cpu.utilisation, 0.0);
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::run_report_test

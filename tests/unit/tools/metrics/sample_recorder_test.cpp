@@ -2,8 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace signalbox {
-namespace {
+namespace signalbox::sample_recorder_test {
 
 TEST(SampleRecorder, NothingRecordedCountsZero) { EXPECT_EQ(SampleRecorder().distribution().count, 0u); }
 
@@ -50,5 +49,4 @@ TEST(SampleRecorder, NoPercentileExceedsTheMaximum) {
   EXPECT_EQ(recorder.distribution().p99, 1'048'576);
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::sample_recorder_test

@@ -2,8 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace signalbox {
-namespace {
+namespace signalbox::switch_counts_test {
 
 TEST(SwitchCounts, EveryReasonButTheEndOfTheRunIsEitherVoluntaryOrInvoluntary) {
   for (unsigned index = 0; index < switch_reason_count; ++index) {
@@ -22,5 +21,4 @@ TEST(SwitchCounts, ClassifyAddsUpByReason) {
   EXPECT_EQ(counts.voluntary + counts.involuntary + counts.of(SwitchReason::stopped), (1u << switch_reason_count) - 1);
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::switch_counts_test

@@ -2,8 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace signalbox {
-namespace {
+namespace signalbox::text_cell_test {
 
 TEST(DurationCell, TakesTheLargestUnitThatFits) {
   EXPECT_EQ(duration_cell(Duration(0)), "0 ns");
@@ -50,5 +49,4 @@ TEST(TextLines, BreaksALongWordAfterAComma) {
   EXPECT_EQ(text_lines(endless), endless + "\n") << "nowhere to break";
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::text_cell_test

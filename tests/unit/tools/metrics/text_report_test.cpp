@@ -10,8 +10,7 @@
 #include "tests/support/trace_script.hpp"
 #include "tools/metrics/run_metrics.hpp"
 
-namespace signalbox {
-namespace {
+namespace signalbox::text_report_test {
 
 using ::testing::HasSubstr;
 
@@ -62,5 +61,4 @@ TEST(TextReport, NoLineIsWiderThanAHundredColumns) {
   EXPECT_THAT(thread_table(metrics, 20), HasSubstr("... and 10 more\n"));
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::text_report_test

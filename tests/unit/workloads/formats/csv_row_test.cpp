@@ -8,8 +8,7 @@
 
 #include "tests/support/error_of.hpp"
 
-namespace signalbox {
-namespace {
+namespace signalbox::csv_row_test {
 
 std::vector<std::string> texts(std::string_view line) {
   CsvRow row("f");
@@ -58,5 +57,4 @@ TEST(CsvRow, QuotedFieldMustEndWell) {
   EXPECT_EQ(error_in("\"b\" c,d"), "f:4:5: error: text behind a quoted field; expected ',' or the end of the line");
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::csv_row_test

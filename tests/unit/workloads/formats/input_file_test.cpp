@@ -9,8 +9,7 @@
 
 #include "tests/support/error_of.hpp"
 
-namespace signalbox {
-namespace {
+namespace signalbox::input_file_test {
 
 // A folder of its own for each test, as tests run beside each other.
 class InputFile : public testing::Test {
@@ -71,5 +70,4 @@ TEST_F(InputFile, ZeroByteIsPlaced) {
   EXPECT_EQ(error_in(path), path + ":2:2: error: a zero byte: this is not text; expected a readable text file");
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::input_file_test

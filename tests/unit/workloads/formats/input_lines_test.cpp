@@ -9,8 +9,7 @@
 #include "tests/support/test_folder.hpp"
 #include "workloads/formats/input_file.hpp"
 
-namespace signalbox {
-namespace {
+namespace signalbox::input_lines_test {
 
 std::vector<std::string> all(InputLines& lines) {
   std::vector<std::string> found;
@@ -73,5 +72,4 @@ TEST(InputLines, LongestLinePassesAndALongerOneIsAnError) {
   EXPECT_NE(error_of([&] { lines.next(); }), "no error");
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::input_lines_test

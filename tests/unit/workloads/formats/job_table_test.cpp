@@ -10,8 +10,7 @@
 
 #include "tests/support/error_of.hpp"
 
-namespace signalbox {
-namespace {
+namespace signalbox::job_table_test {
 
 Scenario parse(std::string_view text) { return parse_job_table(text, "f"); }
 std::string error_in(std::string_view text) {
@@ -188,5 +187,4 @@ TEST(JobTable, HundredThousandRowsAreRead) {
   EXPECT_EQ(scenario.tasks.back().place.line, 100'001U);
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::job_table_test

@@ -11,8 +11,7 @@
 #include "workloads/formats/job_table.hpp"
 #include "workloads/formats/registry.hpp"
 
-namespace signalbox {
-namespace {
+namespace signalbox::job_table_writer_test {
 
 std::string difference_after_writing(const Scenario& scenario) {
   return difference(scenario, parse_job_table(write_job_table(scenario), "written"));
@@ -48,5 +47,4 @@ RC_GTEST_PROP(JobTableWriter, EveryTableReadsBack, ()) {
   RC_ASSERT(difference_after_writing(parse_job_table(table, "f")) == "");
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::job_table_writer_test

@@ -4,8 +4,7 @@
 
 #include "workloads/formats/loose_json.hpp"
 
-namespace signalbox {
-namespace {
+namespace signalbox::json_object_text_test {
 
 TEST(JsonString, IsEscapedAndReadsBack) {
   EXPECT_EQ(json_string("a"), "\"a\"");
@@ -48,5 +47,4 @@ TEST(JsonObjectText, ListedHasAMemberALine) {
   EXPECT_EQ(object.listed(2), "{\n    \"a\": 1,\n    \"b\": 2\n  }");
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::json_object_text_test

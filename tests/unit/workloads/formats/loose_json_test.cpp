@@ -7,8 +7,7 @@
 
 #include "tests/support/error_of.hpp"
 
-namespace signalbox {
-namespace {
+namespace signalbox::loose_json_test {
 
 using Kind = LooseValue::Kind;
 
@@ -118,5 +117,4 @@ TEST(LooseJson, IsRecognisedBehindSpaceAndComments) {
   EXPECT_FALSE(begins_like_loose_json(""));
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::loose_json_test

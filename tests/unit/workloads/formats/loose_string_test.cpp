@@ -7,8 +7,7 @@
 
 #include "tests/support/error_of.hpp"
 
-namespace signalbox {
-namespace {
+namespace signalbox::loose_string_test {
 
 std::string read(std::string_view text) {
   TextCursor cursor(text, "f");
@@ -51,5 +50,4 @@ TEST(LooseString, HalfASurrogatePairIsNoCharacter) {
   }
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::loose_string_test

@@ -9,8 +9,7 @@
 
 #include "tests/support/error_of.hpp"
 
-namespace signalbox {
-namespace {
+namespace signalbox::registry_test {
 
 constexpr std::string_view rt_app_text = R"({"tasks": {"a": {"run": 1, "sleep": 1}}})";
 constexpr std::string_view job_table_text = "name,arrival_us,burst_us,priority\na,0,1,0\n";
@@ -112,5 +111,4 @@ TEST(ShippedScenarios, AllParseAndAreNamedAfterTheirFile) {
   EXPECT_GE(count, 6U);
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::registry_test

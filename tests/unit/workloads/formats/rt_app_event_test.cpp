@@ -7,8 +7,7 @@
 
 #include "tests/support/error_of.hpp"
 
-namespace signalbox {
-namespace {
+namespace signalbox::rt_app_event_test {
 
 ScriptEvent read(std::string_view member) {
   const LooseValue object = read_loose_json("{" + std::string(member) + "}", "f");
@@ -137,5 +136,4 @@ TEST(TakesTimeOrWaits, TellsWhatLetsVirtualTimePass) {
   }
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::rt_app_event_test

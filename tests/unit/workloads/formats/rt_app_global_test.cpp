@@ -7,8 +7,7 @@
 
 #include "tests/support/error_of.hpp"
 
-namespace signalbox {
-namespace {
+namespace signalbox::rt_app_global_test {
 
 LooseMember member(std::string_view value) {
   return read_loose_json("{\"k\": " + std::string(value) + "}", "f").members[0];
@@ -129,5 +128,4 @@ TEST(RtAppResources, WrongValuesAreRefused) {
   for (const Malformed& malformed : cases) EXPECT_EQ(resources_error(malformed.value), malformed.message);
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::rt_app_global_test

@@ -7,8 +7,7 @@
 
 #include "tests/support/error_of.hpp"
 
-namespace signalbox {
-namespace {
+namespace signalbox::rt_app_keys_test {
 
 constexpr std::array<std::string_view, 2> settings = {"loop", "lock_order"};
 constexpr KeyGrammar with_events{.owner = "a phase", .settings = settings, .events = Events::allowed};
@@ -73,5 +72,4 @@ TEST(SortedKeys, SettingMadeTwiceNamesTheFirst) {
             "f:2:2: error: \"loop\" is already set in line 1; expected each setting once");
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::rt_app_keys_test

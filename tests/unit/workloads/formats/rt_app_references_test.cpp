@@ -8,8 +8,7 @@
 
 #include "tests/support/error_of.hpp"
 
-namespace signalbox {
-namespace {
+namespace signalbox::rt_app_references_test {
 
 Task task(const std::string& name, const std::vector<ScriptAction>& actions) {
   Task made;
@@ -78,5 +77,4 @@ TEST(RtAppReferences, ResumeWakesWhoWaitsOnTheConditionOfThatName) {
   EXPECT_TRUE(resolved({task("a", {BroadcastEvent{"c"}}), task("b", {SyncEvent{"c", "m"}})}).scenario.notes.empty());
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::rt_app_references_test

@@ -8,8 +8,7 @@
 
 #include "tests/support/error_of.hpp"
 
-namespace signalbox {
-namespace {
+namespace signalbox::rt_app_sched_test {
 
 std::vector<std::string_view> all_keys() {
   std::vector<std::string_view> keys(sched_keys.begin(), sched_keys.end());
@@ -211,5 +210,4 @@ TEST(RtAppSched, IneffectiveKeysOfWrongValueAreRefused) {
             "rt-app");
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::rt_app_sched_test

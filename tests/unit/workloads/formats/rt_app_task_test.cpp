@@ -8,8 +8,7 @@
 
 #include "tests/support/error_of.hpp"
 
-namespace signalbox {
-namespace {
+namespace signalbox::rt_app_task_test {
 
 // Reads { "a": <text> }; columns in messages count from that brace.
 Task read(std::string_view text, RtAppContext& context) {
@@ -213,5 +212,4 @@ TEST(RtAppTask, NameIsNeitherEmptyNorBreaksLines) {
             "f:1:2: error: the task name \"a\\x09b\"; expected no control character in a name");
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::rt_app_task_test

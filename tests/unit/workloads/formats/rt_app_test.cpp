@@ -14,8 +14,7 @@
 #include "tests/support/error_of.hpp"
 #include "workloads/formats/input_file.hpp"
 
-namespace signalbox {
-namespace {
+namespace signalbox::rt_app_test {
 
 // rt-app's own example files; they are beside the project, not in it.
 const std::string examples = SIGNALBOX_SOURCE_DIR "/../shared/data/rt-app/";
@@ -168,5 +167,4 @@ RC_GTEST_PROP(RtAppProperty, AnyDamageGivesAScenarioOrAnInputError, ()) {
   RC_ASSERT(message.find('\n') == std::string::npos);
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::rt_app_test

@@ -7,8 +7,7 @@
 
 #include "tests/support/error_of.hpp"
 
-namespace signalbox {
-namespace {
+namespace signalbox::rt_app_values_test {
 
 constexpr IntegerRange small{-1, 10, "a number from -1 to 10"};
 
@@ -73,5 +72,4 @@ TEST(RtAppValues, ListsCheckEachItem) {
             "f:1:11: error: an item of \"k\" is 12; expected a number from -1 to 10");
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::rt_app_values_test

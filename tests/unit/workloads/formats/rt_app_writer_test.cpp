@@ -11,8 +11,7 @@
 #include "workloads/formats/registry.hpp"
 #include "workloads/formats/rt_app.hpp"
 
-namespace signalbox {
-namespace {
+namespace signalbox::rt_app_writer_test {
 
 using ::testing::HasSubstr;
 
@@ -114,5 +113,4 @@ TEST(RtAppWriter, WhatFilesCannotSayIsAnInputError) {
   EXPECT_THAT(error_of([&] { write_rt_app(scenario); }), HasSubstr("a duration of 1500ms; expected whole seconds"));
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::rt_app_writer_test

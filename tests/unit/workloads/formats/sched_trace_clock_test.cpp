@@ -2,8 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace signalbox {
-namespace {
+namespace signalbox::sched_trace_clock_test {
 
 constexpr Instant start(1'000'000'000);
 
@@ -46,5 +45,4 @@ TEST(SchedTraceClock, EndsWithTheLongestRecording) {
   EXPECT_FALSE(clock.at(start + SchedTraceClock::longest + 1_ns, 3).has_value());
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::sched_trace_clock_test

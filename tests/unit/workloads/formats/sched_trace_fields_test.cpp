@@ -4,8 +4,7 @@
 
 #include <string>
 
-namespace signalbox {
-namespace {
+namespace signalbox::sched_trace_fields_test {
 
 std::string switched(std::string_view text) {
   const auto fields = read_switch_fields(text);
@@ -106,5 +105,4 @@ TEST(ExitPid, IsReadWithAndWithoutLaterFields) {
   EXPECT_FALSE(read_exit_pid("comm=make").has_value());
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::sched_trace_fields_test

@@ -8,8 +8,7 @@
 
 #include "tests/support/error_of.hpp"
 
-namespace signalbox {
-namespace {
+namespace signalbox::sched_trace_history_test {
 
 // "a-5: run 7 sleep 2 await wake 1": a task's steps in microseconds, those it names by their position.
 std::string shown(const Task& task) {
@@ -301,5 +300,4 @@ TEST_F(SchedTraceHistoryTest, ImpossibleCpusAndTimesAreErrors) {
             "f:8:1: error: more than ten days after the first event; expected a recording of less");
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::sched_trace_history_test

@@ -4,8 +4,7 @@
 
 #include <string>
 
-namespace signalbox {
-namespace {
+namespace signalbox::sched_trace_line_test {
 
 // "comm|pid|tgid|cpu|nanoseconds|event|fields", with "!" behind where it is an interrupt's.
 std::string shown(std::string_view text) {
@@ -71,5 +70,4 @@ TEST(SchedTraceLine, WhatIsNoEventIsNone) {
   }
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::sched_trace_line_test

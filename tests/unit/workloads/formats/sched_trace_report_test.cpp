@@ -3,8 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-namespace signalbox {
-namespace {
+namespace signalbox::sched_trace_report_test {
 
 using testing::ElementsAre;
 
@@ -78,5 +77,4 @@ TEST(SchedTraceReport, ManyKindsOfEventsAreCountedTogether) {
   EXPECT_EQ(report.skipped_beyond.first_line, 33U);
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::sched_trace_report_test

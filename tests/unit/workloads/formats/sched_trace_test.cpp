@@ -11,8 +11,7 @@
 #include "tests/support/error_of.hpp"
 #include "workloads/formats/input_file.hpp"
 
-namespace signalbox {
-namespace {
+namespace signalbox::sched_trace_test {
 
 using testing::Contains;
 using testing::HasSubstr;
@@ -165,5 +164,4 @@ TEST(Recordings, CompressedPerfIsReadWhole) {
   EXPECT_GT(trace.report.by_thread, 1'400U) << "server and client wake each other";
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::sched_trace_test

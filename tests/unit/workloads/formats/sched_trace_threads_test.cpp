@@ -4,8 +4,7 @@
 
 #include <variant>
 
-namespace signalbox {
-namespace {
+namespace signalbox::sched_trace_threads_test {
 
 using enum RecordedDeed;
 
@@ -95,5 +94,4 @@ TEST(SchedTraceThreads, ThreadsOfOneTgidShareAProcess) {
   EXPECT_EQ(tasks[3].process, "");
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::sched_trace_threads_test

@@ -9,8 +9,7 @@
 #include "tests/support/error_of.hpp"
 #include "workloads/formats/input_file.hpp"
 
-namespace signalbox {
-namespace {
+namespace signalbox::swf_test {
 
 using testing::ElementsAre;
 
@@ -112,5 +111,4 @@ TEST(Swf, RealLogWithATableHeadAndMoreColumnsIsRead) {
   EXPECT_EQ(scenario.notes.back(), "columns beyond the 18th are not read");
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::swf_test

@@ -2,8 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace signalbox {
-namespace {
+namespace signalbox::text_cursor_test {
 
 TEST(TextCursor, BeginsAtLineOneColumnOne) {
   const TextCursor cursor("ab", "f");
@@ -58,5 +57,4 @@ TEST(TextCursor, PassesOverAByteOrderMark) {
   EXPECT_EQ(without_byte_order_mark("{"), "{");
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::text_cursor_test

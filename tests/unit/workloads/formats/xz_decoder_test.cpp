@@ -10,8 +10,7 @@
 #include "kernel/base/check.hpp"
 #include "tests/support/error_of.hpp"
 
-namespace signalbox {
-namespace {
+namespace signalbox::xz_decoder_test {
 
 using testing::HasSubstr;
 
@@ -72,5 +71,4 @@ TEST(XzDecoder, IsKnownByItsFirstBytes) {
   EXPECT_FALSE(is_xz("text"));
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::xz_decoder_test

@@ -4,8 +4,7 @@
 
 #include "tests/support/native_run.hpp"
 
-namespace signalbox {
-namespace {
+namespace signalbox::build_system_test {
 
 TEST(BuildSystem, NeverRunsMoreCompilersThanJobs) {
   const NativeRun run("build_system", {{"files", "12"}, {"jobs", "3"}}, "cfs", 8);
@@ -19,5 +18,4 @@ TEST(BuildSystem, NeverRunsMoreCompilersThanJobs) {
   EXPECT_EQ(most, 1 + 3);
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::build_system_test

@@ -4,8 +4,7 @@
 
 #include "tests/support/native_run.hpp"
 
-namespace signalbox {
-namespace {
+namespace signalbox::fork_tree_test {
 
 TEST(ForkTree, MakesEveryProcess) {
   const NativeRun run("fork_tree", {{"depth", "3"}, {"fanout", "2"}});
@@ -13,5 +12,4 @@ TEST(ForkTree, MakesEveryProcess) {
   EXPECT_EQ(run->trace.of(TraceKind::process_reaped).size(), 15U);
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::fork_tree_test

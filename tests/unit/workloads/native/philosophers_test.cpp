@@ -4,8 +4,7 @@
 
 #include "tests/support/native_run.hpp"
 
-namespace signalbox {
-namespace {
+namespace signalbox::philosophers_test {
 
 TEST(Philosophers, WithoutOrderAllHoldOneForkAndWaitForTheOther) {
   const NativeRun run("philosophers",
@@ -15,5 +14,4 @@ TEST(Philosophers, WithoutOrderAllHoldOneForkAndWaitForTheOther) {
   EXPECT_EQ(std::ranges::count(report.threads, WaitKind::mutex, &StalledThread::kind), 3);
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::philosophers_test

@@ -4,8 +4,7 @@
 
 #include "tests/support/native_run.hpp"
 
-namespace signalbox {
-namespace {
+namespace signalbox::ping_pong_test {
 
 TEST(PingPong, ComputesInTurnsInTwoProcesses) {
   const NativeRun run("ping_pong", {{"rounds", "3"}, {"work", "10us"}});
@@ -13,5 +12,4 @@ TEST(PingPong, ComputesInTurnsInTwoProcesses) {
   EXPECT_EQ(run->user_times(), (std::map<std::string, Duration>{{"ping_pong", 30_us}, {"pong", 30_us}}));
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::ping_pong_test

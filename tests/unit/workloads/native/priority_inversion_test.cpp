@@ -4,8 +4,7 @@
 
 #include "tests/support/native_run.hpp"
 
-namespace signalbox {
-namespace {
+namespace signalbox::priority_inversion_test {
 
 TEST(PriorityInversion, HighWaitsForMedium) {
   const NativeRun run("priority_inversion", {{"rounds", "1"}}, "priority");
@@ -19,5 +18,4 @@ TEST(PriorityInversion, HighWaitsForMedium) {
   EXPECT_EQ(response, 750_us + 20_ms + 1500_us + 1_ms);
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::priority_inversion_test

@@ -4,8 +4,7 @@
 
 #include "tests/support/native_run.hpp"
 
-namespace signalbox {
-namespace {
+namespace signalbox::producer_consumer_test {
 
 TEST(ProducerConsumer, ConsumesAllThatIsProduced) {
   const NativeRun run("producer_consumer", {{"producers", "3"},
@@ -22,5 +21,4 @@ TEST(ProducerConsumer, ConsumesAllThatIsProduced) {
   EXPECT_LT(consumed, 9_ms);
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::producer_consumer_test

@@ -4,8 +4,7 @@
 
 #include "tests/support/native_run.hpp"
 
-namespace signalbox {
-namespace {
+namespace signalbox::readers_writers_test {
 
 TEST(ReadersWriters, ReadersReadTogetherAndWritersAlone) {
   const NativeRun together("readers_writers",
@@ -18,5 +17,4 @@ TEST(ReadersWriters, ReadersReadTogetherAndWritersAlone) {
   EXPECT_GT(alone->trace.end() - Instant(), 2_ms);
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::readers_writers_test

@@ -6,8 +6,7 @@
 
 #include "tests/support/native_run.hpp"
 
-namespace signalbox {
-namespace {
+namespace signalbox::registry_test {
 
 TEST(NativePrograms, AreInAlphabeticalOrderAndSaySomethingOfEachArgument) {
   EXPECT_EQ(native_programs().size(), 8U);
@@ -65,5 +64,4 @@ TEST(NativePrograms, CanBeEndedInTheMiddle) {
   }
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::registry_test

@@ -4,8 +4,7 @@
 
 #include "tests/support/native_run.hpp"
 
-namespace signalbox {
-namespace {
+namespace signalbox::web_server_test {
 
 TEST(WebServer, AnswersEveryRequestOnce) {
   const NativeRun run("web_server", {{"requests", "50"}, {"workers", "4"}}, "cfs", 2);
@@ -17,5 +16,4 @@ TEST(WebServer, AnswersEveryRequestOnce) {
   EXPECT_EQ(answered, all);
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::web_server_test

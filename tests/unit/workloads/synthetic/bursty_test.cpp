@@ -5,8 +5,7 @@
 
 #include "tests/support/generated.hpp"
 
-namespace signalbox {
-namespace {
+namespace signalbox::bursty_test {
 
 std::vector<double> gaps_of(const Scenario& scenario) {
   std::vector<double> gaps;
@@ -51,5 +50,4 @@ TEST(Bursty, WithoutPausesItIsAPoissonProcess) {
   EXPECT_NEAR(squared_variation(gaps_of(scenario)), 1, 0.05);
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::bursty_test

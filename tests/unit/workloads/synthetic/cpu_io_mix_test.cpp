@@ -4,8 +4,7 @@
 #include "tests/support/error_of.hpp"
 #include "tests/support/generated.hpp"
 
-namespace signalbox {
-namespace {
+namespace signalbox::cpu_io_mix_test {
 
 using ::testing::HasSubstr;
 
@@ -38,5 +37,4 @@ TEST(CpuIoMix, MoreBurstsThanAFileShouldHoldAreRefused) {
               HasSubstr("work is more than 10000 times io_burst; expected less work, or a longer io_burst"));
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::cpu_io_mix_test

@@ -7,8 +7,7 @@
 #include <functional>
 #include <vector>
 
-namespace signalbox {
-namespace {
+namespace signalbox::draws_test {
 
 // The greatest distance between the distribution of `draw` and a given one (Kolmogorov and Smirnov), times sqrt(n):
 // beyond 1.95 once in a thousand times. Seeds are fixed, so that it is never.
@@ -96,5 +95,4 @@ TEST(Draws, LargestOfIsDistributedAsARoot) {
   }
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::draws_test

@@ -7,8 +7,7 @@
 #include <numeric>
 #include <vector>
 
-namespace signalbox {
-namespace {
+namespace signalbox::fixed_sum_test {
 
 double sum_of(const std::vector<double>& point) { return std::accumulate(point.begin(), point.end(), 0.0); }
 
@@ -81,5 +80,4 @@ TEST(FixedSum, HalfOfTheCubesMiddleSliceIsSymmetric) {
   EXPECT_NEAR(above, 5000, 5 * 50);
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::fixed_sum_test

@@ -8,8 +8,7 @@
 #include "tests/support/error_of.hpp"
 #include "tests/support/generated.hpp"
 
-namespace signalbox {
-namespace {
+namespace signalbox::heavy_tailed_test {
 
 TEST(HeavyTailed, JobsLieBetweenTheShortestAndTheLongest) {
   const std::vector<Duration> works = works_of(generated("heavy_tailed:jobs=5000,shortest=2ms,longest=300ms"));
@@ -38,5 +37,4 @@ TEST(HeavyTailed, EndsThatLieTooNearAreRefused) {
             "twice shortest");
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::heavy_tailed_test

@@ -5,8 +5,7 @@
 #include "tests/support/error_of.hpp"
 #include "tests/support/generated.hpp"
 
-namespace signalbox {
-namespace {
+namespace signalbox::job_stream_test {
 
 TEST(JobStream, TimesAreWholeMicroseconds) {
   EXPECT_EQ(in_microseconds(1499_ns), 1_us);
@@ -37,5 +36,4 @@ TEST(JobStream, AnArrivalThatNoFileHoldsIsRefused) {
             "poisson: error: job 2 arrives after more than 11 days; expected fewer jobs, or more of them a second");
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::job_stream_test

@@ -4,8 +4,7 @@
 
 #include "tests/support/generated.hpp"
 
-namespace signalbox {
-namespace {
+namespace signalbox::poisson_test {
 
 TEST(Poisson, JobsComeAtTheRateAndComputeForTheService) {
   const Scenario scenario = generated("poisson:jobs=20000,rate=50,service=7ms");
@@ -28,5 +27,4 @@ TEST(Poisson, ArrivalsDoNotChangeWithTheService) {
   for (std::size_t i = 0; i < one.tasks.size(); ++i) EXPECT_EQ(one.tasks[i].delay, other.tasks[i].delay);
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::poisson_test

@@ -4,8 +4,7 @@
 #include "tests/support/error_of.hpp"
 #include "tests/support/generated.hpp"
 
-namespace signalbox {
-namespace {
+namespace signalbox::randfixedsum_test {
 
 using ::testing::HasSubstr;
 
@@ -36,5 +35,4 @@ TEST(Randfixedsum, BoundsThatTheUtilisationBreaksAreRefused) {
               HasSubstr("min_share is 50 and max_share 50; expected min_share below max_share"));
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::randfixedsum_test

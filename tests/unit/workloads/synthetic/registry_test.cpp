@@ -11,8 +11,7 @@
 #include "tests/support/generated.hpp"
 #include "workloads/formats/registry.hpp"
 
-namespace signalbox {
-namespace {
+namespace signalbox::registry_test {
 
 std::string written(std::string_view name, std::uint64_t seed) {
   return write_scenario(generated(std::string(name), seed));
@@ -80,5 +79,4 @@ TEST(Generators, WhatIsWrongIsToldByColumn) {
             "(did you mean rate?)");
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::registry_test

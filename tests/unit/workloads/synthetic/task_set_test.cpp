@@ -7,8 +7,7 @@
 #include "tests/support/error_of.hpp"
 #include "tests/support/generated.hpp"
 
-namespace signalbox {
-namespace {
+namespace signalbox::task_set_test {
 
 OptionValues options_of(const std::string& text) { return parse_generator(text).options; }
 
@@ -50,5 +49,4 @@ TEST(TaskSet, WhatDoesNotGoTogetherIsRefused) {
   EXPECT_EQ(wrong("uunifast:tasks=2,utilisation=200"), "no error");
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::task_set_test

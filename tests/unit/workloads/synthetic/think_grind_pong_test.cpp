@@ -5,8 +5,7 @@
 #include "tests/support/generated.hpp"
 #include "tests/support/scenario_run.hpp"
 
-namespace signalbox {
-namespace {
+namespace signalbox::think_grind_pong_test {
 
 using ::testing::HasSubstr;
 
@@ -41,5 +40,4 @@ TEST(ThinkGrindPong, NobodyIsRefused) {
               HasSubstr("nobody is to run; expected a thinker, a grinder or a group"));
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::think_grind_pong_test

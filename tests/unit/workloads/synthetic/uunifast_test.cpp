@@ -7,8 +7,7 @@
 #include "tests/support/error_of.hpp"
 #include "tests/support/generated.hpp"
 
-namespace signalbox {
-namespace {
+namespace signalbox::uunifast_test {
 
 using ::testing::HasSubstr;
 
@@ -56,5 +55,4 @@ TEST(Uunifast, WhatItWouldNeverFindIsRefused) {
               HasSubstr("of 1000 sets each had a task that needs more than a CPU; expected less utilisation"));
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::uunifast_test

@@ -4,8 +4,7 @@
 
 #include "tests/support/policy_driver.hpp"
 
-namespace signalbox {
-namespace {
+namespace signalbox::distances_test {
 
 TEST(Distances, SortQueuesByWhatTheyShare) {
   std::vector<CpuPlace> places(6);
@@ -22,5 +21,4 @@ TEST(Distances, SortQueuesByWhatTheyShare) {
   EXPECT_EQ(found, (std::vector<std::pair<int, int>>{{0, 0}, {1, 2}, {1, 3}, {2, 4}, {2, 5}}));
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::distances_test

@@ -2,8 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace signalbox {
-namespace {
+namespace signalbox::domains_test {
 
 // Two nodes of two caches of two cores of two threads.
 Topology large() {
@@ -45,5 +44,4 @@ TEST(Domains, KnowCoresCachesAndCapacities) {
   EXPECT_TRUE(domains.cache(CpuId(1)).has(CpuId(1)));
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::domains_test

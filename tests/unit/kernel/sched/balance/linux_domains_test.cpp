@@ -4,8 +4,7 @@
 
 #include "tests/support/policy_driver.hpp"
 
-namespace signalbox {
-namespace {
+namespace signalbox::linux_domains_test {
 
 constexpr std::string_view policy = "eevdf:queue_per=cpu,balance=linux";
 
@@ -88,5 +87,4 @@ TEST(LinuxDomains, AHogMovesToABigCpuAndStays) {
   EXPECT_GE((ran_on(driver, 0, CpuId(2)) + ran_on(driver, 0, CpuId(3))).seconds(), 1.7);
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::linux_domains_test

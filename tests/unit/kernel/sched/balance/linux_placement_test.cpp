@@ -2,8 +2,7 @@
 
 #include "tests/support/policy_driver.hpp"
 
-namespace signalbox {
-namespace {
+namespace signalbox::linux_placement_test {
 
 constexpr std::string_view policy = "eevdf:queue_per=cpu,balance=linux";
 
@@ -61,5 +60,4 @@ TEST(LinuxPlacement, ASmallThreadIsServedByAnIdleCpuThatItFits) {
   EXPECT_EQ(first_cpu(driver, 0), CpuId(1));
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::linux_placement_test

@@ -2,8 +2,7 @@
 
 #include "tests/support/policy_driver.hpp"
 
-namespace signalbox {
-namespace {
+namespace signalbox::none_test {
 
 TEST(NoBalance, SpreadsNewThreadsAndKeepsThemWhereTheyAre) {
   PolicyDriver driver("fcfs:queue_per=cpu,balance=none", {.cpus = 2});
@@ -24,5 +23,4 @@ TEST(NoBalance, HeedsAffinity) {
   EXPECT_TRUE(driver.violations().empty());
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::none_test

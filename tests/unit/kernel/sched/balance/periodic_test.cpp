@@ -2,8 +2,7 @@
 
 #include "tests/support/policy_driver.hpp"
 
-namespace signalbox {
-namespace {
+namespace signalbox::periodic_test {
 
 TEST(PeriodicBalance, EvensQueuesOutAtItsInstants) {
   PolicyDriver driver("fcfs:queue_per=cpu,balance=periodic", {.cpus = 2});
@@ -23,5 +22,4 @@ TEST(PeriodicBalance, LeavesEvenQueuesAlone) {
   for (const auto& slice : driver.slices()) EXPECT_EQ(slice.cpu.value(), (slice.task->entity.id.value() - 1) % 2);
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::periodic_test

@@ -4,8 +4,7 @@
 
 #include "tests/support/policy_driver.hpp"
 
-namespace signalbox {
-namespace {
+namespace signalbox::placement_test {
 
 class PlacementTest : public ::testing::Test {
  protected:
@@ -40,5 +39,4 @@ TEST_F(PlacementTest, AnIdleCpuIsTheLowestThatNobodyWaitsFor) {
   EXPECT_EQ(idle_cpu(queues_, entities_[1]), CpuId(1));
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::placement_test

@@ -4,8 +4,7 @@
 
 #include <algorithm>
 
-namespace signalbox {
-namespace {
+namespace signalbox::registry_test {
 
 TEST(BalancerRegistry, NamesAreSortedAndFindable) {
   EXPECT_TRUE(std::ranges::is_sorted(all_balancers(), {}, &BalancerRow::name));
@@ -16,5 +15,4 @@ TEST(BalancerRegistry, NamesAreSortedAndFindable) {
   EXPECT_EQ(find_balancer("none_such"), nullptr);
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::registry_test

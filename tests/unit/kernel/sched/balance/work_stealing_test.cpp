@@ -2,8 +2,7 @@
 
 #include "tests/support/policy_driver.hpp"
 
-namespace signalbox {
-namespace {
+namespace signalbox::work_stealing_test {
 
 std::vector<CpuPlace> two_caches() {
   std::vector<CpuPlace> places(4);
@@ -42,5 +41,4 @@ TEST(WorkStealing, RespectsAffinity) {
   EXPECT_TRUE(driver.violations().empty());
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::work_stealing_test

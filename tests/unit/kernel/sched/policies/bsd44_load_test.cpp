@@ -7,8 +7,7 @@
 #include <cmath>
 #include <utility>
 
-namespace signalbox {
-namespace {
+namespace signalbox::bsd44_load_test {
 
 Instant second(std::int64_t n) { return Instant() + 1_s * n; }
 
@@ -124,5 +123,4 @@ TEST(Bsd44Load, AStretchAcrossSecondsIsSplit) {
   EXPECT_EQ(whole.seconds, 2);
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::bsd44_load_test

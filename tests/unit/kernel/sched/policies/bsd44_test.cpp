@@ -7,8 +7,7 @@
 
 #include "tests/support/interactive_job.hpp"
 
-namespace signalbox {
-namespace {
+namespace signalbox::bsd44_test {
 
 constexpr Duration tick = 10_ms;
 
@@ -292,5 +291,4 @@ TEST(Bsd44, IdleIsNiceTwenty) {
   EXPECT_EQ(driver.gantt(), "I40 A500 I460");
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::bsd44_test

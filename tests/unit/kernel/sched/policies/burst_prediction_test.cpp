@@ -5,8 +5,7 @@
 #include "kernel/sched/policies/shortest_first.hpp"
 #include "tests/support/policy_table.hpp"
 
-namespace signalbox {
-namespace {
+namespace signalbox::burst_prediction_test {
 
 // Silberschatz, Galvin and Gagne, Operating System Concepts, 10th edition, figure 5.4: with alpha 1/2 and a first guess
 // of 10, bursts of 6, 4, 6, 4, 13, 13, 13 are predicted as 10, 8, 6, 6, 5, 9, 11, and 12 next.
@@ -36,5 +35,4 @@ TEST(BurstPrediction, OracleFallsBackToTheAverageOfWhoDeclaresNothing) {
   EXPECT_EQ(driver.gantt(), "S4 U20 L6");
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::burst_prediction_test

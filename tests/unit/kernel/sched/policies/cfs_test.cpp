@@ -2,8 +2,7 @@
 
 #include "tests/support/policy_table.hpp"
 
-namespace signalbox {
-namespace {
+namespace signalbox::cfs_test {
 
 // Arpaci-Dusseau, Operating Systems: Three Easy Pieces, figure 9.4: with a latency of 48 ms, four jobs run 12 ms each,
 // and when two are left, 24 ms each. Who is new starts a slice late in Linux, so the first round is not looked at.
@@ -75,5 +74,4 @@ TEST(Cfs, YieldingLetsTheSecondRun) {
   EXPECT_EQ(driver.running(CpuId()), &driver.task(1).entity);
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::cfs_test

@@ -2,8 +2,7 @@
 
 #include "tests/support/periodic_tasks.hpp"
 
-namespace signalbox {
-namespace {
+namespace signalbox::deadline_monotonic_test {
 
 // Burns and Wellings, Real-Time Systems and Programming Languages, the process set for deadline monotonic priority
 // ordering: response times of 3, 6, 10 and 20.
@@ -25,5 +24,4 @@ TEST(DeadlineMonotonic, MeetsWhatRateMonotonicMisses) {
   EXPECT_GT(misses("rate_monotonic", burns_and_wellings, 1_s), 0U);
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::deadline_monotonic_test

@@ -2,8 +2,7 @@
 
 #include "tests/support/policy_driver.hpp"
 
-namespace signalbox {
-namespace {
+namespace signalbox::deadline_test {
 
 DriverJob reserved(std::string name, Duration runtime, Duration deadline, Duration period, Duration run) {
   DriverJob made{.name = std::move(name), .arrival = {}, .steps = {{run, {}}}};
@@ -71,5 +70,4 @@ TEST(Deadline, ThreadsWithoutReservationFillWhatIsLeft) {
   EXPECT_EQ(driver.gantt(), "A2 B8 A2 B2");
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::deadline_test

@@ -4,8 +4,7 @@
 #include "tests/support/periodic_tasks.hpp"
 #include "tests/support/policy_table.hpp"
 
-namespace signalbox {
-namespace {
+namespace signalbox::edf_test {
 
 // Silberschatz, Galvin and Gagne, Operating System Concepts, 10th edition, section 5.6.4: what rate-monotonic
 // scheduling cannot serve (rate_monotonic_test.cpp). B runs on at 50, because its deadline is nearer than A's next.
@@ -54,5 +53,4 @@ TEST(Edf, WaitingWithinAPeriodKeepsTheDeadline) {
   EXPECT_EQ(driver.gantt(), "A1 B1 A1 B4");
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::edf_test

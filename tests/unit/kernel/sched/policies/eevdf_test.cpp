@@ -5,8 +5,7 @@
 
 #include "tests/support/policy_table.hpp"
 
-namespace signalbox {
-namespace {
+namespace signalbox::eevdf_test {
 
 // Who is new has half a slice (PLACE_DEADLINE_INITIAL), then a slice of 0.75 ms each time on one CPU.
 TEST(Eevdf, EqualsTakeTurnsBySlices) {
@@ -131,5 +130,4 @@ TEST(Eevdf, LagSurvivesAChangeOfWeightInProportion) {
   EXPECT_NEAR((driver.task(0).ran - 5_ms).seconds(), 0.2, 0.002);
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::eevdf_test

@@ -2,8 +2,7 @@
 
 #include "tests/support/policy_table.hpp"
 
-namespace signalbox {
-namespace {
+namespace signalbox::fcfs_test {
 
 // Silberschatz, Galvin and Gagne, Operating System Concepts, 10th edition, section 5.3.1.
 TEST(Fcfs, SilberschatzConvoy) {
@@ -29,5 +28,4 @@ TEST(Fcfs, WhoWaitedGoesToTheTail) {
   EXPECT_EQ(driver.gantt(), "A1 B3 C1 A1");
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::fcfs_test

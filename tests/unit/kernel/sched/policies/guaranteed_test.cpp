@@ -3,8 +3,7 @@
 
 #include "tests/support/policy_table.hpp"
 
-namespace signalbox {
-namespace {
+namespace signalbox::guaranteed_test {
 
 // Tanenbaum prints no table, so this is his definition, a quantum at a time: whoever has had the least of what it was
 // promised since its creation runs; who was created earlier among equals. All compute for ever.
@@ -91,5 +90,4 @@ TEST(Guaranteed, PinnedThreadsOfAProcessTakeTurnsWithTheOthers) {
   for (std::size_t thread = 0; thread < 3; ++thread) EXPECT_NEAR(driver.task(thread).ran.seconds(), 1, 0.021);
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::guaranteed_test

@@ -2,8 +2,7 @@
 
 #include "tests/support/policy_table.hpp"
 
-namespace signalbox {
-namespace {
+namespace signalbox::hrrn_test {
 
 // Stallings, Operating Systems, 9th edition, table 9.5 (highest response ratio next): mean turnaround 8.00.
 TEST(Hrrn, StallingsTable) {
@@ -44,5 +43,4 @@ TEST(Hrrn, WhoChangesWhileItWaitsHasWaitedAllTheSame) {
   EXPECT_EQ(driver.gantt(), "A10 B10 C10");
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::hrrn_test

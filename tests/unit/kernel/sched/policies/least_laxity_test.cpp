@@ -5,8 +5,7 @@
 
 #include "tests/support/periodic_tasks.hpp"
 
-namespace signalbox {
-namespace {
+namespace signalbox::least_laxity_test {
 
 // Mok 1983: least laxity first meets every deadline that can be met on one CPU.
 RC_GTEST_PROP(LeastLaxity, MeetsEveryFeasibleSet, ()) {
@@ -161,5 +160,4 @@ TEST(LeastLaxity, WithoutDeadlineRunsInTheBackground) {
   EXPECT_EQ(driver.gantt(), "D1 N4");
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::least_laxity_test

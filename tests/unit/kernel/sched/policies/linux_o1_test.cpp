@@ -2,8 +2,7 @@
 
 #include "tests/support/interactive_job.hpp"
 
-namespace signalbox {
-namespace {
+namespace signalbox::linux_o1_test {
 
 DriverJob nice_hog(const std::string& name, int nice) {
   DriverJob job = hog(name);
@@ -112,5 +111,4 @@ TEST(LinuxO1, OnAMachineThatTicksSlicesEndAtTicks) {
   EXPECT_EQ(driver.gantt(), "A120 B120");
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::linux_o1_test

@@ -2,8 +2,7 @@
 
 #include "tests/support/policy_driver.hpp"
 
-namespace signalbox {
-namespace {
+namespace signalbox::linux_test {
 
 DriverJob job(std::string name, SchedClass sched_class, int priority, Duration run, Duration arrival = {}) {
   DriverJob made{.name = std::move(name), .arrival = Instant() + arrival, .steps = {{run, {}}}};
@@ -68,5 +67,4 @@ TEST(LinuxPolicy, FairSharesFollowWeightsOnACpu) {
   EXPECT_NEAR(driver.task(0).ran.seconds() / driver.task(1).ran.seconds(), 1024.0 / 335.0, 0.05);
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::linux_test

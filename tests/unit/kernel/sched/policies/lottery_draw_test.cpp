@@ -4,8 +4,7 @@
 
 #include "tests/support/policy_table.hpp"
 
-namespace signalbox {
-namespace {
+namespace signalbox::lottery_draw_test {
 
 TEST(LotteryDraw, SeedDecides) {
   const auto order = [](std::uint64_t seed) {
@@ -39,5 +38,4 @@ TEST(LotteryDraw, AloneKeepsTheCpu) {
   EXPECT_EQ(driver.gantt(), "A10");
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::lottery_draw_test

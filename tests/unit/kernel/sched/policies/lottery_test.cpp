@@ -4,8 +4,7 @@
 
 #include "tests/support/policy_table.hpp"
 
-namespace signalbox {
-namespace {
+namespace signalbox::lottery_test {
 
 // Arpaci-Dusseau, Operating Systems: Three Easy Pieces, section 9.4: of two equal jobs, the first to finish divided by
 // the second comes near 1 as they grow long.
@@ -53,5 +52,4 @@ TEST(Lottery, CompensationMakesUpForUnusedQuanta) {
   EXPECT_NEAR(share_of_brief("lottery:quantum=10ms,compensation=false"), 1.0 / 6, 0.03);
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::lottery_test

@@ -3,8 +3,7 @@
 
 #include "tests/support/policy_table.hpp"
 
-namespace signalbox {
-namespace {
+namespace signalbox::manual_test {
 
 PolicyChoice manual(const std::string& decisions) {
   OptionFile file{.path = "decisions.txt", .text = decisions};
@@ -141,5 +140,4 @@ RC_GTEST_PROP(Manual, KeepsItsPromisesUnderAnyDecisions, ()) {
   for (std::size_t i = 0; i < jobs; ++i) RC_ASSERT(driver.task(i).state == DriverTask::State::gone);
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::manual_test

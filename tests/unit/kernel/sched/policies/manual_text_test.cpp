@@ -4,8 +4,7 @@
 
 #include <string>
 
-namespace signalbox {
-namespace {
+namespace signalbox::manual_text_test {
 
 std::vector<ManualDecision> decisions(std::string_view text) {
   return std::get<std::vector<ManualDecision>>(parse_manual(text));
@@ -66,5 +65,4 @@ TEST(ManualText, LongWordsAreCut) {
             "1:1: '" + std::string(40, 'x') + "...' is not a thread; expected the number of a thread, from 1");
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::manual_text_test

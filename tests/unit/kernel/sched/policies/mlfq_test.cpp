@@ -2,8 +2,7 @@
 
 #include "tests/support/policy_table.hpp"
 
-namespace signalbox {
-namespace {
+namespace signalbox::mlfq_test {
 
 // Stallings, Operating Systems, 9th edition, table 9.5 (feedback): no preemption within a quantum, and who has nobody
 // waiting does not sink.
@@ -92,5 +91,4 @@ TEST(Mlfq, BumpedAfterWaitingGoesToTheHead) {
   EXPECT_EQ(first_after_wait("mlfq:io_bump=false"), "A1 B4 C4 A1");
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::mlfq_test

@@ -8,8 +8,7 @@
 #include "tests/support/periodic_tasks.hpp"
 #include "tests/support/policy_table.hpp"
 
-namespace signalbox {
-namespace {
+namespace signalbox::monotonic_test {
 
 using Urgency = std::function<Duration(const PeriodicTask&)>;
 
@@ -101,5 +100,4 @@ TEST(Monotonic, ShortenedWhileQueuedPreempts) {
   EXPECT_EQ(driver.gantt(), "A1 B4 A3");
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::monotonic_test

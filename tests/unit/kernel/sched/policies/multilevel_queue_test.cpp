@@ -6,8 +6,7 @@
 
 #include "tests/support/policy_table.hpp"
 
-namespace signalbox {
-namespace {
+namespace signalbox::multilevel_queue_test {
 
 // Silberschatz prints no table of times, so this is the definition, a millisecond at a time: the first queue that is
 // not empty; round robin, the quantum twice as long a queue further down, but for the last queue, which is first come,
@@ -156,5 +155,4 @@ TEST(MultilevelQueue, MovedWhileRunningGivesWay) {
   EXPECT_EQ(driver.gantt(), "A5 B10 A5");
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::multilevel_queue_test

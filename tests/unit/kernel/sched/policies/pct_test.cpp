@@ -5,8 +5,7 @@
 
 #include "tests/support/policy_table.hpp"
 
-namespace signalbox {
-namespace {
+namespace signalbox::pct_test {
 
 std::string order(std::string_view policy, std::uint64_t seed) {
   PolicyDriver driver(policy, {.seed = seed});
@@ -92,5 +91,4 @@ TEST(Pct, WhoYieldsLetsOthersRun) {
   }
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::pct_test

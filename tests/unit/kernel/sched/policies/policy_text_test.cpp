@@ -5,8 +5,7 @@
 
 #include "kernel/sched/policies/options.hpp"
 
-namespace signalbox {
-namespace {
+namespace signalbox::policy_text_test {
 
 using ::testing::HasSubstr;
 
@@ -142,5 +141,4 @@ TEST(OptionText, OwnersOfAnotherKindAreReadTheSameWay) {
   EXPECT_EQ(std::get<PolicyTextError>(OptionTextReader("", "generator", owners).read()).what, "no generator is named");
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::policy_text_test

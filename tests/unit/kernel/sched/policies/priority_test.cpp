@@ -2,8 +2,7 @@
 
 #include "tests/support/policy_table.hpp"
 
-namespace signalbox {
-namespace {
+namespace signalbox::priority_test {
 
 DriverJob job_of(std::string name, std::int64_t arrival_ms, std::int64_t run_ms, int nice) {
   DriverJob job{.name = std::move(name), .arrival = Instant() + 1_ms * arrival_ms, .steps = {{1_ms * run_ms, {}}}};
@@ -108,5 +107,4 @@ TEST(Priority, LoweredWhileRunningGivesWay) {
   EXPECT_EQ(driver.gantt(), "A1 B4 A3");
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::priority_test

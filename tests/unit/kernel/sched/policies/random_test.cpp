@@ -4,8 +4,7 @@
 
 #include "tests/support/policy_table.hpp"
 
-namespace signalbox {
-namespace {
+namespace signalbox::random_test {
 
 TEST(Random, WeightsDoNotMatter) {
   PolicyDriver driver("random:quantum=1ms", {.seed = 5});
@@ -26,5 +25,4 @@ TEST(Random, SeedDecides) {
   EXPECT_NE(order(1), order(2));
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::random_test

@@ -5,8 +5,7 @@
 
 #include "tests/support/periodic_tasks.hpp"
 
-namespace signalbox {
-namespace {
+namespace signalbox::rate_monotonic_test {
 
 // Silberschatz, Galvin and Gagne, Operating System Concepts, 10th edition, section 5.6.3.
 TEST(RateMonotonic, Silberschatz) {
@@ -40,5 +39,4 @@ TEST(RateMonotonic, MissesJustAboveTheBoundOfTwo) {
   EXPECT_GT(misses("rate_monotonic", above, 1_s), 0U);
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::rate_monotonic_test

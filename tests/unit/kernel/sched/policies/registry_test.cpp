@@ -4,8 +4,7 @@
 
 #include <algorithm>
 
-namespace signalbox {
-namespace {
+namespace signalbox::registry_test {
 
 TEST(PolicyRegistry, NamesAreSortedAndFindable) {
   EXPECT_TRUE(std::ranges::is_sorted(all_policies(), {}, &PolicyRow::name));
@@ -43,5 +42,4 @@ TEST(PolicyRegistry, EveryNameParsesToItself) {
   }
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::registry_test

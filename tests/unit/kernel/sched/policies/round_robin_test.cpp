@@ -2,8 +2,7 @@
 
 #include "tests/support/policy_table.hpp"
 
-namespace signalbox {
-namespace {
+namespace signalbox::round_robin_test {
 
 // Silberschatz, Galvin and Gagne, Operating System Concepts, 10th edition, section 5.3.3.
 TEST(RoundRobin, SilberschatzQuantumFour) {
@@ -53,5 +52,4 @@ TEST(RoundRobin, PeekKnowsTheOrderAhead) {
   EXPECT_EQ(driver.policy().peek(CpuId(), 3), nullptr);
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::round_robin_test

@@ -2,8 +2,7 @@
 
 #include "tests/support/policy_driver.hpp"
 
-namespace signalbox {
-namespace {
+namespace signalbox::rt_test {
 
 DriverJob job(std::string name, SchedClass sched_class, int priority, Duration run, Duration arrival = {}) {
   DriverJob made{.name = std::move(name), .arrival = Instant() + arrival, .steps = {{run, {}}}};
@@ -47,5 +46,4 @@ TEST(Rt, OtherClassesComeLast) {
   EXPECT_EQ(driver.gantt(), "A1 B2 A2");
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::rt_test

@@ -4,8 +4,7 @@
 
 #include "tests/support/policy_table.hpp"
 
-namespace signalbox {
-namespace {
+namespace signalbox::shortest_first_test {
 
 // On a CPU of half the speed a burst takes twice the time; what is left of it is less than the clock says.
 TEST(ShortestFirst, SlowCpuDoesLessOfABurst) {
@@ -19,5 +18,4 @@ TEST(ShortestFirst, SlowCpuDoesLessOfABurst) {
   EXPECT_EQ(driver.gantt(), "A6 B12 A14");
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::shortest_first_test

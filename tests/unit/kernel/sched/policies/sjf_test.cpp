@@ -2,8 +2,7 @@
 
 #include "tests/support/policy_table.hpp"
 
-namespace signalbox {
-namespace {
+namespace signalbox::sjf_test {
 
 // Silberschatz, Galvin and Gagne, Operating System Concepts, 10th edition, section 5.3.2.
 TEST(Sjf, Silberschatz) {
@@ -36,5 +35,4 @@ TEST(Sjf, OstepTurnaround) {
   EXPECT_NEAR(PolicyTable("sjf", {{"A", 0, 100}, {"B", 10, 10}, {"C", 10, 10}}).mean_turnaround(), 103.33, 0.01);
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::sjf_test

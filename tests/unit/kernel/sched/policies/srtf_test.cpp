@@ -2,8 +2,7 @@
 
 #include "tests/support/policy_table.hpp"
 
-namespace signalbox {
-namespace {
+namespace signalbox::srtf_test {
 
 // Silberschatz, Galvin and Gagne, Operating System Concepts, 10th edition, section 5.3.2.
 TEST(Srtf, Silberschatz) {
@@ -33,5 +32,4 @@ TEST(Srtf, DisplacesTheLongestRemainingOfSeveralCpus) {
   EXPECT_EQ(driver.task(1).finish, Instant() + 31_ms);
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::srtf_test

@@ -3,8 +3,7 @@
 
 #include "tests/support/policy_table.hpp"
 
-namespace signalbox {
-namespace {
+namespace signalbox::stride_test {
 
 // Arpaci-Dusseau, Operating Systems: Three Easy Pieces, figure 9.3: tickets 100, 50 and 250, strides 100, 200 and 40.
 TEST(Stride, OstepTrace) {
@@ -53,5 +52,4 @@ TEST(Stride, SleeperKeepsItsDistance) {
   EXPECT_NEAR((driver.task(1).ran - before).seconds(), 0.05, 0.002);
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::stride_test

@@ -3,8 +3,7 @@
 #include "kernel/sched/policies/ule_thread.hpp"
 #include "tests/support/interactive_job.hpp"
 
-namespace signalbox {
-namespace {
+namespace signalbox::ule_test {
 
 DriverJob classed(DriverJob job, SchedClass sched_class, int priority_or_nice = 0) {
   job.attributes.sched_class = sched_class;
@@ -93,5 +92,4 @@ TEST(Ule, PreemptedThreadKeepsItsTurn) {
   EXPECT_EQ(driver.gantt(ule::stat_tick), "A2 B2 A4 R3 A8 B12");
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::ule_test
