@@ -9,7 +9,18 @@
 
 namespace signalbox {
 
-BenchMachine::BenchMachine(unsigned cpus, Readers readers, TraceSink* exporter)
+Topology bench_topology(unsigned cpus) {
+  std::vector<CpuPlace> places(cpus);
+  for (unsigned cpu = 0; cpu < cpus; ++cpu) {
+    const auto of = [cpu](unsigned size) { return static_cast<std::uint16_t>(cpu / size); };
+    places[cpu].core = of(2);
+    places[cpu].llc = of(16);
+    places[cpu].node = NodeId(of(64));
+  }
+  return Topology(std::move(places));
+}
+
+BenchMachine::BenchMachine(const Topology& topology, std::string_view policy, Readers readers, TraceSink* exporter)
     : calls_(all_kernel_calls()), simulation_(1) {
   if (readers == Readers::metrics_and_hash) {
     simulation_.trace().add_sink(metrics_);
@@ -17,9 +28,9 @@ BenchMachine::BenchMachine(unsigned cpus, Readers readers, TraceSink* exporter)
   }
   if (exporter != nullptr) simulation_.trace().add_sink(*exporter);
   MachineConfig config;
-  config.topology = Topology::uniform(cpus);
-  const auto policy = std::get<PolicyChoice>(parse_policy("round_robin"));
-  machine_ = std::make_unique<Machine>(simulation_, config, policy, calls_);
+  config.topology = topology;
+  const auto choice = std::get<PolicyChoice>(parse_policy(policy));
+  machine_ = std::make_unique<Machine>(simulation_, config, choice, calls_);
 }
 
 void BenchMachine::spawn(unsigned count, Body body) {

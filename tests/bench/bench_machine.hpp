@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <string_view>
 
 #include "kernel/calls/user_types.hpp"
 #include "kernel/machine/machine.hpp"
@@ -16,13 +17,19 @@ namespace signalbox {
 // Who reads the trace: nobody, or those who read every run of the tools.
 enum class Readers : std::uint8_t { none, metrics_and_hash };
 
-// A textbook machine under round_robin with all kernel calls, and one process whose threads a row measures. They run
+// CPUs in NUMA nodes of at most 64, each of cores with two CPUs and caches that 16 CPUs share, as many as there are.
+Topology bench_topology(unsigned cpus);
+
+// A textbook machine with all kernel calls, and one process whose threads a row measures. They run
 // on compact stacks; the first thread only creates them.
 class BenchMachine {
  public:
   using Body = std::function<void(Caller& caller, unsigned index)>;
 
-  BenchMachine(unsigned cpus, Readers readers, TraceSink* exporter = nullptr);
+  BenchMachine(const Topology& topology, std::string_view policy, Readers readers, TraceSink* exporter = nullptr);
+  // CPUs that are all alike, under round_robin.
+  BenchMachine(unsigned cpus, Readers readers, TraceSink* exporter = nullptr)
+      : BenchMachine(Topology::uniform(cpus), "round_robin", readers, exporter) {}
 
   // `body(caller, index)` on each of `count` threads.
   void spawn(unsigned count, Body body);

@@ -25,10 +25,12 @@ void Bursts::run(Caller& caller, unsigned index, unsigned turns) {
   }
 }
 
-double burst_cost(unsigned threads) {
+namespace {
+
+double cost_on(const Topology& topology, std::string_view policy, unsigned threads) {
   constexpr unsigned bursts = 2'000'000;  // about as many, in whole cycles
-  Bursts load(threads);
-  BenchMachine machine(Bursts::cpus, Readers::metrics_and_hash);
+  Bursts load(threads, topology.cpu_count());
+  BenchMachine machine(topology, policy, Readers::metrics_and_hash);
   machine.spawn(threads, [&](Caller& caller, unsigned index) { load.run(caller, index); });
   const Instant warm = Instant() + 3 * load.cycle();
   machine.run(warm);
@@ -36,6 +38,18 @@ double burst_cost(unsigned threads) {
   const double begun = cpu_time();
   machine.run(warm + std::max(2U, bursts / threads) * load.cycle());
   return (cpu_time() - begun) / static_cast<double>(load.done() - before);
+}
+
+}  // namespace
+
+double burst_cost(unsigned threads) { return burst_cost_under("round_robin", threads); }
+
+double burst_cost_under(std::string_view policy, unsigned threads) {
+  return cost_on(Topology::uniform(Bursts::cpus), policy, threads);
+}
+
+double burst_cost_of_domains(std::string_view policy, unsigned threads, unsigned cpus) {
+  return cost_on(bench_topology(cpus), policy, threads);
 }
 
 }  // namespace signalbox

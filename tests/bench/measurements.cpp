@@ -76,6 +76,9 @@ void register_measurements() {
   add_sized("raw", raw_switch, {100, 100'000, 1'000'000});
   add_sized("yield", yield_cost, {100, 100'000, 1'000'000});
   add_sized("bursts", burst_cost, {10, 1'000, 100'000, 1'000'000});
+  add_sized("bursts/eevdf", [](unsigned threads) { return burst_cost_under("eevdf", threads); }, {10, 1'000});
+  add("bursts/linux/4", 5, [] { return burst_cost_of_domains("linux", 400, 4); });
+  add("bursts/linux/1024", 3, [] { return burst_cost_of_domains("linux", 100'000, 1024); });
   add(preemption, 7, preemption_cost);
   add(null_call, 7, null_call_cost);
   add(thread_life, 7, thread_life_cost);

@@ -14,6 +14,7 @@ struct Domain {
   bool shares_core = false;  // a migration within it leaves all caches warm
   Instant next_balance;
   unsigned failed = 0;  // times in a row that balancing found nothing to move
+  Instant cold_from{};  // until then, all fair threads that wait in it ran too lately to be moved
 };
 
 // The scheduling domains of a machine (kernel/sched/topology.c, sched_init_domains): the levels at which a CPU has

@@ -14,6 +14,10 @@ constexpr Duration hot = 500_us;                  // fair.c, sysctl_sched_migrat
 constexpr std::int64_t busy_factor = 16;          // topology.c
 constexpr unsigned cache_nice_tries = 1;          // topology.c
 
+// fair.c, task_hot: a thread that ran lately is left where its cache is, unless that failed too often.
+Instant cold_at(const Entity& entity) { return entity.utilisation.updated() + hot; }
+bool heeds_heat(const Domain& domain) { return !domain.shares_core && domain.failed <= cache_nice_tries; }
+
 }  // namespace
 
 LinuxDomains::LinuxDomains(RunQueues& queues)
@@ -50,34 +54,72 @@ void LinuxDomains::before_pick(CpuId cpu, Instant now) {
   for (Queue queue = 0; queue < queues_.count(); ++queue) {
     if (queue != here) queues_.find_waiting(queue, queues_.waiting(queue), take_if_better);
   }
-  if (best != nullptr && best->run_queue != here) queues_.move(*best, here, now);
+  if (best != nullptr && best->run_queue != here) move(*best, here, now);
 }
 
 void LinuxDomains::newly_idle(CpuId cpu, Instant now) {
   if (queues_.waiting() == 0) return;
   const Queue here = queues_.of(cpu);
   for (const unsigned index : domains_.of(cpu)) {
-    const Domain& domain = domains_.all()[index];
-    Entity* pulled = nullptr;
-    std::uint64_t most = 0;
-    domain.cpus.for_each(domain.range, [&](CpuId other) {
-      const Queue queue = queues_.of(other);
-      if (queue == here || queues_.waiting(queue) == 0 || scaled_load(queue) <= most) return;
-      Entity* const found = movable(domain, queue, here, ~std::uint64_t{0}, now);
-      if (found == nullptr) return;
-      pulled = found;
-      most = scaled_load(queue);
+    Domain& domain = domains_.all()[index];
+    if (heeds_heat(domain) && now < domain.cold_from) continue;
+    Entity* const pulled = pullable(domain, here, now);
+    if (pulled != nullptr) return move(*pulled, here, now);
+    domain.cold_from = coldest(domain, now);
+  }
+}
+
+// From the queue with the greatest load of those that have one to give.
+Entity* LinuxDomains::pullable(const Domain& domain, Queue here, Instant now) {
+  Entity* pulled = nullptr;
+  std::uint64_t most = 0;
+  domain.cpus.for_each(domain.range, [&](CpuId other) {
+    const Queue queue = queues_.of(other);
+    if (queue == here || queues_.waiting(queue) == 0 || scaled_load(queue) <= most) return;
+    Entity* const found = movable(domain, queue, here, ~std::uint64_t{0}, now);
+    if (found == nullptr) return;
+    pulled = found;
+    most = scaled_load(queue);
+  });
+  return pulled;
+}
+
+// When the first of those that wait will have been off the CPU long enough; nothing is known of more than are looked
+// at.
+Instant LinuxDomains::coldest(const Domain& domain, Instant now) {
+  Instant first = Instant::max();
+  domain.cpus.for_each(domain.range, [&](CpuId cpu) {
+    const Queue queue = queues_.of(cpu);
+    if (queues_.waiting(queue) > most_looked_at) first = now;
+    queues_.find_waiting(queue, most_looked_at, [&](const Entity& entity) {
+      if (!is_realtime(entity.attributes)) first = std::min(first, cold_at(entity));
+      return false;
     });
-    if (pulled != nullptr) return queues_.move(*pulled, here, now);
+  });
+  return first;
+}
+
+void LinuxDomains::move(Entity& entity, Queue to, Instant now) {
+  queues_.move(entity, to, now);
+  note_cold(entity);
+}
+
+// It waits in these domains now.
+void LinuxDomains::note_cold(const Entity& entity) {
+  const Instant cold = cold_at(entity);
+  for (const unsigned index : domains_.of(CpuId(static_cast<CpuId::Value>(queues_.range(entity.run_queue).first)))) {
+    Instant& first = domains_.all()[index].cold_from;
+    first = std::min(first, cold);
   }
 }
 
 void LinuxDomains::queued(Entity& entity, Instant now) {
   arm(now);
+  note_cold(entity);
   // Where the one that ran here was meant to go (active balancing), unless somebody took that CPU.
   const std::optional<CpuId> target = std::exchange(misfit_target_[entity.cpu.value()], std::nullopt);
   if (target && is_idle(*target) && allows(entity, *target)) {
-    queues_.move(entity, queues_.of(*target), now);
+    move(entity, queues_.of(*target), now);
     return queues_.kick(*target, Kick::idle);
   }
   if (is_realtime(entity.attributes)) push(entity, now);
@@ -98,7 +140,7 @@ void LinuxDomains::push(Entity& entity, Instant now) {
   if (runs_here && queues_.find_waiting(here, queues_.waiting(here), goes_first) == nullptr) return;
   const std::optional<CpuId> target = least_urgent(entity);
   if (!target || queues_.of(*target) == here) return;
-  queues_.move(entity, queues_.of(*target), now);
+  move(entity, queues_.of(*target), now);
   queues_.kick(*target, Kick::preempt);
 }
 
@@ -168,7 +210,7 @@ bool LinuxDomains::pull_one(Domain& domain, Instant now) {
   Entity* const entity = movable(domain, *busiest, *idlest, most - least, now);
   if (entity == nullptr) return false;
   const Queue to = *idlest;
-  queues_.move(*entity, to, now);
+  move(*entity, to, now);
   queues_.kick(cpu_in(queues_, to, *entity), Kick::idle);
   return true;
 }
@@ -176,10 +218,10 @@ bool LinuxDomains::pull_one(Domain& domain, Instant now) {
 // fair.c, can_migrate_task and detach_tasks: a fair thread that may run there, is not hot, and does not weigh more than
 // what is out of balance.
 Entity* LinuxDomains::movable(const Domain& domain, Queue from, Queue to, std::uint64_t most_weight, Instant now) {
-  const bool heeds_heat = !domain.shares_core && domain.failed <= cache_nice_tries;
+  const bool is_careful = heeds_heat(domain);
   return queues_.find_waiting(from, most_looked_at, [&](const Entity& entity) {
     if (is_realtime(entity.attributes) || entity.weight > most_weight || !queues_.allows(entity, to)) return false;
-    return !heeds_heat || now - entity.utilisation.updated() >= hot;
+    return !is_careful || now >= cold_at(entity);
   });
 }
 

@@ -60,6 +60,10 @@ class LinuxDomains final : public Balancer {
   void arm(Instant now);
   void balance(Domain& domain, Instant now);
   bool pull_one(Domain& domain, Instant now);
+  Entity* pullable(const Domain& domain, Queue here, Instant now);
+  void move(Entity& entity, Queue to, Instant now);
+  void note_cold(const Entity& entity);
+  Instant coldest(const Domain& domain, Instant now);
   Entity* movable(const Domain& domain, Queue from, Queue to, std::uint64_t most_weight, Instant now);
   void move_misfits();
 
