@@ -62,7 +62,7 @@ void LinuxDomains::newly_idle(CpuId cpu, Instant now) {
     std::uint64_t most = 0;
     domain.cpus.for_each(domain.range, [&](CpuId other) {
       const Queue queue = queues_.of(other);
-      if (queue == here || queues_.waiting(queue) == 0 || scaled_load(queue) <= most) return;
+      if (queue == here || !is_overloaded(queue) || scaled_load(queue) <= most) return;
       Entity* const found = movable(domain, queue, here, ~std::uint64_t{0}, now);
       if (found == nullptr) return;
       pulled = found;
@@ -158,7 +158,7 @@ bool LinuxDomains::pull_one(Domain& domain, Instant now) {
   domain.cpus.for_each(domain.range, [&](CpuId cpu) {
     const Queue queue = queues_.of(cpu);
     const std::uint64_t load = scaled_load(queue);
-    if (queues_.waiting(queue) != 0 && (!busiest || load > scaled_load(*busiest))) busiest = queue;
+    if (is_overloaded(queue) && (!busiest || load > scaled_load(*busiest))) busiest = queue;
     if (!idlest || load < scaled_load(*idlest)) idlest = queue;
   });
   if (!busiest || busiest == idlest) return false;

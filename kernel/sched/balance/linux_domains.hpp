@@ -43,6 +43,11 @@ class LinuxDomains final : public Balancer {
   bool fits(const Entity& entity, CpuId cpu) const;
   // A queue's load on CPUs of full capacity.
   std::uint64_t scaled_load(Queue queue) const;
+  // More are there than its CPUs run or are about to: a wake-up may be on its way to an idle one (fair.c,
+  // sched_balance_find_src_group: with one task, nobody waits to run).
+  bool is_overloaded(Queue queue) const {
+    return queues_.waiting(queue) + queues_.running(queue) > queues_.cpus(queue).count();
+  }
 
   // Wake-up placement.
   CpuId select_fair(const Entity& entity) const;

@@ -226,6 +226,31 @@ TEST(DispatcherSwitch, WakeUpReachesAnotherCpuAfterTheLatencyAndItsOwnAtOnce) {
   EXPECT_EQ(started[0], at(11_us));
 }
 
+TEST(DispatcherSwitch, WakeUpOnItsWayIsNotPulledByTheWakersCpu) {
+  MachineOptions options{.policy = "linux", .config = {}};
+  options.config.costs.ipi_latency = 30_us;
+  options.config.topology = Topology::uniform(2);
+  MachineFixture fixture(options);
+  WaitQueue queue(WaitLabel{WaitKind::semaphore, NameId()});
+  const Pid sleeper = fixture
+                          .spawn([&](Caller& caller) {
+                            compute(caller, 1_ms);
+                            caller.sleep_on(queue);
+                            compute(caller, 1_ms);
+                          })
+                          .pid;
+  fixture.spawn([&](Caller& caller) {
+    compute(caller, 5_ms);
+    queue.wake(Waiters::one);
+    sleep_for(caller, 10_ms);  // its CPU has nothing to do now
+  });
+  EXPECT_EQ(fixture.finish(), RunEnd::finished);
+  const auto began = fixture.trace().of(TraceKind::run_begin, Tid(sleeper.value()));
+  ASSERT_EQ(began.size(), 2U);
+  EXPECT_EQ(began[1].when, at(5_ms) + 30_us);
+  EXPECT_EQ(began[1].cpu, began[0].cpu);
+}
+
 TEST(DispatcherSwitch, BetterThreadPreemptsAtOnceAndTheRestIsDoneLater) {
   MachineFixture fixture({.policy = "priority", .config = {}});
   Instant low_ended;
