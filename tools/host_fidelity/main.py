@@ -91,9 +91,10 @@ class Comparison:
         mine = {name: values(thread, ours.window_ns) for name, thread in ours.threads.items()}
         theirs = [{name: values(thread, run.window_ns) for name, thread in run.threads.items()} for run in self.runs]
         nothing = {metric.key: None for metric in METRICS}
+        spread = max(self.ns_per_loop) / min(self.ns_per_loop) - 1
         for name in sorted(set(mine).union(*theirs)):
             found = [run[name] for run in theirs if name in run]
-            self.rows[name] = cells(found, mine.get(name, nothing))
+            self.rows[name] = cells(found, mine.get(name, nothing), spread)
 
     def shown_name(self, name: str) -> str:
         task, dash, number = name.partition("-")
@@ -135,9 +136,9 @@ def print_head(head: dict) -> None:
           f" perf {head['perf']}; {head['runs']} runs; load average {head['load_average']:.2f} before the first")
     print(f"signalbox: {head['policy']} on {head['machine']}, seed {head['seed']}")
     print("host: the mean of its runs; spread: their largest value less their smallest; error: signalbox less host,\n"
-          "marked ! where signalbox lies further outside the host's runs than these lie apart (and, of CPU shares, than what\n"
-          "others took). period: mean time between wake-ups from sleep; jitter: their standard deviation; wake-up: the median\n"
-          "time from there until the thread ran\n")
+          "marked ! where signalbox lies further outside the host's runs than these lie apart, and than others' CPU time and\n"
+          "the change of the calibration explain. period: mean time between wake-ups from sleep; jitter: its standard deviation;\n"
+          "wake-up: the median time from there until the thread ran\n")
 
 
 def fidelity(options: argparse.Namespace) -> int:

@@ -150,7 +150,6 @@ def read_recording(text: str, prefix: str, cut_ns: int, begin: int | None = None
             reader.start_counting(begin)
             counts = True
         if counts and when > begin + cut_ns:
-            last = begin + cut_ns
             break
         if reader.read(int(match[3]), match[6], match[7], when):
             begin = when if begin is None else begin
@@ -175,11 +174,13 @@ def numbered(threads: dict[int, ThreadTimes]) -> dict[str, ThreadTimes]:
 
 
 def values(thread: ThreadTimes, window_ns: int) -> dict[str, float | None]:
-    """The metrics of `table.METRICS`, and `lost`, the share of a CPU that others took from it; None where the thread had too few activations to say."""
+    """The metrics of `table.METRICS`, and beside them `lost`, the share of a CPU that others took
+    from it, and `burst_ns`, its CPU time an activation. None where the thread had too few activations to say."""
     periods = thread.periods
     return {
         "cpu_share": thread.cpu_ns / max(1, window_ns),
         "lost": thread.lost_ns / max(1, window_ns),
+        "burst_ns": thread.cpu_ns / max(1, len(thread.activations)),
         "activations": len(thread.activations),
         "period_ns": statistics.fmean(periods) if periods else None,
         "jitter_ns": statistics.pstdev(periods) if len(periods) > 1 else None,

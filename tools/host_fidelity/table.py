@@ -46,7 +46,7 @@ class Cell:
 
     host: list[float]
     emulator: float | None
-    lost: float = 0.0  # what others took from the host's runs at most, where that explains a difference
+    allowed: float = 0.0  # what the host's conditions explain of a difference: others, and the speed of its CPUs
 
     @property
     def mean(self) -> float | None:
@@ -61,17 +61,21 @@ class Cell:
         return None if self.mean is None or self.emulator is None else self.emulator - self.mean
 
     def is_beyond(self, finest: float) -> bool:
-        """Whether the emulator lies further outside the host's runs than these lie apart, and than what others took."""
+        """Whether the emulator lies further outside the host's runs than these lie apart, and than its conditions explain."""
         if self.error is None:
             return (self.mean is None) != (self.emulator is None)
         outside = max(min(self.host) - self.emulator, self.emulator - max(self.host), 0.0)
-        return outside > max(self.spread, finest) + self.lost
+        return outside > max(self.spread, finest) + self.allowed
 
 
-def cells(host: list[Values], emulator: Values) -> dict[str, Cell]:
+def cells(host: list[Values], emulator: Values, speed_spread: float = 0.0) -> dict[str, Cell]:
+    """`speed_spread`: by which part the host's calibrations differ; what a thread computes may take so much more or less."""
     found = {metric.key: Cell([run[metric.key] for run in host if run[metric.key] is not None], emulator[metric.key])
              for metric in METRICS}
-    found["cpu_share"].lost = max((run["lost"] or 0.0 for run in host), default=0.0)
+    burst = speed_spread * max((run["burst_ns"] or 0.0 for run in host), default=0.0)
+    found["period_ns"].allowed = found["jitter_ns"].allowed = burst
+    lost = max((run["lost"] or 0.0 for run in host), default=0.0)
+    found["cpu_share"].allowed = lost + speed_spread * (found["cpu_share"].mean or 0.0)
     return found
 
 

@@ -47,6 +47,10 @@ class SchedText(unittest.TestCase):
         self.assertEqual(recording.window_ns, SECOND)
         self.assertEqual(values(recording.threads["sbrt00"], recording.window_ns)["cpu_share"], 0.0001)
 
+    def test_who_ended_before_the_cut_ends_the_window(self):
+        recording = read([*START, switch(210, 0, MINE, "X", IDLE), switch(3_000_000, 0, OTHER, "R", IDLE)])
+        self.assertEqual(recording.window_ns, 110_000)
+
     def test_who_runs_when_the_cut_comes_has_run_until_then(self):
         recording = read([*START, switch(3_000_000, 0, MINE, "S", IDLE)])
         self.assertEqual(recording.threads["sbrt00"].cpu_ns, SECOND - 10_000)

@@ -8,7 +8,7 @@ NAMES = [metric.key for metric in METRICS]
 
 
 def row(host: list[float], emulator: float | None):
-    return cells([dict.fromkeys(NAMES, value) | {"lost": 0.0} for value in host], dict.fromkeys(NAMES, emulator))
+    return cells([dict.fromkeys(NAMES, value) | {"lost": 0.0, "burst_ns": 0.0} for value in host], dict.fromkeys(NAMES, emulator))
 
 
 class Tables(unittest.TestCase):
@@ -17,10 +17,17 @@ class Tables(unittest.TestCase):
             self.assertEqual(Cell([100, 110], emulator).is_beyond(0), expected, emulator)
 
     def test_what_others_took_explains_a_lower_share(self):
-        host = [dict.fromkeys(NAMES, 0.20) | {"lost": lost} for lost in (0.02, 0.01)]
+        host = [dict.fromkeys(NAMES, 0.20) | {"lost": lost, "burst_ns": 0.0} for lost in (0.02, 0.01)]
         found = cells(host, dict.fromkeys(NAMES, 0.22))
         self.assertFalse(found["cpu_share"].is_beyond(0.001))
         self.assertTrue(found["switches"].is_beyond(0.001))
+
+    def test_a_host_of_changing_speed_explains_longer_bursts(self):
+        host = [dict.fromkeys(NAMES, 1000.0) | {"lost": 0.0, "burst_ns": 100_000.0}] * 2
+        for speed_spread, expected in ((0.05, False), (0.03, True)):
+            found = cells(host, dict.fromkeys(NAMES, 5_500.0), speed_spread)
+            self.assertEqual(found["period_ns"].is_beyond(1000), expected)
+            self.assertTrue(found["latency_ns"].is_beyond(1000))
 
     def test_equal_runs_leave_the_finest_difference(self):
         self.assertFalse(Cell([20, 20], 21).is_beyond(1))
