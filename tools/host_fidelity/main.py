@@ -66,6 +66,7 @@ class Comparison:
         self.ns_per_loop: list[float] = []
         self.repeated = 0
         self.reason = ""  # why there is no comparison
+        self.host_failed = False
         self.rows: dict[str, dict[str, Cell]] = {}
 
     def measure(self, host: HostRunner, emulator: EmulatorRunner, wanted: int) -> None:
@@ -75,6 +76,14 @@ class Comparison:
         except NotComparable as why:
             self.reason = str(why)
             return
+        try:
+            self.measure_host(host, wanted)
+        except HostFailure as why:
+            self.reason, self.host_failed = f"the host failed: {why}", True
+            return
+        self.compare(ours)
+
+    def measure_host(self, host: HostRunner, wanted: int) -> None:
         attempts = []
         while len(attempts) < 2 * wanted:
             loop = host.calibrate().ns_per_loop
@@ -85,7 +94,6 @@ class Comparison:
         self.runs = [run for run, _ in quietest]
         self.ns_per_loop = [loop for _, loop in quietest]
         self.repeated = len(attempts) - wanted
-        self.compare(ours)
 
     def compare(self, ours: Recording) -> None:
         mine = {name: values(thread, ours.window_ns) for name, thread in ours.threads.items()}
@@ -167,7 +175,7 @@ def fidelity(options: argparse.Namespace) -> int:
     if options.json:
         report = {"schema": 1, **head, "files": [comparison.as_json() for comparison in comparisons]}
         options.json.write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
-    return 0
+    return 1 if any(comparison.host_failed for comparison in comparisons) else 0
 
 
 def main(arguments: list[str]) -> int:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 LINE = re.compile(r"\s*(.+?)\s+(-?\d+)\s+\[(\d+)\]\s+(\d+)\.(\d{9}):\s+sched:sched_(\w+):\s+(.*)")
 SWITCH = re.compile(r"prev_comm=(.*) prev_pid=(\d+) prev_prio=-?\d+ prev_state=(\S+) ==> next_comm=(.*) next_pid=(\d+) ")
-WAKE = re.compile(r"comm=(.*) pid=(\d+) prio=-?\d+")
+WAKE = re.compile(r"comm=(.*) pid=(\d+) prio=-?\d+ target_cpu=(\d+)")
 STATES = {"S": "asleep", "X": "gone", "Z": "gone"}
 WANTED = ("sched_switch:", "sched_waking:", "sched_wakeup:", "sched_wakeup_new:")
 
@@ -26,13 +26,14 @@ class ThreadTimes:
     switches: int = 0          # times it left a CPU, but for those when somebody else's thread took it
     activations: list[int] = field(default_factory=list)   # when it was woken from a sleep
     latencies: list[int] = field(default_factory=list)     # from there until it ran
-    lost_ns: int = 0           # its part of the CPU time that others took while it and maybe more of the workload were ready
+    lost_ns: int = 0           # its part of what others took of the CPU it waited for, maybe with more of the workload
+    cpu: int = -1              # where it runs, or waits
     _since: int = 0
     _waking: int = 0           # the last wake-up; it may come before the switch that puts the thread to sleep
     _woken: int | None = None  # the activation that has not run yet
 
-    def wake(self, when: int) -> None:
-        self._waking = when
+    def wake(self, when: int, cpu: int) -> None:
+        self._waking, self.cpu = when, cpu
         if self.state == "asleep":
             self.activate(when)
         elif self.state in ("new", "busy"):
@@ -42,7 +43,8 @@ class ThreadTimes:
         self.activations.append(when)
         self._woken, self.state, self._since = when, "ready", when
 
-    def run(self, when: int) -> None:
+    def run(self, when: int, cpu: int) -> None:
+        self.cpu = cpu
         if self.state == "asleep":
             self.activate(max(self._waking, self._since))
         if self._woken is not None:
@@ -106,10 +108,10 @@ class Reader:
         self.now = 0
 
     def pass_time(self, when: int) -> None:
-        ready = [thread for thread in self.threads.values() if thread.state == "ready"]
-        taken = sum(self.foreign.values())
-        for thread in ready if taken else []:
-            thread.lost_ns += (when - self.now) * min(len(ready), taken) // len(ready)
+        for cpu in [cpu for cpu, is_taken in self.foreign.items() if is_taken]:
+            ready = [thread for thread in self.threads.values() if thread.state == "ready" and thread.cpu == cpu]
+            for thread in ready:
+                thread.lost_ns += (when - self.now) // len(ready)
         self.now = when
 
     def start_counting(self, when: int) -> None:
@@ -126,13 +128,13 @@ class Reader:
         before, after = (int(match[2]), int(match[5])) if event == "switch" else (-1, int(match[2]))
         if event != "switch":
             if after in self.threads:
-                self.threads[after].wake(when)
+                self.threads[after].wake(when, int(match[3]))
             return after in self.threads
         self.foreign[cpu] = after != 0 and after not in self.threads
         if before in self.threads:
             self.threads[before].stop(when, match[3], self.foreign[cpu])
         if after in self.threads:
-            self.threads[after].run(when)
+            self.threads[after].run(when, cpu)
         return before in self.threads or after in self.threads
 
 
