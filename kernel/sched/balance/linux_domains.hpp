@@ -64,7 +64,8 @@ class LinuxDomains final : public Balancer {
   // Load balancing.
   void arm(Instant now);
   void balance(Domain& domain, Instant now);
-  bool pull_one(Domain& domain, Instant now);
+  enum class Pull : std::uint8_t { moved, failed, balanced };
+  Pull pull_one(Domain& domain, Instant now);
   Entity* movable(const Domain& domain, Queue from, Queue to, std::uint64_t most_weight, Instant now);
   void move_misfits();
 
