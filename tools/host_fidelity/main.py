@@ -115,7 +115,7 @@ class Comparison:
         low, high = min(run.disturbed for run in self.runs), max(run.disturbed for run in self.runs)
         about.append(f"{min(self.ns_per_loop):.3f} to {max(self.ns_per_loop):.3f} ns a loop")
         about.append(f"others took {100 * low:.2f} to {100 * high:.2f} % from it"
-                     + (f", {self.repeated} noisier runs left out" if self.repeated else ""))
+                     + (f", {self.repeated} noisier ones left out" if self.repeated else ""))
         lines = ["; ".join(about), heading()]
         for name, row in self.rows.items():
             lines += thread_lines(self.shown_name(name), row)

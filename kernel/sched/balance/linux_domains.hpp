@@ -15,10 +15,10 @@ namespace signalbox {
 //   cache if there is one, a wholly idle core first (select_idle_sibling); on CPUs of different capacities, on an idle
 //   one that it fits (select_idle_capacity).
 // - A CPU that runs out of work pulls one thread from the busiest queue of its smallest domain that has any
-//   (sched_balance_newidle).
+//   (sched_balance_newidle), if more are there than its CPUs run.
 // - Each domain is balanced every `weight` ms, 16 times as seldom when no CPU of it idles (sched_balance_domains), once
-//   the busiest load exceeds the least by 17 %. Threads that ran within 0.5 ms are left alone, unless that failed
-//   twice.
+//   the busiest load exceeds the least by 17 %: at most what brings neither across the average, twice as much after
+//   each failure. Threads that ran within 0.5 ms are left alone, unless that failed twice.
 // - A thread that no longer fits the CPU it runs on moves to a bigger idle one (misfit).
 // - Real-time and deadline threads go where the least urgent runs, pushed when they have to wait, pulled when a CPU is
 //   about to run somebody less urgent.
