@@ -52,6 +52,8 @@ def options_of(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--json", type=Path, metavar="FILE", help="write every value there too")
     parser.add_argument("--signalbox", type=Path, default=Path("build/release/bin/signalbox"))
     options = parser.parse_args(arguments)
+    if options.json and not os.access(options.json.absolute().parent, os.W_OK):
+        raise InputError(f"--json {options.json}: cannot be written", "a file in a folder that is there")
     if options.runs < 2 or options.seconds < 1:
         raise InputError(f"--runs {options.runs} --seconds {options.seconds}", "at least 2 runs of at least 1 second")
     return options

@@ -113,7 +113,9 @@ def read_workload(path: Path, longest_seconds: int, cpu_count: int) -> Workload:
     if not is_object(top.get("tasks")) or not top["tasks"] or not all(is_object(task) for _, task in top["tasks"]):
         raise InputError("no tasks", 'an object "tasks" with one object a task', f"{path}:1:1")
     settings = top.get("global", [])
-    asked = dict(settings).get("duration", -1)
+    asked = dict(settings).get("duration", -1) if is_object(settings) else None
+    if type(asked) is not int:
+        raise InputError('"global" is wrong', 'an object, with a whole number of seconds as "duration"', f"{path}:1:1")
     seconds = min(asked, longest_seconds) if asked > 0 else longest_seconds
     tasks, names = {}, {}
     for number, (name, task) in enumerate(top["tasks"]):
@@ -142,6 +144,8 @@ def named_cpus(value: Any) -> list[int]:
     found = []
     for each in value if isinstance(value, list) else []:
         if isinstance(each, tuple) and each[0] == "cpus":
+            if not isinstance(each[1], list) or not all(type(cpu) is int and cpu >= 0 for cpu in each[1]):
+                raise InputError(f'"cpus" is {each[1]!r}', "a list of CPU numbers")
             found += each[1]
         else:
             found += named_cpus(each[1] if isinstance(each, tuple) else each)

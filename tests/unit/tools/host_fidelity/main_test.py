@@ -18,6 +18,8 @@ class Command(unittest.TestCase):
             (["x.json", "--rnus", "2"], "error: unrecognized arguments: --rnus 2; expected what `tools/fidelity --help` shows"),
             (["x.json", "--runs", "1"], "error: --runs 1 --seconds 3; expected at least 2 runs of at least 1 second"),
             (["x.json", "--cpus", "a"], "error: --cpus a; expected a list such as 0,1 or 0-3"),
+            (["x.json", "--json", "/no/where"],
+             "error: --json /no/where: cannot be written; expected a file in a folder that is there"),
             (["/no.json"], "error: /no.json: No such file or directory; expected an rt-app file"),
         ):
             done = subprocess.run([*COMMAND, *arguments], capture_output=True, text=True, check=False)

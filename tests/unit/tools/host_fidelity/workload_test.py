@@ -70,6 +70,10 @@ class Workloads(unittest.TestCase):
         with self.assertRaises(InputError) as raised:
             read_workload(Path("/nowhere.json"), 3, 2)
         self.assertEqual(str(raised.exception), "error: /nowhere.json: No such file or directory; expected an rt-app file")
+        for text in ('{"tasks": {"a": {"run": 1, "cpus": 3}}}', '{"tasks": {"a": {"cpus": ["x"]}}}',
+                     '{"tasks": {"a": {"run": 1}}, "global": 5}', '{"tasks": {"a": {"run": 1}}, "global": {"duration": "x"}}'):
+            with self.assertRaises(InputError):
+                workload_of(text)
         for text in ('{"global": {}}', '{"tasks": {}}', '{"tasks": {"a": 5}}'):
             with self.assertRaises(InputError) as raised:
                 workload_of(text)
