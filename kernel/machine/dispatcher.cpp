@@ -20,14 +20,19 @@ void Dispatcher::start(std::unique_ptr<Policy> policy, ThreadEndHandler& end_han
 }
 
 void Dispatcher::prefetch(std::uint64_t payload, Lookahead lookahead) const {
-  if (lookahead != Lookahead::near || payload >> turn_bits == cpus_.size()) return;
+  if (lookahead != Lookahead::near || payload >> turn_bits >= cpus_.size()) return;
   const Cpu& cpu = cpus_[payload >> turn_bits];
   if (cpu.running != nullptr) cpu.running->context.prefetch();
 }
 
 void Dispatcher::on_event(std::uint64_t payload) {
-  if (payload >> turn_bits == cpus_.size()) return choose_idle();
-  Cpu& cpu = cpus_[payload >> turn_bits];
+  const std::uint64_t index = payload >> turn_bits;
+  if (index == cpus_.size()) return choose_idle();
+  if (index > cpus_.size()) {
+    offer(cpus_[index - cpus_.size() - 1]);
+    return serve_kicks();
+  }
+  Cpu& cpu = cpus_[index];
   if (cpu.turn != static_cast<std::uint32_t>(payload) || cpu.running == nullptr) return;  // overtaken by another plan
   make_due(cpu);
 }

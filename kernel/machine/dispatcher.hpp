@@ -174,6 +174,8 @@ class Dispatcher final : public EventHandler, public SchedulerView {
   // Who runs (dispatcher_switch.cpp).
   void decide(Cpu& cpu);
   void offer(Cpu& cpu);
+  Duration latency_to(CpuId target, Tid waker) const;
+  void offer_after(Duration latency, CpuId target);
   void choose_later();
   void choose_idle();
   void preempt(Cpu& cpu);

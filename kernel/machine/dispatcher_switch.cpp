@@ -5,6 +5,7 @@
 
 #include "kernel/base/check.hpp"
 #include "kernel/machine/dispatcher_steps.hpp"
+#include "kernel/sched/class_rank.hpp"
 
 namespace signalbox {
 namespace {
@@ -42,6 +43,10 @@ void Dispatcher::admit(Thread& thread) {
     plan(cpu);
     post(cpu);
   }
+  if (const Duration latency = latency_to(target, waker); latency > Duration()) {
+    offer_after(latency, target);
+    return serve_kicks();
+  }
   // After a timer nothing else happens at this event: what it started on an idle CPU needs none of its own.
   const bool may_start = reason == ReadyReason::timed_out && cpu.running == nullptr && simulation_.horizon() > now;
   may_start ? choose(cpu) : offer(cpu);
@@ -57,7 +62,10 @@ void Dispatcher::admit(Thread& thread) {
       simulation_.end_running_ahead();
       return plan(cpu);
     case HubRequest::block: {
-      if (block_deadline_ != Instant::max()) timers_.arm(thread, block_deadline_);
+      if (block_deadline_ != Instant::max()) {
+        const bool is_exact = is_realtime(thread.entity.attributes);
+        timers_.arm(thread, is_exact ? block_deadline_ : block_deadline_ + config_.timer_slack);
+      }
       const bool is_sleep = thread.sleep_label.kind == WaitKind::time;
       leave(cpu, is_sleep ? SwitchReason::slept : SwitchReason::blocked);
       policy_->blocked(cpu.id, thread.entity, simulation_.now());
@@ -102,6 +110,16 @@ void Dispatcher::offer(Cpu& cpu) {
   }
   account(cpu);
   if (policy_->should_preempt(cpu.id, cpu.running->entity, simulation_.now())) preempt(cpu);
+}
+
+// How long the CPU takes to act on a wake-up that reaches it as an interrupt.
+Duration Dispatcher::latency_to(CpuId target, Tid waker) const {
+  if (waker == Tid()) return config_.costs.timer_latency;
+  return current_ != nullptr && current_->entity.cpu != target ? config_.costs.ipi_latency : Duration();
+}
+
+void Dispatcher::offer_after(Duration latency, CpuId target) {
+  simulation_.schedule(simulation_.now() + latency, *this, (cpus_.size() + 1 + target.value()) << turn_bits);
 }
 
 // More may become ready at this very instant: the idle CPUs choose when all have, as textbook tables take it whose jobs

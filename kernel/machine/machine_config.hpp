@@ -22,6 +22,9 @@ struct MachineConfig {
   // kernel without high-resolution scheduling ticks.
   Duration tick;
   KernelPreemption kernel_preemption = KernelPreemption::none;
+  // How much later than asked a fair thread's timer may end its sleep, so that timers share interrupts (prctl(2),
+  // PR_SET_TIMERSLACK). They do not share any here, so it always does. Real-time threads have no slack.
+  Duration timer_slack;
   // So many system calls at one instant that no program means them: the run ends (RunEnd::watchdog).
   std::uint64_t watchdog_calls = 20'000'000;
 };

@@ -22,6 +22,8 @@ struct CostModel {
   Duration exit;                  // to end a thread
   Duration tick;                  // handling one timer tick
   Duration interrupt;             // a timer or inter-processor interrupt on the CPU that takes it
+  Duration timer_latency;         // from a timer's interrupt until its CPU acts on the wake-up; charged to nobody
+  Duration ipi_latency;           // the same of a wake-up by a thread on another CPU
   Duration lock;                  // a lock operation that needs no kernel
   Duration copy_per_kib;          // memory copied by the kernel
 
@@ -35,7 +37,7 @@ struct CostField {
   std::string_view meaning;
 };
 
-inline constexpr std::array<CostField, 14> cost_fields{{
+inline constexpr std::array<CostField, 16> cost_fields{{
     {"thread_switch", &CostModel::thread_switch, "switch between threads of a process"},
     {"process_switch", &CostModel::process_switch, "switch between processes"},
     {"cache_refill", &CostModel::cache_refill, "cache warm-up after another thread ran"},
@@ -48,6 +50,8 @@ inline constexpr std::array<CostField, 14> cost_fields{{
     {"exit", &CostModel::exit, "ending a thread"},
     {"tick", &CostModel::tick, "one timer tick"},
     {"interrupt", &CostModel::interrupt, "one interrupt"},
+    {"timer_latency", &CostModel::timer_latency, "a timer's wake-up reaching its CPU"},
+    {"ipi_latency", &CostModel::ipi_latency, "a wake-up reaching another CPU"},
     {"lock", &CostModel::lock, "a lock operation in user space"},
     {"copy_per_kib", &CostModel::copy_per_kib, "copying a KiB in the kernel"},
 }};

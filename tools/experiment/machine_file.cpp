@@ -183,12 +183,13 @@ MachineProfile parse_machine(std::string_view text, const std::string& file) {
     throw InputError(where, std::string(error.description()), "TOML (toml.io)");
   }
   const Section machine(root, file);
-  machine.expect_only({"name", "description", "tick", "kernel_preemption", "cpus", "costs"});
+  machine.expect_only({"name", "description", "tick", "kernel_preemption", "timer_slack", "cpus", "costs"});
   MachineProfile profile;
   profile.config.name = machine.text("name", file);
   profile.description = machine.text("description", "");
   profile.config.tick = machine.time("tick", least_tick);
   profile.config.kernel_preemption = read_preemption(machine);
+  profile.config.timer_slack = machine.time("timer_slack");
   profile.config.topology = read_topology(section(machine, "cpus", file));
   profile.config.costs = read_costs(section(machine, "costs", file));
   return profile;

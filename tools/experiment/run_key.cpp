@@ -53,10 +53,10 @@ std::string content_hash(std::string_view format, InputFile& text) {
 
 // The bindings name every member: one that is added does not compile until it is counted here.
 std::string machine_hash(const MachineConfig& machine) {
-  const auto& [name, topology, costs, tick, kernel_preemption, watchdog_calls] = machine;
+  const auto& [name, topology, costs, tick, kernel_preemption, timer_slack, watchdog_calls] = machine;
   static_cast<void>(name);
-  std::string text = fmt::format("tick {} preemption {} watchdog {}", tick.nanoseconds(),
-                                 static_cast<unsigned>(kernel_preemption), watchdog_calls);
+  std::string text = fmt::format("tick {} preemption {} slack {} watchdog {}", tick.nanoseconds(),
+                                 static_cast<unsigned>(kernel_preemption), timer_slack.nanoseconds(), watchdog_calls);
   for (unsigned cpu = 0; cpu < topology.cpu_count(); ++cpu) {
     const auto& [core, llc, node, capacity] = topology.place(CpuId(static_cast<CpuId::Value>(cpu)));
     text += fmt::format("; cpu {} {} {} {}", core, llc, node.value(), capacity);

@@ -13,6 +13,7 @@ constexpr Duration tick = 4_ms;                   // CONFIG_HZ=250
 constexpr Duration hot = 500_us;                  // fair.c, sysctl_sched_migration_cost
 constexpr std::int64_t busy_factor = 16;          // topology.c
 constexpr unsigned cache_nice_tries = 1;          // topology.c
+constexpr unsigned most_allowance = 16;           // of halvings, which is more than any weight has
 
 // fair.c, task_hot: a thread that ran lately is left where its cache is, unless that failed too often.
 Instant cold_at(const Entity& entity) { return entity.utilisation.updated() + hot; }
@@ -75,7 +76,7 @@ Entity* LinuxDomains::pullable(const Domain& domain, Queue here, Instant now) {
   std::uint64_t most = 0;
   domain.cpus.for_each(domain.range, [&](CpuId other) {
     const Queue queue = queues_.of(other);
-    if (queue == here || queues_.waiting(queue) == 0 || scaled_load(queue) <= most) return;
+    if (queue == here || !is_overloaded(queue) || scaled_load(queue) <= most) return;
     Entity* const found = movable(domain, queue, here, ~std::uint64_t{0}, now);
     if (found == nullptr) return;
     pulled = found;
@@ -177,7 +178,9 @@ void LinuxDomains::timer(Instant now) {
     if (now < domain.next_balance) continue;
     balance(domain, now);
     const bool has_idle = domain.cpus.lowest_in(queues_.idle(), domain.range).has_value();
-    domain.next_balance = now + 1_ms * (std::int64_t{domain.weight} * (has_idle ? 1 : busy_factor));
+    // A tick less than a multiple, so that domains do not meet for ever (fair.c, get_sd_balance_interval).
+    const Duration interval = 1_ms * domain.weight;
+    domain.next_balance = now + (has_idle ? interval : interval * busy_factor - tick);
   }
   if (domains_.is_asymmetric()) move_misfits();
   queues_.affinities().mask(AffinityId()).for_each(queues_.range(), [&](CpuId cpu) {
@@ -188,31 +191,45 @@ void LinuxDomains::timer(Instant now) {
 
 void LinuxDomains::balance(Domain& domain, Instant now) {
   if (queues_.waiting() == 0) return;
-  std::size_t moved = 0;
-  while (moved < most_looked_at && pull_one(domain, now)) ++moved;
-  domain.failed = moved != 0 ? 0 : domain.failed + 1;
+  for (std::size_t moved = 0; moved < most_looked_at; ++moved) {
+    const Pull pull = pull_one(domain, now);
+    if (pull == Pull::failed && moved == 0) ++domain.failed;
+    if (pull == Pull::balanced) domain.failed = 0;
+    if (pull != Pull::moved) return;
+    domain.failed = 0;  // what was allowed after a failure is allowed once
+  }
 }
 
-// From the busiest queue of the domain to the least busy one.
-bool LinuxDomains::pull_one(Domain& domain, Instant now) {
+// From the busiest queue of the domain to the least busy one, at most what brings neither across the average
+// (fair.c, calculate_imbalance). A thread that weighs more goes after a failure, when half of it is little enough, and
+// so on (detach_tasks): so three hogs share two CPUs. An idle CPU takes any.
+LinuxDomains::Pull LinuxDomains::pull_one(Domain& domain, Instant now) {
   std::optional<Queue> busiest;
   std::optional<Queue> idlest;
+  std::uint64_t sum = 0;
   domain.cpus.for_each(domain.range, [&](CpuId cpu) {
     const Queue queue = queues_.of(cpu);
     const std::uint64_t load = scaled_load(queue);
-    if (queues_.waiting(queue) != 0 && (!busiest || load > scaled_load(*busiest))) busiest = queue;
+    sum += load;
+    if (is_overloaded(queue) && (!busiest || load > scaled_load(*busiest))) busiest = queue;
     if (!idlest || load < scaled_load(*idlest)) idlest = queue;
   });
-  if (!busiest || busiest == idlest) return false;
+  if (!busiest || busiest == idlest) return Pull::balanced;
   const std::uint64_t most = scaled_load(*busiest);
   const std::uint64_t least = scaled_load(*idlest);
-  if (most * 100 <= least * imbalance_percent) return false;
-  Entity* const entity = movable(domain, *busiest, *idlest, most - least, now);
-  if (entity == nullptr) return false;
+  if (most * 100 <= least * imbalance_percent) return Pull::balanced;
+  const std::uint64_t average = sum / domain.weight;
+  const bool has_idle = queues_.running(*idlest) < queues_.cpus(*idlest).count();
+  const std::uint64_t imbalance = std::min(most - average, average - least);
+  if (imbalance == 0) return Pull::balanced;
+  // An exact half is not little enough: the kernel's averages stay below whole weights.
+  const std::uint64_t allowed = (imbalance << std::min(domain.failed, most_allowance)) - 1;
+  Entity* const entity = movable(domain, *busiest, *idlest, has_idle ? ~std::uint64_t{0} : allowed, now);
+  if (entity == nullptr) return Pull::failed;
   const Queue to = *idlest;
   move(*entity, to, now);
   queues_.kick(cpu_in(queues_, to, *entity), Kick::idle);
-  return true;
+  return Pull::moved;
 }
 
 // fair.c, can_migrate_task and detach_tasks: a fair thread that may run there, is not hot, and does not weigh more than

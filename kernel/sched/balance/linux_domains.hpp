@@ -15,10 +15,10 @@ namespace signalbox {
 //   cache if there is one, a wholly idle core first (select_idle_sibling); on CPUs of different capacities, on an idle
 //   one that it fits (select_idle_capacity).
 // - A CPU that runs out of work pulls one thread from the busiest queue of its smallest domain that has any
-//   (sched_balance_newidle).
+//   (sched_balance_newidle), if more are there than its CPUs run.
 // - Each domain is balanced every `weight` ms, 16 times as seldom when no CPU of it idles (sched_balance_domains), once
-//   the busiest load exceeds the least by 17 %. Threads that ran within 0.5 ms are left alone, unless that failed
-//   twice.
+//   the busiest load exceeds the least by 17 %: at most what brings neither across the average, twice as much after
+//   each failure. Threads that ran within 0.5 ms are left alone, unless that failed twice.
 // - A thread that no longer fits the CPU it runs on moves to a bigger idle one (misfit).
 // - Real-time and deadline threads go where the least urgent runs, pushed when they have to wait, pulled when a CPU is
 //   about to run somebody less urgent.
@@ -43,6 +43,11 @@ class LinuxDomains final : public Balancer {
   bool fits(const Entity& entity, CpuId cpu) const;
   // A queue's load on CPUs of full capacity.
   std::uint64_t scaled_load(Queue queue) const;
+  // More are there than its CPUs run or are about to: a wake-up may be on its way to an idle one (fair.c,
+  // sched_balance_find_src_group: with one task, nobody waits to run).
+  bool is_overloaded(Queue queue) const {
+    return queues_.waiting(queue) + queues_.running(queue) > queues_.cpus(queue).count();
+  }
 
   // Wake-up placement.
   CpuId select_fair(const Entity& entity) const;
@@ -59,7 +64,8 @@ class LinuxDomains final : public Balancer {
   // Load balancing.
   void arm(Instant now);
   void balance(Domain& domain, Instant now);
-  bool pull_one(Domain& domain, Instant now);
+  enum class Pull : std::uint8_t { moved, failed, balanced };
+  Pull pull_one(Domain& domain, Instant now);
   Entity* pullable(const Domain& domain, Queue here, Instant now);
   void move(Entity& entity, Queue to, Instant now);
   void note_cold(const Entity& entity);

@@ -140,7 +140,9 @@ bool Eevdf::displaces(const Entity& ready, const Entity& running, Instant now) c
   if (!is_eligible) return false;
   const bool is_better = deadline <= theirs.node.deadline || !is_running_eligible;
   const bool is_shorter = slice_of(ready) < slice_of(running);
-  return is_better && (!theirs.is_protected || is_shorter);
+  // RUN_TO_PARITY: until its slice is over, or until it is not eligible any more (pick_eevdf).
+  const bool is_kept = theirs.is_protected && is_running_eligible;
+  return is_better && (!is_kept || is_shorter);
 }
 
 bool Eevdf::yields_before(const Entity& a, const Entity& b, Instant) const {

@@ -162,6 +162,94 @@ TEST(DispatcherSwitch, EndOfAThreadWakesInItsNameAndInterruptsNobody) {
   EXPECT_EQ(fixture.now(), at(10_us)) << "no interrupt was charged to whoever ran";
 }
 
+TEST(DispatcherSwitch, TimersWakeUpReachesItsCpuAfterTheLatency) {
+  MachineOptions options;
+  options.config.costs.timer_latency = 3_us;
+  MachineFixture fixture(options);
+  const Pid sleeper = fixture.spawn([](Caller& caller) { sleep_for(caller, 10_us); }).pid;
+  fixture.finish();
+  const auto ready = fixture.trace().of(TraceKind::thread_ready, Tid(sleeper.value()));
+  const auto began = fixture.trace().of(TraceKind::run_begin, Tid(sleeper.value()));
+  ASSERT_EQ(began.size(), 2U);
+  EXPECT_EQ(began[0].when, at(3_us)) << "its arrival is nobody's deed either";
+  EXPECT_EQ(ready[1].when, at(13_us));
+  EXPECT_EQ(began[1].when, at(16_us));
+}
+
+TEST(DispatcherSwitch, TimersWakeUpPreemptsAfterTheLatency) {
+  MachineOptions options{.policy = "priority", .config = {}};
+  options.config.costs.timer_latency = 3_us;
+  MachineFixture fixture(options);
+  Instant high_started;
+  ThreadRequest high = MachineFixture::request_of([&](Caller& caller) {
+    sleep_for(caller, 10_us);
+    high_started = caller.now();
+  });
+  high.attributes = realtime(SchedClass::fifo, 5);
+  fixture.spawn(std::move(high));
+  fixture.spawn([](Caller& caller) { compute(caller, 100_us); });
+  EXPECT_EQ(fixture.finish(), RunEnd::finished);
+  EXPECT_EQ(high_started, at(16_us));
+  EXPECT_EQ(fixture.now(), at(103_us)) << "who was preempted lost nothing by it";
+}
+
+TEST(DispatcherSwitch, WakeUpReachesAnotherCpuAfterTheLatencyAndItsOwnAtOnce) {
+  MachineOptions options;
+  options.config.costs.ipi_latency = 3_us;
+  options.config.topology = Topology::uniform(2);
+  MachineFixture fixture(options);
+  WaitQueue there(WaitLabel{WaitKind::semaphore, NameId()});
+  WaitQueue here(WaitLabel{WaitKind::semaphore, NameId()});
+  std::array<Instant, 2> started;
+  const auto spawn_on = [&](unsigned cpu, const std::function<void(Caller&)>& program) {
+    ThreadRequest request = MachineFixture::request_of(program);
+    request.affinity = fixture.machine().affinities().intern(CpuMask::of({{CpuId(static_cast<CpuId::Value>(cpu))}}));
+    fixture.spawn(std::move(request));
+  };
+  spawn_on(1, [&](Caller& caller) {
+    caller.sleep_on(there);
+    started[1] = caller.now();
+  });
+  spawn_on(0, [&](Caller& caller) {
+    caller.sleep_on(here);
+    started[0] = caller.now();
+  });
+  spawn_on(0, [&](Caller& caller) {
+    compute(caller, 10_us);
+    there.wake(Waiters::one);
+    here.wake(Waiters::one);
+    compute(caller, 1_us);
+  });
+  EXPECT_EQ(fixture.finish(), RunEnd::finished);
+  EXPECT_EQ(started[1], at(13_us));
+  EXPECT_EQ(started[0], at(11_us));
+}
+
+TEST(DispatcherSwitch, WakeUpOnItsWayIsNotPulledByTheWakersCpu) {
+  MachineOptions options{.policy = "linux", .config = {}};
+  options.config.costs.ipi_latency = 30_us;
+  options.config.topology = Topology::uniform(2);
+  MachineFixture fixture(options);
+  WaitQueue queue(WaitLabel{WaitKind::semaphore, NameId()});
+  const Pid sleeper = fixture
+                          .spawn([&](Caller& caller) {
+                            compute(caller, 1_ms);
+                            caller.sleep_on(queue);
+                            compute(caller, 1_ms);
+                          })
+                          .pid;
+  fixture.spawn([&](Caller& caller) {
+    compute(caller, 5_ms);
+    queue.wake(Waiters::one);
+    sleep_for(caller, 10_ms);  // its CPU has nothing to do now
+  });
+  EXPECT_EQ(fixture.finish(), RunEnd::finished);
+  const auto began = fixture.trace().of(TraceKind::run_begin, Tid(sleeper.value()));
+  ASSERT_EQ(began.size(), 2U);
+  EXPECT_EQ(began[1].when, at(5_ms) + 30_us);
+  EXPECT_EQ(began[1].cpu, began[0].cpu);
+}
+
 TEST(DispatcherSwitch, BetterThreadPreemptsAtOnceAndTheRestIsDoneLater) {
   MachineFixture fixture({.policy = "priority", .config = {}});
   Instant low_ended;

@@ -112,6 +112,28 @@ TEST(DispatcherTime, InterruptOfAnIdleCpuCostsNothing) {
   fixture.run();
 }
 
+TEST(DispatcherTime, TimersOfFairThreadsEndLaterByTheSlack) {
+  MachineOptions options;
+  options.config.timer_slack = 50_us;
+  options.config.topology = Topology::uniform(2);
+  MachineFixture fixture(options);
+  Instant fair_woke;
+  Instant realtime_woke;
+  fixture.spawn([&](Caller& caller) {
+    sleep_for(caller, 5_us);
+    fair_woke = caller.now();
+  });
+  ThreadRequest exact = MachineFixture::request_of([&](Caller& caller) {
+    sleep_for(caller, 5_us);
+    realtime_woke = caller.now();
+  });
+  exact.attributes = realtime(SchedClass::fifo, 1);
+  fixture.spawn(std::move(exact));
+  EXPECT_EQ(fixture.finish(), RunEnd::finished);
+  EXPECT_EQ(fair_woke, at(55_us));
+  EXPECT_EQ(realtime_woke, at(5_us));
+}
+
 TEST(DispatcherTime, WorkThatEndsWithTheSliceEndsFirst) {
   MachineFixture fixture({.policy = "round_robin:quantum=3ms", .config = {}});
   fixture.spawn([](Caller& caller) {

@@ -35,6 +35,7 @@ name = "desk"
 description = "two cores of two threads"
 tick = "4ms"
 kernel_preemption = "full"
+timer_slack = "50us"
 [cpus]
 count = 4
 threads_per_core = 2
@@ -50,6 +51,7 @@ migration = "1.5us"
   EXPECT_EQ(profile.description, "two cores of two threads");
   EXPECT_EQ(profile.config.tick, 4_ms);
   EXPECT_EQ(profile.config.kernel_preemption, KernelPreemption::full);
+  EXPECT_EQ(profile.config.timer_slack, 50_us);
   EXPECT_EQ(profile.config.costs.syscall, 177_ns);
   EXPECT_EQ(profile.config.costs.migration, 1'500_ns);
   const Topology& topology = profile.config.topology;
@@ -84,8 +86,8 @@ TEST(MachineFile, SaysWhereItIsWrongAndWhatBelongsThere) {
        "m.toml:2:1: error: unknown key 'cuont'; expected one of count, capacity, threads_per_core, cpus_per_llc, "
        "cpus_per_node (did you mean 'count'?)"},
       {"tik = \"4ms\"\n",
-       "m.toml:1:1: error: unknown key 'tik'; expected one of name, description, tick, kernel_preemption, cpus, costs "
-       "(did you mean 'tick'?)"},
+       "m.toml:1:1: error: unknown key 'tik'; expected one of name, description, tick, kernel_preemption, timer_slack, "
+       "cpus, costs (did you mean 'tick'?)"},
       {"name = 3\n", "m.toml:1:8: error: 'name' is not a string; expected a string"},
       {"cpus = 4\n", "m.toml:1:8: error: 'cpus' is not a table; expected a table"},
       {"[[cpus]]\ncount = 4\n", "m.toml:1:1: error: 'cpus' is not a table; expected a table"},

@@ -29,6 +29,7 @@ TEST(RunKey, MachineHashTellsEverythingButTheName) {
   };
   EXPECT_FALSE(is_new([](MachineConfig& machine) { machine.name = "other"; }));
   EXPECT_TRUE(is_new([](MachineConfig& machine) { machine.tick += 1_ns; }));
+  EXPECT_TRUE(is_new([](MachineConfig& machine) { machine.timer_slack += 1_ns; }));
   EXPECT_TRUE(is_new([](MachineConfig& machine) { ++machine.watchdog_calls; }));
   EXPECT_TRUE(is_new([](MachineConfig& machine) { machine.kernel_preemption = KernelPreemption::full; }));
   EXPECT_TRUE(is_new([](MachineConfig& machine) { machine.topology = with_cpus(machine.topology, 3); }));

@@ -38,6 +38,13 @@ TEST(LinuxDomains, HogsShareTheCpusByBalancing) {
   for (std::size_t i = 0; i < 12; ++i) EXPECT_NEAR(driver.task(i).ran.seconds(), 1.0, 0.05) << i;
 }
 
+TEST(LinuxDomains, ThreeHogsTakeTurnsAtTheSecondCpu) {
+  PolicyDriver driver(policy, {.cpus = 2});
+  for (int i = 0; i < 3; ++i) driver.add({.name = "hog", .arrival = {}, .steps = {{100_s, {}}}});
+  driver.run(Instant() + 3_s);
+  for (std::size_t i = 0; i < 3; ++i) EXPECT_NEAR(driver.task(i).ran.seconds(), 2.0, 0.3) << i;
+}
+
 TEST(LinuxDomains, AnIdleCpuPullsFromABusyOne) {
   PolicyDriver driver(policy, {.cpus = 2});
   driver.add({.name = "short", .arrival = {}, .steps = {{2_ms, {}}}});

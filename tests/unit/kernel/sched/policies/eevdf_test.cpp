@@ -70,10 +70,12 @@ RC_GTEST_PROP(Eevdf, LagOfWhoWaitsIsClamped, ()) {
 // Two hogs, so that the running one was picked and is protected; and a job that wakes in the middle of a slice.
 class Wakee {
  public:
-  explicit Wakee(Duration slice, SchedClass sched_class = SchedClass::other) : driver_("eevdf", {}) {
+  // At 11.1 ms the one runs that has had less, so it is eligible; one slice before, at 10.35 ms, the other does.
+  explicit Wakee(Duration slice, SchedClass sched_class = SchedClass::other, Duration arrival = 11'100_us)
+      : driver_("eevdf", {}) {
     driver_.add(hog("A"));
     driver_.add(hog("C"));
-    DriverJob job{.name = "B", .arrival = Instant() + 10_ms + 300_us, .steps = {{100_us, {}}}};
+    DriverJob job{.name = "B", .arrival = Instant() + arrival, .steps = {{100_us, {}}}};
     job.attributes.runtime = slice;
     job.attributes.sched_class = sched_class;
     driver_.add(job);
@@ -89,6 +91,11 @@ class Wakee {
 TEST(Eevdf, WakeeOfTheSameSliceWaitsForParity) {
   EXPECT_GT(Wakee(Duration()).waited(), Duration());
   EXPECT_LE(Wakee(Duration()).waited(), 750_us);
+}
+
+// pick_eevdf: who has run more than the average has no protection.
+TEST(Eevdf, WakeePreemptsWhoIsNotEligible) {
+  EXPECT_EQ(Wakee(Duration(), SchedClass::other, 10'350_us).waited(), Duration());
 }
 
 // PREEMPT_SHORT: a shorter request that is eligible does not wait for it.
