@@ -57,12 +57,12 @@ class RunQueues {
   CpuRange range() const { return {0, topology().cpu_count()}; }
 
   // Those that wait in it, who was queued first comes first. Calls accept(entity) for at most `most` of them, until it
-  // says yes; null if it never does.
+  // says yes to one that is not held back; null if it never does.
   template <class Accept>
   Entity* find_waiting(Index queue, std::size_t most, Accept accept) {
     for (Entity& entity : queues_[queue].waiting) {
       if (most-- == 0) return nullptr;
-      if (accept(entity)) return &entity;
+      if (accept(entity) && !policy(queue).is_held_back(entity)) return &entity;
     }
     return nullptr;
   }
@@ -103,6 +103,7 @@ class RunQueues {
     const Entity* waker() const override { return machine_.waker(); }
     void kick(CpuId cpu, Kick kick) override { machine_.kick(cpu, kick); }
     CpuMask cpus() const override { return cpus_; }
+    TaskGroups* groups() override { return machine_.groups(); }
     void set_timer(Instant when, std::uint64_t cookie) override;
 
    private:
