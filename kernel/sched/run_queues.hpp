@@ -56,13 +56,13 @@ class RunQueues {
   const CpuMask& idle() const { return idle_; }
   CpuRange range() const { return {0, topology().cpu_count()}; }
 
-  // Those that wait in it, who was queued first comes first. Calls accept(entity) for at most `most` of them, until it
-  // says yes to one that is not held back; null if it never does.
+  // Those that wait in it, who was queued first comes first. Calls accept(entity) for each of the first `most` that is
+  // not held back, until it says yes; null if it never does.
   template <class Accept>
   Entity* find_waiting(Index queue, std::size_t most, Accept accept) {
     for (Entity& entity : queues_[queue].waiting) {
       if (most-- == 0) return nullptr;
-      if (accept(entity) && !policy(queue).is_held_back(entity)) return &entity;
+      if (!policy(queue).is_held_back(entity) && accept(entity)) return &entity;
     }
     return nullptr;
   }

@@ -70,5 +70,17 @@ TEST(GroupSettings, TooManyGroupsAreRefused) {
   check_group_count({}, in_groups({deep.substr(2)}));
 }
 
+TEST(GroupSettings, NotesSayWhatHasNoEffect) {
+  Setting setting{.scenario = in_groups({"/a/b"}), .machine = {}};
+  const std::vector policies{policy_of("eevdf"), policy_of("fcfs"), policy_of("linux")};
+  EXPECT_THAT(group_notes(setting, policies), ElementsAre("fcfs heeds no task groups; eevdf, cfs and linux do"));
+  setting.groups = {{.path = "/a"}, {.path = "/c"}};
+  setting.machine.topology = Topology::uniform(2);
+  EXPECT_THAT(group_notes(setting, std::span(policies).first(1)),
+              ElementsAre("--cgroup /c: no task is in this group",
+                          "eevdf heeds no task groups where CPUs share a queue; eevdf:queue_per=cpu does"));
+  EXPECT_THAT(group_notes({.scenario = in_groups({}), .machine = {}}, policies), IsEmpty());
+}
+
 }  // namespace
 }  // namespace signalbox
