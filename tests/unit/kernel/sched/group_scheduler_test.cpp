@@ -182,7 +182,7 @@ RC_GTEST_PROP(GroupScheduler, RandomTreesAndChangesKeepTheWord, ()) {
                                           {.path = "/b", .quota = 7_ms, .period = 20_ms, .burst = 7_ms}};
   const std::array<const char*, 5> paths{"/", "/a", "/a/x", "/a/y", "/b"};
   const auto policy =
-      *rc::gen::element<std::string>("eevdf", "cfs", "linux", "eevdf:queue_per=cpu");
+      *rc::gen::element<std::string>("eevdf", "cfs", "linux", "eevdf:queue_per=cpu", "eevdf:delay_dequeue=false");
   const auto cpus = policy.starts_with("linux") || policy.ends_with("cpu") ? *rc::gen::inRange(1U, 4U) : 1U;
   const auto seed = *rc::gen::arbitrary<std::uint64_t>();
   const auto once = [&] {
