@@ -43,11 +43,10 @@ std::string_view verb(ScriptOp op) {
     case ScriptOp::fork:
       return "fork";
     case ScriptOp::set_scheduler:
+    case ScriptOp::set_group:
       return "setting the scheduling attributes";
     case ScriptOp::set_affinity:
       return "setting the CPUs";
-    case ScriptOp::set_group:
-      return "setting the group";
     case ScriptOp::exit:
       return "exit";
   }

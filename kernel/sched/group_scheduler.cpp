@@ -375,8 +375,8 @@ void GroupScheduler::give_back_quota(Level& level, Instant now) {
   }
 }
 
-// kernel/sched/fair.c, unthrottle_cfs_rq: nobody is preempted, but idle CPUs look at once whether there is something for
-// them. (In Linux the others do at their next tick.)
+// kernel/sched/fair.c, unthrottle_cfs_rq: nobody is preempted, but idle CPUs look at once whether there is something
+// for them. (In Linux the others do at their next tick.)
 void GroupScheduler::unthrottled(Level& level, Instant now) {
   if (level.queued == 0) return;
   raise(level, now);

@@ -1,6 +1,7 @@
 #include "tools/experiment/group_settings.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <array>
@@ -135,13 +136,18 @@ std::vector<std::string> group_notes(const Setting& setting, std::span<const Pol
       notes.push_back(fmt::format("{} {}: no task is in this group", option_name, group.path));
   }
   if (named.empty() && setting.groups.empty()) return notes;
-  const unsigned cpus = setting.machine.topology.cpu_count();
+  std::vector<std::string> never;
+  std::vector<std::string> not_here;
   for (const PolicyChoice& policy : policies) {
-    if (policy.heeds_groups(cpus)) continue;
-    notes.push_back(policy.row->heeds_groups
-                        ? fmt::format("{} heeds no task groups where CPUs share a queue; {}:queue_per=cpu does",
-                                      policy.spelled(), policy.row->name)
-                        : fmt::format("{} heeds no task groups; eevdf, cfs and linux do", policy.spelled()));
+    if (policy.heeds_groups(setting.machine.topology.cpu_count())) continue;
+    (policy.row->heeds_groups ? not_here : never).push_back(policy.spelled());
+  }
+  if (!never.empty()) {
+    notes.push_back(fmt::format("no task groups are heeded by {}; eevdf, cfs and linux do", fmt::join(never, ", ")));
+  }
+  if (!not_here.empty()) {
+    notes.push_back(fmt::format("no task groups are heeded where CPUs share a queue, as with {}; queue_per=cpu does",
+                                fmt::join(not_here, ", ")));
   }
   return notes;
 }

@@ -72,13 +72,14 @@ TEST(GroupSettings, TooManyGroupsAreRefused) {
 
 TEST(GroupSettings, NotesSayWhatHasNoEffect) {
   Setting setting{.scenario = in_groups({"/a/b"}), .machine = {}};
-  const std::vector policies{policy_of("eevdf"), policy_of("fcfs"), policy_of("linux")};
-  EXPECT_THAT(group_notes(setting, policies), ElementsAre("fcfs heeds no task groups; eevdf, cfs and linux do"));
+  const std::vector policies{policy_of("eevdf"), policy_of("fcfs"), policy_of("linux"), policy_of("rt")};
+  EXPECT_THAT(group_notes(setting, policies),
+              ElementsAre("no task groups are heeded by fcfs, rt; eevdf, cfs and linux do"));
   setting.groups = {{.path = "/a"}, {.path = "/c"}};
   setting.machine.topology = Topology::uniform(2);
   EXPECT_THAT(group_notes(setting, std::span(policies).first(1)),
               ElementsAre("--cgroup /c: no task is in this group",
-                          "eevdf heeds no task groups where CPUs share a queue; eevdf:queue_per=cpu does"));
+                          "no task groups are heeded where CPUs share a queue, as with eevdf; queue_per=cpu does"));
   EXPECT_THAT(group_notes({.scenario = in_groups({}), .machine = {}}, policies), IsEmpty());
 }
 
