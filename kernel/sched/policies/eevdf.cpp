@@ -36,7 +36,7 @@ void Eevdf::join(Entity& entity, Instant) {
 }
 
 void Eevdf::leave(Entity& entity, Instant now) {
-  if (state_of(entity).is_delayed) return end_delay(entity, now);
+  if (state_of(entity).is_delayed) return end_delay(entity, average(now));
   if (state_of(entity).is_competing) stop_competing(entity, now);
 }
 
@@ -66,7 +66,7 @@ void Eevdf::dequeue(Entity& entity, Instant now) {
 // Its lag goes along.
 void Eevdf::detach(Entity& entity, Instant now) {
   EevdfState& state = state_of(entity);
-  if (state.is_delayed) return end_delay(entity, now);
+  if (state.is_delayed) return end_delay(entity, average(now));
   if (!state.is_competing) return;
   save_lag(entity, now);
   stop_competing(entity, now);
@@ -124,7 +124,7 @@ Instant Eevdf::next_decision(CpuId, const Entity& running, Instant now) const {
 
 void Eevdf::attributes_changed(Entity& entity, Instant now) {
   EevdfState& state = state_of(entity);
-  if (state.is_delayed) return end_delay(entity, now);
+  if (state.is_delayed) return end_delay(entity, average(now));
   if (state.is_competing && state.weight != entity.weight) {
     save_lag(entity, now);
     stop_competing(entity, now);
@@ -312,21 +312,22 @@ void Eevdf::delay(Entity& entity) {
 
 // fair.c, requeue_delayed_entity: it has its place still, but for what would be a credit.
 void Eevdf::wake_delayed(Entity& entity, Instant now) {
-  const EevdfState& state = state_of(entity);
-  const bool is_behind = state.node.vruntime < average(now);
-  const EligibilityNode node = state.node;
-  end_delay(entity, now);
-  place(entity, false, now);
-  if (is_behind || state.weight != entity.weight) return;
-  state_of(entity).node = node;
+  EevdfState& state = state_of(entity);
+  last_average_ = average(now);
+  if (state.node.vruntime < last_average_ || state.weight != entity.weight) {
+    end_delay(entity, last_average_);
+    return place(entity, false, now);
+  }
+  delayed_.remove(entity);
+  queued_.remove(state.node.vruntime, state.weight);
+  state.is_delayed = false;
 }
 
 // fair.c, finish_delayed_dequeue_entity.
-void Eevdf::end_delay(Entity& entity, Instant now) {
+void Eevdf::end_delay(Entity& entity, std::int64_t average) {
   EevdfState& state = state_of(entity);
-  save_lag(entity, now);
-  state.lag = std::min<std::int64_t>(state.lag, 0);
-  last_average_ = average(now);
+  state.lag = std::clamp<std::int64_t>(average - state.node.vruntime, -lag_limit(entity), 0);
+  last_average_ = average;
   delayed_.remove(entity);
   queued_.remove(state.node.vruntime, state.weight);
   state.is_queued = state.is_delayed = state.is_competing = false;
@@ -337,16 +338,16 @@ void Eevdf::end_delay(Entity& entity, Instant now) {
 void Eevdf::end_delays_before(const Entity* ready, const Entity* running, Instant now) {
   while (!delayed_.empty()) {
     const VruntimeSum all = competitors();
+    if (!all.reaches(delayed_.least_vruntime())) return;
     Entity* const picked = delayed_.first_eligible([&](std::int64_t vruntime) { return all.reaches(vruntime); });
-    if (picked == nullptr || is_before(running, *picked) || is_before(ready, *picked)) return;
-    end_delay(*picked, now);
+    const auto is_before = [&](const Entity* candidate) {
+      if (candidate == nullptr) return false;
+      const EligibilityNode& node = state_of(*candidate).node;
+      return node.deadline <= state_of(*picked).node.deadline && all.reaches(node.vruntime);
+    };
+    if (is_before(ready) || is_before(running)) return;
+    end_delay(*picked, average(now));
   }
-}
-
-bool Eevdf::is_before(const Entity* candidate, const Entity& delayed) const {
-  if (candidate == nullptr) return false;
-  const EligibilityNode& node = state_of(*candidate).node;
-  return competitors().reaches(node.vruntime) && node.deadline <= state_of(delayed).node.deadline;
 }
 
 namespace {

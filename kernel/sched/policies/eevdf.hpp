@@ -114,9 +114,8 @@ class Eevdf final : public GlobalQueuePolicy {
   // Delayed dequeue.
   void delay(Entity& entity);
   void wake_delayed(Entity& entity, Instant now);
-  void end_delay(Entity& entity, Instant now);
+  void end_delay(Entity& entity, std::int64_t average);
   void end_delays_before(const Entity* ready, const Entity* running, Instant now);
-  bool is_before(const Entity* candidate, const Entity& delayed) const;
 
   ByAffinity<EligibilityTree> ready_;
   EligibilityTree delayed_;  // they count in queued_ too
