@@ -57,8 +57,10 @@ class ScriptRunner {
   }
   void watch_progress();
 
+  void ask_scheduler(const ScriptInstruction& instruction);
   Result<int> set_scheduler(const SchedAttributes& attributes);
   Result<int> set_affinity(const ScriptAffinity& affinity);
+  void set_group(TaskGroupId group);
   void compute(const ScriptInstruction& instruction);
   void compute_until(Instant end);
   void stretch(Duration recorded);
@@ -164,12 +166,20 @@ inline void ScriptRunner::perform(const ScriptInstruction& instruction) {
     case ScriptOp::fork:
       return note(instruction, world_.fork(guest_, instruction.object));
     case ScriptOp::set_scheduler:
-      return note(instruction, set_scheduler(script_.attributes[instruction.object]));
     case ScriptOp::set_affinity:
-      return note(instruction, set_affinity(script_.affinities[instruction.object]));
+    case ScriptOp::set_group:
+      return ask_scheduler(instruction);
     case ScriptOp::exit:
       return exit();
   }
+}
+
+void ScriptRunner::ask_scheduler(const ScriptInstruction& instruction) {
+  if (instruction.op == ScriptOp::set_group) {
+    return set_group(TaskGroupId(static_cast<TaskGroupId::Value>(instruction.object)));
+  }
+  note(instruction, instruction.op == ScriptOp::set_scheduler ? set_scheduler(script_.attributes[instruction.object])
+                                                              : set_affinity(script_.affinities[instruction.object]));
 }
 
 // What a policy may read of a thread's attributes beyond what its class has in Linux, no call can set.
@@ -184,6 +194,12 @@ Result<int> ScriptRunner::set_scheduler(const SchedAttributes& attributes) {
 Result<int> ScriptRunner::set_affinity(const ScriptAffinity& affinity) {
   if (guest_.caller().thread().entity.affinity == affinity.id) return 0;
   return guest_.set_affinity(affinity.mask);
+}
+
+// rt-app writes its thread's number into the group's file; no call of ours writes files.
+void ScriptRunner::set_group(TaskGroupId group) {
+  Caller& caller = guest_.caller();
+  if (caller.thread().entity.group != group) caller.kernel().set_group(caller.thread(), group);
 }
 
 void ScriptRunner::compute(const ScriptInstruction& instruction) {

@@ -40,10 +40,6 @@ bool is_realtime(SchedClass kind);
 // The attributes that `thread` would have after the change. Errno::einval if they make no sense.
 Result<SchedAttributes> changed_attributes(const Thread& thread, const SchedChange& change);
 
-// Whether all deadline threads together, this one with `wanted`, fit into 95 % of the machine's capacity, as Linux
-// admits them by default (sched(7); kernel/sched/deadline.c, sched_dl_overflow).
-bool is_admissible(Kernel& kernel, const Thread& thread, const SchedAttributes& wanted);
-
 // Checks what is asked for, and who asks, and does it (kernel/sched/syscalls.c, __sched_setscheduler).
 Result<int> change_scheduling(Kernel& kernel, const Credentials& caller, Thread& thread, const SchedChange& change);
 

@@ -293,6 +293,13 @@ void Dispatcher::set_affinity(Thread& thread, AffinityId affinity) {
   if (!affinities_.allows(affinity, cpu.id)) preempt(cpu);
 }
 
+void Dispatcher::set_group(Thread& thread, TaskGroupId group) {
+  const bool is_queued = thread.state == ThreadState::ready;
+  if (is_queued) policy_->dequeue(thread.entity, simulation_.now());
+  thread.entity.group = group;
+  is_queued ? enqueue_anew(thread) : policy_->attributes_changed(thread.entity, simulation_.now());
+}
+
 void Dispatcher::policy_timer_due(std::uint64_t cookie) {
   if (is_stopped_) return;
   policy_->timer(cookie, simulation_.now());

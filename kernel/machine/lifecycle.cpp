@@ -6,6 +6,7 @@
 
 #include "kernel/base/check.hpp"
 #include "kernel/sched/nice.hpp"
+#include "kernel/task/deadline_admission.hpp"
 
 namespace signalbox {
 namespace {
@@ -24,6 +25,14 @@ SchedAttributes inherited_attributes(const Thread* maker) {
   if (is_privileged) return {};
   attributes.nice = std::max(attributes.nice, std::int8_t{0});
   return attributes;
+}
+
+// As of a thread that asks for its class itself, first thing (sched_setattr(2)).
+Result<bool> may_have_its_class(const ThreadRequest& request, const Thread* maker, const ProcessTable& threads,
+                                const Topology& topology) {
+  if (!request.attributes || request.attributes->sched_class != SchedClass::deadline) return true;
+  const AffinityId inherited = maker == nullptr ? AffinityId() : maker->entity.affinity;
+  return may_be_deadline(threads, topology, nullptr, request.affinity.value_or(inherited), *request.attributes);
 }
 
 // Where a thread's stack begins.
@@ -73,6 +82,7 @@ Result<Process*> Lifecycle::fork(Process& parent, ThreadRequest&& request) {
 Result<Thread*> Lifecycle::create_thread(Process& process, ThreadRequest&& request) {
   if (is_ending(process)) return Errno::eintr;
   if (is_over_limit(process)) return Errno::eagain;
+  TRY(may_have_its_class(request, dispatcher_.current(), table_, dispatcher_.topology()));
   Stack stack;
   try {
     stack = stacks_.take(request.stack);
@@ -98,6 +108,7 @@ void Lifecycle::set_up(Thread& thread, ThreadRequest& request, const Stack& stac
   Entity& entity = thread.entity;
   entity.attributes = request.attributes.value_or(inherited_attributes(maker));
   entity.affinity = request.affinity.value_or(maker == nullptr ? AffinityId() : maker->entity.affinity);
+  entity.group = request.group.value_or(maker == nullptr ? TaskGroupId() : maker->entity.group);
   entity.weight = weight_of(entity.attributes);
   entity.expected_burst = request.expected_burst;
   thread.name = request.name == NameId() ? process.name : request.name;

@@ -10,13 +10,14 @@
 namespace signalbox {
 
 Machine::Machine(Simulation& simulation, const MachineConfig& config, const PolicyChoice& policy,
-                 const SyscallTable& calls)
+                 const SyscallTable& calls, std::span<const TaskGroupSpec> groups)
     : simulation_(simulation),
       config_(config),
       calls_(calls),
       affinities_(config.topology.cpu_count()),
+      groups_(groups),
       timers_(simulation, table_, *this),
-      dispatcher_(simulation, config_, affinities_, timers_),
+      dispatcher_(simulation, config_, affinities_, groups_, timers_),
       lifecycle_(simulation, dispatcher_, table_, *this) {
   dispatcher_.start(policy.make(dispatcher_, simulation.random().split("policy")), lifecycle_);
   simulation.trace().emit({.kind = TraceKind::machine_started, .a = config.topology.cpu_count()});

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -21,7 +22,8 @@ namespace signalbox {
 class Machine final : public Kernel, public ThreadHost, public EventHandler, public BugContext {
  public:
   // `calls` must outlive the machine, and so must every object that its threads may sleep on.
-  Machine(Simulation& simulation, const MachineConfig& config, const PolicyChoice& policy, const SyscallTable& calls);
+  Machine(Simulation& simulation, const MachineConfig& config, const PolicyChoice& policy, const SyscallTable& calls,
+          std::span<const TaskGroupSpec> groups = {});
   ~Machine();
   Machine(const Machine&) = delete;
   Machine& operator=(const Machine&) = delete;
@@ -60,6 +62,7 @@ class Machine final : public Kernel, public ThreadHost, public EventHandler, pub
   ProcessTable& processes() override { return table_; }
   const Topology& topology() const override { return config_.topology; }
   AffinityTable& affinities() override { return affinities_; }
+  const TaskGroups& groups() const { return groups_; }
   const CostModel& costs() const override { return config_.costs; }
   TraceLog& trace() override { return simulation_.trace(); }
   Result<Process*> fork(Process& parent, ThreadRequest&& request) override;
@@ -78,6 +81,9 @@ class Machine final : public Kernel, public ThreadHost, public EventHandler, pub
     dispatcher_.with_room([&] { dispatcher_.set_affinity(thread, affinity); });
   }
   Duration slice_of(const Thread& thread) const override { return dispatcher_.slice_of(thread); }
+  void set_group(Thread& thread, TaskGroupId group) override {
+    dispatcher_.with_room([&] { dispatcher_.set_group(thread, group); });
+  }
   void yield(Thread& running) override { running.yields = true; }
 
   // ThreadHost.
@@ -97,6 +103,7 @@ class Machine final : public Kernel, public ThreadHost, public EventHandler, pub
   const MachineConfig config_;
   const SyscallTable& calls_;
   AffinityTable affinities_;
+  TaskGroups groups_;
   ProcessTable table_;
   Timers timers_;
   Dispatcher dispatcher_;

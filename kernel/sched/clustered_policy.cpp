@@ -20,7 +20,14 @@ void ClusteredPolicy::join(Entity& entity, Instant now) {
 
 void ClusteredPolicy::leave(Entity& entity, Instant now) { queues_.leave(entity, now); }
 
+// Who is delayed in its queue wakes up in it (kernel/sched/core.c, ttwu_runnable).
+bool ClusteredPolicy::stays(const Entity& entity) const {
+  return !RunQueues::is_new(entity) && queues_.policy(entity.run_queue).is_delayed(entity) &&
+         queues_.allows(entity, entity.run_queue);
+}
+
 CpuId ClusteredPolicy::select_cpu(const Entity& entity, Instant now) {
+  if (stays(entity)) return queues_.policy(entity.run_queue).select_cpu(entity, now);
   const CpuId wanted = balancer_->select_cpu(entity, now);
   const RunQueues::Index queue = queues_.of(wanted);
   return queues_.cpus(queue).count() == 1 ? wanted : queues_.policy(queue).select_cpu(entity, now);

@@ -18,6 +18,7 @@ struct ThreadRequest {
   NameId name;                                // 0: its maker's
   std::optional<SchedAttributes> attributes;  // none: its maker's
   std::optional<AffinityId> affinity;         // none: its maker's
+  std::optional<TaskGroupId> group = {};      // none: its maker's
   StackKind stack = StackKind::guarded;
   Duration expected_burst;  // see Entity
   bool is_detached = false;
@@ -35,7 +36,8 @@ class Kernel {
 
   // A child process of `parent` whose first thread runs the request's program: fork(2) with an entry.
   // Errno::eagain beyond RLIMIT_NPROC or without numbers, Errno::enomem without host memory for a stack.
-  // Errno::eintr in a process that is ending. The request is moved from only by a success.
+  // Errno::eintr in a process that is ending. Of the deadline class, what may_be_deadline refuses. The request is moved
+  // from only by a success.
   virtual Result<Process*> fork(Process& parent, ThreadRequest&& request) = 0;
   // One more thread of `process`. Errors as fork.
   virtual Result<Thread*> create_thread(Process& process, ThreadRequest&& request) = 0;
@@ -55,6 +57,8 @@ class Kernel {
   virtual void set_affinity(Thread& thread, AffinityId affinity) = 0;
   // See Policy::slice_of.
   virtual Duration slice_of(const Thread& thread) const = 0;
+  // One that runs is in its new group as soon as it is put back.
+  virtual void set_group(Thread& thread, TaskGroupId group) = 0;
   // Puts the running thread behind others when its call returns (sched_yield(2)).
   virtual void yield(Thread& running) = 0;
 

@@ -34,7 +34,8 @@ struct DriverJob {
   SchedAttributes attributes = {};
   std::uint32_t weight = 0;         // 0: of its nice value
   std::vector<unsigned> cpus = {};  // empty: all
-  Duration period = {};             // > 0: the one step is released again every period, for ever
+  std::string group = "/";
+  Duration period = {};  // > 0: the one step is released again every period, for ever
   bool declares_bursts = true;
   Pid process = {};
 };
@@ -72,6 +73,7 @@ class PolicyDriver final : public SchedulerView {
     bool picks_at_once = false;
     Duration tick = {};                 // > 0: every tick asks for a decision, and nothing else does
     std::vector<CpuPlace> places = {};  // given: instead of `cpus` equal ones
+    std::vector<TaskGroupSpec> groups = {};
   };
   struct Slice {
     CpuId cpu;
@@ -109,9 +111,12 @@ class PolicyDriver final : public SchedulerView {
   void change_attributes(std::size_t index, const SchedAttributes& attributes);
   void change_affinity(std::size_t index, const std::vector<unsigned>& cpus);
   void change_weight(std::size_t index, std::uint32_t weight);
+  void change_group(std::size_t index, std::string_view path);
 
   const Topology& topology() const override { return topology_; }
   const AffinityTable& affinities() const override { return affinities_; }
+  TaskGroups* groups() override { return groups_.has_root_only() ? nullptr : &groups_; }
+  const TaskGroup& group(std::string_view path) const { return groups_[groups_.find(path).value()]; }
   const Entity* running(CpuId cpu) const override {
     const DriverTask* const task = cpus_[cpu.value()].running;
     return task == nullptr ? nullptr : &task->entity;
@@ -178,6 +183,7 @@ class PolicyDriver final : public SchedulerView {
 
   Topology topology_;
   AffinityTable affinities_;
+  TaskGroups groups_;
   Duration tick_;
   bool picks_at_once_;
   bool has_one_queue_ = true;

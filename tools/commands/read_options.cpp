@@ -63,6 +63,10 @@ void add_setting_options(CLI::App& command, SettingRequest& request) {
       .add_option("--cpus", request.cpus,
                   "how many CPUs it has (default: the machine's, but no fewer than the scenario names)")
       ->check(CLI::Range(1U, max_cpus));
+  command
+      .add_option("--cgroup", request.groups,
+                  "a task group and its share, as /path:weight=N,quota=T,period=T,burst=T; may be given several times")
+      ->allow_extra_args(false);
   command.add_option("--format", request.format, "the scenario file's format (default: recognised by content)");
 }
 

@@ -22,8 +22,8 @@ namespace {
 // To add a format: its file, and its row here.
 constexpr auto format_rows = std::to_array<Format>({
     {"rt-app", ".json", "tasks, phases and events as rt-app's users write them",
-     "events of memory, devices and IPC; taskgroup, util_min, util_max, nodes_membind", looks_like_rt_app, parse_rt_app,
-     nullptr, write_rt_app},
+     "events of memory, devices and IPC; util_min, util_max, nodes_membind", looks_like_rt_app, parse_rt_app, nullptr,
+     write_rt_app},
     {"job-table", ".csv", "the textbook's table: name,arrival_us,burst_us,priority[,io_every_us,io_us]", "",
      looks_like_job_table, parse_job_table, nullptr, write_job_table},
     {"sched-trace", ".ftrace .perf .txt (.xz)", "a recording: ftrace or trace-cmd report text, perf sched script text",

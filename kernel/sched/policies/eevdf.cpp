@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <bit>
 
+#include "kernel/sched/group_scheduler.hpp"
 #include "kernel/sched/nice.hpp"
 #include "kernel/sched/policies/options.hpp"
 #include "kernel/sched/policies/registry.hpp"
@@ -20,11 +21,12 @@ bool may_preempt(const Entity& entity) {
 
 }  // namespace
 
-Eevdf::Eevdf(SchedulerView& view, Duration base_slice, Duration tick)
+Eevdf::Eevdf(SchedulerView& view, Duration base_slice, Duration tick, DelayDequeue delay_dequeue)
     : GlobalQueuePolicy(view, OnReady::may_preempt),
       ready_(view.affinities(), cpu_range()),
       base_slice_(base_slice),
-      tick_(tick) {}
+      tick_(tick),
+      delays_dequeue_(delay_dequeue == DelayDequeue::on) {}
 
 void Eevdf::join(Entity& entity, Instant) {
   auto& state = entity.emplace_state<EevdfState>();
@@ -34,12 +36,15 @@ void Eevdf::join(Entity& entity, Instant) {
 }
 
 void Eevdf::leave(Entity& entity, Instant now) {
+  if (state_of(entity).is_delayed) return end_delay(entity, average(now));
   if (state_of(entity).is_competing) stop_competing(entity, now);
 }
 
 void Eevdf::enqueue(CpuId cpu, Entity& entity, EnqueueReason why, Instant now) {
   EevdfState& state = state_of(entity);
-  if (!state.is_competing) {
+  if (state.is_delayed) {
+    wake_delayed(entity, now);
+  } else if (!state.is_competing) {
     place(entity, why == EnqueueReason::created, now);
   } else {
     running_.remove(state.node.vruntime, state.weight);
@@ -61,6 +66,7 @@ void Eevdf::dequeue(Entity& entity, Instant now) {
 // Its lag goes along.
 void Eevdf::detach(Entity& entity, Instant now) {
   EevdfState& state = state_of(entity);
+  if (state.is_delayed) return end_delay(entity, average(now));
   if (!state.is_competing) return;
   save_lag(entity, now);
   stop_competing(entity, now);
@@ -69,6 +75,7 @@ void Eevdf::detach(Entity& entity, Instant now) {
 
 Entity* Eevdf::pick_next(CpuId cpu, Instant now) {
   Entity* const next = best(cpu);
+  if (!delayed_.empty()) end_delays_before(next, nullptr, now);
   if (next != nullptr) {
     take_out(*next, now);
     EevdfState& state = state_of(*next);
@@ -93,14 +100,16 @@ void Eevdf::account(CpuId cpu, Entity& entity, Duration ran, Instant now) {
 }
 
 void Eevdf::blocked(CpuId, Entity& entity, Instant now) {
+  if (delays_dequeue_ && !competitors().reaches(state_of(entity).node.vruntime)) return delay(entity);
   save_lag(entity, now);
   stop_competing(entity, now);
 }
 
-Verdict Eevdf::decide(CpuId cpu, Entity& running, Instant) {
+Verdict Eevdf::decide(CpuId cpu, Entity& running, Instant now) {
   EevdfState& state = state_of(running);
   // Asked early, by a tick: it goes on while its slice protects it, or while it is eligible (fair.c, update_curr).
   const bool is_asked = state.is_slice_over || (!state.is_protected && !competitors().reaches(state.node.vruntime));
+  if (is_asked && !delayed_.empty()) end_delays_before(best(cpu), &running, now);
   if (is_asked && !stays(cpu, running)) return Verdict::preempt;
   state.is_slice_over = false;
   return Verdict::keep;
@@ -115,6 +124,7 @@ Instant Eevdf::next_decision(CpuId, const Entity& running, Instant now) const {
 
 void Eevdf::attributes_changed(Entity& entity, Instant now) {
   EevdfState& state = state_of(entity);
+  if (state.is_delayed) return end_delay(entity, average(now));
   if (state.is_competing && state.weight != entity.weight) {
     save_lag(entity, now);
     stop_competing(entity, now);
@@ -292,6 +302,56 @@ void Eevdf::take_out(Entity& entity, Instant now) {
   state.is_queued = false;
 }
 
+// fair.c, set_delayed.
+void Eevdf::delay(Entity& entity) {
+  EevdfState& state = state_of(entity);
+  running_.remove(state.node.vruntime, state.weight);
+  queued_.add(state.node.vruntime, state.weight);
+  state.node.order = ++last_order_;
+  state.is_queued = state.is_delayed = true;
+  delayed_.insert(entity);
+}
+
+// fair.c, requeue_delayed_entity: it has its place still, but for what would be a credit.
+void Eevdf::wake_delayed(Entity& entity, Instant now) {
+  EevdfState& state = state_of(entity);
+  last_average_ = average(now);
+  if (state.node.vruntime < last_average_ || state.weight != entity.weight) {
+    end_delay(entity, last_average_);
+    return place(entity, false, now);
+  }
+  delayed_.remove(entity);
+  queued_.remove(state.node.vruntime, state.weight);
+  state.is_delayed = false;
+}
+
+// fair.c, finish_delayed_dequeue_entity.
+void Eevdf::end_delay(Entity& entity, std::int64_t average) {
+  EevdfState& state = state_of(entity);
+  state.lag = std::clamp<std::int64_t>(average - state.node.vruntime, -lag_limit(entity), 0);
+  last_average_ = average;
+  delayed_.remove(entity);
+  queued_.remove(state.node.vruntime, state.weight);
+  state.is_queued = state.is_delayed = state.is_competing = false;
+}
+
+// fair.c, pick_next_entity: a sleeper that is picked is really dequeued, and another one is picked. (Who that is, is
+// known before here, and may be another there: V rises when one leaves that was behind it.)
+void Eevdf::end_delays_before(const Entity* ready, const Entity* running, Instant now) {
+  while (!delayed_.empty()) {
+    const VruntimeSum all = competitors();
+    if (!all.reaches(delayed_.least_vruntime())) return;
+    Entity* const picked = delayed_.first_eligible([&](std::int64_t vruntime) { return all.reaches(vruntime); });
+    const auto is_before = [&](const Entity* candidate) {
+      if (candidate == nullptr) return false;
+      const EligibilityNode& node = state_of(*candidate).node;
+      return node.deadline <= state_of(*picked).node.deadline && all.reaches(node.vruntime);
+    };
+    if (is_before(ready) || is_before(running)) return;
+    end_delay(*picked, average(now));
+  }
+}
+
 namespace {
 
 std::unique_ptr<Policy> make(const OptionValues& options, SchedulerView& view, const Prng&) {
@@ -299,7 +359,10 @@ std::unique_ptr<Policy> make(const OptionValues& options, SchedulerView& view, c
   // get_update_sysctl_factor).
   const unsigned counted = std::min(view.topology().cpu_count(), 8U);
   const auto factor = static_cast<std::int64_t>(std::bit_width(counted));
-  return std::make_unique<Eevdf>(view, options.get<Duration>("base_slice") * factor, options.get<Duration>("tick"));
+  const Duration slice = options.get<Duration>("base_slice") * factor;
+  const auto tick = options.get<Duration>("tick");
+  const auto delay = options.get<bool>("delay_dequeue") ? Eevdf::DelayDequeue::on : Eevdf::DelayDequeue::off;
+  return with_groups(view, [=](SchedulerView& level) { return std::make_unique<Eevdf>(level, slice, tick, delay); });
 }
 
 }  // namespace
@@ -310,10 +373,12 @@ const PolicyRow eevdf_policy{
     .summary = "earliest eligible virtual deadline first: Linux since 6.6",
     .source = "Linux 6.12 kernel/sched/fair.c; Stoica and Abdel-Wahab 1995",
     .options = {time_option("base_slice", 750_us, 100_us, 100_ms, "slice on one CPU; more CPUs, longer slices"),
-                time_option("tick", 4_ms, 100_us, 10_ms, "the kernel's tick, which bounds lag and lone slices")},
+                time_option("tick", 4_ms, 100_us, 10_ms, "the kernel's tick, which bounds lag and lone slices"),
+                flag_option("delay_dequeue", true, "who sleeps ahead of its share competes until it has paid for it")},
     .is_work_conserving = true,
     .respects_weight = true,
     .make = make,
+    .heeds_groups = true,
 };
 
 }  // namespace signalbox

@@ -16,6 +16,7 @@ struct EevdfState {
   std::uint32_t inverse = 0;  // inverse_weight(weight)
   bool is_competing = false;  // queued or running
   bool is_queued = false;
+  bool is_delayed = false;            // queued, but asleep: until its lag is made up
   bool is_protected = false;          // runs, and has not come to the end of the slice it was picked for
   bool is_slice_over = false;         // runs, and its deadline was renewed since it was picked
   bool is_deadline_relative = false;  // the deadline was saved as a distance from vruntime
@@ -58,14 +59,17 @@ class VruntimeSum {
 
 // Earliest eligible virtual deadline first, by the rules of Linux 6.12 (kernel/sched/fair.c) as far as one queue for
 // all CPUs goes: lag is kept over a wait, clamped, and inflated on placement; who is picked runs until its slice is
-// used up (RUN_TO_PARITY) unless a shorter slice is due (PREEMPT_SHORT); yielding renews the deadline.
+// used up (RUN_TO_PARITY) unless a shorter slice is due (PREEMPT_SHORT); yielding renews the deadline. Who falls asleep
+// ahead of its share goes on competing until it would be picked, and so pays for it (DELAY_DEQUEUE); its lag is then at
+// most 0 (DELAY_ZERO).
 //
 // Differences, both of the one queue: on several CPUs the average V leaves out the running entities that have more
 // weight than a CPU's share, because such a one runs always, falls behind for ever, and would make everybody else
 // ineligible; and where affinity leaves a CPU nobody eligible, it takes the one nearest to being so rather than idle.
 class Eevdf final : public GlobalQueuePolicy {
  public:
-  Eevdf(SchedulerView& view, Duration base_slice, Duration tick);
+  enum class DelayDequeue : bool { off, on };
+  Eevdf(SchedulerView& view, Duration base_slice, Duration tick, DelayDequeue delay_dequeue = DelayDequeue::on);
 
   void join(Entity& entity, Instant now) override;
   void leave(Entity& entity, Instant now) override;
@@ -80,6 +84,7 @@ class Eevdf final : public GlobalQueuePolicy {
   Duration slice_of(const Entity& entity) const override;
   void attributes_changed(Entity& entity, Instant now) override;
   void detach(Entity& entity, Instant now) override;
+  bool is_delayed(const Entity& entity) const override { return entity.state<EevdfState>().is_delayed; }
   const Entity* peek(CpuId cpu, std::size_t k) const override { return k == 0 ? best(cpu) : nullptr; }
 
  private:
@@ -107,9 +112,17 @@ class Eevdf final : public GlobalQueuePolicy {
   void insert(Entity& entity);
   void take_out(Entity& entity, Instant now);
 
+  // Delayed dequeue.
+  void delay(Entity& entity);
+  void wake_delayed(Entity& entity, Instant now);
+  void end_delay(Entity& entity, std::int64_t average);
+  void end_delays_before(const Entity* ready, const Entity* running, Instant now);
+
   ByAffinity<EligibilityTree> ready_;
+  EligibilityTree delayed_;  // they count in queued_ too
   Duration base_slice_;
   Duration tick_;
+  bool delays_dequeue_;
   VruntimeSum queued_;
   VruntimeSum running_;
   std::uint32_t heaviest_ = 0;     // no weight was greater

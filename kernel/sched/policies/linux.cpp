@@ -42,12 +42,14 @@ const PolicyRow linux_policy{
                             "of fair threads on one CPU; more CPUs, longer slices"),
                 time_option("tick", 4_ms, 100_us, 10_ms, "the kernel's tick, which bounds lag and lone slices"),
                 time_option("interval", 100_ms, 1_ms, 10_s, "of SCHED_RR: RR_TIMESLICE"),
+                flag_option("delay_dequeue", true, "as eevdf's: a fair sleeper competes until it has paid its lag"),
                 flag_option("fair_server", true, "50 ms of each second for fair threads that wait for real-time ones")},
     .is_work_conserving = false,
     .respects_weight = false,
     .make = make,
     .queues = "cpu",
     .balance = "linux",
+    .heeds_groups = true,
 };
 
 }  // namespace signalbox

@@ -95,21 +95,39 @@ TEST(SchedAttributes, DeadlineThreadsAreAdmittedUpToNinetyFivePercent) {
   EXPECT_EQ(change_scheduling(kernel, root, first, deadline_change(62'000'000, 100'000'000, 0)).error(), Errno::ebusy);
 }
 
-TEST(SchedAttributes, SlowCpusAdmitLess) {
+// kernel/sched/syscalls.c, __sched_setscheduler: what makes no sense, who may not, the affinity, the bandwidth.
+TEST(SchedAttributes, ChecksComeInLinuxOrder) {
   MachineOptions options;
-  options.config.topology = Topology({CpuPlace{}, CpuPlace{0, 0, NodeId(), 512}});
+  options.config.topology = Topology::uniform(2);
   MachineFixture fixture(options);
   Thread& thread = some_thread(fixture);
-  SchedAttributes wanted;
-  wanted.sched_class = SchedClass::deadline;
-  wanted.deadline = wanted.period = 10_ms;
-  wanted.runtime = 10_ms;
-  EXPECT_TRUE(is_admissible(fixture.machine(), thread, wanted));
-  Thread& other = some_thread(fixture);
-  other.entity.attributes = wanted;
-  EXPECT_FALSE(is_admissible(fixture.machine(), thread, wanted)) << "2 of 1.425";
-  wanted.runtime = 4_ms;
-  EXPECT_TRUE(is_admissible(fixture.machine(), thread, wanted)) << "1.4 of 1.425";
+  Kernel& kernel = fixture.machine();
+  Credentials user;
+  user.real_user = user.effective_user = UserId(7);
+  const SchedChange far_too_much = deadline_change(100'000'000, 100'000'000, 0);
+  EXPECT_EQ(change_scheduling(kernel, Credentials(), some_thread(fixture), far_too_much), 0);
+  kernel.set_affinity(thread, kernel.affinities().intern(CpuMask::first(1)));
+  EXPECT_EQ(change_scheduling(kernel, user, thread, deadline_change(1, 0, 0)).error(), Errno::einval);
+  EXPECT_EQ(change_scheduling(kernel, Credentials(), thread, far_too_much).error(), Errno::eperm);
+  kernel.set_affinity(thread, AffinityId());
+  EXPECT_EQ(change_scheduling(kernel, user, thread, far_too_much).error(), Errno::eperm);
+  EXPECT_EQ(change_scheduling(kernel, Credentials(), thread, far_too_much).error(), Errno::ebusy);
+}
+
+TEST(SchedAttributes, BandwidthIsFreeAfterAnExitAndAChangeOfClass) {
+  MachineFixture fixture;
+  Thread& first = some_thread(fixture);
+  Thread& second = some_thread(fixture);
+  Kernel& kernel = fixture.machine();
+  const SchedChange most = deadline_change(90'000'000, 100'000'000, 0);
+  EXPECT_EQ(change_scheduling(kernel, Credentials(), first, most), 0);
+  EXPECT_EQ(change_scheduling(kernel, Credentials(), second, most).error(), Errno::ebusy);
+  SchedChange other;
+  other.policy = 0;
+  EXPECT_EQ(change_scheduling(kernel, Credentials(), first, other), 0);
+  EXPECT_EQ(change_scheduling(kernel, Credentials(), second, most), 0);
+  fixture.run();
+  EXPECT_EQ(change_scheduling(kernel, Credentials(), some_thread(fixture), most), 0);
 }
 
 TEST(SchedAttributes, DeadlineNeedsEveryCpu) {

@@ -278,4 +278,23 @@ TEST(Lifecycle, WeightFollowsNiceAndClass) {
   EXPECT_EQ(weight_of(idle), 3U);
 }
 
+// deadline_admission: as if the new thread asked for its class itself.
+TEST(Lifecycle, ADeadlineThreadIsMadeOnlyIfThereIsRoom) {
+  MachineFixture fixture;
+  const auto make = [&](Duration runtime) {
+    ThreadRequest request = MachineFixture::request_of([](Caller&) {});
+    request.attributes.emplace();
+    request.attributes->sched_class = SchedClass::deadline;
+    request.attributes->runtime = runtime;
+    request.attributes->deadline = request.attributes->period = 10_ms;
+    return fixture.machine().spawn(std::move(request));
+  };
+  EXPECT_TRUE(make(6_ms).has_value());
+  EXPECT_EQ(make(4_ms).error(), Errno::ebusy);
+  EXPECT_EQ(make(11_ms).error(), Errno::einval);
+  EXPECT_TRUE(make(3_ms).has_value());
+  fixture.run();
+  EXPECT_TRUE(make(9_ms).has_value()) << "the others have exited";
+}
+
 }  // namespace signalbox::lifecycle_test

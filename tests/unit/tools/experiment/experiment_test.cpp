@@ -38,6 +38,38 @@ TEST(Experiment, SameRequestSameHash) {
   EXPECT_NE(request.run()->trace_hash, hash);
 }
 
+TEST(Experiment, TaskGroupsShareAndAreReported) {
+  const OwnedRequest request(R"({"tasks": {"a": {"taskgroup": "/a", "run": 1000}, "b": {"phases": {
+    "alone": {"loop": 5, "run": 1000}, "grouped": {"loop": -1, "taskgroup": "/b/c", "run": 1000}}}}})",
+                             "eevdf", 1_s);
+  const std::vector groups{TaskGroupSpec{.path = "/b", .weight = 300}, TaskGroupSpec{.path = "/a", .quota = 10_ms}};
+  const auto outcome = run_experiment({.scenario = request.scenario,
+                                       .machine = request.machine,
+                                       .policy = request.policy,
+                                       .until = request.until,
+                                       .groups = groups});
+  const std::vector<GroupReport> reports = outcome->metrics.report().groups;
+  ASSERT_EQ(reports.size(), 3U);
+  EXPECT_EQ(reports[0].path, "/b");
+  EXPECT_EQ(reports[0].cpu, 900_ms - 5_ms);
+  EXPECT_EQ(reports[1].cpu, 100_ms);
+  EXPECT_EQ(reports[1].periods, 10U);
+  EXPECT_EQ(reports[2].path, "/b/c");
+  EXPECT_EQ(reports[2].cpu, reports[0].cpu);
+  EXPECT_TRUE(OwnedRequest(two_for_ever, "eevdf", 10_ms).run()->metrics.report().groups.empty());
+}
+
+// sched_setattr(2), EBUSY: as if each thread asked for it itself.
+TEST(Experiment, DeadlineTasksBeyondTheBandwidthAreNotStarted) {
+  const auto outcome = OwnedRequest(R"({"tasks": {"a": {"policy": "SCHED_DEADLINE", "dl-runtime": 6000,
+    "dl-period": 10000, "instance": 2, "loop": 3, "run": 1000}}})",
+                                    "linux")
+                           .run();
+  EXPECT_EQ(outcome->metrics.report().threads, 1U);
+  ASSERT_EQ(outcome->notes.size(), 1U);
+  EXPECT_THAT(outcome->notes.front(), HasSubstr("starting a failed once: EBUSY"));
+}
+
 TEST(Experiment, EndsWhenTold) {
   const auto outcome = OwnedRequest(two_for_ever, "fcfs", 30_ms).run();
   EXPECT_EQ(outcome->end, RunEnd::until);

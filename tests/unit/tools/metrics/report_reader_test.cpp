@@ -21,6 +21,21 @@ DistributionOf<T> samples_from(T first) {
           .exact = false};
 }
 
+std::vector<GroupReport> full_groups() {
+  return {{.path = "/a",
+           .weight = 71,
+           .quota = 72_ms,
+           .period = 73_ms,
+           .burst = 74_ms,
+           .cpu = 75_ms,
+           .periods = 76,
+           .throttled_periods = 77,
+           .throttled = 78_ms,
+           .bursts = 79,
+           .burst_time = 80_ms},
+          {.path = "/b"}};
+}
+
 // Every number is another one, so that none is taken for its neighbour.
 RunReport full_report() {
   RunReport report;
@@ -53,6 +68,7 @@ RunReport full_report() {
                    .longest_run = 63_us,
                    .longest_run_thread = "runner",
                    .starved = 64};
+  report.groups = full_groups();
   return report;
 }
 

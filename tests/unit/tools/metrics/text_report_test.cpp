@@ -37,6 +37,28 @@ TEST(TextReport, SaysTheResultsOfAThreadFirst) {
   EXPECT_THAT(thread_table(metrics, 10), HasSubstr("a                      2"));
 }
 
+TEST(TextReport, GroupsHaveARowEach) {
+  RunMetrics metrics;
+  TraceScript script{&metrics};
+  script.machine(0, 1);
+  script.stop(1'000'000'000);
+  EXPECT_EQ(text_summary(metrics.report()).find("group"), std::string::npos);
+  metrics.set_groups({{.path = "/a",
+                       .weight = 300,
+                       .quota = 20_ms,
+                       .period = 100_ms,
+                       .cpu = 200_ms,
+                       .periods = 10,
+                       .throttled_periods = 9,
+                       .throttled = 720_ms},
+                      {.path = "/b", .weight = 100, .cpu = 800_ms}});
+  const std::string text = text_summary(metrics.report());
+  EXPECT_THAT(text, HasSubstr("/a                          300       20 ms    100 ms      200 ms    20.0      720 ms"
+                              "        9/10\n"));
+  EXPECT_THAT(text, HasSubstr("/b                          100           -         -      800 ms    80.0           -"
+                              "           -\n"));
+}
+
 TEST(TextReport, NoLineIsWiderThanAHundredColumns) {
   RunMetrics metrics;
   TraceScript script{&metrics};
@@ -56,6 +78,15 @@ TEST(TextReport, NoLineIsWiderThanAHundredColumns) {
     script.activation_ended(day, tid, 0, -1'234'567);
   }
   script.stop(day * 100, RunEnd::watchdog);
+  metrics.set_groups({{.path = "/" + std::string(300, 'g'),
+                       .weight = 10'000,
+                       .quota = 10'000_s,
+                       .period = 1_s,
+                       .burst = 10'000_s,
+                       .cpu = 51'200_s,
+                       .periods = 999'999,
+                       .throttled_periods = 99'999,
+                       .throttled = 1'234'567_us}});
   EXPECT_LE(widest_line(text_summary(metrics.report())), 100u) << text_summary(metrics.report());
   EXPECT_LE(widest_line(thread_table(metrics, 20)), 100u);
   EXPECT_THAT(thread_table(metrics, 20), HasSubstr("... and 10 more\n"));

@@ -137,4 +137,66 @@ TEST(Eevdf, LagSurvivesAChangeOfWeightInProportion) {
   EXPECT_NEAR((driver.task(0).ran - 5_ms).seconds(), 0.2, 0.002);
 }
 
+// Beside a hog, one that runs its first half slice and then sleeps: it has had more than its share then.
+class Sleeper {
+ public:
+  explicit Sleeper(const char* policy, Duration nap) : driver_(policy, {}) {
+    driver_.add({.name = "S", .arrival = {}, .steps = {{300_us, nap}, {10_ms, {}}}});
+    driver_.add(hog("A"));
+    driver_.run(Instant() + 301_us);
+  }
+
+  void run_until(Duration since_start) { driver_.run(Instant() + since_start); }
+  const EevdfState& state() const { return driver_.task(0).entity.state<EevdfState>(); }
+
+ private:
+  PolicyDriver driver_;
+};
+
+// fair.c, dequeue_entity (DELAY_DEQUEUE), pick_next_entity, finish_delayed_dequeue_entity (DELAY_ZERO).
+TEST(Eevdf, ASleeperAheadOfItsShareCompetesUntilItWouldBePicked) {
+  Sleeper sleeper("eevdf", 50_ms);
+  EXPECT_TRUE(sleeper.state().is_delayed);
+  sleeper.run_until(370_us);
+  EXPECT_TRUE(sleeper.state().is_delayed);
+  // A's first request ends at 375 us of its own time; S is eligible by then, and has the earlier deadline.
+  sleeper.run_until(1_ms);
+  EXPECT_FALSE(sleeper.state().is_competing);
+  EXPECT_EQ(sleeper.state().lag, 0);
+}
+
+TEST(Eevdf, WithoutDelayedDequeueASleeperKeepsItsLag) {
+  Sleeper sleeper("eevdf:delay_dequeue=false", 50_ms);
+  EXPECT_FALSE(sleeper.state().is_competing);
+  EXPECT_EQ(sleeper.state().lag, -150'000);  // V is 150 us, it is at 300
+  sleeper.run_until(1_ms);
+  EXPECT_EQ(sleeper.state().lag, -150'000);
+}
+
+// fair.c, requeue_delayed_entity.
+TEST(Eevdf, ADelayedSleeperWakesUpWhereItIs) {
+  Sleeper sleeper("eevdf", 100_us);
+  const EligibilityNode before = sleeper.state().node;
+  sleeper.run_until(402_us);
+  EXPECT_FALSE(sleeper.state().is_delayed);
+  EXPECT_TRUE(sleeper.state().is_queued);
+  EXPECT_EQ(sleeper.state().node.vruntime, before.vruntime);
+  EXPECT_EQ(sleeper.state().node.deadline, before.deadline);
+}
+
+// A hog behind a nice one: the sleeper's debt is made up while it is still delayed, and no credit comes of it.
+TEST(Eevdf, ADelayedSleeperThatIsBehindByThenIsPlacedAnew) {
+  PolicyDriver driver("eevdf", {});
+  DriverJob sleeper{.name = "S", .arrival = {}, .steps = {{300_us, 700_us}, {10_ms, {}}}};
+  driver.add(sleeper);
+  DriverJob slow = hog("A");
+  slow.attributes.runtime = 100_ms;  // its request goes on
+  driver.add(slow);
+  driver.run(Instant() + 999_us);
+  const auto& state = driver.task(0).entity.state<EevdfState>();
+  ASSERT_TRUE(state.is_delayed);
+  driver.run(Instant() + 1_ms);
+  EXPECT_EQ(state.node.vruntime, 700'000);  // V without it is A's; its own would be 300
+}
+
 }  // namespace signalbox::eevdf_test

@@ -1,0 +1,58 @@
+#include "kernel/task/deadline_admission.hpp"
+
+namespace signalbox {
+namespace {
+
+// The share of a CPU, in 2^-20 (kernel/sched/core.c, to_ratio).
+constexpr unsigned ratio_bits = 20;
+std::int64_t bandwidth(const SchedAttributes& attributes) {
+  if (attributes.sched_class != SchedClass::deadline) return 0;
+  const Duration period = attributes.period == Duration() ? attributes.deadline : attributes.period;
+  return period <= Duration() ? 0 : (attributes.runtime.nanoseconds() << ratio_bits) / period.nanoseconds();
+}
+
+// Of CPUs of full capacity (deadline.c, dl_bw_capacity).
+std::int64_t admissible_bandwidth(const Topology& topology) {
+  constexpr std::int64_t share = (std::int64_t{950'000} << ratio_bits) / 1'000'000;  // sched_rt_runtime_us, per second
+  std::int64_t capacity = 0;
+  for (unsigned cpu = 0; cpu < topology.cpu_count(); ++cpu) {
+    capacity += topology.place(CpuId(static_cast<CpuId::Value>(cpu))).capacity;
+  }
+  return share * capacity / CpuPlace::full_capacity;
+}
+
+std::uint64_t to_bits(Duration time) { return static_cast<std::uint64_t>(time.nanoseconds()); }
+
+}  // namespace
+
+bool is_deadline_sound(std::uint64_t runtime, std::uint64_t deadline, std::uint64_t period) {
+  constexpr std::uint64_t least_runtime = 1024;
+  constexpr std::uint64_t least_period = 100'000;                // sched_deadline_period_min_us
+  constexpr std::uint64_t longest_period = 4'194'304ULL * 1000;  // sched_deadline_period_max_us
+  if (deadline == 0 || runtime < least_runtime) return false;
+  const std::uint64_t actual = period == 0 ? deadline : period;
+  return runtime <= deadline && deadline <= actual && actual >= least_period && actual <= longest_period;
+}
+
+bool is_admissible(const ProcessTable& threads, const Topology& topology, const Thread* thread,
+                   const SchedAttributes& wanted) {
+  const bool is_as_before = thread != nullptr && thread->entity.attributes.sched_class == SchedClass::deadline &&
+                            bandwidth(thread->entity.attributes) == bandwidth(wanted);
+  if (is_as_before) return true;
+  std::int64_t total = bandwidth(wanted);
+  threads.for_each_thread([&](const Thread& other) {
+    if (&other != thread && other.state != ThreadState::exited) total += bandwidth(other.entity.attributes);
+  });
+  return total <= admissible_bandwidth(topology);
+}
+
+Result<bool> may_be_deadline(const ProcessTable& threads, const Topology& topology, const Thread* thread,
+                             AffinityId affinity, const SchedAttributes& wanted) {
+  const bool is_sound = is_deadline_sound(to_bits(wanted.runtime), to_bits(wanted.deadline), to_bits(wanted.period));
+  if (!is_sound) return Errno::einval;
+  if (affinity != AffinityId()) return Errno::eperm;
+  if (!is_admissible(threads, topology, thread, wanted)) return Errno::ebusy;
+  return true;
+}
+
+}  // namespace signalbox

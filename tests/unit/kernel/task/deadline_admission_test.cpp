@@ -1,0 +1,83 @@
+#include "kernel/task/deadline_admission.hpp"
+
+#include <gtest/gtest.h>
+
+namespace signalbox::deadline_admission_test {
+
+class NoHost final : public ThreadHost {
+ public:
+  void run(Thread&) override { ADD_FAILURE() << "nobody runs here"; }
+  void wake(Thread&, WakeReason) override {}
+};
+
+SchedAttributes reservation(Duration runtime, Duration period) {
+  SchedAttributes attributes;
+  attributes.sched_class = SchedClass::deadline;
+  attributes.runtime = runtime;
+  attributes.deadline = attributes.period = period;
+  return attributes;
+}
+
+class DeadlineAdmission : public ::testing::Test {
+ protected:
+  Thread& add(const SchedAttributes& attributes) {
+    Thread& thread = **table.create_thread(init, host);
+    thread.entity.attributes = attributes;
+    return thread;
+  }
+  Result<bool> admitted(const SchedAttributes& wanted, const Thread* thread = nullptr) const {
+    return may_be_deadline(table, topology, thread, AffinityId(), wanted);
+  }
+
+  NoHost host;
+  ProcessTable table;
+  Process& init = **table.create_process(nullptr);
+  Topology topology = Topology::uniform(1);
+};
+
+TEST_F(DeadlineAdmission, ThereIsRoomForNinetyFivePercentOfEachCpu) {
+  EXPECT_TRUE(admitted(reservation(95_ms, 100_ms)).has_value());
+  EXPECT_EQ(admitted(reservation(95_ms + 1_us, 100_ms)).error(), Errno::ebusy);
+  topology = Topology::uniform(4);
+  for (int i = 0; i < 3; ++i) add(reservation(1_s, 1_s));
+  EXPECT_TRUE(admitted(reservation(80_ms, 100_ms)).has_value()) << "3.8 of 3.8";
+  EXPECT_EQ(admitted(reservation(81_ms, 100_ms)).error(), Errno::ebusy);
+}
+
+TEST_F(DeadlineAdmission, SlowCpusCountLess) {
+  topology = Topology({CpuPlace{}, CpuPlace{0, 0, NodeId(), 512}});
+  add(reservation(10_ms, 10_ms));
+  EXPECT_TRUE(admitted(reservation(4_ms, 10_ms)).has_value()) << "1.4 of 1.425";
+  EXPECT_EQ(admitted(reservation(5_ms, 10_ms)).error(), Errno::ebusy);
+}
+
+TEST_F(DeadlineAdmission, AThreadsOwnBandwidthIsFreed) {
+  Thread& thread = add(reservation(60_ms, 100_ms));
+  add(reservation(30_ms, 100_ms));
+  EXPECT_TRUE(admitted(reservation(65_ms, 100_ms), &thread).has_value());
+  EXPECT_EQ(admitted(reservation(66_ms, 100_ms), &thread).error(), Errno::ebusy);
+  thread.state = ThreadState::exited;
+  EXPECT_TRUE(admitted(reservation(65_ms, 100_ms)).has_value());
+}
+
+// deadline.c, sched_dl_overflow: the same bandwidth again is no question.
+TEST_F(DeadlineAdmission, WhoKeepsItsBandwidthMayAlways) {
+  Thread& thread = add(reservation(60_ms, 100_ms));
+  add(reservation(60_ms, 100_ms));
+  EXPECT_TRUE(admitted(reservation(6_ms, 10_ms), &thread).has_value());
+  EXPECT_EQ(admitted(reservation(5_ms, 10_ms), &thread).error(), Errno::ebusy);
+}
+
+TEST_F(DeadlineAdmission, SenseComesFirstThenTheAffinityThenTheBandwidth) {
+  const AffinityId some_cpus(1);
+  const auto checked = [&](const SchedAttributes& wanted) {
+    return may_be_deadline(table, topology, nullptr, some_cpus, wanted).error();
+  };
+  EXPECT_EQ(checked(reservation(1023_ns, 100_us)), Errno::einval);
+  EXPECT_EQ(checked(reservation(99_us, 99_us)), Errno::einval);
+  EXPECT_EQ(checked(reservation(1_s, 5_s)), Errno::einval);
+  EXPECT_EQ(checked(reservation(1_s, 1_s)), Errno::eperm);
+  EXPECT_EQ(admitted(reservation(1_s, 1_s)).error(), Errno::ebusy);
+}
+
+}  // namespace signalbox::deadline_admission_test
