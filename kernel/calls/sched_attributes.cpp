@@ -58,7 +58,7 @@ bool is_fair(SchedClass kind) { return kind == SchedClass::other || kind == Sche
 bool is_realtime(SchedClass kind) { return kind == SchedClass::fifo || kind == SchedClass::round_robin; }
 
 Result<SchedAttributes> changed_attributes(const Thread& thread, const SchedChange& change) {
-  SchedAttributes wanted = thread.entity.attributes;
+  SchedAttributes wanted = thread.normal;
   if (change.policy.has_value()) {
     const std::optional<SchedClass> kind = sched_class_of(*change.policy);
     if (!kind.has_value()) return Errno::einval;
@@ -84,13 +84,13 @@ Result<SchedAttributes> changed_attributes(const Thread& thread, const SchedChan
 bool is_admissible(Kernel& kernel, const Thread& thread, const SchedAttributes& wanted) {
   std::int64_t total = bandwidth(wanted);
   kernel.processes().for_each_thread([&](const Thread& other) {
-    if (&other != &thread && other.state != ThreadState::exited) total += bandwidth(other.entity.attributes);
+    if (&other != &thread && other.state != ThreadState::exited) total += bandwidth(other.normal);
   });
   return total <= admissible_bandwidth(kernel.topology());
 }
 
 Result<int> change_scheduling(Kernel& kernel, const Credentials& caller, Thread& thread, const SchedChange& change) {
-  const SchedAttributes current = thread.entity.attributes;
+  const SchedAttributes current = thread.normal;
   const SchedAttributes wanted = TRY(changed_attributes(thread, change));
   TRY(may_set_attributes(caller, thread, wanted, change.resets_on_fork));
   if (wanted != current && !change.keeps_params) {

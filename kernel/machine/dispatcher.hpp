@@ -60,6 +60,9 @@ class Dispatcher final : public EventHandler, public SchedulerView {
   void set_attributes(Thread& thread, const SchedAttributes& attributes, std::uint32_t weight);
   void set_affinity(Thread& thread, AffinityId affinity);
 
+  // The absolute deadline by which the policy orders a thread; Instant::max() if it has none.
+  Instant deadline_of(const Thread& thread) const { return policy_->deadline_of(thread.entity); }
+
   // A thread that has to end does no more of its program's work.
   void cut_short(Thread& thread);
   // The CPU time that a thread has used until now, its current stretch included.

@@ -259,9 +259,13 @@ void Dispatcher::set_attributes(Thread& thread, const SchedAttributes& attribute
   if (is_queued) policy_->dequeue(thread.entity, simulation_.now());
   thread.entity.attributes = attributes;
   thread.entity.weight = weight;
-  if (is_queued) return enqueue_anew(thread);
-  policy_->attributes_changed(thread.entity, simulation_.now());
-  if (thread.state == ThreadState::running) offer(cpu_of(thread));
+  if (is_queued) {
+    enqueue_anew(thread);
+  } else {
+    policy_->attributes_changed(thread.entity, simulation_.now());
+    if (thread.state == ThreadState::running) offer(cpu_of(thread));
+  }
+  serve_kicks();
 }
 
 void Dispatcher::set_affinity(Thread& thread, AffinityId affinity) {

@@ -16,7 +16,7 @@ std::uint64_t bits(std::int64_t value) { return static_cast<std::uint64_t>(value
 // policy for child processes").
 SchedAttributes inherited_attributes(const Thread* maker) {
   if (maker == nullptr) return {};
-  SchedAttributes attributes = maker->entity.attributes;
+  SchedAttributes attributes = maker->normal;
   if (!maker->resets_on_fork) return attributes;
   const SchedClass kind = attributes.sched_class;
   const bool is_privileged =
@@ -38,9 +38,11 @@ std::uint32_t weight_of(const SchedAttributes& attributes) {
   return attributes.sched_class == SchedClass::idle ? idle_weight : nice_weight(attributes.nice);
 }
 
-Lifecycle::Lifecycle(Simulation& simulation, Dispatcher& dispatcher, ProcessTable& table, ThreadHost& host)
+Lifecycle::Lifecycle(Simulation& simulation, Dispatcher& dispatcher, PriorityInheritance& inheritance,
+                     ProcessTable& table, ThreadHost& host)
     : simulation_(simulation),
       dispatcher_(dispatcher),
+      inheritance_(inheritance),
       table_(table),
       host_(host),
       init_(create_process(nullptr).value()) {
@@ -96,7 +98,7 @@ void Lifecycle::set_up(Thread& thread, ThreadRequest& request, const Stack& stac
   Process& process = thread.process;
   const Thread* maker = dispatcher_.current();
   Entity& entity = thread.entity;
-  entity.attributes = request.attributes.value_or(inherited_attributes(maker));
+  entity.attributes = thread.normal = request.attributes.value_or(inherited_attributes(maker));
   entity.affinity = request.affinity.value_or(maker == nullptr ? AffinityId() : maker->entity.affinity);
   entity.weight = weight_of(entity.attributes);
   entity.expected_burst = request.expected_burst;
@@ -157,6 +159,7 @@ void Lifecycle::thread_faulted(Thread& thread, const HostFault& fault) {
 
 void Lifecycle::thread_ended(Thread& thread) {
   Process& process = thread.process;
+  if (thread.inherits) inheritance_.thread_ended(thread);
   discard(thread);
   emit(TraceKind::thread_exited, thread.tid, bits(thread.exit_value));
   process.ended_threads += thread.times;

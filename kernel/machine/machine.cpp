@@ -16,8 +16,9 @@ Machine::Machine(Simulation& simulation, const MachineConfig& config, const Poli
       calls_(calls),
       affinities_(config.topology.cpu_count()),
       timers_(simulation, table_, *this),
+      inheritance_(table_, *this),
       dispatcher_(simulation, config_, affinities_, timers_),
-      lifecycle_(simulation, dispatcher_, table_, *this) {
+      lifecycle_(simulation, dispatcher_, inheritance_, table_, *this) {
   dispatcher_.start(policy.make(dispatcher_, simulation.random().split("policy")), lifecycle_);
   simulation.trace().emit({.kind = TraceKind::machine_started, .a = config.topology.cpu_count()});
 }
@@ -87,6 +88,8 @@ void Machine::run(Thread& thread) { RunningThread(*this, thread).run(); }
 void Machine::wake(Thread& thread, WakeReason why) {
   if (thread.state != ThreadState::blocked || dispatcher_.is_stopped()) return;
   thread.waiter.leave();
+  const bool gives_up = why == WakeReason::timed_out || why == WakeReason::killed;
+  if (gives_up && thread.inherits) inheritance_.stop_waiting(thread);
   thread.wake_reason = why;
   thread.sleep_turn = 0;  // the timeout of this sleep, if one is queued, is stale for the next one
   if (dispatcher_.current() != nullptr) wakeup_debt_ += config_.costs.wakeup;
@@ -98,9 +101,24 @@ void Machine::wake(Thread& thread, WakeReason why) {
 
 void Machine::set_attributes(Thread& thread, const SchedAttributes& attributes) {
   dispatcher_.with_room([&] {
+    if (thread.inherits) return inheritance_.set_normal(thread, attributes);
+    thread.normal = attributes;
     dispatcher_.set_attributes(thread, attributes, weight_of(attributes));
     lifecycle_.announce_attributes(thread);
   });
+}
+
+Result<int> Machine::await_owner(InheritingLock& lock, Thread& waiter) {
+  if (waiter.is_kill_pending) return Errno::eintr;
+  Result<int> answer = 0;
+  dispatcher_.with_room([&] { answer = inheritance_.wait(lock, waiter); });
+  return answer;
+}
+
+void Machine::set_effective(Thread& thread, const SchedAttributes& effective) {
+  if (dispatcher_.is_stopped()) return;
+  dispatcher_.set_attributes(thread, effective, weight_of(thread.normal));
+  lifecycle_.announce_attributes(thread);
 }
 
 StallReport Machine::stall_report() const { return StallReport::of(table_, simulation_.trace(), simulation_.now()); }

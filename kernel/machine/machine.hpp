@@ -13,12 +13,13 @@
 #include "kernel/sched/policies/registry.hpp"
 #include "kernel/syscall/table.hpp"
 #include "kernel/task/kernel.hpp"
+#include "kernel/task/priority_inheritance.hpp"
 
 namespace signalbox {
 
 // An emulated computer: CPUs, processes, and the calls they offer, in one simulation. Wiring only: each flow through it
 // has a file of its own beside this one.
-class Machine final : public Kernel, public ThreadHost, public EventHandler, public BugContext {
+class Machine final : public Kernel, public ThreadHost, public InheritanceHost, public EventHandler, public BugContext {
  public:
   // `calls` must outlive the machine, and so must every object that its threads may sleep on.
   Machine(Simulation& simulation, const MachineConfig& config, const PolicyChoice& policy, const SyscallTable& calls);
@@ -78,10 +79,18 @@ class Machine final : public Kernel, public ThreadHost, public EventHandler, pub
     dispatcher_.with_room([&] { dispatcher_.set_affinity(thread, affinity); });
   }
   void yield(Thread& running) override { running.yields = true; }
+  Result<int> await_owner(InheritingLock& lock, Thread& waiter) override;
+  void hand_over(InheritingLock& lock) override {
+    dispatcher_.with_room([&] { inheritance_.hand_over(lock); });
+  }
 
   // ThreadHost.
   void run(Thread& thread) override;
   void wake(Thread& thread, WakeReason why) override;
+
+  // InheritanceHost.
+  void set_effective(Thread& thread, const SchedAttributes& effective) override;
+  Instant deadline_of(const Thread& thread) const override { return dispatcher_.deadline_of(thread); }
 
   // EventHandler: something asked for by at() is due.
   void on_event(std::uint64_t payload) override;
@@ -98,6 +107,7 @@ class Machine final : public Kernel, public ThreadHost, public EventHandler, pub
   AffinityTable affinities_;
   ProcessTable table_;
   Timers timers_;
+  PriorityInheritance inheritance_;
   Dispatcher dispatcher_;
   Lifecycle lifecycle_;
   std::vector<std::function<void()>> arrivals_;

@@ -35,6 +35,7 @@ class ClassStack final : public Policy {
   Verdict decide(CpuId cpu, Entity& running, Instant now) override;
   Instant next_decision(CpuId cpu, const Entity& running, Instant now) const override;
   void attributes_changed(Entity& entity, Instant now) override;
+  Instant deadline_of(const Entity& entity) const override { return class_of(entity).deadline_of(entity); }
   void timer(std::uint64_t cookie, Instant now) override;
   void detach(Entity& entity, Instant now) override;
   void attach(Entity& entity, Instant now) override;

@@ -75,6 +75,10 @@ void ClusteredPolicy::attributes_changed(Entity& entity, Instant now) {
   if (!RunQueues::is_new(entity)) queues_.policy(entity.run_queue).attributes_changed(entity, now);
 }
 
+Instant ClusteredPolicy::deadline_of(const Entity& entity) const {
+  return RunQueues::is_new(entity) ? Instant::max() : queues_.policy(entity.run_queue).deadline_of(entity);
+}
+
 void ClusteredPolicy::timer(std::uint64_t cookie, Instant now) {
   const RunQueues::Index queue = queues_.queue_of_timer(cookie);
   if (queue == queues_.count()) return balancer_->timer(now);

@@ -120,6 +120,12 @@ class Policy {
     static_cast<void>(now);
   }
 
+  // The absolute deadline by which it orders the entity, for locks that inherit; Instant::max() if it has none.
+  virtual Instant deadline_of(const Entity& entity) const {
+    static_cast<void>(entity);
+    return Instant::max();
+  }
+
   // What set_timer asked for.
   virtual void timer(std::uint64_t cookie, Instant now) {
     static_cast<void>(cookie);

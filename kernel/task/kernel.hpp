@@ -8,6 +8,7 @@
 #include "kernel/sched/topology.hpp"
 #include "kernel/sim/cost_model.hpp"
 #include "kernel/sim/trace_log.hpp"
+#include "kernel/task/inheriting_lock.hpp"
 #include "kernel/task/process_table.hpp"
 
 namespace signalbox {
@@ -52,6 +53,11 @@ class Kernel {
   // Also moves the process's threads to the account of its new real user.
   virtual void set_credentials(Process& process, const Credentials& credentials) = 0;
   virtual void set_attributes(Thread& thread, const SchedAttributes& attributes) = 0;
+  // The thread is about to sleep until the lock's owner, who inherits from it, hands the lock over. Errno::edeadlk if
+  // that would be for ever (priority_inheritance.hpp), Errno::eintr in a thread that has to end.
+  virtual Result<int> await_owner(InheritingLock& lock, Thread& waiter) = 0;
+  // To the most urgent waiter, who wakes up. Requires one.
+  virtual void hand_over(InheritingLock& lock) = 0;
   virtual void set_affinity(Thread& thread, AffinityId affinity) = 0;
   // Puts the running thread behind others when its call returns (sched_yield(2)).
   virtual void yield(Thread& running) = 0;

@@ -15,7 +15,7 @@ class Compiled {
  public:
   explicit Compiled(std::vector<Task> tasks)
       : scenario_(scenario(std::move(tasks))),
-        objects_(scenario_, names_),
+        objects_(scenario_, *run_.machine),
         affinities_(4),
         script(ScriptCompiler(scenario_, objects_, affinities_, 4).compile(scenario_.tasks.front())) {}
 
@@ -27,7 +27,7 @@ class Compiled {
 
  private:
   Scenario scenario_;
-  TraceLog names_;
+  ScenarioRun run_;
   ScriptObjects objects_;
   AffinityTable affinities_;
 

@@ -119,7 +119,7 @@ TEST(AffinityCalls, OthersThreadsAreEpermAndDeadlineOnesKeepEveryCpu) {
       return 1;
     });
     EXPECT_EQ(wait_for(caller, child), 0x100);
-    caller.thread().entity.attributes.sched_class = SchedClass::deadline;
+    caller.thread().normal.sched_class = SchedClass::deadline;
     EXPECT_EQ(set(caller, 0, {1}), failed(Errno::ebusy));
     EXPECT_EQ(set(caller, 0, {3}), 0);
   });

@@ -69,7 +69,7 @@ TEST(SchedAttributes, CustomSliceIsClampedAndOnlyForFairClasses) {
 TEST(SchedAttributes, NiceIsLeftAloneByClassesThatDoNotUseIt) {
   MachineFixture fixture;
   Thread& thread = some_thread(fixture);
-  thread.entity.attributes.nice = 7;
+  thread.normal.nice = 7;
   SchedChange change;
   change.nice = 3;
   change.policy = 0;
@@ -107,7 +107,7 @@ TEST(SchedAttributes, SlowCpusAdmitLess) {
   wanted.runtime = 10_ms;
   EXPECT_TRUE(is_admissible(fixture.machine(), thread, wanted));
   Thread& other = some_thread(fixture);
-  other.entity.attributes = wanted;
+  other.normal = wanted;
   EXPECT_FALSE(is_admissible(fixture.machine(), thread, wanted)) << "2 of 1.425";
   wanted.runtime = 4_ms;
   EXPECT_TRUE(is_admissible(fixture.machine(), thread, wanted)) << "1.4 of 1.425";
