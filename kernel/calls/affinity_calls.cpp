@@ -47,7 +47,7 @@ Result<int> sys_sched_setaffinity(Caller& caller, Tid tid, std::uint32_t length,
   if (!may_schedule(caller.process().credentials, thread->process.credentials)) return Errno::eperm;
   const bool is_partial = mask.count() < kernel.topology().cpu_count();
   if (thread->normal.sched_class == SchedClass::deadline && is_partial) return Errno::ebusy;
-  if (mask.none()) return Errno::einval;
+  if ((mask & kernel.affinities().online()).none()) return Errno::einval;
   const AffinityId affinity = kernel.affinities().intern(mask);
   if (affinity != thread->entity.affinity) kernel.set_affinity(*thread, affinity);
   return 0;

@@ -60,6 +60,15 @@ class Dispatcher final : public EventHandler, public SchedulerView {
   void set_attributes(Thread& thread, const SchedAttributes& attributes, std::uint32_t weight);
   void set_affinity(Thread& thread, AffinityId affinity);
 
+  // A CPU goes offline or comes online: affinities say so already. Between the two calls, affinities are broken that
+  // leave a thread no CPU; by the second, the CPU loses its thread as soon as that may be interrupted, or looks for
+  // one.
+  void set_online(CpuId cpu, bool is_online);
+  void rearrange(CpuId cpu);
+  // A thread that none of its CPUs is online for may use all: its affinity is broken (kernel/sched/core.c,
+  // select_fallback_rq).
+  [[gnu::noinline]] void break_affinity(Thread& thread);
+
   // The absolute deadline by which the policy orders a thread; Instant::max() if it has none.
   Instant deadline_of(const Thread& thread) const { return policy_->deadline_of(thread.entity); }
 

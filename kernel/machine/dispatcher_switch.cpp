@@ -25,6 +25,8 @@ void Dispatcher::admit(Thread& thread) {
 
 [[gnu::flatten]] void Dispatcher::make_ready(Thread& thread, EnqueueReason why, ReadyReason reason) {
   const Instant now = simulation_.now();
+  if (affinities_.has_stranded() && affinities_.mask(thread.entity.affinity).none()) [[unlikely]]
+    break_affinity(thread);
   const CpuId target = policy_->select_cpu(thread.entity, now);
   CHECK(affinities_.allows(thread.entity.affinity, target), "a policy selects a CPU that the affinity allows");
   const Tid waker = current_ == nullptr ? ending_ : current_->tid;  // nobody: a timer, or an arrival
@@ -194,7 +196,7 @@ void Dispatcher::leave(Cpu& cpu, SwitchReason reason) {
 
 // Gives a free CPU to whom the policy picks.
 void Dispatcher::choose(Cpu& cpu) {
-  if (cpu.running != nullptr || is_stopped_) return;
+  if (cpu.running != nullptr || is_stopped_ || !cpu.is_online) return;
   Entity* next = policy_->pick_next(cpu.id, simulation_.now());
   if (next == nullptr) {
     cpu.was_idle = true;
@@ -272,11 +274,37 @@ void Dispatcher::set_affinity(Thread& thread, AffinityId affinity) {
   const bool is_queued = thread.state == ThreadState::ready;
   if (is_queued) policy_->dequeue(thread.entity, simulation_.now());
   thread.entity.affinity = affinity;
-  if (is_queued) return enqueue_anew(thread);
-  policy_->attributes_changed(thread.entity, simulation_.now());
-  if (thread.state != ThreadState::running) return;
-  Cpu& cpu = cpu_of(thread);
-  if (!affinities_.allows(affinity, cpu.id)) preempt(cpu);
+  if (is_queued) {
+    enqueue_anew(thread);
+  } else {
+    policy_->attributes_changed(thread.entity, simulation_.now());
+    if (thread.state == ThreadState::running && !affinities_.allows(affinity, thread.entity.cpu)) {
+      preempt(cpu_of(thread));
+    }
+  }
+  serve_kicks();
+}
+
+void Dispatcher::set_online(CpuId id, bool is_online) {
+  cpus_[id.value()].is_online = is_online;
+  const TraceKind kind = is_online ? TraceKind::cpu_online : TraceKind::cpu_offline;
+  trace_.emit({.when = simulation_.now(), .cpu = id, .kind = kind});
+}
+
+void Dispatcher::rearrange(CpuId id) {
+  Cpu& cpu = cpus_[id.value()];
+  policy_->cpu_changed(id, simulation_.now());
+  if (cpu.is_online) {
+    offer(cpu);
+  } else if (cpu.running != nullptr) {
+    preempt(cpu);
+  }
+  serve_kicks();
+}
+
+void Dispatcher::break_affinity(Thread& thread) {
+  trace_.emit({.when = simulation_.now(), .thread = thread.tid, .kind = TraceKind::affinity_broken});
+  set_affinity(thread, AffinityId());
 }
 
 void Dispatcher::policy_timer_due(std::uint64_t cookie) {

@@ -18,9 +18,11 @@ Machine::Machine(Simulation& simulation, const MachineConfig& config, const Poli
       timers_(simulation, table_, *this),
       inheritance_(table_, *this),
       dispatcher_(simulation, config_, affinities_, timers_),
-      lifecycle_(simulation, dispatcher_, inheritance_, table_, *this) {
+      lifecycle_(simulation, dispatcher_, inheritance_, table_, *this),
+      hotplug_(simulation, dispatcher_, affinities_, table_) {
   dispatcher_.start(policy.make(dispatcher_, simulation.random().split("policy")), lifecycle_);
   simulation.trace().emit({.kind = TraceKind::machine_started, .a = config.topology.cpu_count()});
+  for (const CpuOutage& outage : config_.outages) hotplug_.schedule(outage);
 }
 
 // Programs that have not ended are unwound, so that what their frames own is given back.

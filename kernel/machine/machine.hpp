@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "kernel/machine/dispatcher.hpp"
+#include "kernel/machine/hotplug.hpp"
 #include "kernel/machine/lifecycle.hpp"
 #include "kernel/machine/machine_config.hpp"
 #include "kernel/machine/stall_report.hpp"
@@ -110,6 +111,7 @@ class Machine final : public Kernel, public ThreadHost, public InheritanceHost, 
   PriorityInheritance inheritance_;
   Dispatcher dispatcher_;
   Lifecycle lifecycle_;
+  Hotplug hotplug_;
   std::vector<std::function<void()>> arrivals_;
   std::size_t pending_arrivals_ = 0;
   Duration wakeup_debt_;

@@ -75,6 +75,17 @@ void ClusteredPolicy::attributes_changed(Entity& entity, Instant now) {
   if (!RunQueues::is_new(entity)) queues_.policy(entity.run_queue).attributes_changed(entity, now);
 }
 
+// sched_balance_push_cpu_stop (kernel/sched/core.c, balance_push): who waits on a CPU that goes is pushed elsewhere.
+void ClusteredPolicy::cpu_changed(CpuId cpu, Instant now) {
+  balancer_->cpus_changed();
+  const RunQueues::Index queue = queues_.of(cpu);
+  const auto must_go = [&](const Entity& entity) { return !queues_.allows(entity, queue); };
+  while (Entity* const entity = queues_.find_waiting(queue, queues_.waiting(queue), must_go)) {
+    queues_.move(*entity, queues_.of(balancer_->select_cpu(*entity, now)), now);
+    balancer_->queued(*entity, now);
+  }
+}
+
 Instant ClusteredPolicy::deadline_of(const Entity& entity) const {
   return RunQueues::is_new(entity) ? Instant::max() : queues_.policy(entity.run_queue).deadline_of(entity);
 }

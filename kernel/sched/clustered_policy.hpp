@@ -26,6 +26,7 @@ class ClusteredPolicy final : public Policy {
   Verdict decide(CpuId cpu, Entity& running, Instant now) override;
   Instant next_decision(CpuId cpu, const Entity& running, Instant now) const override;
   void attributes_changed(Entity& entity, Instant now) override;
+  void cpu_changed(CpuId cpu, Instant now) override;
   Instant deadline_of(const Entity& entity) const override;
   void timer(std::uint64_t cookie, Instant now) override;
   const Entity* peek(CpuId cpu, std::size_t k) const override;

@@ -63,6 +63,10 @@ void add_setting_options(CLI::App& command, SettingRequest& request) {
       .add_option("--cpus", request.cpus,
                   "how many CPUs it has (default: the machine's, but no fewer than the scenario names)")
       ->check(CLI::Range(1U, max_cpus));
+  command
+      .add_option("--offline", request.outages,
+                  "CPUs that are offline, always or for a while: 2, 0-3,6:from=10ms, 2:from=10ms,until=50ms")
+      ->allow_extra_args(false);  // a scenario may follow
   command.add_option("--format", request.format, "the scenario file's format (default: recognised by content)");
 }
 

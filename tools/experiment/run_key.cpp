@@ -53,7 +53,7 @@ std::string content_hash(std::string_view format, InputFile& text) {
 
 // The bindings name every member: one that is added does not compile until it is counted here.
 std::string machine_hash(const MachineConfig& machine) {
-  const auto& [name, topology, costs, tick, kernel_preemption, watchdog_calls] = machine;
+  const auto& [name, topology, costs, tick, kernel_preemption, watchdog_calls, outages] = machine;
   static_cast<void>(name);
   std::string text = fmt::format("tick {} preemption {} watchdog {}", tick.nanoseconds(),
                                  static_cast<unsigned>(kernel_preemption), watchdog_calls);
@@ -63,6 +63,10 @@ std::string machine_hash(const MachineConfig& machine) {
   }
   for (const CostField& field : cost_fields) {
     text += fmt::format("; {} {}", field.name, (costs.*field.value).nanoseconds());
+  }
+  for (const CpuOutage& outage : outages) {
+    text +=
+        fmt::format("; offline {} {} {}", outage.cpu.value(), outage.from.nanoseconds(), outage.until.nanoseconds());
   }
   return content_hash(text);
 }
