@@ -46,6 +46,8 @@ std::string_view verb(ScriptOp op) {
       return "setting the scheduling attributes";
     case ScriptOp::set_affinity:
       return "setting the CPUs";
+    case ScriptOp::set_group:
+      return "setting the group";
     case ScriptOp::exit:
       return "exit";
   }
@@ -67,7 +69,8 @@ LaunchState::LaunchState(const Scenario& scenario, Machine& machine, ProgramList
       simulation_(machine.simulation()),
       table_(machine.processes()),
       zero_(simulation_.now()) {
-  const ScriptCompiler compiler(scenario, objects, machine.affinities(), machine.topology().cpu_count());
+  const ScriptCompiler compiler(scenario, objects, machine.affinities(), machine.groups(),
+                                machine.topology().cpu_count());
   for (const Task& task : scenario.tasks) tasks_.push_back(prepare(task, compiler, programs));
   mark_numbered();
 }
@@ -87,6 +90,7 @@ LaunchState::StartTask LaunchState::prepare(const Task& task, const ScriptCompil
   start.delay = task.delay;
   start.attributes = task.sched.attributes.value_or(SchedAttributes{});
   if (task.sched.cpus) start.affinity = compiler.affinity(*task.sched.cpus).id;
+  if (task.sched.group) start.group = compiler.group(*task.sched.group);
   if (!task.process.empty()) start.process = shared_process(task.process);
   start.is_numbered = task.instances > 1;
   return start;
@@ -188,6 +192,7 @@ ThreadRequest LaunchState::request(StartTask& task) {
           .name = simulation_.trace().intern(name),
           .attributes = task.attributes,
           .affinity = task.affinity,
+          .group = task.group,
           .stack = is_compact ? StackKind::compact : StackKind::guarded,
           .expected_burst = task.script.first_burst};
 }

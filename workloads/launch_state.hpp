@@ -42,6 +42,7 @@ class LaunchState final : public ScriptWorld {
     Duration delay;
     std::optional<SchedAttributes> attributes;
     AffinityId affinity;
+    std::optional<TaskGroupId> group;
     SharedProcess* process = nullptr;  // null: each instance is a process of its own
     bool is_numbered = false;          // there may be more than one instance
     std::uint64_t started = 0;

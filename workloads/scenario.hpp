@@ -89,6 +89,7 @@ struct ScriptEvent {
 struct SchedRequest {
   std::optional<SchedAttributes> attributes;
   std::optional<std::vector<CpuId>> cpus;  // an empty list: every CPU of the machine again
+  std::optional<std::string> group = {};   // the path of a task group (task_groups.hpp)
 };
 
 // Events in order, `loop` times.

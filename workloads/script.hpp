@@ -35,6 +35,7 @@ enum class ScriptOp : std::uint8_t {
   fork,           // object: a task's position in the scenario
   set_scheduler,  // object: which of Script::attributes
   set_affinity,   // object: which of Script::affinities
+  set_group,      // object: the number of a TaskGroup
   exit,
 };
 

@@ -96,6 +96,7 @@ bool may_wait(ScriptOp op) {
     case ScriptOp::fork:
     case ScriptOp::set_scheduler:
     case ScriptOp::set_affinity:
+    case ScriptOp::set_group:
     case ScriptOp::exit:
       return false;
   }

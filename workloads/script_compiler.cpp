@@ -27,6 +27,7 @@ class EventCompiler {
       add({.op = ScriptOp::set_affinity, .object = static_cast<std::uint32_t>(script_.affinities.size())});
       script_.affinities.push_back(compiler_.affinity(*sched.cpus));
     }
+    if (sched.group) add({.op = ScriptOp::set_group, .object = compiler_.group(*sched.group).value()});
   }
 
   void operator()(const RunEvent& event) { add({.op = ScriptOp::run, .duration = event.duration}); }

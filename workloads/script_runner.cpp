@@ -59,6 +59,7 @@ class ScriptRunner {
 
   Result<int> set_scheduler(const SchedAttributes& attributes);
   Result<int> set_affinity(const ScriptAffinity& affinity);
+  void set_group(TaskGroupId group);
   void compute(const ScriptInstruction& instruction);
   void compute_until(Instant end);
   void stretch(Duration recorded);
@@ -167,6 +168,8 @@ inline void ScriptRunner::perform(const ScriptInstruction& instruction) {
       return note(instruction, set_scheduler(script_.attributes[instruction.object]));
     case ScriptOp::set_affinity:
       return note(instruction, set_affinity(script_.affinities[instruction.object]));
+    case ScriptOp::set_group:
+      return set_group(TaskGroupId(static_cast<TaskGroupId::Value>(instruction.object)));
     case ScriptOp::exit:
       return exit();
   }
@@ -184,6 +187,12 @@ Result<int> ScriptRunner::set_scheduler(const SchedAttributes& attributes) {
 Result<int> ScriptRunner::set_affinity(const ScriptAffinity& affinity) {
   if (guest_.caller().thread().entity.affinity == affinity.id) return 0;
   return guest_.set_affinity(affinity.mask);
+}
+
+// rt-app writes its thread's number into the group's file; no call of ours writes files.
+void ScriptRunner::set_group(TaskGroupId group) {
+  Caller& caller = guest_.caller();
+  if (caller.thread().entity.group != group) caller.kernel().set_group(caller.thread(), group);
 }
 
 void ScriptRunner::compute(const ScriptInstruction& instruction) {

@@ -30,9 +30,10 @@ using UserId = Id<struct UserTag, std::uint32_t>;
 using GroupId = Id<struct GroupTag, std::uint32_t>;
 using AddressSpaceId = Id<struct AddressSpaceTag, std::uint32_t>;
 
-using CpuId = Id<struct CpuTag, std::uint16_t>;            // 0 .. Topology::cpu_count() - 1
-using NodeId = Id<struct NodeTag, std::uint16_t>;          // a NUMA node
-using AffinityId = Id<struct AffinityTag, std::uint32_t>;  // a CPU mask in the AffinityTable; 0 is "all CPUs"
-using NameId = Id<struct NameTag, std::uint32_t>;          // a string in the TraceNames; 0 is the empty name
+using CpuId = Id<struct CpuTag, std::uint16_t>;              // 0 .. Topology::cpu_count() - 1
+using NodeId = Id<struct NodeTag, std::uint16_t>;            // a NUMA node
+using AffinityId = Id<struct AffinityTag, std::uint32_t>;    // a CPU mask in the AffinityTable; 0 is "all CPUs"
+using TaskGroupId = Id<struct TaskGroupTag, std::uint16_t>;  // a group of TaskGroups; 0 is the root
+using NameId = Id<struct NameTag, std::uint32_t>;            // a string in the TraceNames; 0 is the empty name
 
 }  // namespace signalbox

@@ -6,8 +6,13 @@
 namespace signalbox {
 
 Dispatcher::Dispatcher(Simulation& simulation, const MachineConfig& config, const AffinityTable& affinities,
-                       Timers& timers)
-    : simulation_(simulation), trace_(simulation.trace()), config_(config), affinities_(affinities), timers_(timers) {
+                       TaskGroups& groups, Timers& timers)
+    : simulation_(simulation),
+      trace_(simulation.trace()),
+      config_(config),
+      affinities_(affinities),
+      groups_(groups),
+      timers_(timers) {
   for (unsigned index = 0; index < config.topology.cpu_count(); ++index) {
     const CpuId id(static_cast<CpuId::Value>(index));
     cpus_.emplace_back(id, config.topology.place(id).capacity);

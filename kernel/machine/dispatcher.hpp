@@ -47,7 +47,8 @@ class ThreadEndHandler {
 // it plans the CPU's next instant. While nothing else is due before that, it goes on without the event queue.
 class Dispatcher final : public EventHandler, public SchedulerView {
  public:
-  Dispatcher(Simulation& simulation, const MachineConfig& config, const AffinityTable& affinities, Timers& timers);
+  Dispatcher(Simulation& simulation, const MachineConfig& config, const AffinityTable& affinities, TaskGroups& groups,
+             Timers& timers);
 
   // Once, before the first thread.
   void start(std::unique_ptr<Policy> policy, ThreadEndHandler& end_handler);
@@ -59,6 +60,7 @@ class Dispatcher final : public EventHandler, public SchedulerView {
   // Changes what the policy orders by.
   void set_attributes(Thread& thread, const SchedAttributes& attributes, std::uint32_t weight);
   void set_affinity(Thread& thread, AffinityId affinity);
+  void set_group(Thread& thread, TaskGroupId group);
 
   // A CPU goes offline or comes online: affinities say so already. Between the two calls, affinities are broken that
   // leave a thread no CPU; by the second, the CPU loses its thread as soon as that may be interrupted, or looks for
@@ -136,6 +138,7 @@ class Dispatcher final : public EventHandler, public SchedulerView {
   const Entity* running(CpuId cpu) const override;
   void kick(CpuId cpu, Kick kick) override;
   const Entity* waker() const override { return current_ == nullptr ? nullptr : &current_->entity; }
+  TaskGroups* groups() override { return groups_.has_root_only() ? nullptr : &groups_; }
   void set_timer(Instant when, std::uint64_t cookie) override { simulation_.schedule(when, policy_timer_, cookie); }
 
  private:
@@ -201,6 +204,7 @@ class Dispatcher final : public EventHandler, public SchedulerView {
   TraceLog& trace_;
   const MachineConfig& config_;
   const AffinityTable& affinities_;
+  TaskGroups& groups_;
   Timers& timers_;
   std::unique_ptr<Policy> policy_;
   PolicyTimer policy_timer_{*this};

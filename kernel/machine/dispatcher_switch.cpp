@@ -307,6 +307,13 @@ void Dispatcher::break_affinity(Thread& thread) {
   set_affinity(thread, AffinityId());
 }
 
+void Dispatcher::set_group(Thread& thread, TaskGroupId group) {
+  const bool is_queued = thread.state == ThreadState::ready;
+  if (is_queued) policy_->dequeue(thread.entity, simulation_.now());
+  thread.entity.group = group;
+  is_queued ? enqueue_anew(thread) : policy_->attributes_changed(thread.entity, simulation_.now());
+}
+
 void Dispatcher::policy_timer_due(std::uint64_t cookie) {
   if (is_stopped_) return;
   policy_->timer(cookie, simulation_.now());

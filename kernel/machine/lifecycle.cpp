@@ -100,6 +100,7 @@ void Lifecycle::set_up(Thread& thread, ThreadRequest& request, const Stack& stac
   Entity& entity = thread.entity;
   entity.attributes = thread.normal = request.attributes.value_or(inherited_attributes(maker));
   entity.affinity = request.affinity.value_or(maker == nullptr ? AffinityId() : maker->entity.affinity);
+  entity.group = request.group.value_or(maker == nullptr ? TaskGroupId() : maker->entity.group);
   entity.weight = weight_of(entity.attributes);
   entity.expected_burst = request.expected_burst;
   thread.name = request.name == NameId() ? process.name : request.name;

@@ -10,14 +10,15 @@
 namespace signalbox {
 
 Machine::Machine(Simulation& simulation, const MachineConfig& config, const PolicyChoice& policy,
-                 const SyscallTable& calls)
+                 const SyscallTable& calls, std::span<const TaskGroupSpec> groups)
     : simulation_(simulation),
       config_(config),
       calls_(calls),
       affinities_(config.topology.cpu_count()),
+      groups_(groups),
       timers_(simulation, table_, *this),
       inheritance_(table_, *this),
-      dispatcher_(simulation, config_, affinities_, timers_),
+      dispatcher_(simulation, config_, affinities_, groups_, timers_),
       lifecycle_(simulation, dispatcher_, inheritance_, table_, *this),
       hotplug_(simulation, dispatcher_, affinities_, table_) {
   dispatcher_.start(policy.make(dispatcher_, simulation.random().split("policy")), lifecycle_);

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -23,7 +24,8 @@ namespace signalbox {
 class Machine final : public Kernel, public ThreadHost, public InheritanceHost, public EventHandler, public BugContext {
  public:
   // `calls` must outlive the machine, and so must every object that its threads may sleep on.
-  Machine(Simulation& simulation, const MachineConfig& config, const PolicyChoice& policy, const SyscallTable& calls);
+  Machine(Simulation& simulation, const MachineConfig& config, const PolicyChoice& policy, const SyscallTable& calls,
+          std::span<const TaskGroupSpec> groups = {});
   ~Machine();
   Machine(const Machine&) = delete;
   Machine& operator=(const Machine&) = delete;
@@ -62,6 +64,7 @@ class Machine final : public Kernel, public ThreadHost, public InheritanceHost, 
   ProcessTable& processes() override { return table_; }
   const Topology& topology() const override { return config_.topology; }
   AffinityTable& affinities() override { return affinities_; }
+  const TaskGroups& groups() const { return groups_; }
   const CostModel& costs() const override { return config_.costs; }
   TraceLog& trace() override { return simulation_.trace(); }
   Result<Process*> fork(Process& parent, ThreadRequest&& request) override;
@@ -78,6 +81,9 @@ class Machine final : public Kernel, public ThreadHost, public InheritanceHost, 
   void set_attributes(Thread& thread, const SchedAttributes& attributes) override;
   void set_affinity(Thread& thread, AffinityId affinity) override {
     dispatcher_.with_room([&] { dispatcher_.set_affinity(thread, affinity); });
+  }
+  void set_group(Thread& thread, TaskGroupId group) override {
+    dispatcher_.with_room([&] { dispatcher_.set_group(thread, group); });
   }
   void yield(Thread& running) override { running.yields = true; }
   Result<int> await_owner(InheritingLock& lock, Thread& waiter) override;
@@ -106,6 +112,7 @@ class Machine final : public Kernel, public ThreadHost, public InheritanceHost, 
   const MachineConfig config_;
   const SyscallTable& calls_;
   AffinityTable affinities_;
+  TaskGroups groups_;
   ProcessTable table_;
   Timers timers_;
   PriorityInheritance inheritance_;

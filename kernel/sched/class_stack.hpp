@@ -40,6 +40,8 @@ class ClassStack final : public Policy {
   void detach(Entity& entity, Instant now) override;
   void attach(Entity& entity, Instant now) override;
   const Entity* peek(CpuId cpu, std::size_t k) const override;
+  bool is_delayed(const Entity& entity) const override { return class_of(entity).is_delayed(entity); }
+  bool is_held_back(const Entity& entity) const override { return class_of(entity).is_held_back(entity); }
 
  private:
   // What one class sees: CPUs that run somebody of another class run nobody.
@@ -53,6 +55,7 @@ class ClassStack final : public Policy {
     const Entity* waker() const override { return view_.waker(); }
     void kick(CpuId cpu, Kick kick) override { view_.kick(cpu, kick); }
     CpuMask cpus() const override { return view_.cpus(); }
+    TaskGroups* groups() override { return view_.groups(); }
     void set_timer(Instant when, std::uint64_t cookie) override;
 
    private:

@@ -20,7 +20,14 @@ void ClusteredPolicy::join(Entity& entity, Instant now) {
 
 void ClusteredPolicy::leave(Entity& entity, Instant now) { queues_.leave(entity, now); }
 
+// Who is delayed in its queue wakes up in it (kernel/sched/core.c, ttwu_runnable).
+bool ClusteredPolicy::stays(const Entity& entity) const {
+  return !RunQueues::is_new(entity) && queues_.policy(entity.run_queue).is_delayed(entity) &&
+         queues_.allows(entity, entity.run_queue);
+}
+
 CpuId ClusteredPolicy::select_cpu(const Entity& entity, Instant now) {
+  if (stays(entity)) return queues_.policy(entity.run_queue).select_cpu(entity, now);
   const CpuId wanted = balancer_->select_cpu(entity, now);
   const RunQueues::Index queue = queues_.of(wanted);
   return queues_.cpus(queue).count() == 1 ? wanted : queues_.policy(queue).select_cpu(entity, now);
@@ -78,9 +85,7 @@ void ClusteredPolicy::attributes_changed(Entity& entity, Instant now) {
 // sched_balance_push_cpu_stop (kernel/sched/core.c, balance_push): who waits on a CPU that goes is pushed elsewhere.
 void ClusteredPolicy::cpu_changed(CpuId cpu, Instant now) {
   balancer_->cpus_changed();
-  const RunQueues::Index queue = queues_.of(cpu);
-  const auto must_go = [&](const Entity& entity) { return !queues_.allows(entity, queue); };
-  while (Entity* const entity = queues_.find_waiting(queue, queues_.waiting(queue), must_go)) {
+  while (Entity* const entity = queues_.find_stranded(queues_.of(cpu))) {
     queues_.move(*entity, queues_.of(balancer_->select_cpu(*entity, now)), now);
     balancer_->queued(*entity, now);
   }

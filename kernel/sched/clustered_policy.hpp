@@ -30,10 +30,15 @@ class ClusteredPolicy final : public Policy {
   Instant deadline_of(const Entity& entity) const override;
   void timer(std::uint64_t cookie, Instant now) override;
   const Entity* peek(CpuId cpu, std::size_t k) const override;
+  bool is_held_back(const Entity& entity) const override {
+    return queues_.policy(entity.run_queue).is_held_back(entity);
+  }
 
  private:
   Policy& of(CpuId cpu) { return queues_.policy(queues_.of(cpu)); }
   const Policy& of(CpuId cpu) const { return queues_.policy(queues_.of(cpu)); }
+
+  bool stays(const Entity& entity) const;
 
   RunQueues queues_;
   std::unique_ptr<Balancer> balancer_;

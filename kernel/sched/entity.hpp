@@ -98,6 +98,9 @@ class alignas(64) Entity {
   alignas(64) ListHook run_queue_hook;  // while it waits in one
   std::uint16_t run_queue = 0;          // whose it is
   std::uint8_t class_index = 0;         // which class's state it has (class_stack.hpp)
+  TaskGroupId group;                    // set by the machine
+  TaskGroupId queued_group;             // in whose queue it has its state (group_scheduler.hpp)
+  std::uint32_t group_load = 0;         // its weight as counted there; 0 = not ready
   PeltAverage utilisation;              // of a CPU of full capacity, while it ran
 };
 static_assert(sizeof(Entity) == 256, "four cache lines: see the order of the members");

@@ -8,6 +8,7 @@
 #include "kernel/base/time.hpp"
 #include "kernel/sched/cpu_mask.hpp"
 #include "kernel/sched/entity.hpp"
+#include "kernel/sched/task_groups.hpp"
 #include "kernel/sched/topology.hpp"
 
 namespace signalbox {
@@ -43,6 +44,8 @@ class SchedulerView {
   // The CPUs that this policy cares for: all of the machine's, unless each set of them has run queues of its own
   // (clustered_policy.hpp).
   virtual CpuMask cpus() const { return CpuMask::first(topology().cpu_count()); }
+  // The groups that entities may be in; null if there is none but the root.
+  virtual TaskGroups* groups() { return nullptr; }
   // Calls the policy's timer(cookie) at `when`, which lies in the future; never called off. What waits for a timer
   // alone keeps a run going, so arm one only while it has something to do.
   virtual void set_timer(Instant when, std::uint64_t cookie) = 0;
@@ -151,6 +154,19 @@ class Policy {
   virtual void attach(Entity& entity, Instant now) {
     static_cast<void>(entity);
     static_cast<void>(now);
+  }
+
+  // It is queued, but may not run before something else than its turn has come, such as a new quota of its group. A
+  // balancer does not move it.
+  virtual bool is_held_back(const Entity& entity) const {
+    static_cast<void>(entity);
+    return false;
+  }
+
+  // It waits, but competes with those in its queue, and wakes up there.
+  virtual bool is_delayed(const Entity& entity) const {
+    static_cast<void>(entity);
+    return false;
   }
 
   // The entity that would be picked k-th from now (0 = next) on `cpu`, if that is known cheaply. A hint.

@@ -58,13 +58,20 @@ class RunQueues {
   const CpuMask& idle() const { return idle_; }
   CpuRange range() const { return {0, topology().cpu_count()}; }
 
-  // Those that wait in it, who was queued first comes first. Calls accept(entity) for at most `most` of them, until it
-  // says yes; null if it never does.
+  // Those that wait in it, who was queued first comes first. Calls accept(entity) for each of the first `most` that is
+  // not held back, until it says yes; null if it never does.
   template <class Accept>
   Entity* find_waiting(Index queue, std::size_t most, Accept accept) {
     for (Entity& entity : queues_[queue].waiting) {
       if (most-- == 0) return nullptr;
-      if (accept(entity)) return &entity;
+      if (!policy(queue).is_held_back(entity) && accept(entity)) return &entity;
+    }
+    return nullptr;
+  }
+  // One that waits in it though it is allowed on none of its CPUs any more, held back or not; null if there is none.
+  Entity* find_stranded(Index queue) {
+    for (Entity& entity : queues_[queue].waiting) {
+      if (!allows(entity, queue)) return &entity;
     }
     return nullptr;
   }
@@ -105,6 +112,7 @@ class RunQueues {
     const Entity* waker() const override { return machine_.waker(); }
     void kick(CpuId cpu, Kick kick) override { machine_.kick(cpu, kick); }
     CpuMask cpus() const override { return cpus_; }
+    TaskGroups* groups() override { return machine_.groups(); }
     void set_timer(Instant when, std::uint64_t cookie) override;
 
    private:

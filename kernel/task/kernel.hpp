@@ -19,6 +19,7 @@ struct ThreadRequest {
   NameId name;                                // 0: its maker's
   std::optional<SchedAttributes> attributes;  // none: its maker's
   std::optional<AffinityId> affinity;         // none: its maker's
+  std::optional<TaskGroupId> group = {};      // none: its maker's
   StackKind stack = StackKind::guarded;
   Duration expected_burst;  // see Entity
   bool is_detached = false;
@@ -59,6 +60,7 @@ class Kernel {
   // To the most urgent waiter, who wakes up. Requires one.
   virtual void hand_over(InheritingLock& lock) = 0;
   virtual void set_affinity(Thread& thread, AffinityId affinity) = 0;
+  virtual void set_group(Thread& thread, TaskGroupId group) = 0;
   // Puts the running thread behind others when its call returns (sched_yield(2)).
   virtual void yield(Thread& running) = 0;
 

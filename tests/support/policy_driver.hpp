@@ -34,7 +34,8 @@ struct DriverJob {
   SchedAttributes attributes = {};
   std::uint32_t weight = 0;         // 0: of its nice value
   std::vector<unsigned> cpus = {};  // empty: all
-  Duration period = {};             // > 0: the one step is released again every period, for ever
+  std::string group = "/";
+  Duration period = {};  // > 0: the one step is released again every period, for ever
   bool declares_bursts = true;
   Pid process = {};
 };
@@ -72,6 +73,7 @@ class PolicyDriver final : public SchedulerView {
     bool picks_at_once = false;
     Duration tick = {};                 // > 0: every tick asks for a decision, and nothing else does
     std::vector<CpuPlace> places = {};  // given: instead of `cpus` equal ones
+    std::vector<TaskGroupSpec> groups = {};
   };
   struct Slice {
     CpuId cpu;
@@ -112,9 +114,12 @@ class PolicyDriver final : public SchedulerView {
   // A CPU goes offline or comes online. Requires that another one is online.
   void set_online(unsigned cpu, bool is_online);
   bool is_online(unsigned cpu) const { return affinities_.online().has(cpu_id(cpu)); }
+  void change_group(std::size_t index, std::string_view path);
 
   const Topology& topology() const override { return topology_; }
   const AffinityTable& affinities() const override { return affinities_; }
+  TaskGroups* groups() override { return groups_.has_root_only() ? nullptr : &groups_; }
+  const TaskGroup& group(std::string_view path) const { return groups_[groups_.find(path).value()]; }
   const Entity* running(CpuId cpu) const override {
     const DriverTask* const task = cpus_[cpu.value()].running;
     return task == nullptr ? nullptr : &task->entity;
@@ -181,6 +186,7 @@ class PolicyDriver final : public SchedulerView {
 
   Topology topology_;
   AffinityTable affinities_;
+  TaskGroups groups_;
   Duration tick_;
   bool picks_at_once_;
   bool has_one_queue_ = true;

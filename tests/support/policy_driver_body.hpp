@@ -18,6 +18,7 @@ inline PolicyDriver::PolicyDriver(std::string_view policy, Options options)
 inline PolicyDriver::PolicyDriver(const PolicyChoice& policy, Options options)
     : topology_(options.places.empty() ? Topology::uniform(options.cpus) : Topology(options.places)),
       affinities_(topology_.cpu_count()),
+      groups_(options.groups),
       tick_(options.tick),
       picks_at_once_(options.picks_at_once),
       has_one_queue_(policy.has_one_queue()),
@@ -33,6 +34,7 @@ inline std::size_t PolicyDriver::add(DriverJob job) {
   task.entity.attributes = job.attributes;
   task.entity.weight = job.weight != 0 ? job.weight : nice_weight(job.attributes.nice);
   task.entity.affinity = intern(job.cpus);
+  task.entity.group = groups_.find(job.group).value();
   task.ready_since = task.release = job.arrival;
   task.job = std::move(job);
   return tasks_.size() - 1;
@@ -274,8 +276,10 @@ inline void PolicyDriver::check_work_conserving() {
   for (std::size_t index = 0; index < cpus_.size(); ++index) {
     if (cpus_[index].running != nullptr) continue;
     for (const DriverTask& task : tasks_) {
-      expect(task.state != DriverTask::State::ready || !affinities_.allows(task.entity.affinity, cpu_id(index)),
-             "CPU {} idles while {} is ready", index, task.job.name);
+      const bool may_run = task.state == DriverTask::State::ready &&
+                           affinities_.allows(task.entity.affinity, cpu_id(index)) &&
+                           !policy_->is_held_back(task.entity);
+      expect(!may_run, "CPU {} idles while {} is ready", index, task.job.name);
     }
   }
 }
@@ -344,6 +348,10 @@ inline void PolicyDriver::set_online(unsigned index, bool is_online) {
   if (is_online) pick(index);
   handle_kicks();
   check_work_conserving();
+}
+
+inline void PolicyDriver::change_group(std::size_t index, std::string_view path) {
+  change(tasks_[index], [&] { tasks_[index].entity.group = groups_.find(path).value(); });
 }
 
 inline std::string PolicyDriver::gantt(Duration unit) const {

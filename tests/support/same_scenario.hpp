@@ -22,7 +22,7 @@ inline bool same_action(const ScriptAction& a, const ScriptAction& b) {
 }
 
 inline bool same_sched(const SchedRequest& a, const SchedRequest& b) {
-  return a.attributes == b.attributes && a.cpus == b.cpus;
+  return a.attributes == b.attributes && a.cpus == b.cpus && a.group == b.group;
 }
 
 inline bool same_phase(const Phase& a, const Phase& b) {

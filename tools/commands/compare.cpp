@@ -11,6 +11,7 @@
 #include "tools/commands/json_file.hpp"
 #include "tools/commands/read_options.hpp"
 #include "tools/experiment/comparison_report.hpp"
+#include "tools/experiment/group_settings.hpp"
 #include "tools/experiment/policy_files.hpp"
 #include "tools/experiment/result_file.hpp"
 #include "tools/metrics/json_report.hpp"
@@ -154,7 +155,10 @@ int compare(const CompareOptions& options, const GlobalOptions& global) {
     return status_done;
   }
   if (!global.is_quiet) {
-    for (const Setting& setting : ready->plan.settings) print_notes(setting.scenario.notes);
+    for (const Setting& setting : ready->plan.settings) {
+      print_notes(setting.scenario.notes);
+      print_notes(group_notes(setting, ready->plan.policies));
+    }
   }
   const std::vector<ComparedRun> runs = make_runs(*ready, global.is_quiet, cluster.get(), interrupt);
   return report(*ready, global, runs, interrupt);

@@ -12,6 +12,7 @@
 #include "tools/commands/read_options.hpp"
 #include "tools/experiment/comparison_report.hpp"
 #include "tools/experiment/experiment.hpp"
+#include "tools/experiment/group_settings.hpp"
 #include "tools/experiment/policy_files.hpp"
 #include "tools/experiment/setting.hpp"
 #include "tools/export/gantt.hpp"
@@ -114,7 +115,8 @@ std::unique_ptr<RunOutcome> simulate(const RunPlan& plan, const RunOptions& opti
                            .machine = plan.setting.machine,
                            .policy = plan.policy,
                            .seed = global.seed,
-                           .until = plan.until};
+                           .until = plan.until,
+                           .groups = plan.setting.groups};
   ProgressLine line(!global.is_quiet);
   return run_experiment(request, sinks, [&](Instant now) {
     line.show(fmt::format("{:.1f} s of virtual time", now.since_start().seconds()));
@@ -126,7 +128,10 @@ int run(const RunOptions& options, const GlobalOptions& global) {
   const RunPlan plan = make_plan(options, global);
   ClaimedOutputs claimed(outputs(options, global), inputs(options, plan));
   const InterruptWatch interrupt;
-  if (!global.is_quiet) print_notes(plan.setting.scenario.notes);
+  if (!global.is_quiet) {
+    print_notes(plan.setting.scenario.notes);
+    print_notes(group_notes(plan.setting, {&plan.policy, 1}));
+  }
   const std::unique_ptr<RunOutcome> outcome = simulate(plan, options, global, interrupt);
   if (!global.is_quiet) print_warnings(outcome->notes);
   if (global.prints_text()) print_text(plan.setting, plan.policy, global.seed, *outcome);

@@ -22,7 +22,8 @@ std::optional<RunResult> make_run(const ComparisonPlan& plan, const ComparedRun&
                            .machine = setting.machine,
                            .policy = plan.policies[run.policy],
                            .seed = run.seed,
-                           .until = plan.until};
+                           .until = plan.until,
+                           .groups = setting.groups};
   bool goes_on = true;
   const auto outcome = run_experiment(request, {}, [&](Instant now) { return goes_on = progress(now); });
   if (!goes_on) return std::nullopt;  // what it has measured is of another length than the others

@@ -19,6 +19,7 @@ struct Setting {
   MachineConfig machine;
   std::string scenario_hash = {};                 // content_hash of the text it was read from; empty if there was none
   std::optional<GeneratorChoice> generator = {};  // draws the scenario, for each seed another
+  std::vector<TaskGroupSpec> groups = {};         // as the user gave them
 };
 
 // What a comparison varies, if all its policies are one with different values of one option.

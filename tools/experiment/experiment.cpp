@@ -13,6 +13,7 @@
 #include "kernel/machine/machine.hpp"
 #include "kernel/sim/simulation.hpp"
 #include "kernel/sim/trace_hash.hpp"
+#include "tools/experiment/group_settings.hpp"
 #include "tools/metrics/thread_record.hpp"
 #include "workloads/endless.hpp"
 #include "workloads/input_error.hpp"
@@ -76,7 +77,7 @@ std::unique_ptr<RunOutcome> run_experiment(const RunRequest& request, std::span<
   for (TraceSink* sink : sinks) simulation.trace().add_sink(*sink);
 
   const SyscallTable calls = all_calls();
-  Machine machine(simulation, request.machine, request.policy, calls);
+  Machine machine(simulation, request.machine, request.policy, calls, groups_with(request.groups, request.scenario));
   const Launched launched = launch(request.scenario, machine, native_programs());
   const std::optional<Duration> length = request.until ? request.until : request.scenario.duration;
   const Instant limit = length ? Instant() + *length : Instant::max();
@@ -89,6 +90,7 @@ std::unique_ptr<RunOutcome> run_experiment(const RunRequest& request, std::span<
   }
   machine.finish(outcome->end);
   outcome->notes = launched.notes();
+  outcome->metrics.set_groups(group_reports(machine.groups(), request.policy, request.machine.topology.cpu_count()));
   outcome->trace_hash = hash.value();
   return outcome;
 }

@@ -23,7 +23,8 @@ struct RunRequest {
   const MachineConfig& machine;
   const PolicyChoice& policy;
   std::uint64_t seed = 1;
-  std::optional<Duration> until;  // none: the scenario's duration, or until everything has ended
+  std::optional<Duration> until;               // none: the scenario's duration, or until everything has ended
+  std::span<const TaskGroupSpec> groups = {};  // those that the scenario names come with defaults
 };
 
 // Nothing was wrong with the run itself: not a deadlock, not the watchdog.

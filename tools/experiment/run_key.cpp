@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <xxhash.h>
 
+#include "tools/experiment/group_settings.hpp"
 #include "workloads/formats/input_file.hpp"
 
 namespace signalbox {
@@ -19,13 +20,21 @@ std::string policy_text(const PolicyChoice& policy) {
   return text;
 }
 
+// The scenario, and the groups that its threads run in.
+std::string scenario_text(const Setting& setting) {
+  if (setting.groups.empty()) return setting.scenario_hash;
+  std::string text = setting.scenario_hash;
+  for (const TaskGroupSpec& group : setting.groups) text += ' ' + spelled(group);
+  return content_hash(text);
+}
+
 }  // namespace
 
 RunKey key_of(const ComparisonPlan& plan, const ComparedRun& run) {
   const Setting& setting = plan.settings[run.setting];
   const std::optional<Duration> until = plan.until ? plan.until : setting.scenario.duration;
   return {.program = std::string(simulator_version()),
-          .scenario = setting.scenario_hash,
+          .scenario = scenario_text(setting),
           .machine = machine_hash(setting.machine),
           .policy = policy_text(plan.policies[run.policy]),
           .seed = run.seed,

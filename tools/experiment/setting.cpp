@@ -9,6 +9,7 @@
 
 #include "kernel/base/nearest_word.hpp"
 #include "tools/experiment/embedded_file.hpp"
+#include "tools/experiment/group_settings.hpp"
 #include "tools/experiment/machine_file.hpp"
 #include "tools/experiment/outages.hpp"
 #include "tools/experiment/run_key.hpp"
@@ -152,6 +153,8 @@ Setting load_setting(const SettingRequest& request) {
   if (wanted != present) setting.machine.topology = with_cpus(setting.machine.topology, wanted);
   setting.machine.outages = read_outages("--offline", request.outages, wanted);
   check_scenario(setting.scenario, setting.machine.topology, native_programs());
+  setting.groups = read_task_groups(request.groups);
+  check_group_count(setting.groups, setting.scenario);
   return setting;
 }
 

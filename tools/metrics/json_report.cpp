@@ -66,35 +66,51 @@ Json causes_json(const Causes& causes) {
           {"starved_threads", causes.starved}};
 }
 
+Json group_json(const GroupReport& group) {
+  return {{"path", group.path},
+          {"weight", group.weight},
+          {"quota_ns", group.quota.nanoseconds()},
+          {"period_ns", group.period.nanoseconds()},
+          {"burst_ns", group.burst.nanoseconds()},
+          {"cpu_ns", group.cpu.nanoseconds()},
+          {"nr_periods", group.periods},
+          {"nr_throttled", group.throttled_periods},
+          {"throttled_ns", group.throttled.nanoseconds()},
+          {"nr_bursts", group.bursts},
+          {"burst_used_ns", group.burst_time.nanoseconds()}};
+}
+
 // Names come from scenarios and may be no valid UTF-8.
 std::string dumped(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); }
 
 }  // namespace
 
 Json to_json(const RunReport& report) {
-  return {{"end", to_string(report.end)},
-          {"makespan_ns", report.makespan.nanoseconds()},
-          {"throughput_per_s", report.throughput_per_s},
-          {"cpu", cpu_json(report.cpu)},
-          {"turnaround_ns", distribution_json(report.turnaround)},
-          {"waiting_ns", distribution_json(report.waiting)},
-          {"response_ns", distribution_json(report.response)},
-          {"wakeup_latency_ns", distribution_json(report.wakeup_latency)},
-          {"slowdown", distribution_json(report.slowdown)},
-          {"switches", switches_json(report.switches)},
-          {"migrations", report.migrations},
-          {"broken_affinities", report.broken_affinities},
-          {"fairness_jain", report.fairness_jain},
-          {"deadline_misses", report.deadline_misses},
-          {"activations", report.activations},
-          {"deadlines", report.deadlines},
-          {"activation_latency_ns", distribution_json(report.activation_latency)},
-          {"tardiness_ns", distribution_json(report.tardiness)},
-          {"elapsed_ns", report.elapsed.nanoseconds()},
-          {"thread_count", report.threads},
-          {"unfinished", report.unfinished},
-          {"blocked_ns", blocked_json(report.blocked_by)},
-          {"causes", causes_json(report.causes)}};
+  Json json{{"end", to_string(report.end)},
+            {"makespan_ns", report.makespan.nanoseconds()},
+            {"throughput_per_s", report.throughput_per_s},
+            {"cpu", cpu_json(report.cpu)},
+            {"turnaround_ns", distribution_json(report.turnaround)},
+            {"waiting_ns", distribution_json(report.waiting)},
+            {"response_ns", distribution_json(report.response)},
+            {"wakeup_latency_ns", distribution_json(report.wakeup_latency)},
+            {"slowdown", distribution_json(report.slowdown)},
+            {"switches", switches_json(report.switches)},
+            {"migrations", report.migrations},
+            {"broken_affinities", report.broken_affinities},
+            {"fairness_jain", report.fairness_jain},
+            {"deadline_misses", report.deadline_misses},
+            {"activations", report.activations},
+            {"deadlines", report.deadlines},
+            {"activation_latency_ns", distribution_json(report.activation_latency)},
+            {"tardiness_ns", distribution_json(report.tardiness)},
+            {"elapsed_ns", report.elapsed.nanoseconds()},
+            {"thread_count", report.threads},
+            {"unfinished", report.unfinished},
+            {"blocked_ns", blocked_json(report.blocked_by)},
+            {"causes", causes_json(report.causes)}};
+  for (const GroupReport& group : report.groups) json["groups"].push_back(group_json(group));
+  return json;
 }
 
 Json to_json(const ThreadReport& thread) {

@@ -11,7 +11,8 @@ namespace signalbox {
 class RunMetrics;
 
 // The keys of cli.md from "trace_hash" on that come from the metrics: "end" to "deadline_misses", plus added ones
-// ("slowdown", "blocked_ns", "causes", ...). Times are whole nanoseconds; what does not exist is null.
+// ("slowdown", "blocked_ns", "causes", ...), and "groups" where there are any. Times are whole nanoseconds; what does
+// not exist is null.
 nlohmann::ordered_json to_json(const RunReport& report);
 
 // One element of "threads".

@@ -69,6 +69,22 @@ Causes causes_of(const Json& json) {
   return causes;
 }
 
+GroupReport group_of(const Json& json) {
+  GroupReport group;
+  read(json, "path", group.path);
+  read(json, "weight", group.weight);
+  group.quota = time_of(json, "quota_ns");
+  group.period = time_of(json, "period_ns");
+  group.burst = time_of(json, "burst_ns");
+  group.cpu = time_of(json, "cpu_ns");
+  read(json, "nr_periods", group.periods);
+  read(json, "nr_throttled", group.throttled_periods);
+  group.throttled = time_of(json, "throttled_ns");
+  read(json, "nr_bursts", group.bursts);
+  group.burst_time = time_of(json, "burst_used_ns");
+  return group;
+}
+
 void read_distributions(const Json& json, RunReport& report) {
   read(json, "turnaround_ns", report.turnaround);
   read(json, "waiting_ns", report.waiting);
@@ -105,6 +121,9 @@ RunReport report_from_text(std::string_view text) {
   read(json, "deadlines", report.deadlines);
   read(json, "deadline_misses", report.deadline_misses);
   report.causes = causes_of(json.at("causes"));
+  if (json.contains("groups")) {
+    for (const Json& group : json["groups"]) report.groups.push_back(group_of(group));
+  }
   return report;
 }
 

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "kernel/sim/trace_sink.hpp"
@@ -30,6 +31,9 @@ class RunMetrics final : public TraceSink {
   void finish(Instant end) override;
   // Deadlines of a living thread that passed before the end of the run, and of which no activation_ended tells.
   void add_overdue(Tid thread, std::uint64_t count) { activation(thread).overdue += count; }
+
+  // What the machine counted of its task groups, for the report.
+  void set_groups(std::vector<GroupReport> groups) { groups_ = std::move(groups); }
 
   RunReport report() const;
   // The threads of the workload; those whose tid was used again come first, the others by tid.
@@ -93,6 +97,7 @@ class RunMetrics final : public TraceSink {
   Instant started_;
   Instant ended_;
   RunEnd end_ = RunEnd::finished;
+  std::vector<GroupReport> groups_;
   std::vector<std::string> names_;  // by NameId, copied at the end because the log may not outlive us
   const TraceNames* live_names_ = nullptr;
   std::vector<std::uint32_t> workload_;  // indices into former_, then threads_

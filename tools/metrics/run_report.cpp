@@ -84,6 +84,7 @@ ThreadReport RunMetrics::thread(std::size_t index) const {
 RunReport RunMetrics::report() const {
   RunReport report;
   report.end = end_;
+  report.groups = groups_;
   report.cpus = static_cast<unsigned>(cpus_.size());
   report.elapsed = ended_ - started_;
   report.cpu = cpu_usage();

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "kernel/base/ids.hpp"
 #include "kernel/base/time.hpp"
@@ -45,6 +46,23 @@ struct ThreadReport {
 
   Duration cpu() const { return user + kernel; }
   std::uint32_t switches() const { return voluntary + involuntary; }
+};
+
+// One task group, as its cpu.stat and settings tell it.
+struct GroupReport {
+  std::string path;
+  std::uint32_t weight = 0;
+  Duration quota = {};  // 0 = no limit
+  Duration period = {};
+  Duration burst = {};
+  Duration cpu = {};                    // of its threads and those of the groups below it
+  std::uint64_t periods = 0;            // nr_periods
+  std::uint64_t throttled_periods = 0;  // nr_throttled
+  Duration throttled = {};              // throttled_usec: summed over the CPUs, of throttlings that ended
+  std::uint64_t bursts = 0;             // nr_bursts
+  Duration burst_time = {};             // burst_usec
+
+  bool operator==(const GroupReport&) const = default;
 };
 
 // CPU time of the whole machine from start to stop, init included.
@@ -99,6 +117,7 @@ struct RunReport {
   Distribution activation_latency;  // as the activations report it
   Distribution tardiness;           // of missed deadlines: by how much
   Causes causes;
+  std::vector<GroupReport> groups;  // all but the root, if the policy heeds them
 };
 
 }  // namespace signalbox

@@ -131,6 +131,21 @@ void put_verdict(Text& out, const RunReport& report) {
   put_list(out, "causes", items);
 }
 
+// A row for each group: what it was promised, what it got, and how often its quota held it back.
+void put_groups(Text& out, const RunReport& report) {
+  if (report.groups.empty()) return;
+  put(out, "\n{:<24}{:>7}{:>12}{:>10}{:>12}{:>8}{:>12}{:>12}\n", "group", "weight", "quota", "period", "cpu", "cpu %",
+      "throttled", "in periods");
+  for (const GroupReport& group : report.groups) {
+    const bool is_limited = group.quota > Duration();
+    const double percent = report.elapsed > Duration() ? 100 * group.cpu.seconds() / report.elapsed.seconds() : 0;
+    put(out, "{}{:>7}{:>12}{:>10}{:>12}{:>8.1f}{:>12}{:>12}\n", text_cell(group.path, 24), group.weight,
+        is_limited ? duration_cell(group.quota) : "-", is_limited ? duration_cell(group.period) : "-",
+        duration_cell(group.cpu), percent, is_limited ? duration_cell(group.throttled) : "-",
+        is_limited ? fmt::format("{}/{}", group.throttled_periods, group.periods) : "-");
+  }
+}
+
 std::string or_dash(const std::optional<Duration>& length) { return length ? duration_cell(*length) : "-"; }
 
 }  // namespace
@@ -143,6 +158,7 @@ std::string text_summary(const RunReport& report, std::string_view end) {
   put_switches(out, report);
   put_blocked(out, report);
   put_verdict(out, report);
+  put_groups(out, report);
   return fmt::to_string(out);
 }
 

@@ -7,6 +7,7 @@
 #include "kernel/base/nearest_word.hpp"
 #include "kernel/sched/cpu_mask.hpp"
 #include "kernel/sched/nice.hpp"
+#include "kernel/sched/task_groups.hpp"
 
 namespace signalbox {
 namespace {
@@ -172,7 +173,19 @@ std::optional<std::vector<CpuId>> cpus_of(const SortedKeys& keys) {
   return cpus;
 }
 
-void check_ineffective_sched_keys(const SortedKeys& keys, SchedClass sched_class, RtAppContext& context) {
+std::optional<std::string> group_of(const SortedKeys& keys, SchedClass sched_class) {
+  static constexpr const char* wanted = "a path such as \"/a/b\", or \"\"";
+  const LooseMember* group = keys.find("taskgroup");
+  if (group == nullptr || text_of(*group, wanted).empty()) return std::nullopt;
+  if (!is_group_path(group->value.text) || has_control_character(group->value.text)) refuse_value(*group, wanted);
+  if (is_realtime(sched_class) || sched_class == SchedClass::deadline) {
+    throw InputError(group->place, fmt::format("a task group for a {} task", name_of_class(sched_class)),
+                     "SCHED_OTHER, SCHED_BATCH or SCHED_IDLE, as in rt-app");
+  }
+  return group->value.text;
+}
+
+void check_ineffective_sched_keys(const SortedKeys& keys, RtAppContext& context) {
   for (const std::string_view key : {"nodes_membind", "membind_nodes"}) {
     const LooseMember* member = keys.find(key);
     if (member == nullptr) continue;
@@ -185,14 +198,6 @@ void check_ineffective_sched_keys(const SortedKeys& keys, SchedClass sched_class
     integer_of(*member, {-1, 1024, "a utilisation from 0 to 1024, or -1 for no change"});
     context.note(fmt::format("\"{}\" has no effect: no policy here clamps utilisation", key));
   }
-  const LooseMember* group = keys.find("taskgroup");
-  if (group == nullptr || text_of(*group, "a path that begins with \"/\", or \"\"").empty()) return;
-  if (!group->value.text.starts_with('/')) refuse_value(*group, "a path that begins with \"/\", or \"\"");
-  if (is_realtime(sched_class) || sched_class == SchedClass::deadline) {
-    throw InputError(group->place, fmt::format("a task group for a {} task", name_of_class(sched_class)),
-                     "SCHED_OTHER, SCHED_BATCH or SCHED_IDLE, as in rt-app");
-  }
-  context.note("\"taskgroup\" has no effect: groups are not scheduled yet");
 }
 
 }  // namespace signalbox

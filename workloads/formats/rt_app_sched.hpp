@@ -27,7 +27,10 @@ std::optional<SchedAttributes> phase_attributes(const SortedKeys& keys, const Sc
 
 std::optional<std::vector<CpuId>> cpus_of(const SortedKeys& keys);
 
-// Checks taskgroup, util_min, util_max and the memory nodes, which have no effect here, and notes that.
-void check_ineffective_sched_keys(const SortedKeys& keys, SchedClass sched_class, RtAppContext& context);
+// The path of the task group; as in rt-app an empty one changes nothing, and only fair classes have groups.
+std::optional<std::string> group_of(const SortedKeys& keys, SchedClass sched_class);
+
+// Checks util_min, util_max and the memory nodes, which have no effect here, and notes that.
+void check_ineffective_sched_keys(const SortedKeys& keys, RtAppContext& context);
 
 }  // namespace signalbox

@@ -71,9 +71,11 @@ Phase read_phase(const LooseMember& member, const std::string& task, SchedAttrib
   Phase phase;
   phase.name = member.key;
   if (const LooseMember* loop = keys.find("loop")) phase.loop = phase_loop_of(*loop);
-  phase.sched = {phase_attributes(keys, before, context), cpus_of(keys)};
+  phase.sched.attributes = phase_attributes(keys, before, context);
+  phase.sched.cpus = cpus_of(keys);
   before = phase.sched.attributes.value_or(before);
-  check_ineffective_sched_keys(keys, before.sched_class, context);
+  phase.sched.group = group_of(keys, before.sched_class);
+  check_ineffective_sched_keys(keys, context);
   read_events(keys, task, phase);
   if (phase.events.empty()) refuse_empty(member);
   return phase;
@@ -200,7 +202,8 @@ Task read_rt_app_task(const LooseMember& member, RtAppContext& context) {
   const SchedAttributes attributes = task_attributes(keys, member.place, context);
   if (attributes != SchedAttributes{}) task.sched.attributes = attributes;
   task.sched.cpus = cpus_of(keys);
-  check_ineffective_sched_keys(keys, attributes.sched_class, context);
+  task.sched.group = group_of(keys, attributes.sched_class);
+  check_ineffective_sched_keys(keys, context);
   read_behaviour(keys, member, attributes, task, context);
   return task;
 }

@@ -55,6 +55,7 @@ void add_attributes(JsonObjectText& object, const SchedAttributes& attributes, c
 // An empty list is what a phase has that names no CPUs where others do, and so need not be written.
 void add_sched(JsonObjectText& object, const SchedRequest& sched, const SourcePlace& place) {
   if (sched.attributes) add_attributes(object, *sched.attributes, place);
+  if (sched.group) object.add("taskgroup", json_string(*sched.group));
   if (!sched.cpus || sched.cpus->empty()) return;
   std::vector<unsigned> numbers;
   for (const CpuId cpu : *sched.cpus) numbers.push_back(cpu.value());
@@ -130,7 +131,7 @@ void add_events(JsonObjectText& object, const std::vector<ScriptEvent>& events) 
 bool is_inline(const Task& task) {
   if (task.phases.size() != 1) return false;
   const Phase& phase = task.phases.front();
-  return phase.name == task.name && !phase.sched.attributes && !phase.sched.cpus &&
+  return phase.name == task.name && !phase.sched.attributes && !phase.sched.cpus && !phase.sched.group &&
          (task.loop == 1 || (task.loop == -1 && phase.loop == 1));
 }
 

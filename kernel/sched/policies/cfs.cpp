@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "kernel/sched/global_queue_policy.hpp"
+#include "kernel/sched/group_scheduler.hpp"
 #include "kernel/sched/nice.hpp"
 #include "kernel/sched/policies/options.hpp"
 #include "kernel/sched/policies/registry.hpp"
@@ -29,7 +30,7 @@ struct CfsTimes {
 
 // The completely fair scheduler before EEVDF, by the rules of Linux 5.5 (kernel/sched/fair.c): the lowest vruntime runs
 // for its share, by weight, of a period in which everybody runs once; a sleeper is credited half a latency; who wakes
-// preempts if it is behind by more than the wakeup granularity. Without cgroups and next/last buddies.
+// preempts if it is behind by more than the wakeup granularity. Without next/last buddies.
 //
 // With one queue for all CPUs, a period deals out the CPUs' time: n entities on m CPUs count as n / m on one. There
 // min_vruntime is that of the entities that can have their share: one with more weight than a CPU's falls behind for
@@ -265,10 +266,10 @@ std::unique_ptr<Policy> make(const OptionValues& options, SchedulerView& view, c
   // 1 + ilog2 of the CPUs, of which at most 8 count (fair.c, get_update_sysctl_factor).
   const unsigned counted = std::min(view.topology().cpu_count(), 8U);
   const auto factor = static_cast<std::int64_t>(std::bit_width(counted));
-  return std::make_unique<Cfs>(view,
-                               CfsTimes{.latency = options.get<Duration>("latency") * factor,
-                                        .min_granularity = options.get<Duration>("min_granularity") * factor,
-                                        .wakeup_granularity = options.get<Duration>("wakeup_granularity") * factor});
+  const CfsTimes times{.latency = options.get<Duration>("latency") * factor,
+                       .min_granularity = options.get<Duration>("min_granularity") * factor,
+                       .wakeup_granularity = options.get<Duration>("wakeup_granularity") * factor};
+  return with_groups(view, [=](SchedulerView& level) { return std::make_unique<Cfs>(level, times); });
 }
 
 }  // namespace
@@ -285,6 +286,7 @@ const PolicyRow cfs_policy{
     .is_work_conserving = true,
     .respects_weight = true,
     .make = make,
+    .heeds_groups = true,
 };
 
 }  // namespace signalbox

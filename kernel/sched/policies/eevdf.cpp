@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <bit>
 
+#include "kernel/sched/group_scheduler.hpp"
 #include "kernel/sched/nice.hpp"
 #include "kernel/sched/policies/options.hpp"
 #include "kernel/sched/policies/registry.hpp"
@@ -297,7 +298,9 @@ std::unique_ptr<Policy> make(const OptionValues& options, SchedulerView& view, c
   // get_update_sysctl_factor).
   const unsigned counted = std::min(view.topology().cpu_count(), 8U);
   const auto factor = static_cast<std::int64_t>(std::bit_width(counted));
-  return std::make_unique<Eevdf>(view, options.get<Duration>("base_slice") * factor, options.get<Duration>("tick"));
+  const Duration slice = options.get<Duration>("base_slice") * factor;
+  const auto tick = options.get<Duration>("tick");
+  return with_groups(view, [=](SchedulerView& level) { return std::make_unique<Eevdf>(level, slice, tick); });
 }
 
 }  // namespace
@@ -312,6 +315,7 @@ const PolicyRow eevdf_policy{
     .is_work_conserving = true,
     .respects_weight = true,
     .make = make,
+    .heeds_groups = true,
 };
 
 }  // namespace signalbox

@@ -48,6 +48,7 @@ const PolicyRow linux_policy{
     .make = make,
     .queues = "cpu",
     .balance = "linux",
+    .heeds_groups = true,
 };
 
 }  // namespace signalbox

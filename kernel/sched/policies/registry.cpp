@@ -104,6 +104,10 @@ bool PolicyChoice::is_work_conserving() const {
 
 bool PolicyChoice::respects_weight() const { return row->respects_weight && has_one_queue(); }
 
+bool PolicyChoice::heeds_groups(unsigned cpus) const {
+  return row->heeds_groups && (cpus == 1 || word_of(options, "queue_per", row->queues) == "cpu");
+}
+
 std::string PolicyChoice::spelled() const {
   std::string text = spelled_options(row->name, row->options, options);
   for (const PolicyOption& option : shared_options()) {

@@ -81,6 +81,7 @@ struct PolicyRow {
   std::string_view queues = "machine";
   std::string_view balance = "work_stealing";
   PickCost cost = PickCost::sublinear;
+  bool heeds_groups = false;  // task groups share among each other first, where a run queue is of one CPU
 };
 
 // Every policy, in alphabetical order. To add one: a file here, its name in the list in registry.cpp.
@@ -103,6 +104,8 @@ struct PolicyChoice {
   // What the row promises, where the run queues let it: in queues of their own, weights count among neighbours only.
   bool is_work_conserving() const;
   bool respects_weight() const;
+  // Whether task groups have an effect on a machine of so many CPUs.
+  bool heeds_groups(unsigned cpus) const;
   // Canonical spelling: `name` or `name:key=value,...` with the options that differ from their defaults.
   std::string spelled() const;
 };

@@ -17,7 +17,7 @@ class Compiled {
       : scenario_(scenario(std::move(tasks))),
         objects_(scenario_, *run_.machine),
         affinities_(4),
-        script(ScriptCompiler(scenario_, objects_, affinities_, 4).compile(scenario_.tasks.front())) {}
+        script(ScriptCompiler(scenario_, objects_, affinities_, groups_, 4).compile(scenario_.tasks.front())) {}
 
   std::vector<ScriptOp> ops() const {
     std::vector<ScriptOp> found;
@@ -30,6 +30,7 @@ class Compiled {
   ScenarioRun run_;
   ScriptObjects objects_;
   AffinityTable affinities_;
+  TaskGroups groups_{std::array{TaskGroupSpec{.path = "/a"}, TaskGroupSpec{.path = "/b"}}};
 
  public:
   Script script;
@@ -61,6 +62,18 @@ TEST(ScriptCompiler, EveryEventHasItsInstruction) {
   EXPECT_EQ(compiled.script.instance_timers, 1U);
   EXPECT_EQ(instructions[14].object, 2U);
   EXPECT_TRUE(compiled.script.forks);
+}
+
+TEST(ScriptCompiler, PhasesEnterTheirGroupOrTheRootWhereThereIsNone) {
+  Task moving = task("a", {RunEvent{1_ms}});
+  moving.phases.front().sched.group = "/b";
+  Phase second = phase({RunEvent{1_ms}}, 1);
+  second.sched.group = "/unknown";
+  moving.phases.push_back(second);
+  const Compiled compiled({moving});
+  EXPECT_THAT(compiled.ops(), ElementsAre(ScriptOp::set_group, ScriptOp::run, ScriptOp::set_group, ScriptOp::run));
+  EXPECT_EQ(compiled.script.instructions[0].object, 2U);
+  EXPECT_EQ(compiled.script.instructions[2].object, 0U);
 }
 
 TEST(ScriptCompiler, PhasesAskTheSchedulerWhenTheyAreEntered) {

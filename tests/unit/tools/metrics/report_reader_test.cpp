@@ -61,6 +61,18 @@ RunReport full_report() {
                    .longest_run = 63_us,
                    .longest_run_thread = "runner",
                    .starved = 64};
+  report.groups = {{.path = "/a",
+                    .weight = 71,
+                    .quota = 72_ms,
+                    .period = 73_ms,
+                    .burst = 74_ms,
+                    .cpu = 75_ms,
+                    .periods = 76,
+                    .throttled_periods = 77,
+                    .throttled = 78_ms,
+                    .bursts = 79,
+                    .burst_time = 80_ms},
+                   {.path = "/b"}};
   return report;
 }
 

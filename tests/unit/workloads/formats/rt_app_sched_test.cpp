@@ -183,29 +183,42 @@ TEST(RtAppSched, CpusAreAListOfNumbers) {
 
 TEST(RtAppSched, IneffectiveKeysAreCheckedAndNoted) {
   RtAppContext context;
-  const Keys keys(R"("nodes_membind": [0], "membind_nodes": [1], "util_min": 5, "util_max": -1, "taskgroup": "/a")");
-  check_ineffective_sched_keys(keys.sorted, SchedClass::other, context);
-  EXPECT_EQ(context.scenario.notes.size(), 5U);
-  check_ineffective_sched_keys(keys.sorted, SchedClass::other, context);
-  EXPECT_EQ(context.scenario.notes.size(), 5U) << "a note is made once";
+  const Keys keys(R"("nodes_membind": [0], "membind_nodes": [1], "util_min": 5, "util_max": -1)");
+  check_ineffective_sched_keys(keys.sorted, context);
+  EXPECT_EQ(context.scenario.notes.size(), 4U);
+  check_ineffective_sched_keys(keys.sorted, context);
+  EXPECT_EQ(context.scenario.notes.size(), 4U) << "a note is made once";
 }
 
 TEST(RtAppSched, IneffectiveKeysOfWrongValueAreRefused) {
-  const auto error_in = [](const char* members, SchedClass sched_class) {
+  const auto error_in = [](const char* members) {
     return error_of([&] {
       RtAppContext context;
-      check_ineffective_sched_keys(Keys(members).sorted, sched_class, context);
+      check_ineffective_sched_keys(Keys(members).sorted, context);
     });
   };
-  EXPECT_EQ(error_in(R"("util_min": 1025)", SchedClass::other),
+  EXPECT_EQ(error_in(R"("util_min": 1025)"),
             "f:1:14: error: \"util_min\" is 1025; expected a utilisation from 0 to 1024, or -1 for no change");
   EXPECT_EQ(
-      error_in(R"("nodes_membind": 0)", SchedClass::other),
+      error_in(R"("nodes_membind": 0)"),
       "f:1:19: error: \"nodes_membind\" is 0; expected a list in brackets, each the number of a memory node from 0 "
       "to 1023");
+}
+
+TEST(RtAppSched, AGroupIsNamedByItsPath) {
+  EXPECT_EQ(group_of(Keys(R"("taskgroup": "/a/b")").sorted, SchedClass::batch), "/a/b");
+  EXPECT_EQ(group_of(Keys(R"("taskgroup": "")").sorted, SchedClass::fifo), std::nullopt);
+  EXPECT_EQ(group_of(Keys(R"("util_min": 5)").sorted, SchedClass::other), std::nullopt);
+}
+
+TEST(RtAppSched, WhatIsNoPathOrNotFairIsRefused) {
+  const auto error_in = [](const char* members, SchedClass sched_class) {
+    return error_of([&] { group_of(Keys(members).sorted, sched_class); });
+  };
   EXPECT_EQ(error_in(R"("taskgroup": "a")", SchedClass::other),
-            "f:1:15: error: \"taskgroup\" is the string \"a\"; expected a path that begins with \"/\", or \"\"");
-  EXPECT_EQ(error_in(R"("taskgroup": "")", SchedClass::fifo), "no error");
+            "f:1:15: error: \"taskgroup\" is the string \"a\"; expected a path such as \"/a/b\", or \"\"");
+  EXPECT_EQ(error_in(R"("taskgroup": "/a//b")", SchedClass::other),
+            "f:1:15: error: \"taskgroup\" is the string \"/a//b\"; expected a path such as \"/a/b\", or \"\"");
   EXPECT_EQ(error_in(R"("taskgroup": "/a")", SchedClass::fifo),
             "f:1:2: error: a task group for a SCHED_FIFO task; expected SCHED_OTHER, SCHED_BATCH or SCHED_IDLE, as in "
             "rt-app");

@@ -1,0 +1,149 @@
+#include "tools/experiment/group_settings.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <set>
+
+#include "kernel/sched/policies/options.hpp"
+#include "kernel/sched/policies/policy_text.hpp"
+#include "workloads/input_error.hpp"
+
+namespace signalbox {
+namespace {
+
+constexpr const char* option_name = "--cgroup";
+constexpr const char* path_wanted = "a path such as /a or /a/b";
+constexpr Duration longest_quota = 10'000_s;
+
+const std::vector<PolicyOption>& group_options() {
+  static const std::vector options{
+      number_option("weight", 100, 1, 10'000, "cpu.weight: its share among its siblings"),
+      time_or_off_option("quota", Duration(), 1_ms, longest_quota, "cpu.max: CPU time in each period"),
+      time_option("period", 100_ms, 1_ms, 1_s, "cpu.max: how often the quota is renewed"),
+      time_or_off_option("burst", Duration(), 1_us, longest_quota, "cpu.max.burst: unused quota that may be kept")};
+  return options;
+}
+
+[[noreturn]] void refuse(std::size_t offset, const std::string& what, const std::string& wanted) {
+  throw InputError({.file = option_name, .line = 1, .column = static_cast<unsigned>(offset + 1)}, what, wanted);
+}
+
+TaskGroupSpec spec_of(const std::string& path, const OptionValues& values) {
+  return {.path = path,
+          .weight = static_cast<std::uint32_t>(values.get<std::int64_t>("weight")),
+          .quota = values.get<Duration>("quota"),
+          .period = values.get<Duration>("period"),
+          .burst = values.get<Duration>("burst")};
+}
+
+TaskGroupSpec read_task_group(const std::string& text) {
+  const std::string path = text.substr(0, text.find(':'));
+  if (!is_group_path(path) || path == "/" || has_control_character(path)) {
+    refuse(0, in_quotes(path) + " names no group", path_wanted);
+  }
+  const std::array owners{OptionOwner{.name = path, .options = group_options()}};
+  auto read = OptionTextReader(text, "group", owners).read();
+  if (const auto* error = std::get_if<PolicyTextError>(&read)) refuse(error->column, error->what, error->expected);
+  TaskGroupSpec group = spec_of(path, std::get<OwnerChoice>(read).options);
+  if (group.burst > group.quota) refuse(text.find("burst="), "a burst beyond the quota", "at most the quota");
+  return group;
+}
+
+std::set<std::string> groups_named(const Scenario& scenario) {
+  std::set<std::string> named;
+  const auto look = [&named](const SchedRequest& request) {
+    if (request.group && *request.group != "/") named.insert(*request.group);
+  };
+  for (const Task& task : scenario.tasks) {
+    look(task.sched);
+    for (const Phase& phase : task.phases) look(phase.sched);
+  }
+  return named;
+}
+
+// Whether threads of `named` are in the group or below it.
+bool has_threads(const TaskGroupSpec& group, const std::set<std::string>& named) {
+  return std::ranges::any_of(
+      named, [&](const std::string& path) { return path == group.path || path.starts_with(group.path + '/'); });
+}
+
+}  // namespace
+
+std::vector<TaskGroupSpec> read_task_groups(std::span<const std::string> texts) {
+  std::vector<TaskGroupSpec> groups;
+  for (const std::string& text : texts) {
+    TaskGroupSpec group = read_task_group(text);
+    if (std::ranges::find(groups, group.path, &TaskGroupSpec::path) != groups.end()) {
+      refuse(0, fmt::format("the group {} is given twice", group.path), "each group once");
+    }
+    groups.push_back(std::move(group));
+  }
+  return groups;
+}
+
+std::string spelled(const TaskGroupSpec& group) {
+  const OptionValues values({{"weight", std::int64_t{group.weight}},
+                             {"quota", group.quota},
+                             {"period", group.period},
+                             {"burst", group.burst}});
+  return spelled_options(group.path, group_options(), values);
+}
+
+std::vector<TaskGroupSpec> groups_with(std::span<const TaskGroupSpec> given, const Scenario& scenario) {
+  std::vector<TaskGroupSpec> groups(given.begin(), given.end());
+  for (const std::string& path : groups_named(scenario)) {
+    if (std::ranges::find(given, path, &TaskGroupSpec::path) == given.end()) groups.push_back({.path = path});
+  }
+  return groups;
+}
+
+void check_group_count(std::span<const TaskGroupSpec> given, const Scenario& scenario) {
+  const TaskGroups groups(groups_with(given, scenario));
+  if (groups.size() - 1 <= most_task_groups) return;
+  throw InputError({.file = scenario.name}, fmt::format("{} task groups", groups.size() - 1),
+                   fmt::format("at most {}", most_task_groups));
+}
+
+std::vector<GroupReport> group_reports(const TaskGroups& groups, const PolicyChoice& policy, unsigned cpus) {
+  std::vector<GroupReport> reports;
+  if (!policy.heeds_groups(cpus)) return reports;
+  for (const TaskGroup& group : groups.all()) {
+    if (group.id == TaskGroupId()) continue;
+    const QuotaUsage& usage = group.quota.usage();
+    reports.push_back({.path = group.spec.path,
+                       .weight = group.spec.weight,
+                       .quota = group.spec.quota,
+                       .period = group.spec.period,
+                       .burst = group.spec.burst,
+                       .cpu = group.cpu_time,
+                       .periods = usage.periods,
+                       .throttled_periods = usage.throttled_periods,
+                       .throttled = usage.throttled_time,
+                       .bursts = usage.bursts,
+                       .burst_time = usage.burst_time});
+  }
+  return reports;
+}
+
+std::vector<std::string> group_notes(const Setting& setting, std::span<const PolicyChoice> policies) {
+  const std::set<std::string> named = groups_named(setting.scenario);
+  std::vector<std::string> notes;
+  for (const TaskGroupSpec& group : setting.groups) {
+    if (!has_threads(group, named))
+      notes.push_back(fmt::format("{} {}: no task is in this group", option_name, group.path));
+  }
+  if (named.empty() && setting.groups.empty()) return notes;
+  const unsigned cpus = setting.machine.topology.cpu_count();
+  for (const PolicyChoice& policy : policies) {
+    if (policy.heeds_groups(cpus)) continue;
+    notes.push_back(policy.row->heeds_groups
+                        ? fmt::format("{} heeds no task groups where CPUs share a queue; {}:queue_per=cpu does",
+                                      policy.spelled(), policy.row->name)
+                        : fmt::format("{} heeds no task groups; eevdf, cfs and linux do", policy.spelled()));
+  }
+  return notes;
+}
+
+}  // namespace signalbox
