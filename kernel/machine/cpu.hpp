@@ -38,8 +38,8 @@ struct Cpu {
   std::uint32_t turn = 0;
   Instant planned;
 
-  bool is_online = true;  // else it picks nobody
-  bool was_idle = true;   // nobody ran just before `running`
+  bool may_pick = true;  // it is online, and the run has not ended
+  bool was_idle = true;  // nobody ran just before `running`
 
   // Who ran here last, to tell the kinds of switch. Ids, because that thread may be gone.
   Tid last_thread;

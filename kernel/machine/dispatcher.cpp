@@ -62,6 +62,7 @@ void Dispatcher::stop() {
   for (Cpu& cpu : cpus_) {
     if (cpu.running != nullptr) leave(cpu, SwitchReason::stopped);
   }
+    cpu.may_pick = false;
   is_stopped_ = true;
 }
 

@@ -25,7 +25,7 @@ void Dispatcher::admit(Thread& thread) {
 
 [[gnu::flatten]] void Dispatcher::make_ready(Thread& thread, EnqueueReason why, ReadyReason reason) {
   const Instant now = simulation_.now();
-  if (affinities_.has_stranded() && affinities_.mask(thread.entity.affinity).none()) [[unlikely]]
+  if (!affinities_.is_whole() && affinities_.mask(thread.entity.affinity).none()) [[unlikely]]
     break_affinity(thread);
   const CpuId target = policy_->select_cpu(thread.entity, now);
   CHECK(affinities_.allows(thread.entity.affinity, target), "a policy selects a CPU that the affinity allows");
@@ -196,7 +196,7 @@ void Dispatcher::leave(Cpu& cpu, SwitchReason reason) {
 
 // Gives a free CPU to whom the policy picks.
 void Dispatcher::choose(Cpu& cpu) {
-  if (cpu.running != nullptr || is_stopped_ || !cpu.is_online) return;
+  if (cpu.running != nullptr || !cpu.may_pick) return;
   Entity* next = policy_->pick_next(cpu.id, simulation_.now());
   if (next == nullptr) {
     cpu.was_idle = true;
@@ -286,7 +286,7 @@ void Dispatcher::set_affinity(Thread& thread, AffinityId affinity) {
 }
 
 void Dispatcher::set_online(CpuId id, bool is_online) {
-  cpus_[id.value()].is_online = is_online;
+  cpus_[id.value()].may_pick = is_online;
   const TraceKind kind = is_online ? TraceKind::cpu_online : TraceKind::cpu_offline;
   trace_.emit({.when = simulation_.now(), .cpu = id, .kind = kind});
 }
@@ -294,7 +294,7 @@ void Dispatcher::set_online(CpuId id, bool is_online) {
 void Dispatcher::rearrange(CpuId id) {
   Cpu& cpu = cpus_[id.value()];
   policy_->cpu_changed(id, simulation_.now());
-  if (cpu.is_online) {
+  if (cpu.may_pick) {
     offer(cpu);
   } else if (cpu.running != nullptr) {
     preempt(cpu);

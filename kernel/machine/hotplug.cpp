@@ -23,12 +23,10 @@ void Hotplug::on_event(std::uint64_t payload) {
 void Hotplug::set_online(CpuId cpu, bool is_online) {
   affinities_.set_online(cpu, is_online);
   dispatcher_.set_online(cpu, is_online);
-  if (affinities_.has_stranded()) {
-    table_.for_each_thread([&](Thread& thread) {
-      const bool competes = thread.state == ThreadState::ready || thread.state == ThreadState::running;
-      if (competes && affinities_.mask(thread.entity.affinity).none()) dispatcher_.break_affinity(thread);
-    });
-  }
+  table_.for_each_thread([&](Thread& thread) {
+    const bool competes = thread.state == ThreadState::ready || thread.state == ThreadState::running;
+    if (competes && affinities_.mask(thread.entity.affinity).none()) dispatcher_.break_affinity(thread);
+  });
   dispatcher_.rearrange(cpu);
 }
 

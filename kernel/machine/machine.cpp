@@ -91,8 +91,8 @@ void Machine::run(Thread& thread) { RunningThread(*this, thread).run(); }
 void Machine::wake(Thread& thread, WakeReason why) {
   if (thread.state != ThreadState::blocked || dispatcher_.is_stopped()) return;
   thread.waiter.leave();
-  const bool gives_up = why == WakeReason::timed_out || why == WakeReason::killed;
-  if (gives_up && thread.inherits) inheritance_.stop_waiting(thread);
+  if (thread.inherits && (why == WakeReason::timed_out || why == WakeReason::killed)) [[unlikely]]
+    inheritance_.stop_waiting(thread);
   thread.wake_reason = why;
   thread.sleep_turn = 0;  // the timeout of this sleep, if one is queued, is stale for the next one
   if (dispatcher_.current() != nullptr) wakeup_debt_ += config_.costs.wakeup;

@@ -23,7 +23,6 @@ AffinityId AffinityTable::intern(const CpuMask& mask) {
   if (found == asked_.end()) {
     asked_.push_back(present);
     masks_.push_back(present & online());
-    look_for_stranded();
   }
   return AffinityId(static_cast<AffinityId::Value>(index));
 }
@@ -33,12 +32,7 @@ void AffinityTable::set_online(CpuId cpu, bool is_online) {
   is_online ? online.set(cpu) : online.clear(cpu);
   CHECK(!online.none(), "a machine has a CPU that is online");
   for (std::size_t index = 0; index < asked_.size(); ++index) masks_[index] = asked_[index] & online;
-  is_whole_ = online == asked_.front();
-  look_for_stranded();
-}
-
-void AffinityTable::look_for_stranded() {
-  has_stranded_ = std::ranges::any_of(masks_, [](const CpuMask& mask) { return mask.none(); });
+  everywhere_ = online == asked_.front() ? AffinityId() : none;
 }
 
 }  // namespace signalbox

@@ -104,21 +104,19 @@ class AffinityTable {
   const CpuMask& mask(AffinityId id) const { return masks_[id.value()]; }
   bool allows(AffinityId id, CpuId cpu) const { return is_everywhere(id) || masks_[id.value()].has(cpu); }
   // It allows every CPU there is, and all are online.
-  bool is_everywhere(AffinityId id) const { return id == AffinityId() && is_whole_; }
+  bool is_everywhere(AffinityId id) const { return id == everywhere_; }
   std::size_t size() const { return masks_.size(); }
 
   const CpuMask& online() const { return masks_.front(); }
   void set_online(CpuId cpu, bool is_online);
-  // Whether any mask has no CPU online.
-  bool has_stranded() const { return has_stranded_; }
+  bool is_whole() const { return everywhere_ == AffinityId(); }
 
  private:
-  void look_for_stranded();
+  static constexpr AffinityId none{~AffinityId::Value{0}};
 
   std::vector<CpuMask> asked_;
   std::vector<CpuMask> masks_;
-  bool is_whole_ = true;
-  bool has_stranded_ = false;
+  AffinityId everywhere_;  // `none` while a CPU is offline
 };
 
 }  // namespace signalbox

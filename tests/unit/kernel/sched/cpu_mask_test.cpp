@@ -63,23 +63,20 @@ TEST(AffinityTable, WhatMasksAllowChangesWithTheCpusAndNotTheirNumbers) {
   EXPECT_EQ(table.mask(id).count(), 1U);
   EXPECT_EQ(table.asked(id).count(), 2U);
   EXPECT_EQ(table.intern(CpuMask::of(two)), id);
-  EXPECT_FALSE(table.has_stranded());
   table.set_online(two.back(), false);
-  EXPECT_TRUE(table.has_stranded());
   EXPECT_TRUE(table.mask(id).none());
   EXPECT_EQ(table.online().count(), 126U);
   table.set_online(two.front(), true);
-  EXPECT_FALSE(table.has_stranded());
+  EXPECT_FALSE(table.is_whole());
   table.set_online(two.back(), true);
+  EXPECT_TRUE(table.is_whole());
   EXPECT_TRUE(table.is_everywhere(AffinityId()));
 }
 
-TEST(AffinityTable, MaskThatIsNewWhileItsCpusAreOfflineIsStranded) {
+TEST(AffinityTable, MaskThatIsNewWhileItsCpusAreOfflineAllowsNone) {
   AffinityTable table(128);
   for (const CpuId cpu : two) table.set_online(cpu, false);
-  EXPECT_FALSE(table.has_stranded());
   EXPECT_TRUE(table.mask(table.intern(CpuMask::of(two))).none());
-  EXPECT_TRUE(table.has_stranded());
 }
 
 TEST(AffinityTableDeathTest, MaskWithoutACpuOfTheMachineFails) {
