@@ -271,7 +271,7 @@ TEST_F(InheritingMutex, FairOwnerRunsWithTheWaitersReservation) {
 TEST_F(InheritingMutex, CircleOfTwoIsEdeadlkForWhoClosesIt) {
   auto second_mutex = std::make_shared<Mutex>(MutexProtocol::inherit, *run_.machine);
   auto failures = std::make_shared<int>(0);
-  const auto take_both = [=](std::shared_ptr<Mutex> first, std::shared_ptr<Mutex> second) {
+  const auto take_both = [=](const std::shared_ptr<Mutex>& first, const std::shared_ptr<Mutex>& second) {
     return [=](Guest& guest) {
       EXPECT_TRUE(guest.lock(*first).has_value());
       static_cast<void>(guest.sleep(1_ms));
