@@ -185,7 +185,7 @@ Result<int> ScriptRunner::set_scheduler(const SchedAttributes& attributes) {
 }
 
 Result<int> ScriptRunner::set_affinity(const ScriptAffinity& affinity) {
-  if (guest_.caller().thread().entity.affinity == affinity.id) return 0;
+  if (guest_.caller().thread().asked_affinity == affinity.id) return 0;
   return guest_.set_affinity(affinity.mask);
 }
 

@@ -47,9 +47,10 @@ Result<int> sys_sched_setaffinity(Caller& caller, Tid tid, std::uint32_t length,
   if (!may_schedule(caller.process().credentials, thread->process.credentials)) return Errno::eperm;
   const bool is_partial = mask.count() < kernel.topology().cpu_count();
   if (thread->normal.sched_class == SchedClass::deadline && is_partial) return Errno::ebusy;
-  if ((mask & kernel.affinities().online()).none()) return Errno::einval;
-  const AffinityId affinity = kernel.affinities().intern(mask);
-  if (affinity != thread->entity.affinity) kernel.set_affinity(*thread, affinity);
+  AffinityTable& affinities = kernel.affinities();
+  if ((mask & affinities.mask(kernel.cpuset(*thread))).none()) return Errno::einval;
+  const AffinityId affinity = affinities.intern(mask);
+  if (affinity != thread->asked_affinity) kernel.set_affinity(*thread, affinity);
   return 0;
 }
 

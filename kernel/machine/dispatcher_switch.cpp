@@ -304,7 +304,9 @@ void Dispatcher::rearrange(CpuId id) {
 
 void Dispatcher::break_affinity(Thread& thread) {
   trace_.emit({.when = simulation_.now(), .thread = thread.tid, .kind = TraceKind::affinity_broken});
-  set_affinity(thread, AffinityId());
+  thread.asked_affinity = AffinityId();
+  const AffinityId set = cpu_sets_.of(thread.entity.group);
+  set_affinity(thread, affinities_.mask(set).none() ? AffinityId() : set);
 }
 
 void Dispatcher::set_group(Thread& thread, TaskGroupId group) {

@@ -39,10 +39,11 @@ std::uint32_t weight_of(const SchedAttributes& attributes) {
 }
 
 Lifecycle::Lifecycle(Simulation& simulation, Dispatcher& dispatcher, PriorityInheritance& inheritance,
-                     ProcessTable& table, ThreadHost& host)
+                     CpuSets& cpu_sets, ProcessTable& table, ThreadHost& host)
     : simulation_(simulation),
       dispatcher_(dispatcher),
       inheritance_(inheritance),
+      cpu_sets_(cpu_sets),
       table_(table),
       host_(host),
       init_(create_process(nullptr).value()) {
@@ -99,8 +100,9 @@ void Lifecycle::set_up(Thread& thread, ThreadRequest& request, const Stack& stac
   const Thread* maker = dispatcher_.current();
   Entity& entity = thread.entity;
   entity.attributes = thread.normal = request.attributes.value_or(inherited_attributes(maker));
-  entity.affinity = request.affinity.value_or(maker == nullptr ? AffinityId() : maker->entity.affinity);
   entity.group = request.group.value_or(maker == nullptr ? TaskGroupId() : maker->entity.group);
+  thread.asked_affinity = request.affinity.value_or(maker == nullptr ? AffinityId() : maker->asked_affinity);
+  entity.affinity = cpu_sets_.effective(thread.asked_affinity, entity.group);
   entity.weight = weight_of(entity.attributes);
   entity.expected_burst = request.expected_burst;
   thread.name = request.name == NameId() ? process.name : request.name;

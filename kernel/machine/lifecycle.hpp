@@ -15,8 +15,8 @@ namespace signalbox {
 // Init (process 1) has no thread: the kernel reaps its children at once, as if it ignored SIGCHLD.
 class Lifecycle final : public ThreadEndHandler {
  public:
-  Lifecycle(Simulation& simulation, Dispatcher& dispatcher, PriorityInheritance& inheritance, ProcessTable& table,
-            ThreadHost& host);
+  Lifecycle(Simulation& simulation, Dispatcher& dispatcher, PriorityInheritance& inheritance, CpuSets& cpu_sets,
+            ProcessTable& table, ThreadHost& host);
 
   Process& init() { return *init_; }
 
@@ -53,6 +53,7 @@ class Lifecycle final : public ThreadEndHandler {
   Simulation& simulation_;
   Dispatcher& dispatcher_;
   PriorityInheritance& inheritance_;
+  CpuSets& cpu_sets_;
   ProcessTable& table_;
   ThreadHost& host_;
   StackPool stacks_;

@@ -16,10 +16,11 @@ Machine::Machine(Simulation& simulation, const MachineConfig& config, const Poli
       calls_(calls),
       affinities_(config.topology.cpu_count()),
       groups_(groups),
+      cpu_sets_(groups_, affinities_),
       timers_(simulation, table_, *this),
       inheritance_(table_, *this),
-      dispatcher_(simulation, config_, affinities_, groups_, timers_),
-      lifecycle_(simulation, dispatcher_, inheritance_, table_, *this),
+      dispatcher_(simulation, config_, affinities_, groups_, cpu_sets_, timers_),
+      lifecycle_(simulation, dispatcher_, inheritance_, cpu_sets_, table_, *this),
       hotplug_(simulation, dispatcher_, affinities_, table_) {
   dispatcher_.start(policy.make(dispatcher_, simulation.random().split("policy")), lifecycle_);
   simulation.trace().emit({.kind = TraceKind::machine_started, .a = config.topology.cpu_count()});
@@ -108,6 +109,21 @@ void Machine::set_attributes(Thread& thread, const SchedAttributes& attributes) 
     thread.normal = attributes;
     dispatcher_.set_attributes(thread, attributes, weight_of(attributes));
     lifecycle_.announce_attributes(thread);
+  });
+}
+
+void Machine::set_affinity(Thread& thread, AffinityId asked) {
+  dispatcher_.with_room([&] {
+    thread.asked_affinity = asked;
+    dispatcher_.set_affinity(thread, cpu_sets_.effective(asked, thread.entity.group));
+  });
+}
+
+void Machine::set_group(Thread& thread, TaskGroupId group) {
+  dispatcher_.with_room([&] {
+    dispatcher_.set_group(thread, group);
+    const AffinityId effective = cpu_sets_.effective(thread.asked_affinity, group);
+    if (effective != thread.entity.affinity) dispatcher_.set_affinity(thread, effective);
   });
 }
 

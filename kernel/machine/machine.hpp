@@ -12,6 +12,7 @@
 #include "kernel/machine/machine_config.hpp"
 #include "kernel/machine/stall_report.hpp"
 #include "kernel/machine/timers.hpp"
+#include "kernel/sched/cpu_sets.hpp"
 #include "kernel/sched/policies/registry.hpp"
 #include "kernel/syscall/table.hpp"
 #include "kernel/task/kernel.hpp"
@@ -79,12 +80,9 @@ class Machine final : public Kernel, public ThreadHost, public InheritanceHost, 
     lifecycle_.set_credentials(process, credentials);
   }
   void set_attributes(Thread& thread, const SchedAttributes& attributes) override;
-  void set_affinity(Thread& thread, AffinityId affinity) override {
-    dispatcher_.with_room([&] { dispatcher_.set_affinity(thread, affinity); });
-  }
-  void set_group(Thread& thread, TaskGroupId group) override {
-    dispatcher_.with_room([&] { dispatcher_.set_group(thread, group); });
-  }
+  void set_affinity(Thread& thread, AffinityId asked) override;
+  AffinityId cpuset(const Thread& thread) const override { return cpu_sets_.of(thread.entity.group); }
+  void set_group(Thread& thread, TaskGroupId group) override;
   void yield(Thread& running) override { running.yields = true; }
   Result<int> await_owner(InheritingLock& lock, Thread& waiter) override;
   void hand_over(InheritingLock& lock) override {
@@ -113,6 +111,7 @@ class Machine final : public Kernel, public ThreadHost, public InheritanceHost, 
   const SyscallTable& calls_;
   AffinityTable affinities_;
   TaskGroups groups_;
+  CpuSets cpu_sets_;
   ProcessTable table_;
   Timers timers_;
   PriorityInheritance inheritance_;

@@ -59,7 +59,10 @@ class Kernel {
   virtual Result<int> await_owner(InheritingLock& lock, Thread& waiter) = 0;
   // To the most urgent waiter, who wakes up. Requires one.
   virtual void hand_over(InheritingLock& lock) = 0;
-  virtual void set_affinity(Thread& thread, AffinityId affinity) = 0;
+  // The thread asks for these CPUs, and gets those of them that its group's cpuset has.
+  virtual void set_affinity(Thread& thread, AffinityId asked) = 0;
+  // The CPUs of the thread's cpuset.
+  virtual AffinityId cpuset(const Thread& thread) const = 0;
   virtual void set_group(Thread& thread, TaskGroupId group) = 0;
   // Puts the running thread behind others when its call returns (sched_yield(2)).
   virtual void yield(Thread& running) = 0;

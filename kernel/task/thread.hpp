@@ -107,6 +107,8 @@ struct alignas(128) Thread {
 
   // What it was given; its entity's attributes are what it has, which is more while it inherits.
   SchedAttributes normal;
+  // What it asked for; its entity's affinity is what of that its group's cpuset has.
+  AffinityId asked_affinity;
 
  private:
   void prefetch_line(std::size_t line) const {

@@ -69,7 +69,8 @@ void add_setting_options(CLI::App& command, SettingRequest& request) {
       ->allow_extra_args(false);  // a scenario may follow
   command
       .add_option("--cgroup", request.groups,
-                  "a task group and its share, as /path:weight=N,quota=T,period=T,burst=T; may be given several times")
+                  "a task group and its share, as /path:weight=N,quota=T,period=T,burst=T,cpus=0-3+6; may be given "
+                  "several times")
       ->allow_extra_args(false);
   command.add_option("--format", request.format, "the scenario file's format (default: recognised by content)");
 }

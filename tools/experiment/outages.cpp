@@ -3,12 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <optional>
 #include <string_view>
 
 #include "kernel/base/time_text.hpp"
 #include "kernel/sched/cpu_mask.hpp"
+#include "tools/experiment/cpu_list.hpp"
 #include "workloads/input_error.hpp"
 
 namespace signalbox {
@@ -36,27 +36,12 @@ class OutageText {
     throw InputError({.file = option_, .line = 1, .column = static_cast<unsigned>(at + 1)}, what, expected);
   }
 
-  // cpuset(7), "List format".
   void read_list(std::size_t end) {
-    for (std::size_t from = 0; from <= end;) {
-      const std::size_t comma = std::min(text_.find(',', from), end);
-      const std::size_t dash = std::min(text_.find('-', from), comma);
-      const unsigned first = read_cpu(from, dash);
-      const unsigned last = dash < comma ? read_cpu(dash + 1, comma) : first;
-      if (last < first) refuse(from, fmt::format("the range {}-{} runs backwards", first, last), "the lower CPU first");
-      for (unsigned cpu = first; cpu <= last; ++cpu) listed_.set(CpuId(static_cast<CpuId::Value>(cpu)));
-      from = comma + 1;
+    try {
+      listed_ = read_cpu_list(std::string_view(text_).substr(0, end), ',', cpus_);
+    } catch (const CpuListError& error) {
+      refuse(error.at, error.what, error.expected);
     }
-  }
-
-  unsigned read_cpu(std::size_t from, std::size_t end) const {
-    unsigned cpu = 0;
-    const char* const last = text_.data() + end;
-    const auto [stop, error] = std::from_chars(text_.data() + from, last, cpu);
-    const bool is_cpu = error == std::errc() && stop == last && cpu < cpus_;
-    if (is_cpu) return cpu;
-    refuse(from, fmt::format("'{}' is no CPU of this machine", text_.substr(from, end - from)),
-           fmt::format("a list of CPUs up to {}, such as 2 or 0-3,6", cpus_ - 1));
   }
 
   void read_times(std::size_t from, CpuOutage& outage) const {

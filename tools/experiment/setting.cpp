@@ -153,7 +153,7 @@ Setting load_setting(const SettingRequest& request) {
   if (wanted != present) setting.machine.topology = with_cpus(setting.machine.topology, wanted);
   setting.machine.outages = read_outages("--offline", request.outages, wanted);
   check_scenario(setting.scenario, setting.machine.topology, native_programs());
-  setting.groups = read_task_groups(request.groups);
+  setting.groups = read_task_groups(request.groups, wanted);
   check_group_count(setting.groups, setting.scenario);
   return setting;
 }

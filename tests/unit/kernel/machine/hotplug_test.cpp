@@ -174,6 +174,26 @@ TEST(Hotplug, WhoIsInTheKernelLeavesAtItsReturn) {
   EXPECT_EQ(stretches(fixture, thread), "0:0-8 1:8-10 ");
 }
 
+TEST(Hotplug, BrokenAffinityIsThatOfTheCpuset) {
+  MachineOptions options = machine(3, {{.cpu = CpuId(2), .from = Instant() + 5_ms}});
+  CpuMask last_two;
+  last_two.set(second_cpu);
+  last_two.set(CpuId(2));
+  options.groups = {{.path = "/a", .cpus = last_two}};
+  MachineFixture fixture(options);
+  Reached reached;
+  ThreadRequest request = MachineFixture::request_of([&](Caller& caller) {
+    set_affinity(caller, 0b100);
+    compute(caller, 10_ms);
+    EXPECT_EQ(caller.thread().entity.cpu, second_cpu);
+    EXPECT_EQ(affinity(caller), 0b010U);
+    reached.mark();
+  });
+  request.group = TaskGroupId(1);
+  fixture.spawn(std::move(request));
+  EXPECT_EQ(fixture.finish(), RunEnd::finished);
+}
+
 TEST(Hotplug, ChangesAfterTheEndOfTheWorkDoNotProlongTheRun) {
   MachineFixture fixture(machine(2, {outage(second_cpu, 5_ms, 1_s)}));
   spawn_hog(fixture, 20_ms);

@@ -87,6 +87,18 @@ TEST(RunCommand, CpusGoOfflineAndComeBack) {
   EXPECT_EQ(command(as_json).json()["cpu"]["offline_ns"], 10'000'000);
 }
 
+TEST(RunCommand, CpusetsHoldUnderEveryPolicy) {
+  const TestFolder folder;
+  const std::string hogs = folder.write("hogs.json", R"({"tasks": {
+      "in": {"instance": 3, "loop": 1, "run": 10000, "taskgroup": "/a"}, "out": {"loop": 1, "run": 10000}}})");
+  for (const char* const policy : {"fcfs", "eevdf", "linux:queue_per=cpu,balance=linux"}) {
+    const CommandRun run = command({"run", hogs, "--policy", policy, "--cpus", "2", "--cgroup", "/a:cpus=1"});
+    EXPECT_EQ(run.status, 0);
+    EXPECT_EQ(run.err, "");
+    EXPECT_THAT(run.out, HasSubstr("makespan 30 ms"));
+  }
+}
+
 TEST(RunCommand, WritesEachTraceInTheFormatOfItsEnding) {
   const TestFolder folder;
   const CommandRun run = command({"run", "--trace", folder.path("a.json"), "--trace", folder.path("a.ftrace"),
