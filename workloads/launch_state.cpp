@@ -64,7 +64,7 @@ std::string note_text(const SourcePlace& place, std::string_view what, const Scr
 }  // namespace
 
 LaunchState::LaunchState(const Scenario& scenario, Machine& machine, ProgramList programs)
-    : ScriptWorld(scenario, machine.trace()),
+    : ScriptWorld(scenario, machine),
       simulation_(machine.simulation()),
       table_(machine.processes()),
       zero_(simulation_.now()) {

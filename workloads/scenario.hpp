@@ -128,6 +128,7 @@ struct Scenario {
   std::optional<Duration> duration;                // the run ends then, finished or not
   std::string machine;                             // the machine it asks for; empty: the user's choice
   SourcePlace machine_place = {};                  // where it does
+  bool inherits_priority = false;                  // mutexes of scripts are PTHREAD_PRIO_INHERIT
   unsigned cpus = 0;                               // where it was recorded; a machine has no fewer by itself
   std::vector<Task> tasks;                         // in file order
   std::map<std::string, std::int64_t> semaphores;  // what a semaphore starts with; one that is not here starts with 0

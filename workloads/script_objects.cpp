@@ -16,8 +16,12 @@ std::map<std::string, std::uint64_t, std::less<>> barrier_parties(const Scenario
   return parties;
 }
 
-ScriptObjects::ScriptObjects(const Scenario& scenario, TraceLog& names)
-    : names_(names), parties_(barrier_parties(scenario)), semaphore_starts_(scenario.semaphores) {
+ScriptObjects::ScriptObjects(const Scenario& scenario, Kernel& kernel)
+    : kernel_(kernel),
+      names_(kernel.trace()),
+      protocol_(scenario.inherits_priority ? MutexProtocol::inherit : MutexProtocol::none),
+      parties_(barrier_parties(scenario)),
+      semaphore_starts_(scenario.semaphores) {
   for (const Task& task : scenario.tasks) {
     for (const Phase& phase : task.phases) note_awaited(phase);
   }
@@ -31,7 +35,7 @@ void ScriptObjects::note_awaited(const Phase& phase) {
 }
 
 std::uint32_t ScriptObjects::mutex_number(std::string_view name) {
-  return mutexes.number_of(name, names_.intern(name));
+  return mutexes.number_of(name, protocol_, kernel_, names_.intern(name));
 }
 
 std::uint32_t ScriptObjects::condition_number(std::string_view name) {

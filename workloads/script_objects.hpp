@@ -45,7 +45,7 @@ struct ScriptTimer {
 class ScriptObjects {
  public:
   // Requires a scenario that check_scenario() accepts.
-  ScriptObjects(const Scenario& scenario, TraceLog& names);
+  ScriptObjects(const Scenario& scenario, Kernel& kernel);
 
   std::uint32_t mutex_number(std::string_view name);
   std::uint32_t condition_number(std::string_view name);
@@ -62,7 +62,9 @@ class ScriptObjects {
  private:
   void note_awaited(const Phase& phase);
 
+  Kernel& kernel_;  // used only while threads are made
   TraceLog& names_;
+  MutexProtocol protocol_;
   std::set<std::string, std::less<>> awaited_;  // conditions that some task waits on by `wait` or `sync`
   std::map<std::string, std::uint64_t, std::less<>> parties_;
   std::map<std::string, std::int64_t> semaphore_starts_;

@@ -185,14 +185,14 @@ void ScriptRunner::ask_scheduler(const ScriptInstruction& instruction) {
 // What a policy may read of a thread's attributes beyond what its class has in Linux, no call can set.
 Result<int> ScriptRunner::set_scheduler(const SchedAttributes& attributes) {
   Thread& thread = guest_.caller().thread();
-  if (thread.entity.attributes == attributes) return 0;
+  if (thread.normal == attributes) return 0;
   TRY(guest_.set_scheduler(attributes));
-  if (thread.entity.attributes != attributes) guest_.caller().kernel().set_attributes(thread, attributes);
+  if (thread.normal != attributes) guest_.caller().kernel().set_attributes(thread, attributes);
   return 0;
 }
 
 Result<int> ScriptRunner::set_affinity(const ScriptAffinity& affinity) {
-  if (guest_.caller().thread().entity.affinity == affinity.id) return 0;
+  if (guest_.caller().thread().asked_affinity == affinity.id) return 0;
   return guest_.set_affinity(affinity.mask);
 }
 

@@ -14,7 +14,7 @@ class Guest;
 // any order; one host thread counts.
 class ScriptWorld : public boost::intrusive_ref_counter<ScriptWorld, boost::thread_unsafe_counter> {
  public:
-  explicit ScriptWorld(const Scenario& scenario, TraceLog& names) : objects(scenario, names) {}
+  ScriptWorld(const Scenario& scenario, Kernel& kernel) : objects(scenario, kernel) {}
   virtual ~ScriptWorld() = default;
 
   // A fork event: one more instance of a task.

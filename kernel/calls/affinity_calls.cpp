@@ -46,10 +46,11 @@ Result<int> sys_sched_setaffinity(Caller& caller, Tid tid, std::uint32_t length,
   Thread* thread = TRY(find_thread(caller, tid));
   if (!may_schedule(caller.process().credentials, thread->process.credentials)) return Errno::eperm;
   const bool is_partial = mask.count() < kernel.topology().cpu_count();
-  if (thread->entity.attributes.sched_class == SchedClass::deadline && is_partial) return Errno::ebusy;
-  if (mask.none()) return Errno::einval;
-  const AffinityId affinity = kernel.affinities().intern(mask);
-  if (affinity != thread->entity.affinity) kernel.set_affinity(*thread, affinity);
+  if (thread->normal.sched_class == SchedClass::deadline && is_partial) return Errno::ebusy;
+  AffinityTable& affinities = kernel.affinities();
+  if ((mask & affinities.mask(kernel.cpuset(*thread))).none()) return Errno::einval;
+  const AffinityId affinity = affinities.intern(mask);
+  if (affinity != thread->asked_affinity) kernel.set_affinity(*thread, affinity);
   return 0;
 }
 

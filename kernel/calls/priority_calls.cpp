@@ -44,16 +44,15 @@ void for_each_named(Caller& caller, Which which, std::uint32_t who, Visit visit)
 Result<int> sys_getpriority(Caller& caller, Which which, std::uint32_t who) {
   if (!is_known(which)) return Errno::einval;
   std::optional<int> best;
-  for_each_named(caller, which, who, [&](const Thread& thread) {
-    best = std::max(best.value_or(0), max_nice + 1 - thread.entity.attributes.nice);
-  });
+  for_each_named(caller, which, who,
+                 [&](const Thread& thread) { best = std::max(best.value_or(0), max_nice + 1 - thread.normal.nice); });
   if (!best.has_value()) return Errno::esrch;
   return *best;
 }
 
 Result<int> set_nice(Caller& caller, Thread& thread, int nice) {
   const Credentials& credentials = caller.process().credentials;
-  SchedAttributes attributes = thread.entity.attributes;
+  SchedAttributes attributes = thread.normal;
   if (!may_schedule(credentials, thread.process.credentials)) return Errno::eperm;
   const bool is_allowed = credentials.is_privileged() || is_nice_allowed(thread.process, nice);
   if (nice < attributes.nice && !is_allowed) return Errno::eacces;

@@ -31,7 +31,7 @@ bool is_fair(SchedClass kind) { return kind == SchedClass::other || kind == Sche
 bool is_realtime(SchedClass kind) { return kind == SchedClass::fifo || kind == SchedClass::round_robin; }
 
 Result<SchedAttributes> changed_attributes(const Thread& thread, const SchedChange& change) {
-  SchedAttributes wanted = thread.entity.attributes;
+  SchedAttributes wanted = thread.normal;
   if (change.policy.has_value()) {
     const std::optional<SchedClass> kind = sched_class_of(*change.policy);
     if (!kind.has_value()) return Errno::einval;
@@ -55,7 +55,7 @@ Result<SchedAttributes> changed_attributes(const Thread& thread, const SchedChan
 }
 
 Result<int> change_scheduling(Kernel& kernel, const Credentials& caller, Thread& thread, const SchedChange& change) {
-  const SchedAttributes current = thread.entity.attributes;
+  const SchedAttributes current = thread.normal;
   const SchedAttributes wanted = TRY(changed_attributes(thread, change));
   TRY(may_set_attributes(caller, thread, wanted, change.resets_on_fork));
   if (wanted != current && !change.keeps_params) {

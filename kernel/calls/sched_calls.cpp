@@ -23,7 +23,7 @@ std::uint64_t to_bits(Duration time) { return static_cast<std::uint64_t>(time.na
 
 // What a thread has now, as a change that changes nothing.
 SchedChange current_scheduling(const Thread& thread) {
-  const SchedAttributes& attributes = thread.entity.attributes;
+  const SchedAttributes& attributes = thread.normal;
   return {.policy = std::nullopt,
           .resets_on_fork = thread.resets_on_fork,
           .nice = attributes.nice,
@@ -47,7 +47,7 @@ Result<int> set_priority(Caller& caller, Tid tid, std::optional<int> policy, Use
   SchedChange change = current_scheduling(*thread);
   change.priority = static_cast<std::uint32_t>(wanted.priority);
   change.deadline = change.period = 0;
-  if (!is_fair(thread->entity.attributes.sched_class)) change.runtime = 0;
+  if (!is_fair(thread->normal.sched_class)) change.runtime = 0;
   if (policy.has_value()) {
     change.policy = *policy & ~reset_on_fork_bit;
     change.resets_on_fork = (*policy & reset_on_fork_bit) != 0;
@@ -70,7 +70,7 @@ Result<int> sys_sched_setparam(Caller& caller, Tid tid, UserPointer<SchedParam> 
 Result<int> sys_sched_getscheduler(Caller& caller, Tid tid) {
   if (tid.value() < 0) return Errno::einval;
   const Thread* thread = TRY(find_thread(caller, tid));
-  const int policy = static_cast<int>(thread->entity.attributes.sched_class);
+  const int policy = static_cast<int>(thread->normal.sched_class);
   return thread->resets_on_fork ? policy | reset_on_fork_bit : policy;
 }
 
@@ -78,7 +78,7 @@ Result<int> sys_sched_getscheduler(Caller& caller, Tid tid) {
 Result<int> sys_sched_getparam(Caller& caller, Tid tid, UserPointer<SchedParam> out) {
   if (out.is_null() || tid.value() < 0) return Errno::einval;
   const Thread* thread = TRY(find_thread(caller, tid));
-  TRY(out.write({thread->entity.attributes.realtime_priority}));
+  TRY(out.write({thread->normal.realtime_priority}));
   return 0;
 }
 
@@ -137,7 +137,7 @@ Result<int> sys_sched_setattr(Caller& caller, Tid tid, UserPointer<SchedAttr> fr
 
 // Only what the thread's class uses is told (get_params).
 SchedAttrVersion0 attr_of(const Thread& thread) {
-  const SchedAttributes& attributes = thread.entity.attributes;
+  const SchedAttributes& attributes = thread.normal;
   SchedAttrVersion0 attr;
   attr.policy = static_cast<std::uint32_t>(attributes.sched_class);
   attr.flags = thread.resets_on_fork ? sched_flag::reset_on_fork : 0;

@@ -9,7 +9,7 @@ bool is_fair(SchedClass kind) { return kind == SchedClass::other || kind == Sche
 bool is_realtime(SchedClass kind) { return kind == SchedClass::fifo || kind == SchedClass::round_robin; }
 
 bool needs_privilege(const Thread& target, const SchedAttributes& wanted) {
-  const SchedAttributes& current = target.entity.attributes;
+  const SchedAttributes& current = target.normal;
   const Process& process = target.process;
   const SchedClass kind = wanted.sched_class;
   if (is_fair(kind) && wanted.nice < current.nice && !is_nice_allowed(process, wanted.nice)) return true;
@@ -48,7 +48,7 @@ Result<bool> may_create(Caller& caller, const ThreadRequest& request) {
   if (request.attributes.has_value()) {
     return may_set_attributes(caller.process().credentials, maker, *request.attributes, maker.resets_on_fork);
   }
-  if (maker.entity.attributes.sched_class == SchedClass::deadline && !maker.resets_on_fork) return Errno::eagain;
+  if (maker.normal.sched_class == SchedClass::deadline && !maker.resets_on_fork) return Errno::eagain;
   return true;
 }
 

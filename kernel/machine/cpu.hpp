@@ -38,6 +38,7 @@ struct Cpu {
   std::uint32_t turn = 0;
   Instant planned;
 
+  bool may_pick = true;  // it is online, and the run has not ended
   bool was_idle = true;  // nobody ran just before `running`
 
   // Who ran here last, to tell the kinds of switch. Ids, because that thread may be gone.

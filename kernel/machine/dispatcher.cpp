@@ -6,12 +6,13 @@
 namespace signalbox {
 
 Dispatcher::Dispatcher(Simulation& simulation, const MachineConfig& config, const AffinityTable& affinities,
-                       TaskGroups& groups, Timers& timers)
+                       TaskGroups& groups, const CpuSets& cpu_sets, Timers& timers)
     : simulation_(simulation),
       trace_(simulation.trace()),
       config_(config),
       affinities_(affinities),
       groups_(groups),
+      cpu_sets_(cpu_sets),
       timers_(timers) {
   for (unsigned index = 0; index < config.topology.cpu_count(); ++index) {
     const CpuId id(static_cast<CpuId::Value>(index));
@@ -66,6 +67,7 @@ void Dispatcher::kick(CpuId cpu, Kick kick) { kicks_.push_back({cpu, kick}); }
 void Dispatcher::stop() {
   for (Cpu& cpu : cpus_) {
     if (cpu.running != nullptr) leave(cpu, SwitchReason::stopped);
+    cpu.may_pick = false;
   }
   is_stopped_ = true;
 }

@@ -10,6 +10,7 @@
 #include "kernel/machine/cpu.hpp"
 #include "kernel/machine/machine_config.hpp"
 #include "kernel/machine/timers.hpp"
+#include "kernel/sched/cpu_sets.hpp"
 #include "kernel/sched/policy.hpp"
 #include "kernel/sim/simulation.hpp"
 #include "kernel/task/thread.hpp"
@@ -48,7 +49,7 @@ class ThreadEndHandler {
 class Dispatcher final : public EventHandler, public SchedulerView {
  public:
   Dispatcher(Simulation& simulation, const MachineConfig& config, const AffinityTable& affinities, TaskGroups& groups,
-             Timers& timers);
+             const CpuSets& cpu_sets, Timers& timers);
 
   // Once, before the first thread.
   void start(std::unique_ptr<Policy> policy, ThreadEndHandler& end_handler);
@@ -61,6 +62,18 @@ class Dispatcher final : public EventHandler, public SchedulerView {
   void set_attributes(Thread& thread, const SchedAttributes& attributes, std::uint32_t weight);
   void set_affinity(Thread& thread, AffinityId affinity);
   void set_group(Thread& thread, TaskGroupId group);
+
+  // A CPU goes offline or comes online: affinities say so already. Between the two calls, affinities are broken that
+  // leave a thread no CPU; by the second, the CPU loses its thread as soon as that may be interrupted, or looks for
+  // one.
+  void set_online(CpuId cpu, bool is_online);
+  void rearrange(CpuId cpu);
+  // A thread that none of its CPUs is online for may use all of its cpuset, or all there are: its affinity is broken
+  // (kernel/sched/core.c, select_fallback_rq).
+  [[gnu::noinline]] void break_affinity(Thread& thread);
+
+  // The absolute deadline by which the policy orders a thread; Instant::max() if it has none.
+  Instant deadline_of(const Thread& thread) const { return policy_->deadline_of(thread.entity); }
 
   // A thread that has to end does no more of its program's work.
   void cut_short(Thread& thread);
@@ -197,6 +210,7 @@ class Dispatcher final : public EventHandler, public SchedulerView {
   const MachineConfig& config_;
   const AffinityTable& affinities_;
   TaskGroups& groups_;
+  const CpuSets& cpu_sets_;
   Timers& timers_;
   std::unique_ptr<Policy> policy_;
   PolicyTimer policy_timer_{*this};

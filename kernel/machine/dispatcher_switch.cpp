@@ -26,6 +26,8 @@ void Dispatcher::admit(Thread& thread) {
 
 [[gnu::flatten]] void Dispatcher::make_ready(Thread& thread, EnqueueReason why, ReadyReason reason) {
   const Instant now = simulation_.now();
+  if (!affinities_.is_whole() && affinities_.mask(thread.entity.affinity).none()) [[unlikely]]
+    break_affinity(thread);
   const CpuId target = policy_->select_cpu(thread.entity, now);
   CHECK(affinities_.allows(thread.entity.affinity, target), "a policy selects a CPU that the affinity allows");
   const Tid waker = current_ == nullptr ? ending_ : current_->tid;  // nobody: a timer, or an arrival
@@ -212,7 +214,7 @@ void Dispatcher::leave(Cpu& cpu, SwitchReason reason) {
 
 // Gives a free CPU to whom the policy picks.
 void Dispatcher::choose(Cpu& cpu) {
-  if (cpu.running != nullptr || is_stopped_) return;
+  if (cpu.running != nullptr || !cpu.may_pick) return;
   Entity* next = policy_->pick_next(cpu.id, simulation_.now());
   if (next == nullptr) {
     cpu.was_idle = true;
@@ -277,20 +279,52 @@ void Dispatcher::set_attributes(Thread& thread, const SchedAttributes& attribute
   if (is_queued) policy_->dequeue(thread.entity, simulation_.now());
   thread.entity.attributes = attributes;
   thread.entity.weight = weight;
-  if (is_queued) return enqueue_anew(thread);
-  policy_->attributes_changed(thread.entity, simulation_.now());
-  if (thread.state == ThreadState::running) offer(cpu_of(thread));
+  if (is_queued) {
+    enqueue_anew(thread);
+  } else {
+    policy_->attributes_changed(thread.entity, simulation_.now());
+    if (thread.state == ThreadState::running) offer(cpu_of(thread));
+  }
+  serve_kicks();
 }
 
 void Dispatcher::set_affinity(Thread& thread, AffinityId affinity) {
   const bool is_queued = thread.state == ThreadState::ready;
   if (is_queued) policy_->dequeue(thread.entity, simulation_.now());
   thread.entity.affinity = affinity;
-  if (is_queued) return enqueue_anew(thread);
-  policy_->attributes_changed(thread.entity, simulation_.now());
-  if (thread.state != ThreadState::running) return;
-  Cpu& cpu = cpu_of(thread);
-  if (!affinities_.allows(affinity, cpu.id)) preempt(cpu);
+  if (is_queued) {
+    enqueue_anew(thread);
+  } else {
+    policy_->attributes_changed(thread.entity, simulation_.now());
+    if (thread.state == ThreadState::running && !affinities_.allows(affinity, thread.entity.cpu)) {
+      preempt(cpu_of(thread));
+    }
+  }
+  serve_kicks();
+}
+
+void Dispatcher::set_online(CpuId id, bool is_online) {
+  cpus_[id.value()].may_pick = is_online;
+  const TraceKind kind = is_online ? TraceKind::cpu_online : TraceKind::cpu_offline;
+  trace_.emit({.when = simulation_.now(), .cpu = id, .kind = kind});
+}
+
+void Dispatcher::rearrange(CpuId id) {
+  Cpu& cpu = cpus_[id.value()];
+  policy_->cpu_changed(id, simulation_.now());
+  if (cpu.may_pick) {
+    offer(cpu);
+  } else if (cpu.running != nullptr) {
+    preempt(cpu);
+  }
+  serve_kicks();
+}
+
+void Dispatcher::break_affinity(Thread& thread) {
+  trace_.emit({.when = simulation_.now(), .thread = thread.tid, .kind = TraceKind::affinity_broken});
+  thread.asked_affinity = AffinityId();
+  const AffinityId set = cpu_sets_.of(thread.entity.group);
+  set_affinity(thread, affinities_.mask(set).none() ? AffinityId() : set);
 }
 
 void Dispatcher::set_group(Thread& thread, TaskGroupId group) {

@@ -17,7 +17,7 @@ std::uint64_t bits(std::int64_t value) { return static_cast<std::uint64_t>(value
 // policy for child processes").
 SchedAttributes inherited_attributes(const Thread* maker) {
   if (maker == nullptr) return {};
-  SchedAttributes attributes = maker->entity.attributes;
+  SchedAttributes attributes = maker->normal;
   if (!maker->resets_on_fork) return attributes;
   const SchedClass kind = attributes.sched_class;
   const bool is_privileged =
@@ -31,8 +31,8 @@ SchedAttributes inherited_attributes(const Thread* maker) {
 Result<bool> may_have_its_class(const ThreadRequest& request, const Thread* maker, const ProcessTable& threads,
                                 const Topology& topology) {
   if (!request.attributes || request.attributes->sched_class != SchedClass::deadline) return true;
-  const AffinityId inherited = maker == nullptr ? AffinityId() : maker->entity.affinity;
-  return may_be_deadline(threads, topology, nullptr, request.affinity.value_or(inherited), *request.attributes);
+  const AffinityId asked = request.affinity.value_or(maker == nullptr ? AffinityId() : maker->asked_affinity);
+  return may_be_deadline(threads, topology, nullptr, asked, *request.attributes);
 }
 
 // Where a thread's stack begins.
@@ -47,9 +47,12 @@ std::uint32_t weight_of(const SchedAttributes& attributes) {
   return attributes.sched_class == SchedClass::idle ? idle_weight : nice_weight(attributes.nice);
 }
 
-Lifecycle::Lifecycle(Simulation& simulation, Dispatcher& dispatcher, ProcessTable& table, ThreadHost& host)
+Lifecycle::Lifecycle(Simulation& simulation, Dispatcher& dispatcher, PriorityInheritance& inheritance,
+                     CpuSets& cpu_sets, ProcessTable& table, ThreadHost& host)
     : simulation_(simulation),
       dispatcher_(dispatcher),
+      inheritance_(inheritance),
+      cpu_sets_(cpu_sets),
       table_(table),
       host_(host),
       init_(create_process(nullptr).value()) {
@@ -106,9 +109,10 @@ void Lifecycle::set_up(Thread& thread, ThreadRequest& request, const Stack& stac
   Process& process = thread.process;
   const Thread* maker = dispatcher_.current();
   Entity& entity = thread.entity;
-  entity.attributes = request.attributes.value_or(inherited_attributes(maker));
-  entity.affinity = request.affinity.value_or(maker == nullptr ? AffinityId() : maker->entity.affinity);
+  entity.attributes = thread.normal = request.attributes.value_or(inherited_attributes(maker));
   entity.group = request.group.value_or(maker == nullptr ? TaskGroupId() : maker->entity.group);
+  thread.asked_affinity = request.affinity.value_or(maker == nullptr ? AffinityId() : maker->asked_affinity);
+  entity.affinity = cpu_sets_.effective(thread.asked_affinity, entity.group);
   entity.weight = weight_of(entity.attributes);
   entity.expected_burst = request.expected_burst;
   thread.name = request.name == NameId() ? process.name : request.name;
@@ -168,6 +172,7 @@ void Lifecycle::thread_faulted(Thread& thread, const HostFault& fault) {
 
 void Lifecycle::thread_ended(Thread& thread) {
   Process& process = thread.process;
+  if (thread.inherits) inheritance_.thread_ended(thread);
   discard(thread);
   emit(TraceKind::thread_exited, thread.tid, bits(thread.exit_value));
   process.ended_threads += thread.times;

@@ -6,6 +6,7 @@
 #include "kernel/exec/stack_pool.hpp"
 #include "kernel/machine/dispatcher.hpp"
 #include "kernel/task/kernel.hpp"
+#include "kernel/task/priority_inheritance.hpp"
 #include "kernel/task/process_table.hpp"
 
 namespace signalbox {
@@ -14,7 +15,8 @@ namespace signalbox {
 // Init (process 1) has no thread: the kernel reaps its children at once, as if it ignored SIGCHLD.
 class Lifecycle final : public ThreadEndHandler {
  public:
-  Lifecycle(Simulation& simulation, Dispatcher& dispatcher, ProcessTable& table, ThreadHost& host);
+  Lifecycle(Simulation& simulation, Dispatcher& dispatcher, PriorityInheritance& inheritance, CpuSets& cpu_sets,
+            ProcessTable& table, ThreadHost& host);
 
   Process& init() { return *init_; }
 
@@ -50,6 +52,8 @@ class Lifecycle final : public ThreadEndHandler {
 
   Simulation& simulation_;
   Dispatcher& dispatcher_;
+  PriorityInheritance& inheritance_;
+  CpuSets& cpu_sets_;
   ProcessTable& table_;
   ThreadHost& host_;
   StackPool stacks_;

@@ -16,11 +16,15 @@ Machine::Machine(Simulation& simulation, const MachineConfig& config, const Poli
       calls_(calls),
       affinities_(config.topology.cpu_count()),
       groups_(groups),
+      cpu_sets_(groups_, affinities_),
       timers_(simulation, table_, *this),
-      dispatcher_(simulation, config_, affinities_, groups_, timers_),
-      lifecycle_(simulation, dispatcher_, table_, *this) {
+      inheritance_(table_, *this),
+      dispatcher_(simulation, config_, affinities_, groups_, cpu_sets_, timers_),
+      lifecycle_(simulation, dispatcher_, inheritance_, cpu_sets_, table_, *this),
+      hotplug_(simulation, dispatcher_, affinities_, table_) {
   dispatcher_.start(policy.make(dispatcher_, simulation.random().split("policy")), lifecycle_);
   simulation.trace().emit({.kind = TraceKind::machine_started, .a = config.topology.cpu_count()});
+  for (const CpuOutage& outage : config_.outages) hotplug_.schedule(outage);
 }
 
 // Programs that have not ended are unwound, so that what their frames own is given back.
@@ -88,6 +92,8 @@ void Machine::run(Thread& thread) { RunningThread(*this, thread).run(); }
 void Machine::wake(Thread& thread, WakeReason why) {
   if (thread.state != ThreadState::blocked || dispatcher_.is_stopped()) return;
   thread.waiter.leave();
+  if (thread.inherits && (why == WakeReason::timed_out || why == WakeReason::killed)) [[unlikely]]
+    inheritance_.stop_waiting(thread);
   thread.wake_reason = why;
   thread.sleep_turn = 0;  // the timeout of this sleep, if one is queued, is stale for the next one
   if (dispatcher_.current() != nullptr) wakeup_debt_ += config_.costs.wakeup;
@@ -99,9 +105,39 @@ void Machine::wake(Thread& thread, WakeReason why) {
 
 void Machine::set_attributes(Thread& thread, const SchedAttributes& attributes) {
   dispatcher_.with_room([&] {
+    if (thread.inherits) return inheritance_.set_normal(thread, attributes);
+    thread.normal = attributes;
     dispatcher_.set_attributes(thread, attributes, weight_of(attributes));
     lifecycle_.announce_attributes(thread);
   });
+}
+
+void Machine::set_affinity(Thread& thread, AffinityId asked) {
+  dispatcher_.with_room([&] {
+    thread.asked_affinity = asked;
+    dispatcher_.set_affinity(thread, cpu_sets_.effective(asked, thread.entity.group));
+  });
+}
+
+void Machine::set_group(Thread& thread, TaskGroupId group) {
+  dispatcher_.with_room([&] {
+    dispatcher_.set_group(thread, group);
+    const AffinityId effective = cpu_sets_.effective(thread.asked_affinity, group);
+    if (effective != thread.entity.affinity) dispatcher_.set_affinity(thread, effective);
+  });
+}
+
+Result<int> Machine::await_owner(InheritingLock& lock, Thread& waiter) {
+  if (waiter.is_kill_pending) return Errno::eintr;
+  Result<int> answer = 0;
+  dispatcher_.with_room([&] { answer = inheritance_.wait(lock, waiter); });
+  return answer;
+}
+
+void Machine::set_effective(Thread& thread, const SchedAttributes& effective) {
+  if (dispatcher_.is_stopped()) return;
+  dispatcher_.set_attributes(thread, effective, weight_of(thread.normal));
+  lifecycle_.announce_attributes(thread);
 }
 
 StallReport Machine::stall_report() const { return StallReport::of(table_, simulation_.trace(), simulation_.now()); }

@@ -7,19 +7,22 @@
 #include <vector>
 
 #include "kernel/machine/dispatcher.hpp"
+#include "kernel/machine/hotplug.hpp"
 #include "kernel/machine/lifecycle.hpp"
 #include "kernel/machine/machine_config.hpp"
 #include "kernel/machine/stall_report.hpp"
 #include "kernel/machine/timers.hpp"
+#include "kernel/sched/cpu_sets.hpp"
 #include "kernel/sched/policies/registry.hpp"
 #include "kernel/syscall/table.hpp"
 #include "kernel/task/kernel.hpp"
+#include "kernel/task/priority_inheritance.hpp"
 
 namespace signalbox {
 
 // An emulated computer: CPUs, processes, and the calls they offer, in one simulation. Wiring only: each flow through it
 // has a file of its own beside this one.
-class Machine final : public Kernel, public ThreadHost, public EventHandler, public BugContext {
+class Machine final : public Kernel, public ThreadHost, public InheritanceHost, public EventHandler, public BugContext {
  public:
   // `calls` must outlive the machine, and so must every object that its threads may sleep on.
   Machine(Simulation& simulation, const MachineConfig& config, const PolicyChoice& policy, const SyscallTable& calls,
@@ -77,18 +80,23 @@ class Machine final : public Kernel, public ThreadHost, public EventHandler, pub
     lifecycle_.set_credentials(process, credentials);
   }
   void set_attributes(Thread& thread, const SchedAttributes& attributes) override;
-  void set_affinity(Thread& thread, AffinityId affinity) override {
-    dispatcher_.with_room([&] { dispatcher_.set_affinity(thread, affinity); });
-  }
+  void set_affinity(Thread& thread, AffinityId asked) override;
+  AffinityId cpuset(const Thread& thread) const override { return cpu_sets_.of(thread.entity.group); }
+  void set_group(Thread& thread, TaskGroupId group) override;
   Duration slice_of(const Thread& thread) const override { return dispatcher_.slice_of(thread); }
-  void set_group(Thread& thread, TaskGroupId group) override {
-    dispatcher_.with_room([&] { dispatcher_.set_group(thread, group); });
-  }
   void yield(Thread& running) override { running.yields = true; }
+  Result<int> await_owner(InheritingLock& lock, Thread& waiter) override;
+  void hand_over(InheritingLock& lock) override {
+    dispatcher_.with_room([&] { inheritance_.hand_over(lock); });
+  }
 
   // ThreadHost.
   void run(Thread& thread) override;
   void wake(Thread& thread, WakeReason why) override;
+
+  // InheritanceHost.
+  void set_effective(Thread& thread, const SchedAttributes& effective) override;
+  Instant deadline_of(const Thread& thread) const override { return dispatcher_.deadline_of(thread); }
 
   // EventHandler: something asked for by at() is due.
   void on_event(std::uint64_t payload) override;
@@ -104,10 +112,13 @@ class Machine final : public Kernel, public ThreadHost, public EventHandler, pub
   const SyscallTable& calls_;
   AffinityTable affinities_;
   TaskGroups groups_;
+  CpuSets cpu_sets_;
   ProcessTable table_;
   Timers timers_;
+  PriorityInheritance inheritance_;
   Dispatcher dispatcher_;
   Lifecycle lifecycle_;
+  Hotplug hotplug_;
   std::vector<std::function<void()>> arrivals_;
   std::size_t pending_arrivals_ = 0;
   Duration wakeup_debt_;

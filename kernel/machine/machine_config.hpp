@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "kernel/base/time.hpp"
 #include "kernel/sched/topology.hpp"
@@ -12,6 +13,15 @@ namespace signalbox {
 // Whether a thread that spends time in the kernel gives its CPU up at once or at its return to user mode
 // (CONFIG_PREEMPT against CONFIG_PREEMPT_NONE).
 enum class KernelPreemption : std::uint8_t { none, full };
+
+// A CPU that is offline for a while, as after `echo 0 > /sys/devices/system/cpu/cpuN/online`.
+struct CpuOutage {
+  CpuId cpu;
+  Instant from;
+  Instant until = Instant::max();  // max: it does not come back
+
+  bool operator==(const CpuOutage&) const = default;
+};
 
 // An emulated machine. The default is the textbook's: one CPU, no prices, exact slices.
 struct MachineConfig {
@@ -27,6 +37,8 @@ struct MachineConfig {
   Duration timer_slack;
   // So many system calls at one instant that no program means them: the run ends (RunEnd::watchdog).
   std::uint64_t watchdog_calls = 20'000'000;
+  // A CPU is in one of them at a time, and some CPU in none.
+  std::vector<CpuOutage> outages = {};
 };
 
 }  // namespace signalbox

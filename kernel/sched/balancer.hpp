@@ -35,6 +35,8 @@ class Balancer {
   }
   // It waits since now in the queue that it names.
   virtual void queued(Entity& entity, Instant now) = 0;
+  // A CPU went offline or came online.
+  virtual void cpus_changed() {}
   // What RunQueues::set_timer asked for.
   virtual void timer(Instant now) = 0;
 };

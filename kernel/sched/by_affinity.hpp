@@ -63,7 +63,7 @@ class ByAffinity {
   void add_until(AffinityId last) {
     is_single_ = false;
     while (queues_.size() <= last.value()) {
-      const CpuMask& mask = affinities_.mask(AffinityId(static_cast<AffinityId::Value>(queues_.size())));
+      const CpuMask& mask = affinities_.asked(AffinityId(static_cast<AffinityId::Value>(queues_.size())));
       Queue& added = queues_.emplace_back();
       for (unsigned index = 0; index < cpus_.size; ++index) {
         if (mask.has(CpuId(static_cast<CpuId::Value>(cpus_.first + index)))) of_cpu_[index].push_back(&added);

@@ -36,6 +36,7 @@ class ClassStack final : public Policy {
   Instant next_decision(CpuId cpu, const Entity& running, Instant now) const override;
   Duration slice_of(const Entity& entity) const override;
   void attributes_changed(Entity& entity, Instant now) override;
+  Instant deadline_of(const Entity& entity) const override { return class_of(entity).deadline_of(entity); }
   void timer(std::uint64_t cookie, Instant now) override;
   void detach(Entity& entity, Instant now) override;
   void attach(Entity& entity, Instant now) override;

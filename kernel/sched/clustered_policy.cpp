@@ -86,6 +86,19 @@ void ClusteredPolicy::attributes_changed(Entity& entity, Instant now) {
   if (!RunQueues::is_new(entity)) queues_.policy(entity.run_queue).attributes_changed(entity, now);
 }
 
+// sched_balance_push_cpu_stop (kernel/sched/core.c, balance_push): who waits on a CPU that goes is pushed elsewhere.
+void ClusteredPolicy::cpu_changed(CpuId cpu, Instant now) {
+  balancer_->cpus_changed();
+  while (Entity* const entity = queues_.find_stranded(queues_.of(cpu))) {
+    queues_.move(*entity, queues_.of(balancer_->select_cpu(*entity, now)), now);
+    balancer_->queued(*entity, now);
+  }
+}
+
+Instant ClusteredPolicy::deadline_of(const Entity& entity) const {
+  return RunQueues::is_new(entity) ? Instant::max() : queues_.policy(entity.run_queue).deadline_of(entity);
+}
+
 void ClusteredPolicy::timer(std::uint64_t cookie, Instant now) {
   const RunQueues::Index queue = queues_.queue_of_timer(cookie);
   if (queue == queues_.count()) return balancer_->timer(now);

@@ -27,6 +27,8 @@ class ClusteredPolicy final : public Policy {
   Instant next_decision(CpuId cpu, const Entity& running, Instant now) const override;
   Duration slice_of(const Entity& entity) const override;
   void attributes_changed(Entity& entity, Instant now) override;
+  void cpu_changed(CpuId cpu, Instant now) override;
+  Instant deadline_of(const Entity& entity) const override;
   void timer(std::uint64_t cookie, Instant now) override;
   const Entity* peek(CpuId cpu, std::size_t k) const override;
   bool is_held_back(const Entity& entity) const override {

@@ -16,12 +16,23 @@ CpuRange CpuMask::range() const {
 }
 
 AffinityId AffinityTable::intern(const CpuMask& mask) {
-  const CpuMask present = mask & masks_.front();
+  const CpuMask present = mask & asked_.front();
   CHECK(!present.none(), "a thread must be allowed on at least one CPU");
-  const auto found = std::ranges::find(masks_, present);
-  const auto index = found - masks_.begin();
-  if (found == masks_.end()) masks_.push_back(present);
+  const auto found = std::ranges::find(asked_, present);
+  const auto index = found - asked_.begin();
+  if (found == asked_.end()) {
+    asked_.push_back(present);
+    masks_.push_back(present & online());
+  }
   return AffinityId(static_cast<AffinityId::Value>(index));
+}
+
+void AffinityTable::set_online(CpuId cpu, bool is_online) {
+  CpuMask online = masks_.front();
+  is_online ? online.set(cpu) : online.clear(cpu);
+  CHECK(!online.none(), "a machine has a CPU that is online");
+  for (std::size_t index = 0; index < asked_.size(); ++index) masks_[index] = asked_[index] & online;
+  everywhere_ = online == asked_.front() ? AffinityId() : none;
 }
 
 }  // namespace signalbox

@@ -91,19 +91,32 @@ class CpuMask {
 };
 
 // The distinct masks in use. An entity holds a mask's number, so that comparing masks is comparing numbers and run
-// queues can keep one list a mask. Number 0 is every CPU of the machine. Masks are few and stay for the run.
+// queues can keep one list a mask. Number 0 is every CPU of the machine. Masks are few and stay for the run; CPUs go
+// offline and come online, and what a mask allows changes with them while its number stays.
 class AffinityTable {
  public:
-  explicit AffinityTable(unsigned cpu_count) : masks_{CpuMask::first(cpu_count)} {}
+  explicit AffinityTable(unsigned cpu_count) : asked_{CpuMask::first(cpu_count)}, masks_(asked_) {}
 
   // Requires a mask with at least one CPU of the machine.
   AffinityId intern(const CpuMask& mask);
+  // What was asked for; and what of that is online.
+  const CpuMask& asked(AffinityId id) const { return asked_[id.value()]; }
   const CpuMask& mask(AffinityId id) const { return masks_[id.value()]; }
-  bool allows(AffinityId id, CpuId cpu) const { return id == AffinityId() || masks_[id.value()].has(cpu); }
+  bool allows(AffinityId id, CpuId cpu) const { return is_everywhere(id) || masks_[id.value()].has(cpu); }
+  // It allows every CPU there is, and all are online.
+  bool is_everywhere(AffinityId id) const { return id == everywhere_; }
   std::size_t size() const { return masks_.size(); }
 
+  const CpuMask& online() const { return masks_.front(); }
+  void set_online(CpuId cpu, bool is_online);
+  bool is_whole() const { return everywhere_ == AffinityId(); }
+
  private:
+  static constexpr AffinityId none{~AffinityId::Value{0}};
+
+  std::vector<CpuMask> asked_;
   std::vector<CpuMask> masks_;
+  AffinityId everywhere_;  // `none` while a CPU is offline
 };
 
 }  // namespace signalbox

@@ -29,6 +29,7 @@ struct SchedAttributes {
   SchedClass sched_class = SchedClass::other;
   std::int8_t nice = 0;                // -20 (most) .. 19, for other and batch
   std::uint8_t realtime_priority = 0;  // 1 .. 99 (most), for fifo and round_robin
+  bool is_boosted = false;             // by who waits for a lock of its (kernel/task/priority_inheritance.hpp)
   Duration runtime;                    // deadline: budget a period; other: a custom slice, 0 = the policy's own
   Duration deadline;                   // relative to the release; 0 = none
   Duration period;                     // 0 = none

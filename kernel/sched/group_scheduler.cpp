@@ -203,6 +203,9 @@ Verdict GroupScheduler::decide(CpuId cpu, Entity& running, Instant now) {
   return verdict;
 }
 
+// Among the threads of its group.
+Duration GroupScheduler::slice_of(const Entity& entity) const { return level_of(entity).policy->slice_of(entity); }
+
 Instant GroupScheduler::next_decision(CpuId cpu, const Entity& running, Instant now) const {
   Instant wanted = Instant::max();
   const Entity* at_level = &running;

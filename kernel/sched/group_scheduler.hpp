@@ -36,6 +36,7 @@ class GroupScheduler final : public Policy {
   bool should_preempt(CpuId cpu, const Entity& running, Instant now) const override;
   Verdict decide(CpuId cpu, Entity& running, Instant now) override;
   Instant next_decision(CpuId cpu, const Entity& running, Instant now) const override;
+  Duration slice_of(const Entity& entity) const override;
   void attributes_changed(Entity& entity, Instant now) override;
   void timer(std::uint64_t cookie, Instant now) override;
   void detach(Entity& entity, Instant now) override;

@@ -81,6 +81,8 @@ class SchedulerView {
 //                                      accounted before it, as at a wakeup.
 // - An entity changes its run queue:   where each CPU has queues of its own (clustered_policy.hpp), detach tells the
 //                                      old one and attach the new one, both between dequeue or blocked and enqueue.
+// - A CPU goes offline:                cpu_changed; then what runs there comes back by enqueue(changed) elsewhere.
+// - A CPU comes online:                cpu_changed; then it picks.
 // - The machine ends:                  the policy is destroyed before the entities, which may still be queued.
 //
 // An entity is queued at most once, on one CPU's behalf; a policy with one queue for all CPUs ignores on whose.
@@ -128,6 +130,19 @@ class Policy {
   virtual void attributes_changed(Entity& entity, Instant now) {
     static_cast<void>(entity);
     static_cast<void>(now);
+  }
+
+  // `cpu` went offline or came online; what affinities allow has changed with it. A policy that ties entities to CPUs
+  // moves those that wait where no CPU that is allowed to them looks. An offline CPU is not asked to pick.
+  virtual void cpu_changed(CpuId cpu, Instant now) {
+    static_cast<void>(cpu);
+    static_cast<void>(now);
+  }
+
+  // The absolute deadline by which it orders the entity, for locks that inherit; Instant::max() if it has none.
+  virtual Instant deadline_of(const Entity& entity) const {
+    static_cast<void>(entity);
+    return Instant::max();
   }
 
   // What set_timer asked for.

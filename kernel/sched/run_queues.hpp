@@ -37,9 +37,11 @@ class RunQueues {
   Index count() const { return static_cast<Index>(queues_.size()); }
   Index of(CpuId cpu) const { return of_cpu_[cpu.value()]; }
   const CpuMask& cpus(Index queue) const { return queues_[queue].cpus; }
+  const CpuMask& online() const { return affinities().online(); }
+  bool is_online(Index queue) const { return cpus(queue).lowest_in(online(), range(queue)).has_value(); }
   CpuRange range(Index queue) const { return queues_[queue].range; }
   bool allows(const Entity& entity, Index queue) const {
-    return entity.affinity == AffinityId() ||
+    return affinities().is_everywhere(entity.affinity) ||
            queues_[queue].cpus.lowest_in(affinities().mask(entity.affinity), queues_[queue].range).has_value();
   }
 
@@ -63,6 +65,13 @@ class RunQueues {
     for (Entity& entity : queues_[queue].waiting) {
       if (most-- == 0) return nullptr;
       if (!policy(queue).is_held_back(entity) && accept(entity)) return &entity;
+    }
+    return nullptr;
+  }
+  // One that waits in it though it is allowed on none of its CPUs any more, held back or not; null if there is none.
+  Entity* find_stranded(Index queue) {
+    for (Entity& entity : queues_[queue].waiting) {
+      if (!allows(entity, queue)) return &entity;
     }
     return nullptr;
   }

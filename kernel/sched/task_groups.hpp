@@ -10,6 +10,7 @@
 
 #include "kernel/base/ids.hpp"
 #include "kernel/base/time.hpp"
+#include "kernel/sched/cpu_mask.hpp"
 #include "kernel/sched/cpu_quota.hpp"
 
 namespace signalbox {
@@ -20,6 +21,7 @@ struct TaskGroupSpec {
   std::uint32_t weight = 100;  // cpu.weight, 1 to 10000
   Duration quota = {};         // cpu.max: CPU time in each period, of all CPUs together; 0 = no limit
   Duration period = 100_ms;    // cpu.max
+  CpuMask cpus = {};           // cpuset.cpus; none: those of the group above
   Duration burst = {};         // cpu.max.burst: how much a period may use of what former ones left, up to the quota
 
   bool operator==(const TaskGroupSpec&) const = default;

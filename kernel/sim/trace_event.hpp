@@ -35,8 +35,11 @@ enum class TraceKind : std::uint8_t {
                      // (negative = deadline missed)
   tick,              // cpu
   machine_stopped,   // detail: RunEnd
+  cpu_offline,       // cpu: it runs nobody from now on, but for who cannot be interrupted yet
+  cpu_online,        // cpu
+  affinity_broken,   // thread: none of its CPUs is online, it may use all
 };
-inline constexpr unsigned trace_kind_count = 20;
+inline constexpr unsigned trace_kind_count = 23;
 
 // Why a thread left its CPU (architecture.md, section 3).
 enum class SwitchReason : std::uint8_t {

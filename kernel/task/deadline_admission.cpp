@@ -36,12 +36,12 @@ bool is_deadline_sound(std::uint64_t runtime, std::uint64_t deadline, std::uint6
 
 bool is_admissible(const ProcessTable& threads, const Topology& topology, const Thread* thread,
                    const SchedAttributes& wanted) {
-  const bool is_as_before = thread != nullptr && thread->entity.attributes.sched_class == SchedClass::deadline &&
-                            bandwidth(thread->entity.attributes) == bandwidth(wanted);
+  const bool is_as_before = thread != nullptr && thread->normal.sched_class == SchedClass::deadline &&
+                            bandwidth(thread->normal) == bandwidth(wanted);
   if (is_as_before) return true;
   std::int64_t total = bandwidth(wanted);
   threads.for_each_thread([&](const Thread& other) {
-    if (&other != thread && other.state != ThreadState::exited) total += bandwidth(other.entity.attributes);
+    if (&other != thread && other.state != ThreadState::exited) total += bandwidth(other.normal);
   });
   return total <= admissible_bandwidth(topology);
 }

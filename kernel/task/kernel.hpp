@@ -8,6 +8,7 @@
 #include "kernel/sched/topology.hpp"
 #include "kernel/sim/cost_model.hpp"
 #include "kernel/sim/trace_log.hpp"
+#include "kernel/task/inheriting_lock.hpp"
 #include "kernel/task/process_table.hpp"
 
 namespace signalbox {
@@ -54,7 +55,15 @@ class Kernel {
   // Also moves the process's threads to the account of its new real user.
   virtual void set_credentials(Process& process, const Credentials& credentials) = 0;
   virtual void set_attributes(Thread& thread, const SchedAttributes& attributes) = 0;
-  virtual void set_affinity(Thread& thread, AffinityId affinity) = 0;
+  // The thread is about to sleep until the lock's owner, who inherits from it, hands the lock over. Errno::edeadlk if
+  // that would be for ever (priority_inheritance.hpp), Errno::eintr in a thread that has to end.
+  virtual Result<int> await_owner(InheritingLock& lock, Thread& waiter) = 0;
+  // To the most urgent waiter, who wakes up. Requires one.
+  virtual void hand_over(InheritingLock& lock) = 0;
+  // The thread asks for these CPUs, and gets those of them that its group's cpuset has.
+  virtual void set_affinity(Thread& thread, AffinityId asked) = 0;
+  // The CPUs of the thread's cpuset.
+  virtual AffinityId cpuset(const Thread& thread) const = 0;
   // See Policy::slice_of.
   virtual Duration slice_of(const Thread& thread) const = 0;
   // One that runs is in its new group as soon as it is put back.

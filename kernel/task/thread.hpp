@@ -88,6 +88,7 @@ struct alignas(128) Thread {
   bool yields = false;     // it asked to be put behind others at its return to its program
   Mode mode = Mode::user;  // whose time it spends now
   WakeReason wake_reason = WakeReason::woken;
+  bool inherits = false;         // PriorityInheritance knows it
   std::uint32_t sleep_turn = 0;  // tells a stale timeout from the current one
   Duration owed;                 // work it still has to do before it may be resumed, at full capacity
   NameId name;
@@ -103,6 +104,11 @@ struct alignas(128) Thread {
   boost::intrusive::list_member_hook<> siblings;  // in Process::threads
   bool is_detached = false;
   bool resets_on_fork = false;  // threads it makes start without its privileged scheduling (sched(7))
+
+  // What it was given; its entity's attributes are what it has, which is more while it inherits.
+  SchedAttributes normal;
+  // What it asked for; its entity's affinity is what of that its group's cpuset has.
+  AffinityId asked_affinity;
 
  private:
   void prefetch_line(std::size_t line) const {

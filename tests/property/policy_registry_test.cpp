@@ -26,6 +26,11 @@ struct Change {
   unsigned value;
 };
 
+struct Toggle {
+  std::int64_t after_us;
+  unsigned cpu;
+};
+
 struct Workload {
   unsigned cpus;
   std::uint64_t seed;
@@ -34,6 +39,7 @@ struct Workload {
   bool is_uneven;  // CPUs of different capacity
   std::vector<DriverJob> jobs;
   std::vector<Change> changes;
+  std::vector<Toggle> toggles = {};  // of CPUs, after the changes
 };
 
 std::vector<unsigned> some_cpus(unsigned cpus) {
@@ -104,6 +110,14 @@ void apply(PolicyDriver& driver, const Change& change, unsigned cpus) {
   driver.change_attributes(change.job, attributes);
 }
 
+// Takes a CPU offline, or brings it back; the last one stays.
+void toggle(PolicyDriver& driver, unsigned cpu, unsigned cpus) {
+  unsigned online = 0;
+  for (unsigned other = 0; other < cpus; ++other) online += driver.is_online(other) ? 1U : 0U;
+  if (driver.is_online(cpu) && online == 1) return;
+  driver.set_online(cpu, !driver.is_online(cpu));
+}
+
 // Fills a driver with a workload and runs it to its end.
 class Played {
  public:
@@ -112,6 +126,10 @@ class Played {
     for (const Change& change : work.changes) {
       driver_.run(driver_.now() + 1_us * change.after_us);
       apply(driver_, change, work.cpus);
+    }
+    for (const Toggle& each : work.toggles) {
+      driver_.run(driver_.now() + 1_us * each.after_us);
+      toggle(driver_, each.cpu, work.cpus);
     }
     driver_.run();
   }
@@ -183,6 +201,22 @@ void check_that(const std::string& what, const std::function<void()>& property) 
 TEST_P(EveryPolicy, KeepsItsPromisesUnderRandomWork) {
   check_that("promises", [&] {
     const Workload work = some_workload();
+    const Played played(GetParam(), work);
+    const auto& violations = played.driver().violations();
+    if (!violations.empty()) RC_FAIL(violations.front());
+    for (std::size_t i = 0; i < work.jobs.size(); ++i) {
+      RC_ASSERT(played.driver().task(i).state == DriverTask::State::gone);
+    }
+  });
+}
+
+// The same while CPUs go offline and come online; who is left no CPU may use all.
+TEST_P(EveryPolicy, KeepsItsPromisesWhileCpusComeAndGo) {
+  check_that("hotplug", [&] {
+    Workload work = some_workload();
+    work.changes.resize(std::min<std::size_t>(work.changes.size(), 3));
+    const int toggles = *inRange(1, 12);
+    for (int i = 0; i < toggles; ++i) work.toggles.push_back({*inRange(0, 8000), *inRange(0U, work.cpus)});
     const Played played(GetParam(), work);
     const auto& violations = played.driver().violations();
     if (!violations.empty()) RC_FAIL(violations.front());

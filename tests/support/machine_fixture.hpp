@@ -74,6 +74,7 @@ struct MachineOptions {
   MachineConfig config;
   std::uint64_t seed = 1;
   bool shuffles_ties = false;
+  std::vector<TaskGroupSpec> groups = {};
 };
 
 // A machine with all kernel calls, whose trace is recorded and hashed. Programs are lambdas of Caller&.
@@ -83,7 +84,8 @@ class MachineFixture {
       : simulation_(options.seed, options.shuffles_ties), calls_(all_kernel_calls()) {
     simulation_.trace().add_sink(trace_);
     simulation_.trace().add_sink(hash_);
-    machine_ = std::make_unique<Machine>(simulation_, options.config, policy_of(options.policy), calls_);
+    machine_ =
+        std::make_unique<Machine>(simulation_, options.config, policy_of(options.policy), calls_, options.groups);
   }
 
   Process& spawn(ThreadRequest request) {

@@ -111,6 +111,9 @@ class PolicyDriver final : public SchedulerView {
   void change_attributes(std::size_t index, const SchedAttributes& attributes);
   void change_affinity(std::size_t index, const std::vector<unsigned>& cpus);
   void change_weight(std::size_t index, std::uint32_t weight);
+  // A CPU goes offline or comes online. Requires that another one is online.
+  void set_online(unsigned cpu, bool is_online);
+  bool is_online(unsigned cpu) const { return affinities_.online().has(cpu_id(cpu)); }
   void change_group(std::size_t index, std::string_view path);
 
   const Topology& topology() const override { return topology_; }

@@ -116,6 +116,10 @@ inline void PolicyDriver::start_step(DriverTask& task) {
 inline void PolicyDriver::become_ready(DriverTask& task) {
   const bool is_new = task.state == DriverTask::State::absent;
   if (is_new) policy_->join(task.entity, now_);
+  if (affinities_.mask(task.entity.affinity).none()) {
+    task.entity.affinity = AffinityId();
+    policy_->attributes_changed(task.entity, now_);
+  }
   start_step(task);
   const bool some_idle = std::ranges::any_of(cpus_, [&](const Cpu& cpu) {
     const CpuId id = cpu_id(static_cast<std::size_t>(&cpu - cpus_.data()));
@@ -235,7 +239,7 @@ inline void PolicyDriver::put_back(std::size_t index, EnqueueReason why) {
 
 inline void PolicyDriver::pick(std::size_t index) {
   cpus_[index].is_to_pick = false;
-  if (cpus_[index].running != nullptr) return;
+  if (cpus_[index].running != nullptr || !is_online(static_cast<unsigned>(index))) return;
   const Entity* const hint = policy_->peek(cpu_id(index), 0);
   Entity* const next = policy_->pick_next(cpu_id(index), now_);
   expect(!has_one_queue_ || hint == nullptr || hint == next, "peek(0) on CPU {} is not what was picked", index);
@@ -326,6 +330,24 @@ inline void PolicyDriver::change_weight(std::size_t index, std::uint32_t weight)
 
 inline void PolicyDriver::change_affinity(std::size_t index, const std::vector<unsigned>& cpus) {
   change(tasks_[index], [&] { tasks_[index].entity.affinity = intern(cpus); });
+}
+
+inline void PolicyDriver::set_online(unsigned index, bool is_online) {
+  affinities_.set_online(cpu_id(index), is_online);
+  for (DriverTask& task : tasks_) {
+    const bool competes = task.state == DriverTask::State::ready || task.state == DriverTask::State::running;
+    if (!competes || !affinities_.mask(task.entity.affinity).none()) continue;
+    change(task, [&] { task.entity.affinity = AffinityId(); });
+  }
+  policy_->cpu_changed(cpu_id(index), now_);
+  if (DriverTask* const task = cpus_[index].running; task != nullptr && !is_online) {
+    account(index);
+    cpus_[index] = Cpu();
+    enqueue_anew(*task);
+  }
+  if (is_online) pick(index);
+  handle_kicks();
+  check_work_conserving();
 }
 
 inline void PolicyDriver::change_group(std::size_t index, std::string_view path) {

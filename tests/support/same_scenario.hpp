@@ -45,6 +45,7 @@ inline bool same_task(const Task& a, const Task& b) {
 inline std::string difference(const Scenario& a, const Scenario& b) {
   if (a.duration != b.duration) return "duration";
   if (a.machine != b.machine) return "machine";
+  if (a.inherits_priority != b.inherits_priority) return "pi_enabled";
   if (a.semaphores != b.semaphores) return "semaphores";
   if (a.notes != b.notes) return "notes";
   if (a.tasks.size() != b.tasks.size()) return fmt::format("{} and {} tasks", a.tasks.size(), b.tasks.size());

@@ -64,8 +64,13 @@ void add_setting_options(CLI::App& command, SettingRequest& request) {
                   "how many CPUs it has (default: the machine's, but no fewer than the scenario names)")
       ->check(CLI::Range(1U, max_cpus));
   command
+      .add_option("--offline", request.outages,
+                  "CPUs that are offline, always or for a while: 2, 0-3,6:from=10ms, 2:from=10ms,until=50ms")
+      ->allow_extra_args(false);  // a scenario may follow
+  command
       .add_option("--cgroup", request.groups,
-                  "a task group and its share, as /path:weight=N,quota=T,period=T,burst=T; may be given several times")
+                  "a task group and its share, as /path:weight=N,quota=T,period=T,burst=T,cpus=0-3+6; may be given "
+                  "several times")
       ->allow_extra_args(false);
   command.add_option("--format", request.format, "the scenario file's format (default: recognised by content)");
 }

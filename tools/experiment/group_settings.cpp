@@ -9,6 +9,7 @@
 
 #include "kernel/sched/policies/options.hpp"
 #include "kernel/sched/policies/policy_text.hpp"
+#include "tools/experiment/cpu_list.hpp"
 #include "workloads/input_error.hpp"
 
 namespace signalbox {
@@ -23,12 +24,22 @@ const std::vector<PolicyOption>& group_options() {
       number_option("weight", 100, 1, 10'000, "cpu.weight: its share among its siblings"),
       time_or_off_option("quota", Duration(), 1_ms, longest_quota, "cpu.max: CPU time in each period"),
       time_option("period", 100_ms, 1_ms, 1_s, "cpu.max: how often the quota is renewed"),
+      file_option("cpus", nullptr, "cpuset.cpus: CPUs as Linux lists them, with + for its comma"),
       time_or_off_option("burst", Duration(), 1_us, longest_quota, "cpu.max.burst: unused quota that may be kept")};
   return options;
 }
 
 [[noreturn]] void refuse(std::size_t offset, const std::string& what, const std::string& wanted) {
   throw InputError({.file = option_name, .line = 1, .column = static_cast<unsigned>(offset + 1)}, what, wanted);
+}
+
+CpuMask cpus_of(const std::string& text, const std::string& list, unsigned cpus) {
+  if (list.empty()) return {};
+  try {
+    return read_cpu_list(list, '+', cpus);
+  } catch (const CpuListError& error) {
+    refuse(text.find("cpus=") + std::string_view("cpus=").size() + error.at, error.what, error.expected);
+  }
 }
 
 TaskGroupSpec spec_of(const std::string& path, const OptionValues& values) {
@@ -39,15 +50,19 @@ TaskGroupSpec spec_of(const std::string& path, const OptionValues& values) {
           .burst = values.get<Duration>("burst")};
 }
 
-TaskGroupSpec read_task_group(const std::string& text) {
+TaskGroupSpec read_task_group(const std::string& text, unsigned cpus) {
   const std::string path = text.substr(0, text.find(':'));
   if (!is_group_path(path) || path == "/" || has_control_character(path)) {
     refuse(0, in_quotes(path) + " names no group", path_wanted);
+  }
+  if ((text + ',').find("cpus=,") != std::string::npos) {
+    refuse((text + ',').find("cpus=,"), "no CPU is named", "a list of CPUs, such as 2 or 0-3+6");
   }
   const std::array owners{OptionOwner{.name = path, .options = group_options()}};
   auto read = OptionTextReader(text, "group", owners).read();
   if (const auto* error = std::get_if<PolicyTextError>(&read)) refuse(error->column, error->what, error->expected);
   TaskGroupSpec group = spec_of(path, std::get<OwnerChoice>(read).options);
+  group.cpus = cpus_of(text, std::get<OwnerChoice>(read).options.get<OptionFile>("cpus").path, cpus);
   if (group.burst > group.quota) refuse(text.find("burst="), "a burst beyond the quota", "at most the quota");
   return group;
 }
@@ -72,10 +87,10 @@ bool has_threads(const TaskGroupSpec& group, const std::set<std::string>& named)
 
 }  // namespace
 
-std::vector<TaskGroupSpec> read_task_groups(std::span<const std::string> texts) {
+std::vector<TaskGroupSpec> read_task_groups(std::span<const std::string> texts, unsigned cpus) {
   std::vector<TaskGroupSpec> groups;
   for (const std::string& text : texts) {
-    TaskGroupSpec group = read_task_group(text);
+    TaskGroupSpec group = read_task_group(text, cpus);
     if (std::ranges::find(groups, group.path, &TaskGroupSpec::path) != groups.end()) {
       refuse(0, fmt::format("the group {} is given twice", group.path), "each group once");
     }
@@ -88,6 +103,7 @@ std::string spelled(const TaskGroupSpec& group) {
   const OptionValues values({{"weight", std::int64_t{group.weight}},
                              {"quota", group.quota},
                              {"period", group.period},
+                             {"cpus", OptionFile{cpu_list_text(group.cpus, '+'), {}}},
                              {"burst", group.burst}});
   return spelled_options(group.path, group_options(), values);
 }
@@ -136,6 +152,11 @@ std::vector<std::string> group_notes(const Setting& setting, std::span<const Pol
       notes.push_back(fmt::format("{} {}: no task is in this group", option_name, group.path));
   }
   if (named.empty() && setting.groups.empty()) return notes;
+  // CPUs are every policy's affair.
+  const auto has_cpus_alone = [](const TaskGroupSpec& group) {
+    return group == TaskGroupSpec{.path = group.path, .cpus = group.cpus} && !group.cpus.none();
+  };
+  if (!setting.groups.empty() && std::ranges::all_of(setting.groups, has_cpus_alone)) return notes;
   std::vector<std::string> never;
   std::vector<std::string> not_here;
   for (const PolicyChoice& policy : policies) {

@@ -8,10 +8,10 @@
 
 namespace signalbox {
 
-// Task groups as users give them: `/path:weight=200,quota=20ms,period=100ms,burst=5ms`, each option left out as in
-// TaskGroupSpec. Ranges are Linux's (kernel/sched/core.c, tg_set_cfs_bandwidth). Throws InputError; a place names the
-// option and the column in its text.
-std::vector<TaskGroupSpec> read_task_groups(std::span<const std::string> texts);
+// Task groups as users give them: `/path:weight=200,quota=20ms,period=100ms,burst=5ms,cpus=0-3+6`, each option left out
+// as in TaskGroupSpec. Ranges are Linux's (kernel/sched/core.c, tg_set_cfs_bandwidth). Throws InputError; a place names
+// the option and the column in its text.
+std::vector<TaskGroupSpec> read_task_groups(std::span<const std::string> texts, unsigned cpus);
 
 // The same back, with what differs from the defaults.
 std::string spelled(const TaskGroupSpec& group);

@@ -62,7 +62,7 @@ std::string content_hash(std::string_view format, InputFile& text) {
 
 // The bindings name every member: one that is added does not compile until it is counted here.
 std::string machine_hash(const MachineConfig& machine) {
-  const auto& [name, topology, costs, tick, kernel_preemption, timer_slack, watchdog_calls] = machine;
+  const auto& [name, topology, costs, tick, kernel_preemption, timer_slack, watchdog_calls, outages] = machine;
   static_cast<void>(name);
   std::string text = fmt::format("tick {} preemption {} slack {} watchdog {}", tick.nanoseconds(),
                                  static_cast<unsigned>(kernel_preemption), timer_slack.nanoseconds(), watchdog_calls);
@@ -72,6 +72,10 @@ std::string machine_hash(const MachineConfig& machine) {
   }
   for (const CostField& field : cost_fields) {
     text += fmt::format("; {} {}", field.name, (costs.*field.value).nanoseconds());
+  }
+  for (const CpuOutage& outage : outages) {
+    text +=
+        fmt::format("; offline {} {} {}", outage.cpu.value(), outage.from.nanoseconds(), outage.until.nanoseconds());
   }
   return content_hash(text);
 }

@@ -11,6 +11,7 @@
 #include "tools/experiment/embedded_file.hpp"
 #include "tools/experiment/group_settings.hpp"
 #include "tools/experiment/machine_file.hpp"
+#include "tools/experiment/outages.hpp"
 #include "tools/experiment/run_key.hpp"
 #include "workloads/formats/input_file.hpp"
 #include "workloads/formats/registry.hpp"
@@ -150,8 +151,9 @@ Setting load_setting(const SettingRequest& request) {
   const unsigned named = std::min(cpus_named(setting.scenario), max_cpus);
   const unsigned wanted = request.cpus.value_or(std::max(present, named));
   if (wanted != present) setting.machine.topology = with_cpus(setting.machine.topology, wanted);
+  setting.machine.outages = read_outages("--offline", request.outages, wanted);
   check_scenario(setting.scenario, setting.machine.topology, native_programs());
-  setting.groups = read_task_groups(request.groups);
+  setting.groups = read_task_groups(request.groups, wanted);
   check_group_count(setting.groups, setting.scenario);
   return setting;
 }

@@ -14,9 +14,10 @@ struct SettingRequest {
   std::string scenario;
   std::string format;   // empty: recognised by content
   std::string machine;  // a shipped machine's name or a path; empty: the scenario's choice, else the textbook's
-  std::optional<unsigned> cpus;          // none: the machine's, but no fewer than the scenario names
-  std::uint64_t seed = 1;                // of what a generator draws
-  std::vector<std::string> groups = {};  // as read_task_groups takes them
+  std::optional<unsigned> cpus;           // none: the machine's, but no fewer than the scenario names
+  std::vector<std::string> outages = {};  // CPUs that go offline, as read_outages() takes them
+  std::uint64_t seed = 1;                 // of what a generator draws
+  std::vector<std::string> groups = {};   // as read_task_groups takes them
 };
 
 // Finds and reads both, and checks that the one fits the other, before anything runs. Throws InputError.

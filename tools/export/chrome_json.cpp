@@ -89,13 +89,11 @@ void ChromeJson::apply(const TraceEvent& event, const TraceNames& names) {
     case thread_migrated:
       return print_migration(event);
     case signal_posted:
-      return print_mark(event, fmt::format(FMT_COMPILE("\"signal {}\""), event.detail),
-                        fmt::format(FMT_COMPILE("{{\"sender\":{}}}"), event.a));
+      return print_signal(event);
     case thread_exited:
       return print_mark(event, "\"exited\"", fmt::format(FMT_COMPILE("{{\"value\":{}}}"), event.a));
     case activation_begun:
-      return print_mark(event, "\"activation\"",
-                        fmt::format(FMT_COMPILE("{{\"index\":{},\"latency_ns\":{}}}"), event.a, event.b));
+      return print_activation_begin(event);
     case activation_ended:
       return print_activation_end(event);
     case thread_attributes:
@@ -109,6 +107,9 @@ void ChromeJson::apply(const TraceEvent& event, const TraceNames& names) {
     case process_reaped:
     case tick:
     case machine_stopped:
+    case cpu_offline:
+    case cpu_online:
+    case affinity_broken:
       return;
   }
 }
@@ -169,6 +170,15 @@ void ChromeJson::print_thread_name(Tid thread, const TraceNames& names) {
 
 void ChromeJson::print_migration(const TraceEvent& event) {
   print_mark(event, "\"migrated\"", fmt::format(FMT_COMPILE("{{\"from\":{},\"to\":{}}}"), event.a, event.cpu.value()));
+}
+
+void ChromeJson::print_signal(const TraceEvent& event) {
+  print_mark(event, fmt::format(FMT_COMPILE("\"signal {}\""), event.detail),
+             fmt::format(FMT_COMPILE("{{\"sender\":{}}}"), event.a));
+}
+
+void ChromeJson::print_activation_begin(const TraceEvent& event) {
+  print_mark(event, "\"activation\"", fmt::format(FMT_COMPILE("{{\"index\":{},\"latency_ns\":{}}}"), event.a, event.b));
 }
 
 void ChromeJson::print_activation_end(const TraceEvent& event) {

@@ -30,6 +30,8 @@ class ChromeJson final : public TraceSink, private SliceVisitor {
   void print_process(const TraceEvent& event, const TraceNames& names);
   void print_thread_name(Tid thread, const TraceNames& names);
   void print_migration(const TraceEvent& event);
+  void print_signal(const TraceEvent& event);
+  void print_activation_begin(const TraceEvent& event);
   void print_activation_end(const TraceEvent& event);
   // An instant on the thread's track; `name` and `args` are JSON.
   void print_mark(const TraceEvent& event, std::string_view name, std::string_view args);

@@ -57,12 +57,8 @@ void SchedText::apply(const TraceEvent& event, const TraceNames& names) {
       return labels_.renamed(event, names);
     case thread_attributes:
       return labels_.attributes(event);
-    case process_created: {
-      const auto pid = static_cast<std::size_t>(event.thread.value());
-      if (pid >= parents_.size()) parents_.resize(pid + 1);
-      parents_[pid] = Pid(static_cast<Pid::Value>(event.a));
-      return;
-    }
+    case process_created:
+      return on_process_created(event);
     case machine_started:
       return print_header(static_cast<unsigned>(event.a));
     case run_end:
@@ -76,8 +72,17 @@ void SchedText::apply(const TraceEvent& event, const TraceNames& names) {
     case activation_ended:
     case tick:
     case machine_stopped:
+    case cpu_offline:
+    case cpu_online:
+    case affinity_broken:
       return;
   }
+}
+
+void SchedText::on_process_created(const TraceEvent& event) {
+  const auto pid = static_cast<std::size_t>(event.thread.value());
+  if (pid >= parents_.size()) parents_.resize(pid + 1);
+  parents_[pid] = Pid(static_cast<Pid::Value>(event.a));
 }
 
 void SchedText::finish(Instant end) {

@@ -53,6 +53,7 @@ class SchedText : public TraceSink, private SwitchVisitor {
   void on_ready(const TraceEvent& event);
   void on_migrated(const TraceEvent& event);
   void on_exited(const TraceEvent& event);
+  void on_process_created(const TraceEvent& event);
   void put_thread(LineWriter& line, Tid thread);
   void print_fork(const TraceEvent& event, Tid creator, const Place& place);
   WrittenLine print_wakeup(Tracepoint tracepoint, const Place& place, const TraceEvent& event);

@@ -27,6 +27,14 @@ class CpuRecord {
     has_ended_ = true;
   }
 
+  void go_offline(Instant now) { offline_since_ = now; }
+  void come_online(Instant now) {
+    offline_ += offline_now(now);
+    offline_since_ = Instant::max();
+  }
+  // Neither busy nor idle. What a thread still does there before it can be interrupted is busy.
+  Duration offline(Instant now) const { return offline_ + offline_now(now); }
+
   // Whether a thread dispatched now as SwitchKind::resumed never really left.
   bool would_go_on(Instant now) const {
     return has_ended_ && ended_ == now && contains(still_ready_reasons, last_reason_);
@@ -39,6 +47,11 @@ class CpuRecord {
   Duration switching() const { return switching_; }
 
  private:
+  Duration offline_now(Instant now) const {
+    if (offline_since_ == Instant::max() || begun_ > ended_) return {};
+    return now - std::max(offline_since_, ended_);
+  }
+
   Instant begun_;
   Instant stretch_begun_;
   Instant ended_;
@@ -46,6 +59,8 @@ class CpuRecord {
   Duration busy_;  // from each dispatch to the end of its stretch
   Duration
       switching_;  // of that, the switches' own cost; a stretch cut short within its switch has no more than itself
+  Duration offline_;
+  Instant offline_since_ = Instant::max();  // max: it is online
   SwitchReason last_reason_ = SwitchReason::stopped;
   bool has_ended_ = false;
 };

@@ -23,6 +23,13 @@ class FairShare {
   // Call before the first join.
   void start(unsigned cpus) { cpus_ = cpus; }
 
+  // So many CPUs are there from now on.
+  void set_cpus(unsigned cpus, Instant now) {
+    advance(now);
+    cpus_ = cpus;
+    is_stale_ = true;
+  }
+
   // The group of threads of this weight, new if need be.
   Group group_of(std::uint32_t weight);
 

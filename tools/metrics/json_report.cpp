@@ -28,9 +28,13 @@ Json time_json(const std::optional<Instant>& at) { return at ? Json(at->nanoseco
 Json time_json(const std::optional<Duration>& length) { return length ? Json(length->nanoseconds()) : Json(); }
 
 Json cpu_json(const CpuUsage& cpu) {
-  return {{"user_ns", cpu.user.nanoseconds()},        {"kernel_ns", cpu.kernel.nanoseconds()},
-          {"switch_ns", cpu.switching.nanoseconds()}, {"idle_ns", cpu.idle.nanoseconds()},
-          {"other_ns", cpu.other.nanoseconds()},      {"utilisation", cpu.utilisation}};
+  return {{"user_ns", cpu.user.nanoseconds()},
+          {"kernel_ns", cpu.kernel.nanoseconds()},
+          {"switch_ns", cpu.switching.nanoseconds()},
+          {"idle_ns", cpu.idle.nanoseconds()},
+          {"other_ns", cpu.other.nanoseconds()},
+          {"offline_ns", cpu.offline.nanoseconds()},
+          {"utilisation", cpu.utilisation}};
 }
 
 Json switches_json(const SwitchCounts& counts) {
@@ -93,6 +97,7 @@ Json to_json(const RunReport& report) {
             {"slowdown", distribution_json(report.slowdown)},
             {"switches", switches_json(report.switches)},
             {"migrations", report.migrations},
+            {"broken_affinities", report.broken_affinities},
             {"fairness_jain", report.fairness_jain},
             {"deadline_misses", report.deadline_misses},
             {"activations", report.activations},

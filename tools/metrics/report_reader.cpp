@@ -40,7 +40,8 @@ CpuUsage cpu_of(const Json& json) {
                .kernel = time_of(json, "kernel_ns"),
                .switching = time_of(json, "switch_ns"),
                .other = time_of(json, "other_ns"),
-               .idle = time_of(json, "idle_ns")};
+               .idle = time_of(json, "idle_ns"),
+               .offline = time_of(json, "offline_ns")};
   read(json, "utilisation", cpu.utilisation);
   return cpu;
 }
@@ -110,6 +111,7 @@ RunReport report_from_text(std::string_view text) {
   read_distributions(json, report);
   report.switches = switches_of(json.at("switches"));
   read(json, "migrations", report.migrations);
+  read(json, "broken_affinities", report.broken_affinities);
   read(json, "fairness_jain", report.fairness_jain);
   const Json& blocked = json.at("blocked_ns");
   for (unsigned kind = 0; kind < wait_kind_count; ++kind) {

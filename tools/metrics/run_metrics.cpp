@@ -34,7 +34,8 @@ TraceKinds RunMetrics::wanted() const {
   using enum TraceKind;
   return bit(machine_started) | bit(thread_created) | bit(thread_renamed) | bit(thread_attributes) | bit(thread_ready) |
          bit(thread_blocked) | bit(run_begin) | bit(run_end) | bit(thread_migrated) | bit(thread_exited) |
-         bit(activation_begun) | bit(activation_ended) | bit(machine_stopped);
+         bit(activation_begun) | bit(activation_ended) | bit(machine_stopped) | bit(cpu_offline) | bit(cpu_online) |
+         bit(affinity_broken);
 }
 
 [[gnu::flatten]] void RunMetrics::consume(std::span<const TraceEvent> batch, const TraceNames& names) {
@@ -73,14 +74,14 @@ void RunMetrics::apply(const TraceEvent& event) {
     case thread_exited:
       return on_exited(event);
     case activation_begun:
-      return on_activation_begun(event);
     case activation_ended:
-      return on_activation_ended(event);
+      return on_activation(event);
     case machine_started:
-      return on_started(event);
     case machine_stopped:
-      end_ = static_cast<RunEnd>(event.detail);
-      return;
+    case cpu_offline:
+    case cpu_online:
+    case affinity_broken:
+      return on_machine(event);
     case process_created:
     case syscall_entered:
     case syscall_returned:
@@ -92,9 +93,27 @@ void RunMetrics::apply(const TraceEvent& event) {
   }
 }
 
+void RunMetrics::on_activation(const TraceEvent& event) {
+  event.kind == TraceKind::activation_begun ? on_activation_begun(event) : on_activation_ended(event);
+}
+
+void RunMetrics::on_machine(const TraceEvent& event) {
+  if (event.kind == TraceKind::machine_started) return on_started(event);
+  if (event.kind == TraceKind::machine_stopped) end_ = static_cast<RunEnd>(event.detail);
+  if (event.kind == TraceKind::affinity_broken) ++broken_affinities_;
+  if (event.kind == TraceKind::cpu_offline) {
+    cpu(event.cpu).go_offline(event.when);
+    fair_share_.set_cpus(--online_, event.when);
+  } else if (event.kind == TraceKind::cpu_online) {
+    cpu(event.cpu).come_online(event.when);
+    fair_share_.set_cpus(++online_, event.when);
+  }
+}
+
 void RunMetrics::on_started(const TraceEvent& event) {
   cpus_.resize(event.a);
   cpu_count_ = cpus_.size();
+  online_ = static_cast<unsigned>(event.a);
   fair_share_.start(static_cast<unsigned>(event.a));
   started_ = event.when;
 }

@@ -42,6 +42,7 @@ class RunMetrics final : public TraceSink {
 
  private:
   void apply(const TraceEvent& event);
+  void on_machine(const TraceEvent& event);
   void on_started(const TraceEvent& event);
   void on_renamed(const TraceEvent& event);
   void on_created(const TraceEvent& event);
@@ -55,6 +56,7 @@ class RunMetrics final : public TraceSink {
   void undo_switch(ThreadRecord& thread, SwitchReason reason);
   void on_migrated(const TraceEvent& event);
   void on_exited(const TraceEvent& event);
+  void on_activation(const TraceEvent& event);
   void on_activation_begun(const TraceEvent& event);
   void on_activation_ended(const TraceEvent& event);
 
@@ -82,6 +84,8 @@ class RunMetrics final : public TraceSink {
   // The bounds of both, at hand for every event.
   std::size_t greatest_tid_ = 0;
   std::size_t cpu_count_ = 0;
+  unsigned online_ = 0;  // of the CPUs
+  std::uint64_t broken_affinities_ = 0;
   FairShare fair_share_;
   SwitchCounts switches_;
   std::array<std::uint64_t, 3> dispatches_{};  // by SwitchKind

@@ -99,6 +99,7 @@ RunReport RunMetrics::report() const {
 }
 
 void RunMetrics::add_counts(RunReport& report) const {
+  report.broken_affinities = broken_affinities_;
   report.threads = workload_.size();
   Instant first = Instant::max();
   Instant last;
@@ -162,6 +163,7 @@ CpuUsage RunMetrics::cpu_usage() const {
   for (const CpuRecord& on : cpus_) {
     busy += on.busy();
     usage.switching += on.switching();
+    usage.offline += on.offline(ended_);
   }
   const auto add = [&](const ThreadRecord& thread) {
     usage.user += thread.user;
@@ -170,9 +172,10 @@ CpuUsage RunMetrics::cpu_usage() const {
   for (const ThreadRecord& thread : threads_) add(thread);
   for (const Former& former : former_) add(former.thread);
   const Duration capacity = (ended_ - started_) * static_cast<std::int64_t>(cpus_.size());
-  usage.idle = capacity - busy;
+  const Duration online = capacity - usage.offline;
+  usage.idle = online - busy;
   usage.other = busy - usage.user - usage.kernel - usage.switching;
-  if (capacity > Duration()) usage.utilisation = ratio(busy, capacity);
+  if (online > Duration()) usage.utilisation = ratio(busy, online);
   return usage;
 }
 

@@ -66,14 +66,15 @@ struct GroupReport {
 };
 
 // CPU time of the whole machine from start to stop, init included.
-// user + kernel + switching + other + idle = cpus * elapsed.
+// user + kernel + switching + other + idle + offline = cpus * elapsed.
 struct CpuUsage {
   Duration user;
   Duration kernel;
   Duration switching;      // the cost of switches, which belongs to the CPU and to no thread
   Duration other;          // busy, and charged to no thread: interrupts, ticks
   Duration idle;           // no thread on the CPU
-  double utilisation = 0;  // the share that was not idle, as mpstat(1) counts
+  Duration offline;        // the CPU was not there
+  double utilisation = 0;  // the share of its time online that was not idle, as mpstat(1) counts
 };
 
 // Measured counts that later explain why one policy won.
@@ -105,6 +106,7 @@ struct RunReport {
   RatioDistribution slowdown;   // finished threads: turnaround / (turnaround - waiting)
   SwitchCounts switches;
   std::uint64_t migrations = 0;
+  std::uint64_t broken_affinities = 0;  // threads that were left no CPU online and may use all since
   // Jain's index over the threads' fair_share: CPU time received against CPU time owed by weight (FairShare), each
   // thread's own and only while it was runnable, so that neither its demand nor its sleeping counts against the policy.
   double fairness_jain = 1;

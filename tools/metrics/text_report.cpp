@@ -48,7 +48,7 @@ void put_head(Text& out, const RunReport& report, std::string_view end) {
 }
 
 void put_cpu(Text& out, const RunReport& report) {
-  const Duration capacity = report.elapsed * report.cpus;
+  const Duration capacity = report.elapsed * report.cpus - report.cpu.offline;
   const auto percent = [&](Duration part) {
     return capacity > Duration() ? 100 * part.seconds() / capacity.seconds() : 0.0;
   };
@@ -58,6 +58,8 @@ void put_cpu(Text& out, const RunReport& report) {
                                  fmt::format("kernel {:.1f} %", percent(report.cpu.kernel)),
                                  fmt::format("switching {:.1f} %", percent(report.cpu.switching))};
   if (report.cpu.other != Duration()) items.push_back(fmt::format("other {:.1f} %", percent(report.cpu.other)));
+  if (report.cpu.offline != Duration()) items.push_back(fmt::format("offline {}", duration_cell(report.cpu.offline)));
+  if (report.broken_affinities != 0) items.push_back(fmt::format("{} affinities broken", report.broken_affinities));
   put_list(out, "cpu", items);
 }
 

@@ -81,7 +81,6 @@ bool asks_for_fragments(const LooseMember& member) {
 constexpr auto no_log_files = "no log files are written; the traces hold what they would";
 constexpr auto ineffective_keys = std::to_array<IneffectiveKey>({
     {"calibration", asks_for_calibration, "emulated CPUs need none; \"run\" is time at full capacity"},
-    {"pi_enabled", boolean_of, "mutexes inherit no priority yet"},
     {"lock_pages", boolean_of, "memory is not emulated yet"},
     {"logdir", asks_by_text, no_log_files},
     {"log_basename", asks_by_text, no_log_files},
@@ -120,6 +119,7 @@ void read_rt_app_global(const LooseMember& global, RtAppContext& context) {
     if (seconds > 0) context.scenario.duration = Duration(seconds * 1'000'000'000);  // 0 is -1 in rt-app, main()
   }
   if (const LooseMember* policy = keys.find("default_policy")) context.default_class = sched_class_of(*policy);
+  if (const LooseMember* inherits = keys.find("pi_enabled")) context.scenario.inherits_priority = boolean_of(*inherits);
   if (const LooseMember* machine = keys.find("machine")) {
     context.scenario.machine = name_of(*machine, "the name of a machine or of a machine file");
     context.scenario.machine_place = machine->value.place;

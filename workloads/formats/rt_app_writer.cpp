@@ -187,6 +187,7 @@ std::string write_rt_app(const Scenario& scenario) {
     }
     global.add("duration", *scenario.duration / 1_s);
   }
+  if (scenario.inherits_priority) global.add("pi_enabled", "true");
   if (!scenario.machine.empty()) global.add("machine", json_string(scenario.machine));
   if (!global.empty()) root.add("global", global.filled(2));
 

@@ -13,6 +13,7 @@ constexpr std::array arguments{
     time_argument("medium", 20_ms, 0_ns, 10_s, "what the medium one computes, without the lock"),
     time_argument("high", 1_ms, 0_ns, 10_s, "what the high one computes with the lock"),
     time_argument("period", 50_ms, 1_us, 100_s, "from one round to the next; also the high one's deadline"),
+    number_argument("inherit", 0, 0, 1, "1: the lock's owner inherits its waiters' priority"),
 };
 
 constexpr std::uint8_t low_priority = 10;
@@ -30,13 +31,14 @@ StartOptions realtime(std::uint8_t priority, AffinityId affinity) {
 }
 
 // What kept resetting Mars Pathfinder (Reeves 1997): the low one holds the lock that the high one wants, and the medium
-// one, who wants no lock, keeps the low one from running. All on one CPU.
+// one, who wants no lock, keeps the low one from running. All on one CPU. What mended it: a lock with inheritance.
 struct PriorityInversion {
   std::int64_t rounds;
   Duration hold, medium, high, period;
+  MutexProtocol protocol;
 
   int operator()(Guest& guest) const {
-    const auto bus = std::make_shared<Mutex>(guest.name("bus"));
+    const auto bus = std::make_shared<Mutex>(protocol, guest.caller().kernel(), guest.name("bus"));
     const AffinityId one_cpu = guest.caller().kernel().affinities().intern(CpuMask::first(1));
     const Instant start = guest.now() + 1_ms;
     Crew crew(guest);
@@ -83,8 +85,10 @@ struct PriorityInversion {
 const NativeProgram priority_inversion_program{
     "priority_inversion", "low holds what high needs, and medium keeps low from running", arguments,
     [](const ProgramArguments& given, const Prng&) {
+      const bool inherits = given.number("inherit") != 0;
       return guest_program(PriorityInversion{given.number("rounds"), given.time("hold"), given.time("medium"),
-                                             given.time("high"), given.time("period")});
+                                             given.time("high"), given.time("period"),
+                                             inherits ? MutexProtocol::inherit : MutexProtocol::none});
     },
     [](const ProgramArguments&) { return std::uint64_t{4}; }};
 

@@ -22,9 +22,15 @@ bool heeds_heat(const Domain& domain) { return !domain.shares_core && domain.fai
 }  // namespace
 
 LinuxDomains::LinuxDomains(RunQueues& queues)
-    : queues_(queues), domains_(queues.topology()), capacities_(queues.count()), misfit_target_(queues.range().size) {
-  for (Queue queue = 0; queue < queues.count(); ++queue) {
-    queues.cpus(queue).for_each(queues.range(queue), [&](CpuId cpu) { capacities_[queue] += capacity(cpu); });
+    : queues_(queues), domains_(queues.topology()), misfit_target_(queues.range().size) {
+  LinuxDomains::cpus_changed();
+}
+
+void LinuxDomains::cpus_changed() {
+  capacities_.assign(queues_.count(), 0);
+  for (Queue queue = 0; queue < queues_.count(); ++queue) {
+    const CpuMask online = queues_.cpus(queue) & queues_.online();
+    online.for_each(queues_.range(queue), [&](CpuId cpu) { capacities_[queue] += capacity(cpu); });
   }
 }
 
@@ -34,6 +40,8 @@ bool LinuxDomains::fits(const Entity& entity, CpuId cpu) const {
 }
 
 std::uint64_t LinuxDomains::scaled_load(Queue queue) const {
+  // One without CPUs is nobody's aim; who waits there has been moved.
+  if (capacities_[queue] == 0) return std::uint64_t{1} << 40U;
   return queues_.load(queue) * CpuPlace::full_capacity / capacities_[queue];
 }
 
@@ -177,7 +185,7 @@ void LinuxDomains::timer(Instant now) {
   for (Domain& domain : domains_.all()) {
     if (now < domain.next_balance) continue;
     balance(domain, now);
-    const bool has_idle = domain.cpus.lowest_in(queues_.idle(), domain.range).has_value();
+    const bool has_idle = (domain.cpus & queues_.online()).lowest_in(queues_.idle(), domain.range).has_value();
     // A tick less than a multiple, so that domains do not meet for ever (fair.c, get_sd_balance_interval).
     const Duration interval = 1_ms * domain.weight;
     domain.next_balance = now + (has_idle ? interval : interval * busy_factor - tick);

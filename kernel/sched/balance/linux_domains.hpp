@@ -32,6 +32,7 @@ class LinuxDomains final : public Balancer {
   void before_pick(CpuId cpu, Instant now) override;
   void newly_idle(CpuId cpu, Instant now) override;
   void queued(Entity& entity, Instant now) override;
+  void cpus_changed() override;
   void timer(Instant now) override;
 
  private:
@@ -75,7 +76,7 @@ class LinuxDomains final : public Balancer {
 
   RunQueues& queues_;
   Domains domains_;
-  std::vector<std::uint64_t> capacities_;            // of the queues
+  std::vector<std::uint64_t> capacities_;            // of the queues' CPUs that are online
   std::vector<std::optional<CpuId>> misfit_target_;  // by CPU: where its thread goes when it is put back
   bool is_armed_ = false;
 };

@@ -33,12 +33,15 @@ class Periodic final : public Balancer {
   std::size_t length(Queue queue) const { return queues_.waiting(queue) + queues_.running(queue); }
   // Whether `a` has more to do a CPU than `b`.
   bool is_longer(Queue a, std::size_t more, Queue b) const {
-    return (length(a) - more) * queues_.cpus(b).count() > length(b) * queues_.cpus(a).count();
+    return (length(a) - more) * cpus(b) > length(b) * cpus(a);
   }
+  std::size_t cpus(Queue queue) const { return (queues_.cpus(queue) & queues_.online()).count(); }
   bool move_one(Instant now) {
     Queue longest = 0;
-    Queue shortest = 0;
-    for (Queue queue = 1; queue < queues_.count(); ++queue) {
+    while (!queues_.is_online(longest)) ++longest;
+    Queue shortest = longest;
+    for (Queue queue = longest + 1; queue < queues_.count(); ++queue) {
+      if (!queues_.is_online(queue)) continue;
       if (is_longer(queue, 0, longest)) longest = queue;
       if (is_longer(shortest, 0, queue)) shortest = queue;
     }

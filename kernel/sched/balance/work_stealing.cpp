@@ -66,7 +66,7 @@ class WorkStealing final : public Balancer {
   // More wait than its own CPUs are about to pick, which are those that run nobody.
   bool has_surplus(Queue queue, std::size_t picked = 0) const {
     const std::size_t waiting = queues_.waiting(queue);
-    return waiting != 0 && waiting + queues_.running(queue) + picked > queues_.cpus(queue).count();
+    return waiting != 0 && waiting + queues_.running(queue) + picked > (queues_.cpus(queue) & queues_.online()).count();
   }
 
   // An idle CPU that may run it, if there is one.

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <boost/intrusive/set.hpp>
 #include <limits>
+#include <utility>
 
 #include "kernel/sched/global_queue_policy.hpp"
 #include "kernel/sched/policies/registry.hpp"
@@ -14,6 +15,7 @@ struct DeadlineState {
   Duration budget;   // left until the deadline; may be overrun
   Instant deadline;  // absolute
   bool is_throttled = false;  // queued, but out of budget
+  bool was_boosted = false;
 };
 
 // A reservation: Q of every P, to be had within D of each period's begin.
@@ -42,6 +44,9 @@ bool has_reservation(const Entity& entity) {
 // the next period begins (deadline - D + P), when its deadline moves on by P and its budget grows by Q. Who yields
 // gives the rest of its budget up. Threads without a reservation come after all others, first come, first served.
 //
+// Who inherits a reservation is not throttled: its budget is renewed as soon as it is spent. It gets a deadline of the
+// donor's length if it has none of its own, which it else keeps (replenish_dl_entity, is_dl_boosted).
+//
 // Not here: bandwidth reclaiming (GRUB), and admission, which is sched_setattr(2)'s.
 class DeadlinePolicy final : public GlobalQueuePolicy {
  public:
@@ -53,7 +58,9 @@ class DeadlinePolicy final : public GlobalQueuePolicy {
 
   void enqueue(CpuId cpu, Entity& entity, EnqueueReason why, Instant now) override {
     auto& state = entity.state<DeadlineState>();
+    state.was_boosted = entity.attributes.is_boosted;
     if (!has_reservation(entity)) {
+      state.deadline = Instant();
       ready_.insert_behind_equals(entity, std::numeric_limits<std::int64_t>::max());
       return note_queued(cpu, entity, why, now);
     }
@@ -94,8 +101,12 @@ class DeadlinePolicy final : public GlobalQueuePolicy {
     return now + std::max(running.state<DeadlineState>().budget, 1_ns);
   }
   void attributes_changed(Entity& entity, Instant now) override {
-    entity.state<DeadlineState>().deadline = Instant();  // a new reservation begins a new period
-    entity.state<DeadlineState>().budget = reservation_of(entity).runtime;
+    auto& state = entity.state<DeadlineState>();
+    const bool was_boosted = std::exchange(state.was_boosted, entity.attributes.is_boosted);
+    const bool is_inherited = (was_boosted || state.was_boosted) && has_reservation(entity);
+    if (is_inherited && state.deadline != Instant()) return GlobalQueuePolicy::attributes_changed(entity, now);
+    state.deadline = Instant();  // a new reservation begins a new period
+    state.budget = reservation_of(entity).runtime;
     if (has_reservation(entity)) start_period(entity, now);
     GlobalQueuePolicy::attributes_changed(entity, now);
   }
@@ -113,6 +124,9 @@ class DeadlinePolicy final : public GlobalQueuePolicy {
       const Entity* const running = view().running(cpu);
       if (running == nullptr || displaces(entity, *running, now)) view().kick(cpu, Kick::preempt);
     }
+  }
+  Instant deadline_of(const Entity& entity) const override {
+    return has_reservation(entity) ? entity.state<DeadlineState>().deadline : Instant::max();
   }
   const Entity* peek(CpuId cpu, std::size_t k) const override { return ready_.peek(cpu, k); }
 
@@ -154,7 +168,7 @@ class DeadlinePolicy final : public GlobalQueuePolicy {
     auto& state = entity.state<DeadlineState>();
     const Reservation asked = reservation_of(entity);
     const Instant next_period = state.deadline - asked.deadline + asked.period;
-    if (next_period <= now) return replenish(entity, now);
+    if (next_period <= now || entity.attributes.is_boosted) return replenish(entity, now);
     state.is_throttled = true;
     state.place = {.key = next_period.nanoseconds(), .order = ++last_order_};
     throttled_.insert(entity);

@@ -48,6 +48,7 @@ class Edf final : public GlobalQueuePolicy {
     entity.state<EdfState>().job.attributes_changed(entity);
     GlobalQueuePolicy::attributes_changed(entity, now);
   }
+  Instant deadline_of(const Entity& entity) const override { return entity.state<EdfState>().job.deadline; }
   const Entity* peek(CpuId cpu, std::size_t k) const override { return ready_.peek(cpu, k); }
 
  private:

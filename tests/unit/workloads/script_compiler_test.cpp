@@ -14,7 +14,7 @@ class Compiled {
  public:
   explicit Compiled(std::vector<Task> tasks)
       : scenario_(scenario(std::move(tasks))),
-        objects_(scenario_, names_),
+        objects_(scenario_, *run_.machine),
         affinities_(4),
         script(ScriptCompiler(scenario_, objects_, affinities_, groups_, 4).compile(scenario_.tasks.front())) {}
 
@@ -26,7 +26,7 @@ class Compiled {
 
  private:
   Scenario scenario_;
-  TraceLog names_;
+  ScenarioRun run_;
   ScriptObjects objects_;
   AffinityTable affinities_;
   TaskGroups groups_{std::array{TaskGroupSpec{.path = "/a"}, TaskGroupSpec{.path = "/b"}}};

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
 #include <vector>
 
 #include "tests/support/scenario_run.hpp"
@@ -168,6 +169,187 @@ TEST(Mutex, SleeperThatIsKilledLeavesTheOthersWaiting) {
   });
   EXPECT_EQ(run.run(), RunEnd::finished);
   EXPECT_EQ(*got_it, 1);
+}
+
+// FUTEX_LOCK_PI of futex(2).
+class InheritingMutex : public ::testing::Test {
+ protected:
+  template <class Body>
+  void start(const std::string& name, const SchedAttributes& attributes, Body body) {
+    ThreadRequest request;
+    request.program = guest_program(std::move(body));
+    request.name = run_.machine->trace().intern(name);
+    request.attributes = attributes;
+    ASSERT_TRUE(run_.machine->spawn(std::move(request)).has_value());
+  }
+  // Holds the lock while it computes.
+  void start_owner(const SchedAttributes& attributes, Duration work) {
+    start("low", attributes, [mutex = mutex_, work](Guest& guest) {
+      EXPECT_TRUE(guest.lock(*mutex).has_value());
+      guest.compute(work);
+      EXPECT_TRUE(guest.unlock(*mutex).has_value());
+      return 0;
+    });
+  }
+  // Computes from 2 ms on.
+  void start_medium(const SchedAttributes& attributes, Duration work) {
+    start("medium", attributes, [work](Guest& guest) {
+      static_cast<void>(guest.sleep(2_ms));
+      guest.compute(work);
+      return 0;
+    });
+  }
+
+  ScenarioRun run_{"linux"};
+  std::shared_ptr<Mutex> mutex_ = std::make_shared<Mutex>(MutexProtocol::inherit, *run_.machine);
+};
+
+TEST_F(InheritingMutex, IsHandedOverToTheMostUrgentWaiter) {
+  start_owner({}, 10_ms);
+  for (const auto priority : std::to_array<std::uint8_t>({10, 30, 20})) {
+    start("waiter" + std::to_string(priority), realtime(SchedClass::fifo, priority), [mutex = mutex_](Guest& guest) {
+      static_cast<void>(guest.sleep(1_ms));
+      EXPECT_TRUE(guest.lock(*mutex).has_value());
+      EXPECT_EQ(mutex->owner(), guest.gettid());
+      guest.compute(1_ms);
+      EXPECT_TRUE(guest.unlock(*mutex).has_value());
+      return 0;
+    });
+  }
+  EXPECT_EQ(run_.run(), RunEnd::finished);
+  EXPECT_EQ(run_.schedule(), "low 0-1, low 1-10, waiter30 10-11, waiter20 11-12, waiter10 12-13");
+  EXPECT_EQ(mutex_->owner(), Tid());
+}
+
+TEST_F(InheritingMutex, OwnersOwnAttributesAreWhatCallsTell) {
+  start("low", {}, [mutex = mutex_](Guest& guest) {
+    EXPECT_TRUE(guest.lock(*mutex).has_value());
+    guest.compute(5_ms);
+    EXPECT_EQ(guest.caller().thread().entity.attributes.sched_class, SchedClass::fifo);
+    EXPECT_EQ(invoke(guest.caller(), call_number::sched_getscheduler, 0), 0);
+    const Pid child = *guest.fork("child", guest_program([](Guest& inner) {
+                                    EXPECT_EQ(inner.caller().thread().entity.attributes, SchedAttributes())
+                                        << "nothing is passed on to children";
+                                    return 0;
+                                  }));
+    EXPECT_TRUE(guest.set_nice(5).has_value());
+    EXPECT_EQ(guest.caller().thread().entity.attributes.sched_class, SchedClass::fifo);
+    EXPECT_TRUE(guest.unlock(*mutex).has_value());
+    EXPECT_EQ(guest.caller().thread().entity.attributes, nice_of(5));
+    EXPECT_TRUE(guest.wait(child).has_value());
+    return 0;
+  });
+  start("high", realtime(SchedClass::fifo, 30), [mutex = mutex_](Guest& guest) {
+    static_cast<void>(guest.sleep(1_ms));
+    EXPECT_TRUE(guest.lock(*mutex).has_value());
+    EXPECT_TRUE(guest.unlock(*mutex).has_value());
+    return 0;
+  });
+  EXPECT_EQ(run_.run(), RunEnd::finished);
+}
+
+TEST_F(InheritingMutex, FairOwnerRunsWithTheWaitersReservation) {
+  start_owner({}, 10_ms);
+  start_medium(realtime(SchedClass::fifo, 50), 20_ms);
+  SchedAttributes reserved;
+  reserved.sched_class = SchedClass::deadline;
+  reserved.runtime = 2_ms;
+  reserved.deadline = reserved.period = 100_ms;
+  start("high", reserved, [mutex = mutex_](Guest& guest) {
+    static_cast<void>(guest.sleep(1_ms));
+    EXPECT_TRUE(guest.lock(*mutex).has_value());
+    guest.compute(1_ms);
+    EXPECT_TRUE(guest.unlock(*mutex).has_value());
+    return 0;
+  });
+  EXPECT_EQ(run_.run(), RunEnd::finished);
+  // Its 10 ms exceed the reservation's 2, but who inherits is not throttled.
+  EXPECT_TRUE(run_.schedule().ends_with("high 10-11, medium 11-31")) << run_.schedule();
+}
+
+TEST_F(InheritingMutex, CircleOfTwoIsEdeadlkForWhoClosesIt) {
+  auto second_mutex = std::make_shared<Mutex>(MutexProtocol::inherit, *run_.machine);
+  auto failures = std::make_shared<int>(0);
+  const auto take_both = [=](const std::shared_ptr<Mutex>& first, const std::shared_ptr<Mutex>& second) {
+    return [=](Guest& guest) {
+      EXPECT_TRUE(guest.lock(*first).has_value());
+      static_cast<void>(guest.sleep(1_ms));
+      const Result<int> taken = guest.lock(*second);
+      if (!taken.has_value()) {
+        EXPECT_EQ(taken.error(), Errno::edeadlk);
+        ++*failures;
+      } else {
+        EXPECT_TRUE(guest.unlock(*second).has_value());
+      }
+      EXPECT_TRUE(guest.unlock(*first).has_value());
+      return 0;
+    };
+  };
+  start("a", {}, take_both(mutex_, second_mutex));
+  start("b", {}, take_both(second_mutex, mutex_));
+  EXPECT_EQ(run_.run(), RunEnd::finished);
+  EXPECT_EQ(*failures, 1);
+}
+
+TEST_F(InheritingMutex, WaiterThatIsKilledTakesItsPriorityBack) {
+  start_owner({}, 10_ms);
+  start_medium(realtime(SchedClass::fifo, 50), 20_ms);
+  start("killer", realtime(SchedClass::fifo, 90), [mutex = mutex_](Guest& guest) {
+    StartOptions options;
+    options.attributes = realtime(SchedClass::fifo, 80);
+    const Pid high = *guest.fork("high", guest_program([mutex](Guest& inner) {
+                                   static_cast<void>(inner.sleep(1_ms));
+                                   static_cast<void>(inner.lock(*mutex));
+                                   ADD_FAILURE() << "it was killed while it waited";
+                                   return 0;
+                                 }),
+                                 options);
+    static_cast<void>(guest.sleep(5_ms));
+    EXPECT_TRUE(guest.kill(high, Signal::sigkill).has_value());
+    EXPECT_TRUE(guest.wait(high).has_value());
+    return 0;
+  });
+  EXPECT_EQ(run_.run(), RunEnd::finished);
+  EXPECT_TRUE(run_.schedule().ends_with("medium 5-25, low 25-30")) << run_.schedule();
+}
+
+TEST_F(InheritingMutex, OwnerThatIsKilledPassesItOn) {
+  start("killer", realtime(SchedClass::fifo, 90), [mutex = mutex_](Guest& guest) {
+    StartOptions fair;
+    fair.attributes = SchedAttributes();
+    const Pid low = *guest.fork("low", guest_program([mutex](Guest& inner) {
+                                  EXPECT_TRUE(inner.lock(*mutex).has_value());
+                                  inner.compute(1_s);
+                                  return 0;
+                                }),
+                                fair);
+    static_cast<void>(guest.sleep(5_ms));
+    EXPECT_TRUE(guest.kill(low, Signal::sigkill).has_value());
+    EXPECT_TRUE(guest.wait(low).has_value());
+    return 0;
+  });
+  auto got_it = std::make_shared<bool>(false);
+  start("high", realtime(SchedClass::fifo, 80), [mutex = mutex_, got_it](Guest& guest) {
+    static_cast<void>(guest.sleep(1_ms));
+    EXPECT_TRUE(guest.lock(*mutex).has_value());
+    *got_it = true;
+    EXPECT_TRUE(guest.unlock(*mutex).has_value());
+    return 0;
+  });
+  EXPECT_EQ(run_.run(), RunEnd::finished);
+  EXPECT_TRUE(*got_it);
+}
+
+TEST_F(InheritingMutex, WaiterWhoseTimeIsOverTakesItsPriorityBack) {
+  start_owner({}, 10_ms);
+  start_medium(realtime(SchedClass::fifo, 50), 20_ms);
+  start("high", realtime(SchedClass::fifo, 80), [mutex = mutex_](Guest& guest) {
+    static_cast<void>(guest.sleep(1_ms));
+    EXPECT_EQ(mutex->lock(guest.caller(), guest.gettid(), Instant() + 4_ms).error(), Errno::etimedout);
+    return 0;
+  });
+  EXPECT_EQ(run_.run(), RunEnd::finished);
+  EXPECT_TRUE(run_.schedule().ends_with("medium 4-24, low 24-30")) << run_.schedule();
 }
 
 }  // namespace signalbox::mutex_test

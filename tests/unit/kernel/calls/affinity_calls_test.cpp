@@ -118,10 +118,41 @@ TEST(AffinityCalls, OthersThreadsAreEpermAndDeadlineOnesKeepEveryCpu) {
       return 1;
     });
     EXPECT_EQ(wait_for(caller, child), 0x100);
-    caller.thread().entity.attributes.sched_class = SchedClass::deadline;
+    caller.thread().normal.sched_class = SchedClass::deadline;
     EXPECT_EQ(set(caller, 0, {1}), failed(Errno::ebusy));
     EXPECT_EQ(set(caller, 0, {3}), 0);
   });
+}
+
+// kernel/sched/syscalls.c, __sched_setaffinity and cpuset_cpus_allowed.
+TEST(AffinityCalls, CpusetIsTheMostThatAThreadGets) {
+  MachineOptions options;
+  options.config.topology = Topology::uniform(4);
+  options.groups = {{.path = "/low", .cpus = CpuMask::first(2)}, {.path = "/one", .cpus = CpuMask::first(1)}};
+  MachineFixture fixture(options);
+  Reached reached;
+  ThreadRequest request = MachineFixture::request_of([&](Caller& caller) {
+    const auto get = [&] {
+      std::uint64_t mask = 0;
+      EXPECT_EQ(call(caller, nr::sched_getaffinity, 0, sizeof mask, &mask), static_cast<int>(sizeof mask));
+      return mask;
+    };
+    EXPECT_EQ(get(), 0b0011U);
+    EXPECT_EQ(set(caller, 0, {0b1100}), failed(Errno::einval));
+    EXPECT_EQ(set(caller, 0, {0b1110}), 0);
+    EXPECT_EQ(get(), 0b0010U);
+    const std::int64_t child =
+        fork(caller, [&](Caller& inner) { EXPECT_EQ(inner.thread().entity.group, TaskGroupId(1)); });
+    EXPECT_EQ(wait_for(caller, child), 0);
+    caller.kernel().set_group(caller.thread(), TaskGroupId(2));
+    EXPECT_EQ(get(), 0b0001U) << "nothing in common with what it asked for";
+    caller.kernel().set_group(caller.thread(), TaskGroupId());
+    EXPECT_EQ(get(), 0b1110U) << "what it asked for is not forgotten";
+    reached.mark();
+  });
+  request.group = TaskGroupId(1);
+  fixture.spawn(std::move(request));
+  EXPECT_EQ(fixture.run(), RunEnd::finished);
 }
 
 }  // namespace signalbox::affinity_calls_test

@@ -68,7 +68,7 @@ TEST(SchedAttributes, CustomSliceIsClampedAndOnlyForFairClasses) {
 TEST(SchedAttributes, NiceIsLeftAloneByClassesThatDoNotUseIt) {
   MachineFixture fixture;
   Thread& thread = some_thread(fixture);
-  thread.entity.attributes.nice = 7;
+  thread.normal.nice = 7;
   SchedChange change;
   change.nice = 3;
   change.policy = 0;

@@ -51,6 +51,33 @@ TEST(AffinityTable, CpusTheMachineHasNotAreDropped) {
   EXPECT_EQ(table.mask(table.intern(CpuMask::of(two))).count(), 1U);
 }
 
+TEST(AffinityTable, WhatMasksAllowChangesWithTheCpusAndNotTheirNumbers) {
+  AffinityTable table(128);
+  const AffinityId id = table.intern(CpuMask::of(two));
+  EXPECT_TRUE(table.is_everywhere(AffinityId()));
+  table.set_online(two.front(), false);
+  EXPECT_FALSE(table.allows(id, two.front()));
+  EXPECT_FALSE(table.allows(AffinityId(), two.front()));
+  EXPECT_FALSE(table.is_everywhere(AffinityId()));
+  EXPECT_EQ(table.mask(id).count(), 1U);
+  EXPECT_EQ(table.asked(id).count(), 2U);
+  EXPECT_EQ(table.intern(CpuMask::of(two)), id);
+  table.set_online(two.back(), false);
+  EXPECT_TRUE(table.mask(id).none());
+  EXPECT_EQ(table.online().count(), 126U);
+  table.set_online(two.front(), true);
+  EXPECT_FALSE(table.is_whole());
+  table.set_online(two.back(), true);
+  EXPECT_TRUE(table.is_whole());
+  EXPECT_TRUE(table.is_everywhere(AffinityId()));
+}
+
+TEST(AffinityTable, MaskThatIsNewWhileItsCpusAreOfflineAllowsNone) {
+  AffinityTable table(128);
+  for (const CpuId cpu : two) table.set_online(cpu, false);
+  EXPECT_TRUE(table.mask(table.intern(CpuMask::of(two))).none());
+}
+
 TEST(AffinityTableDeathTest, MaskWithoutACpuOfTheMachineFails) {
   AffinityTable table(1);
   EXPECT_DEATH(table.intern(CpuMask::of(two)), "at least one CPU");

@@ -68,6 +68,36 @@ TEST(RunCommand, UntilEndsTheRunThere) {
   EXPECT_EQ(json["elapsed_ns"], 50'000'000);
 }
 
+TEST(RunCommand, CpusGoOfflineAndComeBack) {
+  const TestFolder folder;
+  const std::string hogs = folder.write("hogs.json", R"({"tasks": {"a": {"instance": 4, "loop": 1, "run": 10000}}})");
+  const std::vector<std::string> line{"run",       hogs,
+                                      "--policy",  "round_robin",
+                                      "--cpus",    "2",
+                                      "--offline", "1:from=5ms,until=10ms",
+                                      "--offline", "0:from=12ms,until=17ms"};
+  const CommandRun run = command(line);
+  EXPECT_EQ(run.status, 0);
+  EXPECT_THAT(run.out, HasSubstr("makespan 28 ms"));
+  EXPECT_THAT(run.out, HasSubstr("2 CPUs, 87.0 % busy"));
+  EXPECT_THAT(run.out, HasSubstr("offline 10 ms"));
+  std::vector<std::string> as_json = line;
+  as_json.insert(as_json.end(), {"--json", "-"});
+  EXPECT_EQ(command(as_json).json()["cpu"]["offline_ns"], 10'000'000);
+}
+
+TEST(RunCommand, CpusetsHoldUnderEveryPolicy) {
+  const TestFolder folder;
+  const std::string hogs = folder.write("hogs.json", R"({"tasks": {
+      "in": {"instance": 3, "loop": 1, "run": 10000, "taskgroup": "/a"}, "out": {"loop": 1, "run": 10000}}})");
+  for (const char* const policy : {"fcfs", "eevdf", "linux:queue_per=cpu,balance=linux"}) {
+    const CommandRun run = command({"run", hogs, "--policy", policy, "--cpus", "2", "--cgroup", "/a:cpus=1"});
+    EXPECT_EQ(run.status, 0);
+    EXPECT_EQ(run.err, "");
+    EXPECT_THAT(run.out, HasSubstr("makespan 30 ms"));
+  }
+}
+
 TEST(RunCommand, WritesEachTraceInTheFormatOfItsEnding) {
   const TestFolder folder;
   const CommandRun run = command({"run", "--trace", folder.path("a.json"), "--trace", folder.path("a.ftrace"),
@@ -179,6 +209,8 @@ TEST(RunCommand, BadInputIsOneLineAndNoFile) {
       {{good, "--policy", "round_robin:quantum=2"}, "--policy:1:21: error: "},
       {{good, "--machine", "nosuch"}, "nosuch: error: no machine of that name"},
       {{good, "--machine", machine}, machine + ":2:9: error: 'count' is 0"},
+      {{good, "--cpus", "2", "--offline", "2"}, "--offline:1:1: error: '2' is no CPU of this machine"},
+      {{good, "--offline", "0:from=1ms"}, "--offline:1:1: error: all CPUs are offline at once"},
       {{good, "--until", "soon"}, "--until:1:1: error: 'soon' is not a time"},
       {{good, "--until", "0s"}, "--until:1:1: error: '0s' is not a time"},
       {{good, "--trace", "/nonexistent/t.json"}, "/nonexistent/t.json: error: cannot be written"},

@@ -13,11 +13,11 @@ using ::testing::IsEmpty;
 
 TaskGroupSpec group_of(const std::string& text) {
   const std::vector texts{text};
-  return read_task_groups(texts).front();
+  return read_task_groups(texts, 4).front();
 }
 
 std::string error_in(std::vector<std::string> texts) {
-  return error_of([&] { read_task_groups(texts); });
+  return error_of([&] { read_task_groups(texts, 4); });
 }
 
 Scenario in_groups(const std::vector<std::string>& paths) {
@@ -35,8 +35,18 @@ TEST(GroupSettings, WhatIsLeftOutIsTheDefault) {
   EXPECT_EQ(group_of("/a:quota=off"), TaskGroupSpec{.path = "/a"});
 }
 
+TEST(GroupSettings, CpusAreListedWithAPlusForTheComma) {
+  const CpuMask cpus = group_of("/a:cpus=0-1+3,weight=5").cpus;
+  EXPECT_EQ(cpus, CpuMask::of(std::array{CpuId(0), CpuId(1), CpuId(3)}));
+  EXPECT_EQ(error_in({"/a:weight=5,cpus=1+4"}),
+            "--cgroup:1:20: error: '4' is no CPU of this machine; expected a list of CPUs up to 3, such as 2 or 0-3+6");
+  EXPECT_EQ(error_in({"/a:cpus=,weight=5"}),
+            "--cgroup:1:4: error: no CPU is named; expected a list of CPUs, such as 2 or 0-3+6");
+}
+
 TEST(GroupSettings, AreSpelledAsRead) {
-  for (const char* text : {"/a", "/a:weight=1", "/a/b:weight=10000,quota=20ms,period=1s,burst=5ms"}) {
+  for (const char* text :
+       {"/a", "/a:cpus=0-2", "/a:cpus=1+3", "/a:weight=1", "/a/b:weight=10000,quota=20ms,period=1s,burst=5ms"}) {
     EXPECT_EQ(spelled(group_of(text)), text);
   }
 }

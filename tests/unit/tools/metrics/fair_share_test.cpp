@@ -49,6 +49,18 @@ TEST(FairShare, NobodyIsOwedMoreThanOneCpu) {
   EXPECT_DOUBLE_EQ(light[1], 500);
 }
 
+TEST(FairShare, FewerCpusOweLess) {
+  FairShare fair;
+  fair.start(2);
+  std::array<double, 2> entitled{};
+  const auto group = fair.group_of(1'024);
+  for (double& each : entitled) fair.join(group, Instant(0), each);
+  fair.set_cpus(1, Instant(100));
+  fair.set_cpus(2, Instant(200));
+  for (double& each : entitled) fair.leave(group, Instant(300), each);
+  EXPECT_DOUBLE_EQ(entitled[0], 250);
+}
+
 TEST(FairShare, IdleCpusGiveEveryThreadAWholeOne) {
   FairShare fair;
   fair.start(4);

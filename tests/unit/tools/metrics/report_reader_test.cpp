@@ -46,7 +46,13 @@ RunReport full_report() {
   report.unfinished = 2;
   report.makespan = 800_ms;
   report.throughput_per_s = 1.0 / 3;
-  report.cpu = {.user = 1_us, .kernel = 2_us, .switching = 3_us, .other = 4_us, .idle = 5_us, .utilisation = 0.1};
+  report.cpu = {.user = 1_us,
+                .kernel = 2_us,
+                .switching = 3_us,
+                .other = 4_us,
+                .idle = 5_us,
+                .offline = 6_us,
+                .utilisation = 0.1};
   report.turnaround = samples_from<std::int64_t>(100);
   report.waiting = samples_from<std::int64_t>(200);
   report.response = samples_from<std::int64_t>(300);
@@ -55,6 +61,7 @@ RunReport full_report() {
   report.switches = {.process = 11, .thread = 12, .voluntary = 13, .involuntary = 14};
   for (unsigned i = 0; i < switch_reason_count; ++i) report.switches.by_reason[i] = 20 + i;
   report.migrations = 31;
+  report.broken_affinities = 32;
   report.fairness_jain = 0.7;
   for (unsigned i = 0; i < wait_kind_count; ++i) report.blocked_by[i] = Duration(40 + i);
   report.activations = 51;

@@ -87,6 +87,31 @@ TEST(RunReport, CpuTimesAddUpToCpusTimesElapsed) {
   EXPECT_EQ(report.switches.thread, 1u);
 }
 
+// CPU 1 goes at 50, its thread leaves at 60; CPU 0 goes at 100 and comes back at 150 as it idles.
+TEST(RunReport, OfflineCpusAreNeitherBusyNorIdle) {
+  RunMetrics metrics;
+  TraceScript script{&metrics};
+  script.machine(0, 2);
+  script.start(0, 2, 2, "a");
+  script.begin(0, 2, 1);
+  script.emit(50, 0, 1, TraceKind::cpu_offline);
+  script.end(60, 2, 1, SwitchReason::preempted, 60);
+  script.emit(60, 2, 0, TraceKind::affinity_broken);
+  script.begin(60, 2, 0);
+  script.wait(90, 2, 0, WaitKind::time, 30);
+  script.emit(100, 0, 1, TraceKind::cpu_online);
+  script.emit(100, 0, 0, TraceKind::cpu_offline);
+  script.emit(150, 0, 0, TraceKind::cpu_online);
+  script.emit(180, 0, 0, TraceKind::cpu_offline);
+  script.stop(200);
+  const RunReport report = metrics.report();
+  EXPECT_EQ(report.cpu.offline, Duration(40 + 50 + 20));
+  EXPECT_EQ(report.cpu.user, Duration(90));
+  EXPECT_EQ(report.cpu.idle, Duration(400 - 110 - 90));
+  EXPECT_DOUBLE_EQ(report.cpu.utilisation, 90.0 / 290);
+  EXPECT_EQ(report.broken_affinities, 1U);
+}
+
 TEST(RunReport, ASwitchCutShortCostsNoMoreThanItsStretch) {
   RunMetrics metrics;
   TraceScript script{&metrics};

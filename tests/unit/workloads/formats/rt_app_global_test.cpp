@@ -41,6 +41,12 @@ TEST(RtAppGlobal, NamesMachineAndDefaultPolicy) {
   EXPECT_EQ(global(R"({"default_policy": "SCHED_RR"})").default_class, SchedClass::round_robin);
 }
 
+TEST(RtAppGlobal, SaysWhetherMutexesInherit) {
+  EXPECT_TRUE(global(R"({"pi_enabled": true})").scenario.inherits_priority);
+  EXPECT_FALSE(global(R"({"pi_enabled": false})").scenario.inherits_priority);
+  EXPECT_FALSE(global("{}").scenario.inherits_priority);
+}
+
 TEST(RtAppGlobal, WhatAsksForNothingIsNotNoted) {
   const RtAppContext context = global(R"({"pi_enabled": false, "lock_pages": False, "gnuplot": false, "logdir": "",
       "ftrace": "none", "log_size": "disable", "cumulative_slack": false, "frag": 1})");
@@ -51,8 +57,8 @@ TEST(RtAppGlobal, WhatHasNoEffectIsNoted) {
   const RtAppContext context = global(R"({"calibration": "CPU0", "pi_enabled": true, "lock_pages": true, "logdir": "./",
       "log_basename": "x", "log_size": "file", "gnuplot": true, "ftrace": "main,task", "io_device": "/dev/null",
       "mem_buffer_size": 4096, "cumulative_slack": true, "frag": 2, "fragment": 3})");
-  EXPECT_EQ(context.scenario.notes.size(), 13U);
-  EXPECT_EQ(context.scenario.notes[1], "\"pi_enabled\" has no effect: mutexes inherit no priority yet");
+  EXPECT_EQ(context.scenario.notes.size(), 12U);
+  EXPECT_EQ(context.scenario.notes[1], "\"lock_pages\" has no effect: memory is not emulated yet");
 }
 
 TEST(RtAppGlobal, OlderSpellingsAreLegal) {
