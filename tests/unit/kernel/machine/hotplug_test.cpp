@@ -6,8 +6,7 @@
 
 #include "tests/support/machine_fixture.hpp"
 
-namespace signalbox {
-namespace {
+namespace signalbox::hotplug_test {
 
 constexpr CpuId first_cpu{0};
 constexpr CpuId second_cpu{1};
@@ -201,5 +200,4 @@ TEST(Hotplug, ChangesAfterTheEndOfTheWorkDoNotProlongTheRun) {
   EXPECT_EQ(fixture.now(), Instant() + 20_ms);
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::hotplug_test

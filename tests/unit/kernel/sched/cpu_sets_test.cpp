@@ -6,8 +6,7 @@
 #include <array>
 #include <initializer_list>
 
-namespace signalbox {
-namespace {
+namespace signalbox::cpu_sets_test {
 
 CpuMask cpus(std::initializer_list<unsigned> numbers) {
   CpuMask mask;
@@ -52,5 +51,4 @@ TEST_F(CpuSetsTest, WithoutSetsNoMaskIsMade) {
   EXPECT_EQ(table.size(), 1U);
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::cpu_sets_test

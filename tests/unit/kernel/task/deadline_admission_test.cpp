@@ -22,7 +22,7 @@ class DeadlineAdmission : public ::testing::Test {
  protected:
   Thread& add(const SchedAttributes& attributes) {
     Thread& thread = **table.create_thread(init, host);
-    thread.entity.attributes = attributes;
+    thread.normal = attributes;
     return thread;
   }
   Result<bool> admitted(const SchedAttributes& wanted, const Thread* thread = nullptr) const {

@@ -6,8 +6,7 @@
 
 #include "kernel/task/process.hpp"
 
-namespace signalbox {
-namespace {
+namespace signalbox::inheriting_lock_test {
 
 class NoHost final : public ThreadHost {
  public:
@@ -58,5 +57,4 @@ TEST_F(InheritingLockTest, WhoLeavesIsForgotten) {
   EXPECT_EQ(order(), (std::vector{3}));
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::inheriting_lock_test

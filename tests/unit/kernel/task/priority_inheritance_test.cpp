@@ -6,8 +6,7 @@
 #include <deque>
 #include <map>
 
-namespace signalbox {
-namespace {
+namespace signalbox::priority_inheritance_test {
 
 SchedAttributes fifo(std::uint8_t priority) {
   SchedAttributes attributes;
@@ -267,5 +266,4 @@ TEST_F(PriorityInheritanceTest, LockOfOneThatHasEndedIsNeverHandedOver) {
   EXPECT_FALSE(lock.has_waiters() || waiter.inherits);
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::priority_inheritance_test

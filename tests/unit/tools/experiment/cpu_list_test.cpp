@@ -4,8 +4,7 @@
 
 #include <array>
 
-namespace signalbox {
-namespace {
+namespace signalbox::cpu_list_test {
 
 TEST(CpuList, ReadsWhatItWrites) {
   for (const char* const text : {"0", "0-3", "0-3,6", "1,3,5", "63-64,1023"}) {
@@ -36,5 +35,4 @@ TEST(CpuList, SaysWhereItIsWrong) {
   EXPECT_EQ(error_at("0-3"), -1);
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::cpu_list_test

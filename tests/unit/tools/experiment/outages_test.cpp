@@ -4,8 +4,7 @@
 
 #include "tests/support/error_of.hpp"
 
-namespace signalbox {
-namespace {
+namespace signalbox::outages_test {
 
 CpuOutage outage(std::uint16_t cpu, Duration from, Instant until = Instant::max()) {
   return {CpuId(cpu), Instant() + from, until};
@@ -58,5 +57,4 @@ TEST(Outages, WrongTextsAreRefusedWithTheirPlace) {
   }
 }
 
-}  // namespace
-}  // namespace signalbox
+}  // namespace signalbox::outages_test

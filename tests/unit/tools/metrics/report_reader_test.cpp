@@ -36,6 +36,15 @@ std::vector<GroupReport> full_groups() {
           {.path = "/b"}};
 }
 
+Causes full_causes() {
+  return {.longest_wait = 61_us,
+          .longest_wait_thread = "waiter",
+          .preemptions = 62,
+          .longest_run = 63_us,
+          .longest_run_thread = "runner",
+          .starved = 64};
+}
+
 // Every number is another one, so that none is taken for its neighbour.
 RunReport full_report() {
   RunReport report;
@@ -69,12 +78,7 @@ RunReport full_report() {
   report.deadline_misses = 53;
   report.activation_latency = samples_from<std::int64_t>(500);
   report.tardiness = samples_from<std::int64_t>(600);
-  report.causes = {.longest_wait = 61_us,
-                   .longest_wait_thread = "waiter",
-                   .preemptions = 62,
-                   .longest_run = 63_us,
-                   .longest_run_thread = "runner",
-                   .starved = 64};
+  report.causes = full_causes();
   report.groups = full_groups();
   return report;
 }
