@@ -81,6 +81,7 @@ Entity* Eevdf::pick_next(CpuId cpu, Instant now) {
     EevdfState& state = state_of(*next);
     running_.add(state.node.vruntime, state.weight);
     state.is_protected = true;
+    state.has_run = false;
     state.is_slice_over = false;
   }
   return note_picked(cpu, next, now);
@@ -92,6 +93,7 @@ void Eevdf::account(CpuId cpu, Entity& entity, Duration ran, Instant now) {
   EligibilityNode& node = state.node;
   running_.remove(node.vruntime, state.weight);
   node.vruntime += virtual_time(ran, state.weight, state.inverse).nanoseconds();
+  state.has_run |= ran > Duration();
   running_.add(node.vruntime, state.weight);
   if (node.vruntime < node.deadline) return;
   node.deadline = node.vruntime + virtual_slice(entity);
@@ -150,8 +152,10 @@ bool Eevdf::displaces(const Entity& ready, const Entity& running, Instant now) c
   if (!is_eligible) return false;
   const bool is_better = deadline <= theirs.node.deadline || !is_running_eligible;
   const bool is_shorter = slice_of(ready) < slice_of(running);
-  // RUN_TO_PARITY: until its slice is over, or until it is not eligible any more (pick_eevdf).
-  const bool is_kept = theirs.is_protected && is_running_eligible;
+  // RUN_TO_PARITY: until its slice is over, or until it is not eligible any more (pick_eevdf). Who was picked at this
+  // instant stays too, with several CPUs: two that are eligible only while the other runs would take turns for ever.
+  const bool has_run = cpu_count() == 1 || theirs.has_run || unaccounted(running, now) > Duration();
+  const bool is_kept = theirs.is_protected && (is_running_eligible || !has_run);
   return is_better && (!is_kept || is_shorter);
 }
 

@@ -18,6 +18,7 @@ struct EevdfState {
   bool is_queued = false;
   bool is_delayed = false;            // queued, but asleep: until its lag is made up
   bool is_protected = false;          // runs, and has not come to the end of the slice it was picked for
+  bool has_run = false;               // runs, and was accounted some time since it was picked
   bool is_slice_over = false;         // runs, and its deadline was renewed since it was picked
   bool is_deadline_relative = false;  // the deadline was saved as a distance from vruntime
 };
