@@ -152,6 +152,10 @@ void ClassStack::timer(std::uint64_t cookie, Instant now) {
   cpus.for_each(cpus.range(), [&](CpuId cpu) { view_.kick(cpu, Kick::preempt); });
 }
 
+void ClassStack::cpu_changed(CpuId cpu, Instant now) {
+  for (const auto& each : classes_) each->cpu_changed(cpu, now);
+}
+
 void ClassStack::detach(Entity& entity, Instant now) { class_of(entity).detach(entity, now); }
 
 void ClassStack::attach(Entity& entity, Instant now) { class_of(entity).attach(entity, now); }

@@ -38,6 +38,7 @@ class ClassStack final : public Policy {
   void attributes_changed(Entity& entity, Instant now) override;
   Instant deadline_of(const Entity& entity) const override { return class_of(entity).deadline_of(entity); }
   void timer(std::uint64_t cookie, Instant now) override;
+  void cpu_changed(CpuId cpu, Instant now) override;
   void detach(Entity& entity, Instant now) override;
   void attach(Entity& entity, Instant now) override;
   const Entity* peek(CpuId cpu, std::size_t k) const override;

@@ -93,6 +93,7 @@ void ClusteredPolicy::cpu_changed(CpuId cpu, Instant now) {
     queues_.move(*entity, queues_.of(balancer_->select_cpu(*entity, now)), now);
     balancer_->queued(*entity, now);
   }
+  of(cpu).cpu_changed(cpu, now);
 }
 
 Instant ClusteredPolicy::deadline_of(const Entity& entity) const {

@@ -46,10 +46,14 @@ void GlobalQueuePolicy::attributes_changed(Entity& entity, Instant now) {
   }
 }
 
+void GlobalQueuePolicy::cpu_changed(CpuId, Instant now) {
+  if (ready_count_ != 0) wake_idle(now);
+}
+
 // Where masks differ, a CPU may pick another than the one that claimed it, and leave that one to a CPU that idles.
 void GlobalQueuePolicy::wake_idle(Instant now) {
   idle_.for_each(range_, [&](CpuId cpu) {
-    if (first_ready(cpu, now) == nullptr) return;
+    if (!affinities_.online().has(cpu) || first_ready(cpu, now) == nullptr) return;
     claim(cpu);
     view_.kick(cpu, Kick::idle);
   });

@@ -20,6 +20,8 @@ class GlobalQueuePolicy : public Policy {
   bool should_preempt(CpuId cpu, const Entity& running, Instant now) const override;
   // After a derived policy has taken the new attributes over: gives way if somebody queued is now preferred.
   void attributes_changed(Entity& entity, Instant now) override;
+  // Who was queued on behalf of a CPU that goes offline before it picks has another one that idles.
+  void cpu_changed(CpuId cpu, Instant now) override;
 
  protected:
   // Whether displaces can ever say yes: sparing the search for a victim where it cannot.

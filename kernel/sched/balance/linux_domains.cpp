@@ -27,9 +27,11 @@ LinuxDomains::LinuxDomains(RunQueues& queues)
 }
 
 void LinuxDomains::cpus_changed() {
+  online_cpus_.assign(queues_.count(), 0);
   capacities_.assign(queues_.count(), 0);
   for (Queue queue = 0; queue < queues_.count(); ++queue) {
     const CpuMask online = queues_.cpus(queue) & queues_.online();
+    online_cpus_[queue] = online.count();
     online.for_each(queues_.range(queue), [&](CpuId cpu) { capacities_[queue] += capacity(cpu); });
   }
 }
@@ -93,17 +95,19 @@ Entity* LinuxDomains::pullable(const Domain& domain, Queue here, Instant now) {
   return pulled;
 }
 
-// When the first of those that wait will have been off the CPU long enough; nothing is known of more than are looked
-// at.
+// When the first of those that wait will have been off the CPU long enough; nothing is known of those that are not
+// looked at, because they are many or held back.
 Instant LinuxDomains::coldest(const Domain& domain, Instant now) {
   Instant first = Instant::max();
   domain.cpus.for_each(domain.range, [&](CpuId cpu) {
     const Queue queue = queues_.of(cpu);
-    if (queues_.waiting(queue) > most_looked_at) first = now;
+    std::size_t left = queues_.waiting(queue);
     queues_.find_waiting(queue, most_looked_at, [&](const Entity& entity) {
       if (!is_realtime(entity.attributes)) first = std::min(first, cold_at(entity));
+      --left;
       return false;
     });
+    if (left != 0) first = now;
   });
   return first;
 }
@@ -215,7 +219,8 @@ LinuxDomains::Pull LinuxDomains::pull_one(Domain& domain, Instant now) {
   std::optional<Queue> busiest;
   std::optional<Queue> idlest;
   std::uint64_t sum = 0;
-  domain.cpus.for_each(domain.range, [&](CpuId cpu) {
+  const CpuMask online = domain.cpus & queues_.online();
+  online.for_each(domain.range, [&](CpuId cpu) {
     const Queue queue = queues_.of(cpu);
     const std::uint64_t load = scaled_load(queue);
     sum += load;
@@ -226,8 +231,8 @@ LinuxDomains::Pull LinuxDomains::pull_one(Domain& domain, Instant now) {
   const std::uint64_t most = scaled_load(*busiest);
   const std::uint64_t least = scaled_load(*idlest);
   if (most * 100 <= least * imbalance_percent) return Pull::balanced;
-  const std::uint64_t average = sum / domain.weight;
-  const bool has_idle = queues_.running(*idlest) < queues_.cpus(*idlest).count();
+  const std::uint64_t average = sum / online.count();
+  const bool has_idle = queues_.running(*idlest) < online_cpus_[*idlest];
   const std::uint64_t imbalance = std::min(most - average, average - least);
   if (imbalance == 0) return Pull::balanced;
   // An exact half is not little enough: the kernel's averages stay below whole weights.

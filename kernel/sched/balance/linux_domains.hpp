@@ -47,7 +47,7 @@ class LinuxDomains final : public Balancer {
   // More are there than its CPUs run or are about to: a wake-up may be on its way to an idle one (fair.c,
   // sched_balance_find_src_group: with one task, nobody waits to run).
   bool is_overloaded(Queue queue) const {
-    return queues_.waiting(queue) + queues_.running(queue) > queues_.cpus(queue).count();
+    return queues_.waiting(queue) + queues_.running(queue) > online_cpus_[queue];
   }
 
   // Wake-up placement.
@@ -76,6 +76,7 @@ class LinuxDomains final : public Balancer {
 
   RunQueues& queues_;
   Domains domains_;
+  std::vector<unsigned> online_cpus_;                // of the queues
   std::vector<std::uint64_t> capacities_;            // of the queues' CPUs that are online
   std::vector<std::optional<CpuId>> misfit_target_;  // by CPU: where its thread goes when it is put back
   bool is_armed_ = false;

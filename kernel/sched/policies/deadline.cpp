@@ -96,6 +96,7 @@ class DeadlinePolicy final : public GlobalQueuePolicy {
     const bool is_spent = has_reservation(running) && running.state<DeadlineState>().budget <= Duration();
     return is_spent || should_preempt(cpu, running, now) ? Verdict::preempt : Verdict::keep;
   }
+  bool is_held_back(const Entity& entity) const override { return entity.state<DeadlineState>().is_throttled; }
   Instant next_decision(CpuId, const Entity& running, Instant now) const override {
     if (!has_reservation(running)) return Instant::max();
     return now + std::max(running.state<DeadlineState>().budget, 1_ns);

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
 #include <string>
 
 #include "tests/support/machine_fixture.hpp"
@@ -62,6 +63,33 @@ TEST(Hotplug, WhatRanThereWaitsUntilItFindsACpu) {
   EXPECT_EQ(gone.front().cpu, second_cpu);
   EXPECT_EQ(gone.front().when, Instant() + 5_ms);
   EXPECT_EQ(back.front().when, Instant() + 15_ms);
+}
+
+TEST(Hotplug, WhoWakesWhileItsCpuGoesRunsOnAnotherThatIdles) {
+  for (const std::string_view policy : {"fcfs", "eevdf", "linux", "linux:queue_per=machine", "fcfs:queue_per=llc"}) {
+    MachineOptions options = machine(2, {{.cpu = first_cpu, .from = Instant() + 10'050_us}}, policy);
+    options.config.costs.timer_latency = 100_us;
+    options.config.costs.ipi_latency = 100_us;
+    MachineFixture fixture(options);
+    Process& process = fixture.spawn([](Caller& caller) {
+      sleep_for(caller, 10_ms);
+      compute(caller, 5_ms);
+    });
+    const Tid tid = process.leader()->tid;
+    EXPECT_EQ(fixture.finish(), RunEnd::finished) << policy;
+    EXPECT_EQ(stretches(fixture, tid), "1:10-15 ") << policy;
+  }
+}
+
+TEST(Hotplug, LinuxBalancesOverTheCpusThatAreOnline) {
+  MachineFixture fixture(machine(3, {{.cpu = CpuId(2), .from = Instant()}}, "linux"));
+  std::array<Tid, 3> hogs;
+  for (Tid& hog : hogs) hog = spawn_hog(fixture, 1_s);
+  EXPECT_EQ(fixture.finish(), RunEnd::finished);
+  EXPECT_FALSE(fixture.trace().of(TraceKind::thread_migrated).empty());
+  for (const TraceEvent& exit : fixture.trace().of(TraceKind::thread_exited)) {
+    EXPECT_GT(exit.when, Instant() + 1'200_ms) << "nobody has a CPU alone all the time";
+  }
 }
 
 TEST(Hotplug, CpuThatIsOfflineFromTheStartRunsNobody) {
