@@ -72,7 +72,10 @@ GroupScheduler::GroupScheduler(SchedulerView& view, const MakeLevel& make)
   }
 }
 
-GroupScheduler::~GroupScheduler() = default;
+// Policies go before the groups that are queued in them.
+GroupScheduler::~GroupScheduler() {
+  for (Level& level : levels_) level.policy.reset();
+}
 
 GroupScheduler::Level& GroupScheduler::level_of(const Entity& thread) { return levels_[thread.queued_group.value()]; }
 const GroupScheduler::Level& GroupScheduler::level_of(const Entity& thread) const {
