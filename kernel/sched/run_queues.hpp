@@ -102,10 +102,6 @@ class RunQueues {
    public:
     View(SchedulerView& machine, const CpuMask& cpus, Index queue) : machine_(machine), cpus_(cpus), queue_(queue) {}
 
-    // Of an entity that was never queued.
-    static constexpr Index unplaced = 0xffff;
-    static bool is_new(const Entity& entity) { return entity.run_queue == unplaced; }
-
     const Topology& topology() const override { return machine_.topology(); }
     const AffinityTable& affinities() const override { return machine_.affinities(); }
     const Entity* running(CpuId cpu) const override { return machine_.running(cpu); }

@@ -61,7 +61,6 @@ class PriorityInheritance {
   void propagate(Thread* thread);
   void set_contended(InheritingLock& lock, Thread* owner);
   void clear_contended(InheritingLock& lock, Thread* owner);
-  void stop_awaiting(Thread& waiter);
   Links& links_of(Thread& thread);
   void forget_if_free(Thread& thread);
 

@@ -17,6 +17,7 @@
 #include "kernel/sim/trace_hash.hpp"
 #include "kernel/syscall/numbers.hpp"
 #include "kernel/task/caller.hpp"
+#include "tests/support/attributes.hpp"
 
 namespace signalbox {
 
@@ -186,17 +187,6 @@ inline std::int32_t wait_for(Caller& caller, std::int64_t pid) {
 inline void sleep_for(Caller& caller, Duration length) {
   const std::int64_t wanted[2] = {length / 1_s, (length % 1_s).nanoseconds()};
   EXPECT_EQ(call(caller, call_number::nanosleep, &wanted[0], nullptr), 0);
-}
-inline SchedAttributes realtime(SchedClass kind, std::uint8_t priority) {
-  SchedAttributes attributes;
-  attributes.sched_class = kind;
-  attributes.realtime_priority = priority;
-  return attributes;
-}
-inline SchedAttributes nice_of(std::int8_t nice) {
-  SchedAttributes attributes;
-  attributes.nice = nice;
-  return attributes;
 }
 inline void compute(Caller& caller, Duration cost) { caller.charge(cost, Mode::user); }
 

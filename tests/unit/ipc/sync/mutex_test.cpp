@@ -251,11 +251,7 @@ TEST_F(InheritingMutex, OwnersOwnAttributesAreWhatCallsTell) {
 TEST_F(InheritingMutex, FairOwnerRunsWithTheWaitersReservation) {
   start_owner({}, 10_ms);
   start_medium(realtime(SchedClass::fifo, 50), 20_ms);
-  SchedAttributes reserved;
-  reserved.sched_class = SchedClass::deadline;
-  reserved.runtime = 2_ms;
-  reserved.deadline = reserved.period = 100_ms;
-  start("high", reserved, [mutex = mutex_](Guest& guest) {
+  start("high", reservation(2_ms, 100_ms), [mutex = mutex_](Guest& guest) {
     static_cast<void>(guest.sleep(1_ms));
     EXPECT_TRUE(guest.lock(*mutex).has_value());
     guest.compute(1_ms);

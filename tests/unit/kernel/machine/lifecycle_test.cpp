@@ -283,10 +283,7 @@ TEST(Lifecycle, ADeadlineThreadIsMadeOnlyIfThereIsRoom) {
   MachineFixture fixture;
   const auto make = [&](Duration runtime) {
     ThreadRequest request = MachineFixture::request_of([](Caller&) {});
-    request.attributes.emplace();
-    request.attributes->sched_class = SchedClass::deadline;
-    request.attributes->runtime = runtime;
-    request.attributes->deadline = request.attributes->period = 10_ms;
+    request.attributes = reservation(runtime, 10_ms);
     return fixture.machine().spawn(std::move(request));
   };
   EXPECT_TRUE(make(6_ms).has_value());

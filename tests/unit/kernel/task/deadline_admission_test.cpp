@@ -2,21 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/support/attributes.hpp"
+#include "tests/support/no_host.hpp"
+
 namespace signalbox::deadline_admission_test {
-
-class NoHost final : public ThreadHost {
- public:
-  void run(Thread&) override { ADD_FAILURE() << "nobody runs here"; }
-  void wake(Thread&, WakeReason) override {}
-};
-
-SchedAttributes reservation(Duration runtime, Duration period) {
-  SchedAttributes attributes;
-  attributes.sched_class = SchedClass::deadline;
-  attributes.runtime = runtime;
-  attributes.deadline = attributes.period = period;
-  return attributes;
-}
 
 class DeadlineAdmission : public ::testing::Test {
  protected:

@@ -6,22 +6,11 @@
 #include <deque>
 #include <map>
 
+#include "tests/support/attributes.hpp"
+
 namespace signalbox::priority_inheritance_test {
 
-SchedAttributes fifo(std::uint8_t priority) {
-  SchedAttributes attributes;
-  attributes.sched_class = SchedClass::fifo;
-  attributes.realtime_priority = priority;
-  return attributes;
-}
-
-SchedAttributes reservation(Duration runtime, Duration period) {
-  SchedAttributes attributes;
-  attributes.sched_class = SchedClass::deadline;
-  attributes.runtime = runtime;
-  attributes.deadline = attributes.period = period;
-  return attributes;
-}
+SchedAttributes fifo(std::uint8_t priority) { return realtime(SchedClass::fifo, priority); }
 
 class PriorityInheritanceTest : public ::testing::Test, public ThreadHost, public InheritanceHost {
  public:

@@ -4,13 +4,9 @@
 
 #include <vector>
 
-namespace signalbox::process_table_test {
+#include "tests/support/no_host.hpp"
 
-class NoHost final : public ThreadHost {
- public:
-  void run(Thread&) override { ADD_FAILURE() << "nobody runs here"; }
-  void wake(Thread&, WakeReason) override {}
-};
+namespace signalbox::process_table_test {
 
 class ProcessTableTest : public testing::Test {
  protected:

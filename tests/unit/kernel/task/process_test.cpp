@@ -3,14 +3,9 @@
 #include <gtest/gtest.h>
 
 #include "kernel/task/process_table.hpp"
+#include "tests/support/no_host.hpp"
 
 namespace signalbox::process_test {
-
-class NoHost final : public ThreadHost {
- public:
-  void run(Thread&) override {}
-  void wake(Thread&, WakeReason) override {}
-};
 
 TEST(Process, FirstOneLeadsItsOwnGroupAndSession) {
   const Process init(Pid(1), nullptr);
