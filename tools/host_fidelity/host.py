@@ -7,7 +7,7 @@ import shutil
 import signal
 import statistics
 import subprocess
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from input_error import HostFailure, InputError
@@ -18,6 +18,9 @@ from workload import LOG_NAME, PREFIX, Workload
 CALIBRATION_LOOPS = 200_000
 CALIBRATION_TURNS = 25
 FEWEST_TURNS = 10
+# perf leaves out switches from idle on some CPUs; the end of the call in which a thread slept shows that it runs
+# (futex, clock_nanosleep and nanosleep of x86-64).
+ENDED_SLEEPS = ["-e", "raw_syscalls:sys_exit", "--filter", "id == 202 || id == 230 || id == 35"]
 START_COLUMN = 4  # of rt-app's logs, in us
 
 
@@ -30,6 +33,7 @@ class HostFacts:
     hz: int
     preemption: str          # "full" or "none", as machine files say it
     base_slice_ns: int | None  # of a nice-0 thread of the fair class, as this kernel gives it
+    parameters: list[str] = field(default_factory=list)  # of the kernel's command line, that concern scheduling
 
 
 def output_of(command: list[str]) -> str:
@@ -63,6 +67,12 @@ def slice_ns() -> int | None:
         return None
 
 
+def scheduling_parameters(command_line: str) -> list[str]:
+    """Those of admin-guide/kernel-parameters.txt that change who runs where and when, or how a CPU idles, and any `sched_*`."""
+    wanted = re.compile(r"(sched_|isolcpus=|nohz|rcu_nocbs|preempt=|idle=|nosmt|cpuidle|haltpoll|intel_idle|processor\.max_cstate)")
+    return [word for word in command_line.split(" -- ")[0].split() if wanted.match(word)]
+
+
 def check_tools() -> None:
     for program, package in (("rt-app", "rt-app"), ("perf", "linux-perf")):
         if not shutil.which(program):
@@ -76,7 +86,8 @@ def facts(cpus: list[int]) -> HostFacts:
     hz = re.search(r"^CONFIG_HZ=(\d+)", options, re.MULTILINE)
     version = output_of(["dpkg-query", "--show", "--showformat=${Version}", "rt-app"]) or "of unknown version"
     return HostFacts(os.uname().release, version, output_of(["perf", "--version"]).removeprefix("perf version "), cpus,
-                     int(hz[1]) if hz else 250, preemption_of(options), slice_ns())
+                     int(hz[1]) if hz else 250, preemption_of(options), slice_ns(),
+                     scheduling_parameters(Path("/proc/cmdline").read_text(encoding="utf-8")))
 
 
 @dataclass
@@ -107,7 +118,7 @@ class HostRunner:
         source.write_text(text, encoding="utf-8")
         for log in self.folder.glob(f"{LOG_NAME}-*.log"):
             log.unlink()
-        command = ["perf", "sched", "record", "-a", "-k", "mono", "-m", "16M", "-o", str(data), "rt-app", str(source)]
+        command = ["perf", "sched", "record", "-a", "-k", "mono", "-m", "16M", "-o", str(data), *ENDED_SLEEPS, "rt-app", str(source)]
         status, said = self.finish(command, 3 * seconds + 30)
         complaints = [line for line in said.splitlines() if "<crit>" in line or "<error>" in line]
         if status != 0 or complaints:
@@ -144,12 +155,13 @@ class HostRunner:
         settings = {"duration": 1, "calibration": 1000, "logdir": str(self.folder), "log_basename": LOG_NAME, "log_size": 2,
                     "default_policy": "SCHED_OTHER", "ftrace": False, "gnuplot": False}
         text = self.record(strict({"tasks": tasks, "global": settings}), 1)
-        runs = runs_of_cpu(text, f"{PREFIX}00")
         threads = read_recording(text, PREFIX, 1_000_000_000, self.began()).threads
-        if len(runs) < FEWEST_TURNS or len(threads) < 2 or not all(thread.latencies for thread in threads.values()):
-            raise HostFailure(f"the calibration ran {len(runs)} times in a second instead of {CALIBRATION_TURNS}")
+        turns = [len(thread.latencies) for thread in threads.values()]
+        if len(turns) < 2 or min(turns) < FEWEST_TURNS:
+            raise HostFailure(f"the calibration's threads woke {' and '.join(map(str, turns)) or 0} times in a second "
+                              f"instead of {CALIBRATION_TURNS}")
         timer, remote = (round(statistics.median(threads[f"{PREFIX}0{number}"].latencies)) for number in (0, 1))
-        loop = statistics.median(sorted(runs)[-CALIBRATION_TURNS:]) / CALIBRATION_LOOPS
+        loop = statistics.median(sorted(threads[f"{PREFIX}00"].bursts)[-CALIBRATION_TURNS:]) / CALIBRATION_LOOPS
         return Calibration(loop, timer, remote if len(self.cpus) > 1 else 0)
 
     def run(self, workload: Workload, ns_per_loop: float) -> Recording:
@@ -167,20 +179,3 @@ class HostRunner:
             rows = [line.split() for line in log.read_text(encoding="utf-8").splitlines() if not line.startswith("#")]
             starts += [int(rows[0][START_COLUMN])] if rows else []
         return min(starts) * 1000 if starts else None
-
-
-def runs_of_cpu(text: str, name: str) -> list[int]:
-    """CPU times between sleeps of the thread of this name."""
-    spans, used, since = [], 0, None
-    switches = re.compile(rf" (\d+)\.(\d{{9}}): +sched:sched_switch: prev_comm=(.*?) prev_pid=.* prev_state=(\S+) ==> "
-                          r"next_comm=(.*?) next_pid=")
-    for match in switches.finditer(text):
-        when = int(match[1]) * 1_000_000_000 + int(match[2])
-        if match[3] == name and since is not None:
-            used, since = used + when - since, None
-            if not match[4].startswith("R"):
-                spans.append(used)
-                used = 0
-        if match[5] == name:
-            since = when
-    return spans

@@ -135,8 +135,8 @@ class Comparison:
 def head_of(host: HostFacts, measured: Calibration, options: argparse.Namespace, policy: str) -> dict:
     machine = (f"a machine of this host's CPUs and tick, with {span(measured.timer_ns)} to wake a thread by a timer and "
                f"{span(measured.remote_ns)} from another CPU, as measured alone, else priced as {PRICED_LIKE}")
-    return {"kernel": host.kernel, "cpus": host.cpus, "hz": host.hz, "preemption": host.preemption, "rt_app": host.rt_app,
-            "perf": host.perf, "load_average": os.getloadavg()[0], "runs": options.runs, "policy": policy,
+    return {"kernel": host.kernel, "cpus": host.cpus, "hz": host.hz, "preemption": host.preemption,
+            "kernel_parameters": host.parameters, "rt_app": host.rt_app, "perf": host.perf, "load_average": os.getloadavg()[0], "runs": options.runs, "policy": policy,
             "machine": options.machine or machine, "seed": options.seed}
 
 
@@ -144,6 +144,8 @@ def print_head(head: dict) -> None:
     cpus = ",".join(map(str, head["cpus"]))
     print(f"host: Linux {head['kernel']}, CPUs {cpus}, {head['hz']} Hz, preemption {head['preemption']}; rt-app {head['rt_app']},"
           f" perf {head['perf']}; {head['runs']} runs; load average {head['load_average']:.2f} before the first")
+    if head["kernel_parameters"]:
+        print(f"kernel parameters that change scheduling, and are not modelled: {' '.join(head['kernel_parameters'])}")
     print(f"signalbox: {head['policy']} on {head['machine']}, seed {head['seed']}")
     print("host: the mean of its runs; spread: their largest value less their smallest; error: signalbox less host,\n"
           "marked ! where signalbox lies further outside the host's runs than these lie apart, and than others' CPU time and\n"

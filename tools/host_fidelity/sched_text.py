@@ -8,11 +8,11 @@ import re
 import statistics
 from dataclasses import dataclass, field
 
-LINE = re.compile(r"\s*(.+?)\s+(-?\d+)\s+\[(\d+)\]\s+(\d+)\.(\d{9}):\s+sched:sched_(\w+):\s+(.*)")
+LINE = re.compile(r"\s*(.+?)\s+(-?\d+)\s+\[(\d+)\]\s+(\d+)\.(\d{9}):\s+(?:sched:sched_|raw_syscalls:)(\w+):\s+(.*)")
 SWITCH = re.compile(r"prev_comm=(.*) prev_pid=(\d+) prev_prio=-?\d+ prev_state=(\S+) ==> next_comm=(.*) next_pid=(\d+) ")
 WAKE = re.compile(r"comm=(.*) pid=(\d+) prio=-?\d+ target_cpu=(\d+)")
 STATES = {"S": "asleep", "X": "gone", "Z": "gone"}
-WANTED = ("sched_switch:", "sched_waking:", "sched_wakeup:", "sched_wakeup_new:")
+WANTED = ("sched_switch:", "sched_waking:", "sched_wakeup:", "sched_wakeup_new:", "sys_exit:")
 
 
 @dataclass
@@ -26,11 +26,14 @@ class ThreadTimes:
     switches: int = 0          # times it left a CPU, but for those when somebody else's thread took it
     activations: list[int] = field(default_factory=list)   # when it was woken from a sleep
     latencies: list[int] = field(default_factory=list)     # from there until it ran
+    bursts: list[int] = field(default_factory=list)        # CPU times between sleeps
     lost_ns: int = 0           # its part of what others took of the CPU it waited for, maybe with more of the workload
     cpu: int = -1              # where it runs, or waits
     _since: int = 0
     _waking: int = 0           # the last wake-up; it may come before the switch that puts the thread to sleep
+    _began: int = 0            # when it last began to run
     _woken: int | None = None  # the activation that has not run yet
+    _slept_at: int = 0         # `cpu_ns` at the last sleep
 
     def wake(self, when: int, cpu: int) -> None:
         self._waking, self.cpu = when, cpu
@@ -45,12 +48,14 @@ class ThreadTimes:
 
     def run(self, when: int, cpu: int) -> None:
         self.cpu = cpu
-        if self.state == "asleep":
+        if self.state == "asleep" and self._waking >= self._began:
             self.activate(max(self._waking, self._since))
+        elif self.state == "asleep":  # nobody recorded its wake-up
+            self.activations.append(when)
         if self._woken is not None:
             self.latencies.append(when - self._woken)
             self._woken = None
-        self.state, self._since = "running", when
+        self.state, self._since, self._began = "running", when, when
 
     def stop(self, when: int, state: str, to_foreign: bool) -> None:
         if self.state == "running":
@@ -59,10 +64,14 @@ class ThreadTimes:
         self.switches += not (is_ready and to_foreign)
         self.state = "ready" if is_ready else STATES.get(state[0], "busy")
         self._since = when
+        if self.state == "asleep":
+            self.bursts.append(self.cpu_ns - self._slept_at)
+            self._slept_at = self.cpu_ns
 
     def start_counting(self, when: int) -> None:
         self.lost_ns = 0
         self.cpu_ns, self.switches, self.activations, self.latencies, self._woken = 0, 0, [], [], None
+        self.bursts, self._slept_at = [], 0
         self._since = max(when, self._since)
 
     def end(self, when: int) -> None:
@@ -119,9 +128,18 @@ class Reader:
         for thread in self.threads.values():
             thread.start_counting(when)
 
-    def read(self, cpu: int, event: str, fields: str, when: int) -> bool:
+    def see_on(self, cpu: int, tid: int, when: int) -> None:
+        """Who reports an event runs. Some kernels leave out the switches from idle of a CPU (seen with 6.18)."""
+        self.foreign[cpu] = tid != 0 and tid not in self.threads
+        if tid in self.threads and self.threads[tid].state != "running":
+            self.threads[tid].run(when, cpu)
+
+    def read(self, cpu: int, tid: int, event: str, fields: str, when: int) -> bool:
         """Whether it was about a thread of the workload."""
         self.pass_time(when)
+        self.see_on(cpu, tid, when)
+        if event == "sys_exit":
+            return tid in self.threads
         match = SWITCH.match(fields + " ") if event == "switch" else WAKE.match(fields)
         if not match:
             return False
@@ -153,7 +171,7 @@ def read_recording(text: str, prefix: str, cut_ns: int, begin: int | None = None
             counts = True
         if counts and when > begin + cut_ns:
             break
-        if reader.read(int(match[3]), match[6], match[7], when):
+        if reader.read(int(match[3]), int(match[2]), match[6], match[7], when):
             begin = when if begin is None else begin
             last = when
     if begin is not None and any(thread.state != "gone" for thread in reader.threads.values()):

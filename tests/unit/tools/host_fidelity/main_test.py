@@ -6,7 +6,7 @@ import unittest
 from pathlib import Path
 
 from emulator import machine_text, policy_text
-from host import Calibration, HostFacts, runs_of_cpu
+from host import Calibration, HostFacts, scheduling_parameters
 
 COMMAND = [sys.executable, str(Path(__file__).resolve().parents[4] / "tools/host_fidelity/main.py")]
 
@@ -34,22 +34,15 @@ class TheHostAsAMachine(unittest.TestCase):
                      'ipi_latency = "40000ns"', 'syscall = "177ns"'):
             self.assertIn(part, text)
 
+    def test_names_the_kernel_parameters_that_change_scheduling(self):
+        self.assertEqual(scheduling_parameters("quiet sched_vcpu_pack=15 panic=1 isolcpus=2-3 -- nohz=off"),
+                         ["sched_vcpu_pack=15", "isolcpus=2-3"])
+
     def test_slice_is_per_cpu_factor(self):
         for cpus, base in (([0], 1_400_000), ([0, 1], 700_000), ([0, 1, 2, 3], 466_666)):
             facts = HostFacts("6.18", "1.0-1", "6.1", cpus, 1000, "none", 1_400_000)
             self.assertEqual(policy_text(facts), f"linux:base_slice={base}ns,tick=1000us")
         self.assertEqual(policy_text(HostFacts("6.1", "1.0-1", "6.1", [0], 250, "none", None)), "linux:tick=4000us")
-
-
-class CalibrationText(unittest.TestCase):
-    def test_a_run_goes_on_after_a_preemption(self):
-        def switch(us: int, before: str, state: str, after: str) -> str:
-            return (f"x 1 [000] 0.{us * 1000:09}: sched:sched_switch: prev_comm={before} prev_pid=1 prev_prio=120 "
-                    f"prev_state={state} ==> next_comm={after} next_pid=2 next_prio=120\n")
-
-        text = (switch(10, "idle", "R", "me") + switch(30, "me", "R", "cc") + switch(50, "cc", "S", "me")
-                + switch(55, "me", "S", "idle") + switch(60, "idle", "R", "me") + switch(61, "me", "S", "idle"))
-        self.assertEqual(runs_of_cpu(text, "me"), [25_000, 1_000])
 
 
 if __name__ == "__main__":

@@ -7,17 +7,21 @@ from sched_text import read_recording, values
 SECOND = 1_000_000_000
 
 
-def line(when_us: int, cpu: int, event: str, fields: str, comm: str = "any", tid: int = 1) -> str:
-    return f"{comm:>16} {tid:>5} [{cpu:03}] {when_us // 1_000_000:>5}.{when_us % 1_000_000 * 1000:09}: sched:sched_{event}: {fields}"
+def raw(when_us: int, cpu: int, who: tuple, event: str) -> str:
+    return f"{who[0]:>16} {who[1]:>5} [{cpu:03}] {when_us // 1_000_000:>5}.{when_us % 1_000_000 * 1000:09}: {event}"
+
+
+def slept(when_us: int, cpu: int, who: tuple) -> str:
+    return raw(when_us, cpu, who, "raw_syscalls:sys_exit: NR 202 = 0")
 
 
 def switch(when_us: int, cpu: int, before: tuple, state: str, after: tuple) -> str:
-    return line(when_us, cpu, "switch", f"prev_comm={before[0]} prev_pid={before[1]} prev_prio=120 prev_state={state} ==> "
-                                        f"next_comm={after[0]} next_pid={after[1]} next_prio=120")
+    return raw(when_us, cpu, before, f"sched:sched_switch: prev_comm={before[0]} prev_pid={before[1]} prev_prio=120 "
+                                     f"prev_state={state} ==> next_comm={after[0]} next_pid={after[1]} next_prio=120")
 
 
-def wake(when_us: int, cpu: int, thread: tuple, event: str = "waking") -> str:
-    return line(when_us, cpu, event, f"comm={thread[0]} pid={thread[1]} prio=120 target_cpu=000")
+def wake(when_us: int, cpu: int, thread: tuple, event: str = "waking", by: tuple = ("swapper/0", 0)) -> str:
+    return raw(when_us, cpu, by, f"sched:sched_{event}: comm={thread[0]} pid={thread[1]} prio=120 target_cpu=000")
 
 
 IDLE, OTHER, MINE = ("swapper/0", 0), ("cc1 plus", 70), ("sbrt00", 10)
@@ -68,6 +72,32 @@ class SchedText(unittest.TestCase):
                           switch(500, 0, second, "X", IDLE)])
         self.assertEqual([thread.switches for thread in recording.threads.values()], [2, 2])
         self.assertEqual([len(thread.activations) for thread in recording.threads.values()], [0, 0])
+
+    def test_a_burst_goes_on_after_a_preemption(self):
+        recording = read([*START, switch(130, 0, MINE, "R", OTHER), switch(150, 0, OTHER, "S", MINE),
+                          switch(155, 0, MINE, "S", IDLE), wake(200, 0, MINE), switch(210, 0, IDLE, "R", MINE),
+                          switch(211, 0, MINE, "S", IDLE)])
+        self.assertEqual(recording.threads["sbrt00"].bursts, [25_000, 1_000])
+
+    def test_a_switch_from_idle_that_is_missing_is_seen_by_the_end_of_the_call(self):
+        recording = read([*START, switch(210, 0, MINE, "S", IDLE), wake(1210, 0, MINE),
+                          slept(1215, 0, MINE), slept(1218, 0, MINE),
+                          switch(1315, 0, MINE, "X", IDLE)])
+        thread = recording.threads["sbrt00"]
+        self.assertEqual((thread.latencies, thread.cpu_ns, thread.switches), ([5_000], 200_000, 2))
+
+    def test_a_wake_up_that_is_missing_gives_no_latency(self):
+        recording = read([*START, wake(120, 0, MINE), switch(210, 0, MINE, "S", IDLE), wake(500, 0, MINE),
+                          switch(510, 0, IDLE, "R", MINE), switch(600, 0, MINE, "S", IDLE), slept(1215, 0, MINE),
+                          switch(1315, 0, MINE, "X", IDLE)])
+        thread = recording.threads["sbrt00"]
+        self.assertEqual((thread.latencies, thread.activations), ([10_000], [500_000, 1_215_000]))
+
+    def test_somebody_else_whose_switch_from_idle_is_missing_disturbs(self):
+        recording = read([*START, switch(210, 0, MINE, "S", IDLE), slept(300, 0, OTHER),
+                          wake(400, 0, MINE, by=OTHER), switch(600, 0, OTHER, "R", MINE),
+                          switch(1100, 0, MINE, "X", IDLE)])
+        self.assertEqual(recording.threads["sbrt00"].lost_ns, 200_000)
 
     def test_other_peoples_threads_disturb_and_cause_no_switch(self):
         recording = read([*START, switch(200, 0, MINE, "R", OTHER), switch(700, 0, OTHER, "R", MINE),

@@ -98,6 +98,16 @@ TEST(Eevdf, WakeePreemptsWhoIsNotEligible) {
   EXPECT_EQ(Wakee(Duration(), SchedClass::other, 10'350_us).waited(), Duration());
 }
 
+// enqueue_entity accounts what runs first: its request of 750 us ended long before, but no tick has noticed. The
+// renewed deadline is the wakee's, and of two equal ones pick_eevdf prefers the one in the tree.
+TEST(Eevdf, WakeePreemptsWhoseRequestEndedBetweenTicks) {
+  PolicyDriver driver("eevdf", {.tick = 4_ms});
+  driver.add({.name = "B", .arrival = {}, .steps = {{100_us, 10_ms}, {10_ms, {}}}});
+  driver.add(hog("A"));
+  driver.run(Instant() + 10'101_us);
+  EXPECT_EQ(driver.running(CpuId()), &driver.task(0).entity);
+}
+
 // PREEMPT_SHORT: a shorter request that is eligible does not wait for it.
 TEST(Eevdf, WakeeOfAShorterSlicePreempts) { EXPECT_EQ(Wakee(100_us).waited(), Duration()); }
 
