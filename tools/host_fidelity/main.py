@@ -12,8 +12,9 @@ import sys
 import tempfile
 from pathlib import Path
 
-from emulator import PRICED_LIKE, EmulatorRunner, machine_text, policy_text
+from emulator import EmulatorRunner
 from host import Calibration, HostFacts, HostRunner, check_tools, facts
+from host_machine import PRICED_LIKE, fit_machine, policy_text
 from input_error import HostFailure, InputError, NotComparable
 from sched_text import Recording, values
 from table import METRICS, Cell, cells, heading, span, thread_lines, verdict
@@ -132,9 +133,9 @@ class Comparison:
                 "disturbed": [run.disturbed for run in self.runs], "threads": threads}
 
 
-def head_of(host: HostFacts, measured: Calibration, options: argparse.Namespace, policy: str) -> dict:
-    machine = (f"a machine of this host's CPUs and tick, with {span(measured.timer_ns)} to wake a thread by a timer and "
-               f"{span(measured.remote_ns)} from another CPU, as measured alone, else priced as {PRICED_LIKE}")
+def head_of(host: HostFacts, measured: Calibration, wakeup_ns: int, options: argparse.Namespace, policy: str) -> dict:
+    machine = (f"a machine of this host's CPUs and tick, with {span(measured.timer_ns)} to wake a thread by a timer, "
+               f"{span(measured.remote_ns)} from another CPU and {span(wakeup_ns)} for a wake-up, as measured alone, else priced as {PRICED_LIKE}")
     return {"kernel": host.kernel, "cpus": host.cpus, "hz": host.hz, "preemption": host.preemption,
             "kernel_parameters": host.parameters, "rt_app": host.rt_app, "perf": host.perf, "load_average": os.getloadavg()[0], "runs": options.runs, "policy": policy,
             "machine": options.machine or machine, "seed": options.seed}
@@ -163,11 +164,10 @@ def fidelity(options: argparse.Namespace) -> int:
         folder = Path(name)
         host = HostRunner(cpus, folder)
         measured = host.calibrate()
-        head = head_of(host_facts, measured, options, policy)
+        emulator = EmulatorRunner(options.signalbox, folder, options.machine or str(folder / "host.toml"), policy, options.seed)
+        wakeup_ns = 0 if options.machine else fit_machine(host, emulator, host_facts, measured)
+        head = head_of(host_facts, measured, wakeup_ns, options, policy)
         print_head(head)
-        (folder / "host.toml").write_text(machine_text(host_facts, measured), encoding="utf-8")
-        machine = options.machine or str(folder / "host.toml")
-        emulator = EmulatorRunner(options.signalbox, folder, machine, policy, options.seed)
         comparisons = []
         for workload in workloads:
             comparison = Comparison(workload)

@@ -5,9 +5,6 @@ import sys
 import unittest
 from pathlib import Path
 
-from emulator import machine_text, policy_text
-from host import Calibration, HostFacts, scheduling_parameters
-
 COMMAND = [sys.executable, str(Path(__file__).resolve().parents[4] / "tools/host_fidelity/main.py")]
 
 
@@ -24,25 +21,6 @@ class Command(unittest.TestCase):
         ):
             done = subprocess.run([*COMMAND, *arguments], capture_output=True, text=True, check=False)
             self.assertEqual((done.returncode, done.stdout, done.stderr), (2, "", expected + "\n"))
-
-
-class TheHostAsAMachine(unittest.TestCase):
-    def test_has_its_tick_and_latencies(self):
-        facts = HostFacts("6.18", "1.0-1", "6.1", [0, 1], 250, "none", 1_400_000)
-        text = machine_text(facts, Calibration(15.0, 16_000, 40_000))
-        for part in ('tick = "4000us"', "count = 2", 'timer_slack = "50us"', 'timer_latency = "16000ns"',
-                     'ipi_latency = "40000ns"', 'syscall = "177ns"'):
-            self.assertIn(part, text)
-
-    def test_names_the_kernel_parameters_that_change_scheduling(self):
-        self.assertEqual(scheduling_parameters("quiet sched_vcpu_pack=15 panic=1 isolcpus=2-3 -- nohz=off"),
-                         ["sched_vcpu_pack=15", "isolcpus=2-3"])
-
-    def test_slice_is_per_cpu_factor(self):
-        for cpus, base in (([0], 1_400_000), ([0, 1], 700_000), ([0, 1, 2, 3], 466_666)):
-            facts = HostFacts("6.18", "1.0-1", "6.1", cpus, 1000, "none", 1_400_000)
-            self.assertEqual(policy_text(facts), f"linux:base_slice={base}ns,tick=1000us")
-        self.assertEqual(policy_text(HostFacts("6.1", "1.0-1", "6.1", [0], 250, "none", None)), "linux:tick=4000us")
 
 
 if __name__ == "__main__":
