@@ -7,16 +7,6 @@
 
 namespace signalbox::least_laxity_test {
 
-// Mok 1983: least laxity first meets every deadline that can be met on one CPU.
-RC_GTEST_PROP(LeastLaxity, MeetsEveryFeasibleSet, ()) {
-  RC_ASSERT(misses("least_laxity", some_tasks(*rc::gen::inRange<std::size_t>(2, 8), 1), 3_s) == 0U);
-}
-
-TEST(LeastLaxity, MeetsWhatRateMonotonicMisses) {
-  EXPECT_EQ(misses("least_laxity", {{2_ms, 5_ms}, {4_ms, 7_ms}}, 35_s), 0U);
-  EXPECT_EQ(misses("least_laxity", {{25_ms, 50_ms}, {35_ms, 80_ms}}, 4_s), 0U);
-}
-
 // The definition, a millisecond at a time: who has least laxity runs the next one; among equals whoever runs, then the
 // one queued first. Jobs are released one after the other, and one that has not run yet keeps its place.
 class Definition {
