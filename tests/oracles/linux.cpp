@@ -8,19 +8,24 @@ namespace {
 const std::string ostep = "Arpaci-Dusseau, Operating Systems: Three Easy Pieces, chapter 9, ";
 const std::string weights = "Linux, kernel/sched/core.c, sched_prio_to_weight";
 
+Measure slice_of_each(std::size_t jobs) {
+  return last_whole_slice({.jobs = nice_hogs(std::vector<int>(jobs, 0)), .horizon = 3_s});
+}
+
 void add_cfs(std::vector<Oracle>& oracles) {
   const std::string policy = "cfs:latency=48ms,min_granularity=6ms";
-  const auto slice_of = [](std::size_t jobs) {
-    return last_whole_slice({.jobs = nice_hogs(std::vector<int>(jobs, 0)), .horizon = 3_s});
-  };
-  oracles.push_back({policy, ostep + "figure 9.4", "slice of each of 4 (ms)", is(12), slice_of(4)});
-  oracles.push_back({policy, ostep + "figure 9.4", "slice of each of 2 (ms)", is(24), slice_of(2)});
-  oracles.push_back({policy, ostep + "section 9.7", "slice of each of 10: min_granularity (ms)", is(6), slice_of(10)});
+  oracles.push_back({policy, ostep + "figure 9.4", "slice of each of 4 (ms)", is(12), slice_of_each(4)});
+  oracles.push_back({policy, ostep + "figure 9.4", "slice of each of 2 (ms)", is(24), slice_of_each(2)});
+  oracles.push_back(
+      {policy, ostep + "section 9.7", "slice of each of 10: min_granularity (ms)", is(6), slice_of_each(10)});
   oracles.push_back({policy, ostep + "section 9.7, Weighting (Niceness)",
                      "CPU share of nice -5 beside nice 0: 3121 / (3121 + 1024)", about(3121.0 / 4145, 0.005),
                      share({.jobs = nice_hogs({-5, 0}), .horizon = 10_s}, 0)});
-  oracles.push_back({"cfs", "Linux 5.5, kernel/sched/fair.c, sysctl_sched_min_granularity",
-                     "slice of each of 20 on one CPU (ms)", is(0.75), slice_of(20)});
+  const std::string kernel = "Linux 5.5, kernel/sched/fair.c, ";
+  oracles.push_back(
+      {"cfs", kernel + "sysctl_sched_latency", "slice of each of 2 on one CPU: 6 / 2 (ms)", is(3), slice_of_each(2)});
+  oracles.push_back({"cfs", kernel + "sysctl_sched_min_granularity", "slice of each of 20 on one CPU (ms)", is(0.75),
+                     slice_of_each(20)});
   oracles.push_back({"cfs", weights, "CPU share of nice 0 beside nice 5: 1024 / (1024 + 335)",
                      about(1024.0 / 1359, 0.005), share({.jobs = nice_hogs({0, 5}), .horizon = 10_s}, 0)});
 }
@@ -80,6 +85,8 @@ void add_eevdf(std::vector<Oracle>& oracles) {
       {"eevdf", stoica, "largest lag of two with requests of 2 and 1 (ms)", at_most(2), largest_lag(requests, 400_ms)});
   oracles.push_back({"eevdf", stoica, "largest lag of nice -5, 0, 0, 5 with requests of 0.75 (ms)", at_most(0.7501),
                      largest_lag(nice_hogs({-5, 0, 0, 5}), 400_ms)});
+  oracles.push_back({"eevdf", "Linux 6.12, kernel/sched/fair.c, sysctl_sched_base_slice",
+                     "slice of each of 2 on one CPU (ms)", is(0.75), slice_of_each(2)});
   oracles.push_back({"eevdf", weights, "CPU share of nice 0 beside nice 5: 1024 / (1024 + 335)",
                      about(1024.0 / 1359, 0.005), share({.jobs = nice_hogs({0, 5}), .horizon = 10_s}, 0)});
 }

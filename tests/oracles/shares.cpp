@@ -1,5 +1,4 @@
 #include <cmath>
-#include <numeric>
 
 #include "tests/oracles/measures.hpp"
 #include "tests/oracles/registry.hpp"

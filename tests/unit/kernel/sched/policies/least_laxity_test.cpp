@@ -92,22 +92,6 @@ DriverJob job_of(std::string name, Duration run, Duration deadline) {
   return job;
 }
 
-// Two CPUs: the longest must start at once, which its deadline does not say (Mok 1983 on several processors).
-TEST(LeastLaxity, OnTwoCpusMeetsWhatEarliestDeadlineMisses) {
-  const auto finish_of_the_longest = [](std::string_view policy) {
-    PolicyDriver driver(policy, {.cpus = 2});
-    driver.add(job_of("A", 1_ms, 2_ms));
-    driver.add(job_of("B", 1_ms, 2_ms));
-    driver.add(job_of("C", 3_ms, 3_ms));
-    driver.run();
-    EXPECT_LE(driver.task(0).finish, Instant() + 2_ms) << policy;
-    EXPECT_LE(driver.task(1).finish, Instant() + 2_ms) << policy;
-    return driver.task(2).finish;
-  };
-  EXPECT_EQ(finish_of_the_longest("edf"), Instant() + 4_ms);
-  EXPECT_EQ(finish_of_the_longest("least_laxity"), Instant() + 3_ms);
-}
-
 // B's laxity of 6 is that of A when A has run for 2; from then on they would take turns of a nanosecond.
 TEST(LeastLaxity, EqualLaxitySwitchesOnce) {
   PolicyDriver driver("least_laxity", {});
