@@ -1,6 +1,9 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cctype>
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <sstream>
@@ -9,34 +12,9 @@
 
 namespace signalbox::readme_session_test {
 
-const std::string readme_path = std::string(SIGNALBOX_SOURCE_DIR) + "/README.md";
+const std::string root = SIGNALBOX_SOURCE_DIR;
+const std::string sessions = root + "/tools/sessions";
 constexpr std::string_view prompt = "    $ signalbox ";
-
-// The README cut where what a command printed begins and ends.
-struct Session {
-  std::string before;  // ends with the command
-  std::vector<std::string> command;
-  std::string printed;
-  std::string after;
-};
-
-Session read_session() {
-  std::ifstream file(readme_path, std::ios::binary);
-  const std::string text(std::istreambuf_iterator<char>(file), {});
-  const std::size_t line = text.find(prompt);
-  EXPECT_NE(line, std::string::npos) << "the README shows a command";
-  const std::size_t begin = text.find('\n', line) + 1;
-  std::size_t end = begin;  // of the lines that are indented or empty, and hold something
-  for (std::size_t at = begin; at < text.size() && (text.substr(at, 4) == "    " || text[at] == '\n');) {
-    const std::size_t next = text.find('\n', at) + 1;
-    if (text[at] != '\n') end = next;
-    at = next;
-  }
-  Session session{text.substr(0, begin), {}, text.substr(begin, end - begin), text.substr(end)};
-  std::istringstream words(text.substr(line + prompt.size(), begin - line - prompt.size()));
-  for (std::string word; words >> word;) session.command.push_back(word);
-  return session;
-}
 
 // As a block of Markdown, without blanks at the ends of lines.
 std::string indented(const std::string& printed) {
@@ -49,16 +27,75 @@ std::string indented(const std::string& printed) {
   return block;
 }
 
-TEST(ReadmeSession, IsWhatTheProgramPrints) {
-  const Session session = read_session();
-  const CommandRun run = command(session.command);
-  EXPECT_EQ(run.status, 0) << run.err;
+// Where what a command printed ends, that begins at `begin`: of the lines that are indented or empty, and no command.
+std::size_t end_of_output(const std::string& text, std::size_t begin) {
+  std::size_t end = begin;
+  for (std::size_t at = begin; at < text.size() && (text.substr(at, 4) == "    " || text[at] == '\n');) {
+    if (text.substr(at, prompt.size()) == prompt) break;
+    const std::size_t next = text.find('\n', at) + 1;
+    if (text[at] != '\n') end = next;
+    at = next;
+  }
+  return end;
+}
+
+// What the command of a line prints, on standard error first, as on a terminal.
+std::string output_of(const std::string& line) {
+  std::istringstream words(line.substr(prompt.size()));
+  const CommandRun run = command({std::istream_iterator<std::string>(words), {}});
+  EXPECT_EQ(run.status, 0) << line << run.err;
+  return indented(run.err + run.out);
+}
+
+// The page with what its commands print now.
+std::string renewed(const std::string& text) {
+  std::string page;
+  std::size_t at = 0;
+  for (std::size_t line = text.find(prompt); line != std::string::npos; line = text.find(prompt, at)) {
+    const std::size_t begin = text.find('\n', line) + 1;
+    page += text.substr(at, begin - at) + output_of(text.substr(line, begin - line));
+    at = end_of_output(text, begin);
+  }
+  return page + text.substr(at);
+}
+
+std::string read(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+std::vector<std::string> pages() {
+  std::vector<std::string> paths{root + "/README.md"};
+  for (const auto& entry : std::filesystem::directory_iterator(sessions)) {
+    const bool is_page = entry.path().extension() == ".md" && entry.path().filename() != "README.md";
+    if (is_page) paths.push_back(entry.path());
+  }
+  std::sort(paths.begin(), paths.end());
+  return paths;
+}
+
+class ReadmeSession : public testing::TestWithParam<std::string> {};
+
+TEST_P(ReadmeSession, IsWhatTheProgramPrints) {
+  const TestFolder folder;
+  const std::filesystem::path before = std::filesystem::current_path();
+  std::filesystem::copy(sessions, folder.path("."), std::filesystem::copy_options::recursive);
+  std::filesystem::current_path(folder.path("."));
+  const std::string text = read(GetParam());
+  EXPECT_NE(text.find(prompt), std::string::npos) << "the page shows a command";
+  const std::string now = renewed(text);
+  std::filesystem::current_path(before);
   if (std::getenv("SIGNALBOX_UPDATE_GOLDEN") != nullptr) {
-    std::ofstream(readme_path, std::ios::binary) << session.before << indented(run.out) << session.after;
+    std::ofstream(GetParam(), std::ios::binary) << now;
     return;
   }
-  EXPECT_EQ(session.printed, indented(run.out))
-      << "If that is meant: SIGNALBOX_UPDATE_GOLDEN=1 golden_tests, and say why in the commit.";
+  EXPECT_EQ(text, now) << "If that is meant: SIGNALBOX_UPDATE_GOLDEN=1 golden_tests, and say why in the commit.";
 }
+
+INSTANTIATE_TEST_SUITE_P(Pages, ReadmeSession, testing::ValuesIn(pages()), [](const auto& suite) {
+  std::string name = std::filesystem::path(suite.param).stem();
+  std::ranges::replace_if(name, [](unsigned char c) { return std::isalnum(c) == 0; }, '_');
+  return name;
+});
 
 }  // namespace signalbox::readme_session_test

@@ -121,32 +121,9 @@ TEST(Mutex, WhoeverRunsTakesItBeforeTheOneThatWasWoken) {
   EXPECT_EQ(*owners, (std::vector<std::string>{"a", "a", "b", "b"}));
 }
 
-TEST(Mutex, WakeupOfAThreadThatIsKilledGoesToTheNext) {
-  MachineConfig config;
-  ScenarioRun run("fcfs", config);
-  auto mutex = std::make_shared<Mutex>();
-  auto got_it = std::make_shared<int>(0);
-  const auto lock_once = [=](Guest& guest) {
-    EXPECT_TRUE(guest.lock(*mutex).has_value());
-    ++*got_it;
-    EXPECT_TRUE(guest.unlock(*mutex).has_value());
-    return 0;
-  };
-  run.spawn("owner", [=](Guest& guest) {
-    EXPECT_TRUE(guest.lock(*mutex).has_value());
-    const Pid first = *guest.fork("first", guest_program(lock_once));
-    EXPECT_TRUE(guest.fork("second", guest_program(lock_once)).has_value());
-    static_cast<void>(guest.sleep(1_ms));  // both sleep on the mutex now
-    EXPECT_TRUE(guest.unlock(*mutex).has_value());
-    EXPECT_TRUE(guest.kill(first, Signal::sigkill).has_value());  // woken, but it has not run yet
-    return 0;
-  });
-  EXPECT_EQ(run.run(), RunEnd::finished);
-  EXPECT_EQ(*got_it, 1);
-  EXPECT_EQ(mutex->owner(), Tid());
-}
-
-TEST(Mutex, SleeperThatIsKilledLeavesTheOthersWaiting) {
+// Two threads sleep on a mutex when its owner does what `act` says; then the one that is left gets it.
+template <class Act>
+void expect_one_of_two_to_get_it(Act act) {
   ScenarioRun run("fcfs");
   auto mutex = std::make_shared<Mutex>();
   auto got_it = std::make_shared<int>(0);
@@ -161,14 +138,31 @@ TEST(Mutex, SleeperThatIsKilledLeavesTheOthersWaiting) {
     const Pid first = *guest.fork("first", guest_program(lock_once));
     EXPECT_TRUE(guest.fork("second", guest_program(lock_once)).has_value());
     static_cast<void>(guest.sleep(1_ms));
-    EXPECT_TRUE(guest.kill(first, Signal::sigkill).has_value());
+    act(guest, *mutex, first);
     static_cast<void>(guest.sleep(1_ms));
-    EXPECT_EQ(*got_it, 0);
-    EXPECT_TRUE(guest.unlock(*mutex).has_value());
+    EXPECT_EQ(*got_it, 1);
     return 0;
   });
   EXPECT_EQ(run.run(), RunEnd::finished);
   EXPECT_EQ(*got_it, 1);
+  EXPECT_EQ(mutex->owner(), Tid());
+}
+
+TEST(Mutex, WakeupOfAThreadThatIsKilledGoesToTheNext) {
+  expect_one_of_two_to_get_it([](Guest& guest, Mutex& mutex, Pid first) {
+    EXPECT_TRUE(guest.unlock(mutex).has_value());
+    EXPECT_TRUE(guest.kill(first, Signal::sigkill).has_value());  // woken, but it has not run yet
+  });
+}
+
+TEST(Mutex, SleeperThatIsKilledLeavesTheOthersWaiting) {
+  expect_one_of_two_to_get_it([](Guest& guest, Mutex& mutex, Pid first) {
+    const Tid owner = mutex.owner();
+    EXPECT_TRUE(guest.kill(first, Signal::sigkill).has_value());
+    static_cast<void>(guest.sleep(1_ms));
+    EXPECT_EQ(mutex.owner(), owner);
+    EXPECT_TRUE(guest.unlock(mutex).has_value());
+  });
 }
 
 // FUTEX_LOCK_PI of futex(2).

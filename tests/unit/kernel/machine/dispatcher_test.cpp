@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "tests/support/fifo_policy.hpp"
 #include "tests/support/machine_fixture.hpp"
 
 namespace signalbox::dispatcher_test {
@@ -142,35 +143,19 @@ TEST(Dispatcher, FullTraceIsHandedOverInTheMiddleOfAStretch) {
 }
 
 // First come, first served, but that it kicks the CPU it was told to when anybody wakes.
-class KickingPolicy final : public Policy {
+class KickingPolicy final : public FifoPolicy {
  public:
   KickingPolicy(SchedulerView& view, CpuId target, Kick kick) : view_(view), target_(target), kick_(kick) {}
 
-  void join(Entity&, Instant) override {}
-  void leave(Entity&, Instant) override {}
-  CpuId select_cpu(const Entity& entity, Instant) override { return entity.cpu; }
-  void enqueue(CpuId, Entity& entity, EnqueueReason why, Instant) override {
-    ready_.push_back(&entity);
+  void enqueue(CpuId cpu, Entity& entity, EnqueueReason why, Instant now) override {
+    FifoPolicy::enqueue(cpu, entity, why, now);
     if (why == EnqueueReason::woken) view_.kick(target_, kick_);
   }
-  void dequeue(Entity& entity, Instant) override { std::erase(ready_, &entity); }
-  Entity* pick_next(CpuId, Instant) override {
-    if (ready_.empty()) return nullptr;
-    Entity* first = ready_.front();
-    ready_.erase(ready_.begin());
-    return first;
-  }
-  void account(CpuId, Entity&, Duration, Instant) override {}
-  void blocked(CpuId, Entity&, Instant) override {}
-  bool should_preempt(CpuId, const Entity&, Instant) const override { return false; }
-  Verdict decide(CpuId, Entity&, Instant) override { return Verdict::keep; }
-  Instant next_decision(CpuId, const Entity&, Instant) const override { return Instant::max(); }
 
  private:
   SchedulerView& view_;
   CpuId target_;
   Kick kick_;
-  std::vector<Entity*> ready_;
 };
 
 template <std::uint16_t target, Kick kick>

@@ -4,23 +4,12 @@
 
 #include <array>
 
+#include "tests/support/empty_stage.hpp"
 #include "tests/support/fifo_policy.hpp"
 
 namespace signalbox::clustered_policy_test {
 
-class Stage final : public SchedulerView {
- public:
-  const Topology& topology() const override { return topology_; }
-  const AffinityTable& affinities() const override { return affinities_; }
-  const Entity* running(CpuId) const override { return nullptr; }
-  const Entity* waker() const override { return nullptr; }
-  void kick(CpuId, Kick) override {}
-  void set_timer(Instant, std::uint64_t) override {}
-
- private:
-  Topology topology_ = Topology::uniform(2);
-  AffinityTable affinities_{2};
-};
+;
 
 // Everybody belongs to CPU 0; CPU 1 takes one whenever it runs out of work.
 class Greedy final : public Balancer {
@@ -42,7 +31,7 @@ std::unique_ptr<Balancer> make_greedy(RunQueues& queues) { return std::make_uniq
 constexpr BalancerRow greedy{.name = "greedy", .summary = "", .source = "", .make = make_greedy};
 
 TEST(ClusteredPolicy, EachCpuPicksFromItsQueueAndTheBalancerFillsIt) {
-  Stage stage;
+  EmptyStage stage(2);
   ClusteredPolicy policy(
       stage, QueueScope::cpu, [](SchedulerView&, RunQueues::Index) { return std::make_unique<FifoPolicy>(); }, greedy);
   std::array<Entity, 3> entities;
@@ -60,7 +49,7 @@ TEST(ClusteredPolicy, EachCpuPicksFromItsQueueAndTheBalancerFillsIt) {
 }
 
 TEST(ClusteredPolicy, TracksUtilisation) {
-  Stage stage;
+  EmptyStage stage(2);
   ClusteredPolicy policy(
       stage, QueueScope::cpu, [](SchedulerView&, RunQueues::Index) { return std::make_unique<FifoPolicy>(); }, greedy);
   Entity entity;

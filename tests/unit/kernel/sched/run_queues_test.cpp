@@ -5,24 +5,20 @@
 #include <array>
 #include <vector>
 
+#include "tests/support/empty_stage.hpp"
+#include "tests/support/fifo_policy.hpp"
+
 namespace signalbox::run_queues_test {
 
 // Remembers what it was told.
-class Recorder final : public Policy {
+class Recorder final : public FifoPolicy {
  public:
   explicit Recorder(std::vector<std::string>& told) : told_(told) {}
 
   void join(Entity&, Instant) override { told_.emplace_back("join"); }
   void leave(Entity&, Instant) override { told_.emplace_back("leave"); }
-  CpuId select_cpu(const Entity& entity, Instant) override { return entity.cpu; }
   void enqueue(CpuId, Entity&, EnqueueReason, Instant) override { told_.emplace_back("enqueue"); }
   void dequeue(Entity&, Instant) override { told_.emplace_back("dequeue"); }
-  Entity* pick_next(CpuId, Instant) override { return nullptr; }
-  void account(CpuId, Entity&, Duration, Instant) override {}
-  void blocked(CpuId, Entity&, Instant) override {}
-  bool should_preempt(CpuId, const Entity&, Instant) const override { return false; }
-  Verdict decide(CpuId, Entity&, Instant) override { return Verdict::keep; }
-  Instant next_decision(CpuId, const Entity&, Instant) const override { return Instant::max(); }
   void detach(Entity&, Instant) override { told_.emplace_back("detach"); }
   void attach(Entity&, Instant) override { told_.emplace_back("attach"); }
 
@@ -30,21 +26,7 @@ class Recorder final : public Policy {
   std::vector<std::string>& told_;
 };
 
-class Stage final : public SchedulerView {
- public:
-  const Topology& topology() const override { return topology_; }
-  const AffinityTable& affinities() const override { return affinities_; }
-  const Entity* running(CpuId) const override { return nullptr; }
-  const Entity* waker() const override { return nullptr; }
-  void kick(CpuId, Kick) override {}
-  void set_timer(Instant, std::uint64_t cookie) override { cookies.push_back(cookie); }
-
-  std::vector<std::uint64_t> cookies;
-
- private:
-  Topology topology_ = Topology::uniform(4);
-  AffinityTable affinities_{4};
-};
+;
 
 class RunQueuesTest : public ::testing::Test {
  protected:
@@ -56,7 +38,7 @@ class RunQueuesTest : public ::testing::Test {
     for (Entity& entity : entities_) entity.run_queue = RunQueues::unplaced;
   }
 
-  Stage stage_;
+  EmptyStage stage_{4};
   std::vector<SchedulerView*> views_;
   std::vector<std::string> told_;
   std::array<Entity, 3> entities_;

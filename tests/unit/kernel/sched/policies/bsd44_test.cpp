@@ -3,7 +3,6 @@
 
 #include <array>
 #include <deque>
-#include <numeric>
 
 #include "tests/support/interactive_job.hpp"
 
@@ -192,44 +191,6 @@ RC_GTEST_PROP(Bsd44, SchedulesTheSameOnAMachineThatTicks, ()) {
   const auto threads = some_threads();
   constexpr int ticks = 3000;
   RC_ASSERT(text(scheduled(threads, ticks, tick)) == text(PintosSimulation(threads).run(ticks)));
-}
-
-// Ticks in 30 seconds, as Pintos' tests print and check them (tests/threads/mlfqs-fair.c, mlfqs-nice-2.ck and others).
-class PintosShares {
- public:
-  explicit PintosShares(const std::vector<int>& nices) : driver_("bsd44", {}) {
-    for (const int nice : nices) {
-      DriverJob job = hog(fmt::format("nice {}", nice));
-      job.attributes.nice = static_cast<std::int8_t>(nice);
-      driver_.add(job);
-    }
-    driver_.run(Instant() + 30_s);
-  }
-  double ticks(std::size_t index) const { return static_cast<double>(driver_.task(index).ran / tick); }
-
- private:
-  PolicyDriver driver_;
-};
-
-TEST(Bsd44, PintosSharesOfEquals) {
-  const PintosShares two({0, 0});
-  for (std::size_t i = 0; i < 2; ++i) EXPECT_NEAR(two.ticks(i), 1500, 50);
-  const PintosShares twenty(std::vector<int>(20, 0));
-  for (std::size_t i = 0; i < 20; ++i) EXPECT_NEAR(twenty.ticks(i), 150, 20);
-}
-
-TEST(Bsd44, PintosSharesOfNiceZeroAndFive) {
-  const PintosShares shares({0, 5});
-  EXPECT_NEAR(shares.ticks(0), 1904, 50);
-  EXPECT_NEAR(shares.ticks(1), 1096, 50);
-}
-
-TEST(Bsd44, PintosSharesOfTenNices) {
-  std::vector<int> nices(10);
-  std::iota(nices.begin(), nices.end(), 0);
-  const PintosShares shares(nices);
-  constexpr std::array published{672.0, 588.0, 492.0, 408.0, 316.0, 232.0, 152.0, 92.0, 40.0, 8.0};
-  for (std::size_t i = 0; i < published.size(); ++i) EXPECT_NEAR(shares.ticks(i), published[i], 25) << i;
 }
 
 // Pintos, tests/threads/mlfqs-block.c: who spun for 20 seconds and then blocks for 10 has decayed meanwhile, so it runs

@@ -21,26 +21,6 @@ TEST(Deadline, TheEarliestDeadlineRunsFirst) {
   EXPECT_EQ(driver.gantt(), "B2 A5");
 }
 
-// deadline.c: out of budget, throttled until deadline - D + P, then a period more of both.
-TEST(Deadline, WhoOverrunsIsThrottledUntilItsNextPeriod) {
-  PolicyDriver driver("deadline", {});
-  driver.add(reserved("A", 2_ms, 10_ms, 10_ms, 5_ms));
-  driver.run();
-  EXPECT_EQ(driver.gantt(), "A2 -8 A2 -8 A1");
-}
-
-// CBS isolation: a hog with 30 % of the CPU takes nothing of what others reserved.
-TEST(Deadline, AHogCannotDisturbOthers) {
-  PolicyDriver driver("deadline", {});
-  driver.add(reserved("hog", 3_ms, 10_ms, 10_ms, 1000_s));
-  DriverJob periodic = reserved("periodic", 6_ms, 10_ms, 10_ms, 6_ms);
-  periodic.period = 10_ms;
-  const std::size_t index = driver.add(periodic);
-  driver.run(Instant() + 2_s);
-  EXPECT_EQ(driver.task(index).misses, 0U);
-  EXPECT_NEAR(driver.task(0).ran.seconds(), 0.6, 0.01);
-}
-
 TEST(Deadline, YieldGivesTheRestOfTheBudgetUp) {
   PolicyDriver driver("deadline", {});
   DriverJob job = reserved("A", 4_ms, 10_ms, 10_ms, 1_ms);

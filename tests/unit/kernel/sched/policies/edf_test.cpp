@@ -1,33 +1,11 @@
 #include <gtest/gtest.h>
-#include <rapidcheck/gtest.h>
 
 #include "tests/support/periodic_tasks.hpp"
 #include "tests/support/policy_table.hpp"
 
 namespace signalbox::edf_test {
 
-// Silberschatz, Galvin and Gagne, Operating System Concepts, 10th edition, section 5.6.4: what rate-monotonic
-// scheduling cannot serve (rate_monotonic_test.cpp). B runs on at 50, because its deadline is nearer than A's next.
-TEST(Edf, Silberschatz) {
-  const PeriodicRun run("edf", {{25_ms, 50_ms}, {35_ms, 80_ms}}, 150_ms);
-  EXPECT_EQ(run.driver().gantt(), "A25 B35 A25 B15 A25 B20");
-  EXPECT_EQ(run.misses(), 0U);
-}
-
-// Liu and Layland 1973; in Buttazzo, Hard Real-Time Computing Systems, section 4.4: (2, 5) and (4, 7) use 34/35 of the
-// CPU, which rate monotonic priorities cannot serve and earliest deadline first can.
-TEST(Edf, MeetsWhatRateMonotonicMisses) {
-  const std::vector<PeriodicTask> tasks{{2_ms, 5_ms}, {4_ms, 7_ms}};
-  EXPECT_EQ(misses("edf", tasks, 35_s), 0U);
-  EXPECT_GT(misses("rate_monotonic", tasks, 35_s), 0U);
-}
-
 TEST(Edf, OverloadMisses) { EXPECT_GT(misses("edf", {{3_ms, 5_ms}, {4_ms, 7_ms}}, 1_s), 0U); }
-
-// Liu and Layland, theorem 7: no deadline is missed while the utilisation is at most 1.
-RC_GTEST_PROP(Edf, MeetsEveryFeasibleSet, ()) {
-  RC_ASSERT(misses("edf", some_tasks(*rc::gen::inRange<std::size_t>(2, 8), 1), 3_s) == 0U);
-}
 
 TEST(Edf, WithoutDeadlineRunsInTheBackground) {
   PolicyDriver driver("edf", {});

@@ -4,13 +4,6 @@
 
 namespace signalbox::hrrn_test {
 
-// Stallings, Operating Systems, 9th edition, table 9.5 (highest response ratio next): mean turnaround 8.00.
-TEST(Hrrn, StallingsTable) {
-  const PolicyTable table("hrrn", stallings_table);
-  EXPECT_EQ(table.finishes(), (Finishes{3, 9, 13, 20, 15}));
-  EXPECT_DOUBLE_EQ(table.mean_turnaround(), 8);
-}
-
 // Brinch Hansen's reason for it: the long one starves under sjf while short ones keep coming. It waits for 6 others
 // here, until (9 + 8) / 8 beats (1 + 1) / 1 and then equals it; computed by hand.
 TEST(Hrrn, TheLongOneIsNotOvertakenForEver) {

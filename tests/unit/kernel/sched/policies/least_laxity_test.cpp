@@ -7,16 +7,6 @@
 
 namespace signalbox::least_laxity_test {
 
-// Mok 1983: least laxity first meets every deadline that can be met on one CPU.
-RC_GTEST_PROP(LeastLaxity, MeetsEveryFeasibleSet, ()) {
-  RC_ASSERT(misses("least_laxity", some_tasks(*rc::gen::inRange<std::size_t>(2, 8), 1), 3_s) == 0U);
-}
-
-TEST(LeastLaxity, MeetsWhatRateMonotonicMisses) {
-  EXPECT_EQ(misses("least_laxity", {{2_ms, 5_ms}, {4_ms, 7_ms}}, 35_s), 0U);
-  EXPECT_EQ(misses("least_laxity", {{25_ms, 50_ms}, {35_ms, 80_ms}}, 4_s), 0U);
-}
-
 // The definition, a millisecond at a time: who has least laxity runs the next one; among equals whoever runs, then the
 // one queued first. Jobs are released one after the other, and one that has not run yet keeps its place.
 class Definition {
@@ -100,22 +90,6 @@ DriverJob job_of(std::string name, Duration run, Duration deadline) {
   DriverJob job{.name = std::move(name), .arrival = {}, .steps = {{run, {}}}};
   job.attributes.deadline = deadline;
   return job;
-}
-
-// Two CPUs: the longest must start at once, which its deadline does not say (Mok 1983 on several processors).
-TEST(LeastLaxity, OnTwoCpusMeetsWhatEarliestDeadlineMisses) {
-  const auto finish_of_the_longest = [](std::string_view policy) {
-    PolicyDriver driver(policy, {.cpus = 2});
-    driver.add(job_of("A", 1_ms, 2_ms));
-    driver.add(job_of("B", 1_ms, 2_ms));
-    driver.add(job_of("C", 3_ms, 3_ms));
-    driver.run();
-    EXPECT_LE(driver.task(0).finish, Instant() + 2_ms) << policy;
-    EXPECT_LE(driver.task(1).finish, Instant() + 2_ms) << policy;
-    return driver.task(2).finish;
-  };
-  EXPECT_EQ(finish_of_the_longest("edf"), Instant() + 4_ms);
-  EXPECT_EQ(finish_of_the_longest("least_laxity"), Instant() + 3_ms);
 }
 
 // B's laxity of 6 is that of A when A has run for 2; from then on they would take turns of a nanosecond.

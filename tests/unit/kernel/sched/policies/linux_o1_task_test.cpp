@@ -2,7 +2,6 @@
 
 #include <gtest/gtest.h>
 
-#include <array>
 #include <utility>
 #include <vector>
 
@@ -16,15 +15,6 @@ State task(int nice, Duration sleep_avg = {}) {
   attributes.nice = static_cast<std::int8_t>(nice);
   set_attributes(made, attributes);
   return made;
-}
-
-// kernel/sched.c; Bovet and Cesati, Understanding the Linux Kernel, 3rd edition, table 7-2.
-TEST(LinuxO1Task, Timeslices) {
-  EXPECT_EQ(timeslice(task(-20)), 800_ms);
-  EXPECT_EQ(timeslice(task(-10)), 600_ms);
-  EXPECT_EQ(timeslice(task(0)), 100_ms);
-  EXPECT_EQ(timeslice(task(10)), 50_ms);
-  EXPECT_EQ(timeslice(task(19)), 5_ms);
 }
 
 // The table above TASK_INTERACTIVE: how many of the eleven bonuses count as interactive, from the best. For nice -10

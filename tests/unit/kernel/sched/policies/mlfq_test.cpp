@@ -4,32 +4,6 @@
 
 namespace signalbox::mlfq_test {
 
-// Stallings, Operating Systems, 9th edition, table 9.5 (feedback): no preemption within a quantum, and who has nobody
-// waiting does not sink.
-TEST(Mlfq, StallingsTable) {
-  const std::string rules = "mlfq:queues=8,quantum=1ms,boost=off,preempt=false,demote=contended,growth=";
-  EXPECT_EQ(PolicyTable(rules + "1", stallings_table).finishes(), (Finishes{4, 20, 16, 19, 11}));
-  EXPECT_EQ(PolicyTable(rules + "2", stallings_table).finishes(), (Finishes{4, 17, 18, 20, 14}));
-}
-
-// Arpaci-Dusseau, Operating Systems: Three Easy Pieces, figure 8.3: a short job that comes along is done before the
-// long one, which has sunk to the bottom, runs again.
-TEST(Mlfq, OstepAlongCameAShortJob) {
-  const PolicyTable table("mlfq:queues=3,quantum=10ms,growth=1,boost=off", {{"A", 0, 180}, {"B", 100, 20}});
-  EXPECT_EQ(table.gantt(), "A100 B20 A80");
-}
-
-// Figure 8.4: an interactive job that computes 1 ms and waits keeps the CPU's favour.
-TEST(Mlfq, OstepInteractiveJobStaysOnTop) {
-  PolicyDriver driver("mlfq:queues=3,quantum=10ms,growth=1,boost=off", {});
-  DriverJob interactive{.name = "B", .arrival = Instant() + 50_ms, .steps = {}};
-  for (int i = 0; i < 9; ++i) interactive.steps.push_back({1_ms, 9_ms});
-  driver.add(hog("A"));
-  driver.add(interactive);
-  driver.run(Instant() + 200_ms);
-  EXPECT_EQ(driver.task(1).longest_wait, Duration());
-}
-
 // Rule 4 as revised in section 8.4: giving the CPU up just before the slice ends does not keep a job on top; with the
 // old rule (the simulator's -S) it does.
 TEST(Mlfq, OstepGamingTheScheduler) {

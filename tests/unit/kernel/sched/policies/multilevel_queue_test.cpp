@@ -101,22 +101,6 @@ RC_GTEST_PROP(MultilevelQueue, FollowsTheDefinition, ()) {
   RC_ASSERT(plan_of(driver) == Definition(rows, static_cast<std::size_t>(queues), quantum).plan(400));
 }
 
-// Silberschatz, Galvin and Gagne, Operating System Concepts, 10th edition, section 5.3.5: 80 % of the time for the
-// foreground, round robin among its processes, and 20 % for the background, first come, first served.
-TEST(MultilevelQueue, SilberschatzTimeSlicesBetweenQueues) {
-  PolicyDriver driver("multilevel_queue:between=turns", {});
-  for (const int nice : {0, 0, 5, 5}) {
-    DriverJob job = hog(fmt::format("{}", driver.task_count()));
-    job.attributes.nice = static_cast<std::int8_t>(nice);
-    driver.add(job);
-  }
-  driver.run(Instant() + 10_s);
-  EXPECT_EQ(driver.task(0).ran, 4_s);
-  EXPECT_EQ(driver.task(1).ran, 4_s);
-  EXPECT_EQ(driver.task(2).ran, 2_s);
-  EXPECT_EQ(driver.task(3).ran, 0_s);
-}
-
 TEST(MultilevelQueue, ATurnThatNobodyTakesIsLeftToTheFirstOfTheOthers) {
   PolicyDriver driver("multilevel_queue:queues=3,between=turns,share=50,cycle=40ms", {});
   DriverJob last = hog("L");

@@ -10,21 +10,6 @@ DriverJob job_of(std::string name, std::int64_t arrival_ms, std::int64_t run_ms,
   return job;
 }
 
-// Silberschatz, Galvin and Gagne, Operating System Concepts, 10th edition, section 5.3.4.
-TEST(Priority, Silberschatz) {
-  const PolicyTable table("priority",
-                          {{"A", 0, 10, 3}, {"B", 0, 1, 1}, {"C", 0, 2, 4}, {"D", 0, 1, 5}, {"E", 0, 5, 2}});
-  EXPECT_EQ(table.gantt(), "B1 E5 A10 C2 D1");
-  EXPECT_DOUBLE_EQ(table.mean_wait(), 8.2);
-}
-
-// The same section: priorities with round robin among equals, quantum 2.
-TEST(Priority, SilberschatzWithRoundRobin) {
-  const PolicyTable table("priority:quantum=2ms",
-                          {{"A", 0, 4, 3}, {"B", 0, 5, 2}, {"C", 0, 8, 2}, {"D", 0, 7, 1}, {"E", 0, 3, 3}});
-  EXPECT_EQ(table.gantt(), "D7 B2 C2 B2 C2 B1 C4 A2 E2 A2 E1");
-}
-
 TEST(Priority, RealTimeComesBeforeNiceAndIdleLast) {
   PolicyDriver driver("priority", {});
   DriverJob idle = job_of("I", 0, 1, -20);

@@ -4,26 +4,6 @@
 
 namespace signalbox::round_robin_test {
 
-// Silberschatz, Galvin and Gagne, Operating System Concepts, 10th edition, section 5.3.3.
-TEST(RoundRobin, SilberschatzQuantumFour) {
-  const PolicyTable table("round_robin:quantum=4ms", {{"A", 0, 24}, {"B", 0, 3}, {"C", 0, 3}});
-  EXPECT_EQ(table.gantt(), "A4 B3 C3 A20");
-  EXPECT_DOUBLE_EQ(table.mean_wait(), 17.0 / 3);
-}
-
-// Stallings, Operating Systems, 9th edition, table 9.5.
-TEST(RoundRobin, StallingsTable) {
-  EXPECT_EQ(PolicyTable("round_robin:quantum=1ms", stallings_table).finishes(), (Finishes{4, 18, 17, 20, 15}));
-  EXPECT_EQ(PolicyTable("round_robin:quantum=4ms", stallings_table).finishes(), (Finishes{3, 17, 11, 20, 19}));
-}
-
-// Arpaci-Dusseau, Operating Systems: Three Easy Pieces, chapter 7: better response, worse turnaround than SJF.
-TEST(RoundRobin, OstepRespondsSooner) {
-  const std::vector<TableRow> rows{{"A", 0, 5}, {"B", 0, 5}, {"C", 0, 5}};
-  EXPECT_DOUBLE_EQ(PolicyTable("round_robin:quantum=1ms", rows).mean_response(), 1);
-  EXPECT_DOUBLE_EQ(PolicyTable("round_robin:quantum=1ms", rows).mean_turnaround(), 14);
-}
-
 TEST(RoundRobin, YieldingStartsANewQuantumAtTheTail) {
   PolicyDriver driver("round_robin:quantum=4ms", {});
   driver.add({.name = "A", .arrival = {}, .steps = {{3_ms, {}, true}, {4_ms, {}}}});

@@ -11,15 +11,6 @@ DriverJob job(std::string name, SchedClass sched_class, int priority, Duration r
   return made;
 }
 
-TEST(Rt, TheHighestPriorityRunsAndWhoIsPreemptedKeepsItsPlace) {
-  PolicyDriver driver("rt", {});
-  driver.add(job("A", SchedClass::fifo, 10, 4_ms));
-  driver.add(job("B", SchedClass::fifo, 10, 4_ms));
-  driver.add(job("C", SchedClass::fifo, 20, 2_ms, 1_ms));
-  driver.run();
-  EXPECT_EQ(driver.gantt(), "A1 C2 A3 B4");
-}
-
 TEST(Rt, RoundRobinTurnsEachIntervalAndFifoNever) {
   PolicyDriver driver("rt:interval=2ms", {});
   driver.add(job("A", SchedClass::round_robin, 10, 4_ms));

@@ -4,35 +4,18 @@
 
 namespace signalbox::sjf_test {
 
-// Silberschatz, Galvin and Gagne, Operating System Concepts, 10th edition, section 5.3.2.
-TEST(Sjf, Silberschatz) {
-  const std::vector<TableRow> rows{{"A", 0, 6}, {"B", 0, 8}, {"C", 0, 7}, {"D", 0, 3}};
-  const PolicyTable table("sjf", rows);
-  EXPECT_EQ(table.gantt(), "D3 A6 C7 B8");
-  EXPECT_DOUBLE_EQ(table.mean_wait(), 7);
-  EXPECT_DOUBLE_EQ(PolicyTable("fcfs", rows).mean_wait(), 10.25);
+TEST(Sjf, AShorterOneThatComesWaitsForTheEndOfTheBurst) {
+  EXPECT_EQ(PolicyTable("sjf", {{"A", 0, 5}, {"B", 0, 6}, {"C", 1, 1}}).gantt(), "A5 C1 B6");
 }
 
-// Tanenbaum and Bos, Modern Operating Systems, 4th edition, section 2.4.2.
-TEST(Sjf, TanenbaumShortensTurnaround) {
-  const std::vector<TableRow> rows{{"A", 0, 8}, {"B", 0, 4}, {"C", 0, 4}, {"D", 0, 4}};
-  EXPECT_DOUBLE_EQ(PolicyTable("fcfs", rows).mean_turnaround(), 14);
-  EXPECT_DOUBLE_EQ(PolicyTable("sjf", rows).mean_turnaround(), 11);
-}
-
-// The same section: not the best when jobs arrive later; running B, C, D, E, A would average 4.4.
-TEST(Sjf, TanenbaumLateArrivals) {
-  const std::vector<TableRow> rows{{"A", 0, 2}, {"B", 0, 4}, {"C", 3, 1}, {"D", 3, 1}, {"E", 3, 1}};
-  EXPECT_DOUBLE_EQ(PolicyTable("sjf", rows).mean_turnaround(), 4.6);
-}
-
-// Stallings, Operating Systems, 9th edition, table 9.5 (shortest process next).
-TEST(Sjf, StallingsTable) { EXPECT_EQ(PolicyTable("sjf", stallings_table).finishes(), (Finishes{3, 9, 15, 20, 11})); }
-
-// Arpaci-Dusseau, Operating Systems: Three Easy Pieces, chapter 7.
-TEST(Sjf, OstepTurnaround) {
-  EXPECT_DOUBLE_EQ(PolicyTable("sjf", {{"A", 0, 100}, {"B", 0, 10}, {"C", 0, 10}}).mean_turnaround(), 50);
-  EXPECT_NEAR(PolicyTable("sjf", {{"A", 0, 100}, {"B", 10, 10}, {"C", 10, 10}}).mean_turnaround(), 103.33, 0.01);
+TEST(Sjf, PredictsByTheAverageOfPastBursts) {
+  PolicyDriver driver("sjf:predict=ewma,first_guess=6ms", {});
+  driver.add({.name = "A", .arrival = {}, .steps = {{2_ms, 5_ms}, {9_ms, {}}}});
+  driver.add({.name = "B", .arrival = {}, .steps = {{6_ms, {}}}});
+  driver.add({.name = "C", .arrival = {}, .steps = {{1_ms, {}}}});
+  driver.run();
+  // At 8 A is taken for (6 + 2) / 2, C, which never ran, for 6.
+  EXPECT_EQ(driver.gantt(), "A2 B6 A9 C1");
 }
 
 }  // namespace signalbox::sjf_test
