@@ -74,8 +74,12 @@ int print_usage_error(const CLI::App& app, const CLI::ParseError& error) {
   }
   std::string what = error.what();
   std::ranges::replace(what, '\n', ' ');
-  fmt::print(stderr, "signalbox: error: {}; expected what `signalbox {}--help` shows\n", what,
-             app.get_subcommands().empty() ? "" : app.get_subcommands().front()->get_name() + " ");
+  std::string command;
+  for (const CLI::App* at = &app; !at->get_subcommands().empty();) {
+    at = at->get_subcommands().front();
+    command += at->get_name() + " ";
+  }
+  fmt::print(stderr, "signalbox: error: {}; expected what `signalbox {}--help` shows\n", what, command);
   return status_bad_input;
 }
 

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "ipc/all_calls.hpp"
+#include "kernel/mm/reclaim/registry.hpp"
 #include "kernel/sched/balance/registry.hpp"
 #include "kernel/sched/policies/registry.hpp"
 #include "tools/commands/claimed_outputs.hpp"
@@ -76,6 +77,17 @@ Json balancers() {
   Json rows = Json::array();
   for (const BalancerRow* row : all_balancers()) {
     rows.push_back({{"name", row->name}, {"summary", row->summary}, {"source", row->source}});
+  }
+  return rows;
+}
+
+Json reclaimers() {
+  Json rows = Json::array();
+  for (const ReclaimerRow* row : all_reclaimers()) {
+    const std::string_view input = row->input == ReclaimerInput::bits         ? "bits"
+                                   : row->input == ReclaimerInput::references ? "references"
+                                                                              : "future";
+    rows.push_back({{"name", row->name}, {"summary", row->summary}, {"source", row->source}, {"input", input}});
   }
   return rows;
 }
@@ -189,11 +201,10 @@ Json metrics() {
 }
 
 const std::map<std::string, Json (*)()>& kinds() {
-  static const std::map<std::string, Json (*)()> table{{"policies", policies},     {"generators", generators},
-                                                       {"machines", machines},     {"balancers", balancers},
-                                                       {"formats", known_formats}, {"exporters", known_exporters},
-                                                       {"programs", programs},     {"scenarios", scenarios},
-                                                       {"syscalls", syscalls},     {"metrics", metrics}};
+  static const std::map<std::string, Json (*)()> table{
+      {"policies", policies},     {"generators", generators},     {"machines", machines}, {"balancers", balancers},
+      {"formats", known_formats}, {"exporters", known_exporters}, {"programs", programs}, {"scenarios", scenarios},
+      {"syscalls", syscalls},     {"reclaimers", reclaimers},     {"metrics", metrics}};
   return table;
 }
 
