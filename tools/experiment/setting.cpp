@@ -151,6 +151,10 @@ Setting load_setting(const SettingRequest& request) {
   const unsigned named = std::min(cpus_named(setting.scenario), max_cpus);
   const unsigned wanted = request.cpus.value_or(std::max(present, named));
   if (wanted != present) setting.machine.topology = with_cpus(setting.machine.topology, wanted);
+  if (const unsigned recorded = setting.scenario.cpus; recorded != 0 && !request.cpus && wanted > recorded) {
+    setting.scenario.notes.push_back(fmt::format("{}: CPUs: recorded on {}, replayed on {} (--cpus {} for as many)",
+                                                 request.scenario, recorded, wanted, recorded));
+  }
   setting.machine.outages = read_outages("--offline", request.outages, wanted);
   check_scenario(setting.scenario, setting.machine.topology, native_programs());
   setting.groups = read_task_groups(request.groups, wanted);

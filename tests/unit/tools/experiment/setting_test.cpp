@@ -15,7 +15,9 @@
 
 namespace signalbox::setting_test {
 
+using ::testing::Contains;
 using ::testing::HasSubstr;
+using ::testing::Not;
 using ::testing::StartsWith;
 
 SettingRequest request_of(std::string scenario, std::string machine = {}, std::optional<unsigned> cpus = {}) {
@@ -164,6 +166,19 @@ TEST(Setting, CpusThatTheScenarioNamesArePresentUnlessTheUserSaysOtherwise) {
   EXPECT_EQ(setting_of(file.path(), "laptop").machine.topology.cpu_count(), 8U);
   EXPECT_THAT(error_in(request_of(file.path(), {}, 2)),
               HasSubstr("error: CPU 2 in \"cpus\"; expected a CPU of the machine, 0 to 1"));
+}
+
+TEST(Setting, ARecordingOnMoreCpusThanItWasMadeOnIsNoted) {
+  const TestFolder folder;
+  const std::string path =
+      folder.write("two.ftrace",
+                   "<idle>-0 [000] d..2. 1.000000: sched_switch: prev_comm=swapper/0 prev_pid=0 prev_prio=120 "
+                   "prev_state=R ==> next_comm=a next_pid=7 next_prio=120\n"
+                   "a-7 [000] d..2. 1.001000: sched_switch: prev_comm=a prev_pid=7 prev_prio=120 prev_state=S ==> "
+                   "next_comm=swapper/0 next_pid=0 next_prio=120\n");
+  EXPECT_THAT(setting_of(path, "laptop").scenario.notes,
+              Contains(path + ": CPUs: recorded on 1, replayed on 8 (--cpus 1 for as many)"));
+  EXPECT_THAT(setting_of(path, "laptop", 1).scenario.notes, Not(Contains(HasSubstr("replayed on"))));
 }
 
 TEST(Setting, WhatCannotRunIsToldBeforeItRuns) {
