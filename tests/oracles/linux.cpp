@@ -129,6 +129,9 @@ void add_rt(std::vector<Oracle>& oracles) {
   oracles.push_back(
       {"rt", "Linux, include/linux/sched/rt.h, RR_TIMESLICE", "slice of each of two SCHED_RR (ms)", is(100),
        last_whole_slice({.jobs = {job("A", 1000_s, round_robin), job("B", 1000_s, round_robin)}, .horizon = 950_ms})});
+  const JobRun starved{.jobs = {job("hog", 1000_s, fifo), hog("fair")}, .horizon = 10_s};
+  oracles.push_back({"rt:rt_limit=950ms", "sched(7), sched_rt_runtime_us: 950 ms of each second, before Linux 6.12",
+                     "CPU share of SCHED_OTHER beside a SCHED_FIFO hog", is(0.05), share(starved, 1)});
 }
 
 void add_linux(std::vector<Oracle>& oracles) {

@@ -43,7 +43,10 @@ const PolicyRow linux_policy{
                 time_option("tick", 4_ms, 100_us, 10_ms, "the kernel's tick, which bounds lag and lone slices"),
                 time_option("interval", 100_ms, 1_ms, 10_s, "of SCHED_RR: RR_TIMESLICE"),
                 flag_option("delay_dequeue", true, "as eevdf's: a fair sleeper competes until it has paid its lag"),
-                flag_option("fair_server", true, "50 ms of each second for fair threads that wait for real-time ones")},
+                flag_option("fair_server", true, "50 ms of each second for fair threads that wait for real-time ones"),
+                time_or_off_option(
+                    "rt_limit", Duration(), 1_ms, 1_s,
+                    "in place of the fair server before 6.12: real-time threads' part of each second, 950ms")},
     .is_work_conserving = false,
     .respects_weight = false,
     .make = make,

@@ -37,4 +37,42 @@ TEST(Rt, OtherClassesComeLast) {
   EXPECT_EQ(driver.gantt(), "A1 B2 A2");
 }
 
+// sched(7): kernel.sched_rt_runtime_us of each kernel.sched_rt_period_us.
+TEST(Rt, TheLimitLeavesTheRestOfEachSecondToOthers) {
+  PolicyDriver driver("rt:rt_limit=950ms", {});
+  driver.add(job("A", SchedClass::fifo, 50, 10_s));
+  driver.add(job("B", SchedClass::other, 0, 10_s));
+  driver.run(Instant() + 3_s);
+  EXPECT_EQ(driver.gantt(), "A950 B50 A950 B50 A950 B50");
+}
+
+TEST(Rt, ALimitIsOfThePeriodAndNotOfAStretch) {
+  PolicyDriver driver("rt:rt_limit=950ms", {});
+  DriverJob sleeper = job("A", SchedClass::fifo, 50, {});
+  sleeper.steps = {{600_ms, 300_ms}, {10_s, {}}};
+  driver.add(sleeper);
+  driver.add(job("B", SchedClass::other, 0, 10_s));
+  driver.run(Instant() + 3_s);
+  EXPECT_EQ(driver.gantt(), "A600 B300 A1050 B50 A950 B50");
+}
+
+// Before 6.12 a CPU idles rather than let real-time threads exceed their limit.
+TEST(Rt, TheLimitHoldsBesideNobodyToo) {
+  PolicyDriver driver("rt:rt_limit=900ms", {});
+  driver.add(job("A", SchedClass::round_robin, 50, 2_s));
+  driver.run();
+  EXPECT_EQ(driver.gantt(), "A900 -100 A900 -100 A200");
+}
+
+TEST(Rt, TheLimitIsEachCpus) {
+  PolicyDriver driver("rt:rt_limit=600ms", {.cpus = 2});
+  DriverJob first = job("A", SchedClass::fifo, 50, 10_s);
+  first.cpus = {0};
+  driver.add(first);
+  driver.add(job("B", SchedClass::other, 0, 10_s));
+  driver.run(Instant() + 2_s);
+  EXPECT_EQ(driver.gantt(), "A600 -400 A600");
+  EXPECT_EQ(driver.task(1).ran, 2_s);
+}
+
 }  // namespace signalbox::rt_test
