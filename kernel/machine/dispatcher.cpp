@@ -22,6 +22,7 @@ Dispatcher::Dispatcher(Simulation& simulation, const MachineConfig& config, cons
 
 void Dispatcher::start(std::unique_ptr<Policy> policy, ThreadEndHandler& end_handler) {
   policy_ = std::move(policy);
+  idle_looks_again_ = policy_->idle_looks_again();
   end_handler_ = &end_handler;
 }
 

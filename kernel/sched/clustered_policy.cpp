@@ -60,6 +60,11 @@ Entity* ClusteredPolicy::pick_next(CpuId cpu, Instant now) {
   return next;
 }
 
+// A wake-up interrupts the CPU it is for, and no other (kernel/sched/core.c, ttwu_queue, and resched_curr).
+bool ClusteredPolicy::idle_looks_again() const {
+  return queues_.count() != queues_.topology().cpu_count() || balancer_->idle_looks_again();
+}
+
 void ClusteredPolicy::account(CpuId cpu, Entity& entity, Duration ran, Instant now) {
   entity.utilisation.idle_until(now - ran);
   entity.utilisation.ran_until(now, queues_.topology().place(cpu).capacity);
