@@ -30,7 +30,7 @@ CpuId ClusteredPolicy::select_cpu(const Entity& entity, Instant now) {
   if (stays(entity)) return queues_.policy(entity.run_queue).select_cpu(entity, now);
   const CpuId wanted = balancer_->select_cpu(entity, now);
   const RunQueues::Index queue = queues_.of(wanted);
-  return queues_.cpus(queue).count() == 1 ? wanted : queues_.policy(queue).select_cpu(entity, now);
+  return queues_.is_of_one_cpu(queue) ? wanted : queues_.policy(queue).select_cpu(entity, now);
 }
 
 void ClusteredPolicy::enqueue(CpuId cpu, Entity& entity, EnqueueReason why, Instant now) {
