@@ -22,13 +22,16 @@ Dispatcher::Dispatcher(Simulation& simulation, const MachineConfig& config, cons
 
 void Dispatcher::start(std::unique_ptr<Policy> policy, ThreadEndHandler& end_handler) {
   policy_ = std::move(policy);
+  idle_looks_again_ = policy_->idle_looks_again();
   end_handler_ = &end_handler;
 }
 
 void Dispatcher::prefetch(std::uint64_t payload, Lookahead lookahead) const {
-  if (lookahead != Lookahead::near || payload >> turn_bits >= cpus_.size()) return;
+  if (payload >> turn_bits >= cpus_.size()) return;
   const Cpu& cpu = cpus_[payload >> turn_bits];
-  if (cpu.running != nullptr) cpu.running->context.prefetch();
+  if (lookahead == Lookahead::far) return cpu.prefetch();
+  if (cpu.running == nullptr) return;
+  lookahead == Lookahead::middle ? cpu.running->prefetch_for_event() : cpu.running->context.prefetch();
 }
 
 void Dispatcher::on_event(std::uint64_t payload) {

@@ -192,7 +192,7 @@ class Dispatcher final : public EventHandler, public SchedulerView {
   void offer(Cpu& cpu);
   Duration latency_to(CpuId target, Tid waker) const;
   void offer_after(Duration latency, CpuId target);
-  void choose_later();
+  void choose_later(const Cpu& cpu);
   void choose_idle();
   void preempt(Cpu& cpu);
   void put_back(Cpu& cpu, SwitchReason reason, EnqueueReason why);
@@ -230,7 +230,9 @@ class Dispatcher final : public EventHandler, public SchedulerView {
   bool is_serving_call_ = false;
   bool is_stopped_ = false;
   bool is_choice_pending_ = false;
-  std::size_t threads_ = 0;  // that have been admitted and have not ended
+  CpuMask choosing_;  // the idle CPUs on whose behalf somebody was queued, or that were kicked: they choose then
+  bool idle_looks_again_ = true;  // see Policy
+  std::size_t threads_ = 0;       // that have been admitted and have not ended
 };
 
 }  // namespace signalbox

@@ -105,7 +105,7 @@ void Dispatcher::thread_finished(Cpu& cpu) {
 // Somebody became ready on this CPU's behalf.
 void Dispatcher::offer(Cpu& cpu) {
   if (cpu.running == nullptr) {
-    if (simulation_.horizon() == simulation_.now()) return choose_later();
+    if (simulation_.horizon() == simulation_.now()) return choose_later(cpu);
     choose(cpu);
     if (cpu.running != nullptr) post(cpu);
     return;
@@ -126,19 +126,23 @@ void Dispatcher::offer_after(Duration latency, CpuId target) {
 
 // More may become ready at this very instant: the idle CPUs choose when all have, as textbook tables take it whose jobs
 // arrive together.
-void Dispatcher::choose_later() {
-  if (is_choice_pending_) return;
-  is_choice_pending_ = true;
+void Dispatcher::choose_later(const Cpu& cpu) {
+  choosing_.set(cpu.id);
+  if (std::exchange(is_choice_pending_, true)) return;
   simulation_.schedule(simulation_.now(), *this, std::uint64_t{cpus_.size()} << turn_bits);
 }
 
 void Dispatcher::choose_idle() {
   is_choice_pending_ = false;
-  for (Cpu& cpu : cpus_) {
-    if (cpu.running != nullptr) continue;
+  const CpuMask named = std::exchange(choosing_, {});
+  const CpuMask& choosing = idle_looks_again_ ? affinities_.online() : named;
+  choosing.for_each({0, static_cast<unsigned>(cpus_.size())}, [this](CpuId id) {
+    Cpu& cpu = cpus_[id.value()];
+    if (cpu.running != nullptr) return;
     choose(cpu);
     if (cpu.running != nullptr) post(cpu);
-  }
+  });
+  serve_kicks();
 }
 
 // Takes the CPU from its thread, at once or as soon as that may be interrupted.

@@ -32,7 +32,7 @@ void Timers::prefetch(std::uint64_t payload, Lookahead lookahead) const {
   if (lookahead == Lookahead::far) return table_.prefetch_number(thread_number(payload));
   const Thread* thread = find(payload);
   if (thread == nullptr) return;
-  lookahead == Lookahead::middle ? thread->prefetch_for_wakeup() : thread->context.prefetch();
+  lookahead == Lookahead::middle ? thread->prefetch_for_event() : thread->context.prefetch();
 }
 
 Thread* Timers::find(std::uint64_t payload) const { return table_.find_thread(thread_number(payload)); }

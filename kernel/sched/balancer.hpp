@@ -28,6 +28,8 @@ class Balancer {
   }
   // `cpu` found nobody to run in its queue: if the rule says so, move somebody there.
   virtual void newly_idle(CpuId cpu, Instant now) = 0;
+  // Whether it has newly_idle called again for a CPU that still idles, whenever others find somebody to run.
+  virtual bool idle_looks_again() const { return false; }
   // `cpu` has picked somebody, or idles.
   virtual void picked(CpuId cpu, Instant now) {
     static_cast<void>(cpu);

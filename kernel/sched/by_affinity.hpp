@@ -1,7 +1,8 @@
 #pragma once
 
-#include <cstddef>
-#include <deque>
+#include <array>
+#include <memory>
+#include <span>
 #include <vector>
 
 #include "kernel/base/ids.hpp"
@@ -15,31 +16,27 @@ namespace signalbox {
 template <class Queue>
 class ByAffinity {
  public:
-  ByAffinity(const AffinityTable& affinities, CpuRange cpus)
-      : affinities_(affinities),
-        cpus_(cpus),
-        queues_(1),
-        shared_(queues_.front()),
-        of_cpu_(cpus.size, std::vector<Queue*>{&shared_}) {}
+  ByAffinity(const AffinityTable& affinities, CpuRange cpus) : affinities_(affinities), cpus_(cpus) {}
   ByAffinity(const ByAffinity&) = delete;
   ByAffinity& operator=(const ByAffinity&) = delete;
 
   Queue& of(const Entity& entity) {
-    if (entity.affinity == AffinityId()) return shared_;
-    if (entity.affinity.value() >= queues_.size()) add_until(entity.affinity);
-    return queues_[entity.affinity.value()];
+    if (entity.affinity == AffinityId()) return everywhere_;
+    if (entity.affinity.value() >= all().size()) add_until(entity.affinity);
+    return *all_[entity.affinity.value()];
   }
 
   // Every sub-queue, by ascending affinity id.
-  const std::deque<Queue>& all() const { return queues_; }
-  std::deque<Queue>& all() { return queues_; }
+  std::span<Queue* const> all() const { return is_single_ ? std::span<Queue* const>(alone_) : all_; }
   // The sub-queues that `cpu` may take from, by ascending affinity id.
-  const std::vector<Queue*>& of_cpu(CpuId cpu) const { return of_cpu_[cpus_.index_of(cpu)]; }
+  std::span<Queue* const> of_cpu(CpuId cpu) const {
+    return is_single_ ? std::span<Queue* const>(alone_) : of_cpu_[cpus_.index_of(cpu)];
+  }
 
   // The sub-queue for `cpu` whose front comes before all others'; null if all are empty.
   template <class FrontBefore>
   Queue* best(CpuId cpu, FrontBefore front_before) const {
-    if (is_single_) return shared_.empty() ? nullptr : &shared_;
+    if (is_single_) return everywhere_.empty() ? nullptr : alone_[0];
     Queue* best = nullptr;
     for (Queue* const queue : of_cpu(cpu)) {
       if (!queue->empty() && (best == nullptr || front_before(*queue, *best))) best = queue;
@@ -49,7 +46,7 @@ class ByAffinity {
 
   // The one sub-queue for `cpu` that holds anything; null if none or several do.
   const Queue* only(CpuId cpu) const {
-    if (is_single_) return shared_.empty() ? nullptr : &shared_;
+    if (is_single_) return everywhere_.empty() ? nullptr : alone_[0];
     const Queue* found = nullptr;
     for (const Queue* const queue : of_cpu(cpu)) {
       if (queue->empty()) continue;
@@ -61,21 +58,30 @@ class ByAffinity {
 
  private:
   void add_until(AffinityId last) {
-    is_single_ = false;
-    while (queues_.size() <= last.value()) {
-      const CpuMask& mask = affinities_.asked(AffinityId(static_cast<AffinityId::Value>(queues_.size())));
-      Queue& added = queues_.emplace_back();
+    if (is_single_) {
+      is_single_ = false;
+      all_.push_back(&everywhere_);
+      of_cpu_.assign(cpus_.size, {&everywhere_});
+    }
+    while (all_.size() <= last.value()) {
+      const CpuMask& mask = affinities_.asked(AffinityId(static_cast<AffinityId::Value>(all_.size())));
+      Queue* const added = others_.emplace_back(std::make_unique<Queue>()).get();
+      all_.push_back(added);
       for (unsigned index = 0; index < cpus_.size; ++index) {
-        if (mask.has(CpuId(static_cast<CpuId::Value>(cpus_.first + index)))) of_cpu_[index].push_back(&added);
+        if (mask.has(CpuId(static_cast<CpuId::Value>(cpus_.first + index)))) of_cpu_[index].push_back(added);
       }
     }
   }
 
+  // A machine may have three of these for each of a thousand CPUs, so what is always needed lies together, and nothing
+  // else takes room before it is used.
+  bool is_single_ = true;  // no other than that of "all CPUs" is in use: the usual case, which searches nothing
+  Queue everywhere_{};
+  std::array<Queue*, 1> alone_{&everywhere_};
   const AffinityTable& affinities_;
   CpuRange cpus_;
-  std::deque<Queue> queues_;  // by affinity id; a deque, because its elements stay where they are
-  Queue& shared_;             // the one of "all CPUs"
-  bool is_single_ = true;     // no other is in use: the usual case, which searches nothing
+  std::vector<std::unique_ptr<Queue>> others_;
+  std::vector<Queue*> all_;
   std::vector<std::vector<Queue*>> of_cpu_;
 };
 

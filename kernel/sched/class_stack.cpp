@@ -32,7 +32,7 @@ void ClassStack::View::set_timer(Instant when, std::uint64_t cookie) {
 }
 
 ClassStack::ClassStack(SchedulerView& view, const MakeClass& make, FairServer fair_server)
-    : view_(view), has_fair_server_(fair_server == FairServer::on) {
+    : view_(view), is_of_one_cpu_(view.cpus().count() == 1), has_fair_server_(fair_server == FairServer::on) {
   for (std::size_t index = 0; index < class_count; ++index) {
     views_[index].emplace(view, index);
     classes_[index] = make(index, *views_[index]);
@@ -57,6 +57,7 @@ void ClassStack::change_class(Entity& entity, Instant now) {
 
 void ClassStack::enqueue(CpuId cpu, Entity& entity, EnqueueReason why, Instant now) {
   change_class(entity, now);
+  is_known_empty_[entity.class_index] = false;
   class_of(entity).enqueue(cpu, entity, why, now);
   if (const Entity* const running = view_.running(cpu)) watch_fair(cpu, running->class_index, now);
 }
@@ -68,12 +69,20 @@ Entity* ClassStack::pick_next(CpuId cpu, Instant now) {
     if (Entity* const next = classes_[fair]->pick_next(cpu, now)) return next;
   }
   for (std::size_t index = 0; index < class_count; ++index) {
-    Entity* const next = classes_[index]->pick_next(cpu, now);
+    Entity* const next = pick_from(index, cpu, now);
     if (next == nullptr) continue;
     watch_fair(cpu, index, now);
     return next;
   }
   return nullptr;
+}
+
+// Fair threads may become ready without a call of ours, when the quota of their group is renewed.
+Entity* ClassStack::pick_from(std::size_t index, CpuId cpu, Instant now) {
+  if (is_known_empty_[index]) return nullptr;
+  Entity* const next = classes_[index]->pick_next(cpu, now);
+  is_known_empty_[index] = next == nullptr && index != fair && is_of_one_cpu_;
+  return next;
 }
 
 void ClassStack::account(CpuId cpu, Entity& entity, Duration ran, Instant now) {
@@ -138,7 +147,10 @@ void ClassStack::watch_fair(CpuId cpu, std::size_t picked, Instant now) {
 
 void ClassStack::timer(std::uint64_t cookie, Instant now) {
   const std::uint64_t index = cookie >> cookie_bits;
-  if (index != class_count) return classes_[index]->timer(cookie & ((1U << cookie_bits) - 1), now);
+  if (index != class_count) {
+    is_known_empty_[index] = false;
+    return classes_[index]->timer(cookie & ((1U << cookie_bits) - 1), now);
+  }
   is_watching_ = false;
   if (starved_since_ == Instant::max()) return;
   const Instant due = starved_since_ + (server_period - server_runtime);

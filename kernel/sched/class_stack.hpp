@@ -68,7 +68,10 @@ class ClassStack final : public Policy {
   Policy& class_of(const Entity& entity) { return *classes_[entity.class_index]; }
   const Policy& class_of(const Entity& entity) const { return *classes_[entity.class_index]; }
   void change_class(Entity& entity, Instant now);
-  bool has_ready(CpuId cpu, std::size_t index) const { return classes_[index]->peek(cpu, 0) != nullptr; }
+  bool has_ready(CpuId cpu, std::size_t index) const {
+    return !is_known_empty_[index] && classes_[index]->peek(cpu, 0) != nullptr;
+  }
+  Entity* pick_from(std::size_t index, CpuId cpu, Instant now);
   bool is_fair_turn(Instant now) const { return now < fair_until_; }
   // Whether somebody of a class before `index` waits for `cpu`.
   bool has_better(CpuId cpu, std::size_t index, Instant now) const;
@@ -77,6 +80,10 @@ class ClassStack final : public Policy {
   SchedulerView& view_;
   std::array<std::optional<View>, class_count> views_;
   std::array<std::unique_ptr<Policy>, class_count> classes_;
+  bool is_of_one_cpu_;
+  // Deadline and real-time: the one CPU found nobody, and nobody has been queued since. Most CPUs never have such a
+  // thread, and the host's caches do not hold what a thousand CPUs ask in vain.
+  std::array<bool, class_count> is_known_empty_{};
   bool has_fair_server_;
   bool is_watching_ = false;  // the fair server's timer is set
   Instant starved_since_ = Instant::max();

@@ -30,7 +30,7 @@ CpuId ClusteredPolicy::select_cpu(const Entity& entity, Instant now) {
   if (stays(entity)) return queues_.policy(entity.run_queue).select_cpu(entity, now);
   const CpuId wanted = balancer_->select_cpu(entity, now);
   const RunQueues::Index queue = queues_.of(wanted);
-  return queues_.cpus(queue).count() == 1 ? wanted : queues_.policy(queue).select_cpu(entity, now);
+  return queues_.is_of_one_cpu(queue) ? wanted : queues_.policy(queue).select_cpu(entity, now);
 }
 
 void ClusteredPolicy::enqueue(CpuId cpu, Entity& entity, EnqueueReason why, Instant now) {
@@ -58,6 +58,11 @@ Entity* ClusteredPolicy::pick_next(CpuId cpu, Instant now) {
   }
   balancer_->picked(cpu, now);
   return next;
+}
+
+// A wake-up interrupts the CPU it is for, and no other (kernel/sched/core.c, ttwu_queue, and resched_curr).
+bool ClusteredPolicy::idle_looks_again() const {
+  return queues_.count() != queues_.topology().cpu_count() || balancer_->idle_looks_again();
 }
 
 void ClusteredPolicy::account(CpuId cpu, Entity& entity, Duration ran, Instant now) {

@@ -20,6 +20,7 @@ class ClusteredPolicy final : public Policy {
   void enqueue(CpuId cpu, Entity& entity, EnqueueReason why, Instant now) override;
   void dequeue(Entity& entity, Instant now) override;
   Entity* pick_next(CpuId cpu, Instant now) override;
+  bool idle_looks_again() const override;
   void account(CpuId cpu, Entity& entity, Duration ran, Instant now) override;
   void blocked(CpuId cpu, Entity& entity, Instant now) override;
   bool should_preempt(CpuId cpu, const Entity& running, Instant now) const override;

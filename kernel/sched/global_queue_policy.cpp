@@ -7,13 +7,13 @@ namespace signalbox {
 GlobalQueuePolicy::GlobalQueuePolicy(SchedulerView& view, OnReady on_ready)
     : view_(view),
       affinities_(view.affinities()),
-      is_preemptive_(on_ready == OnReady::may_preempt),
-      cpus_(view.cpus()),
-      range_(cpus_.range()),
-      cpu_count_(cpus_.count()),
+      range_(view.cpus().range()),
+      cpu_count_(view.cpus().count()),
       idle_count_(cpu_count_),
-      idle_(cpus_),
-      since_(range_.size) {}
+      is_preemptive_(on_ready == OnReady::may_preempt),
+      since_(range_.size),
+      cpus_(view.cpus()),
+      idle_(cpus_) {}
 
 bool GlobalQueuePolicy::displaces(const Entity&, const Entity&, Instant) const { return false; }
 bool GlobalQueuePolicy::yields_before(const Entity&, const Entity&, Instant) const { return false; }

@@ -1,7 +1,7 @@
 #pragma once
 
+#include <boost/container/small_vector.hpp>
 #include <optional>
-#include <vector>
 
 #include "kernel/sched/cpu_mask.hpp"
 #include "kernel/sched/policy.hpp"
@@ -64,10 +64,13 @@ class GlobalQueuePolicy : public Policy {
   // so whoever compares a waking entity with what runs must add this.
   template <class Action>
   void for_each_running(Instant now, Action action) const {
-    cpus_.for_each(range_, [&](CpuId cpu) {
+    const auto act = [&](CpuId cpu) {
       const Entity* const running = view_.running(cpu);
       if (running != nullptr) action(*running, now - since_[range_.index_of(cpu)]);
-    });
+    };
+    // One of a thousand such policies should not touch its set of CPUs.
+    if (cpu_count_ == 1) return act(CpuId(static_cast<CpuId::Value>(range_.first)));
+    cpus_.for_each(range_, act);
   }
 
   SchedulerView& view() const { return view_; }
@@ -79,12 +82,12 @@ class GlobalQueuePolicy : public Policy {
   // A CPU idles from a pick_next that found nothing until something is queued on its behalf: the claim keeps two that
   // wake at one instant from choosing the same idle CPU.
   void claim(CpuId cpu) {
-    if (!idle_.has(cpu)) return;
+    if (idle_count_ == 0 || !idle_.has(cpu)) return;
     idle_.clear(cpu);
     --idle_count_;
   }
   void release(CpuId cpu) {
-    if (idle_.has(cpu)) return;
+    if (idle_count_ == cpu_count_ || idle_.has(cpu)) return;
     idle_.set(cpu);
     ++idle_count_;
   }
@@ -92,16 +95,18 @@ class GlobalQueuePolicy : public Policy {
   void settle(Entity& entity, EnqueueReason why, Instant now);
   std::optional<CpuId> victim(const Entity& entity, Instant now) const;
 
+  // What a decision touches comes first.
   SchedulerView& view_;
   const AffinityTable& affinities_;  // asked at every wake-up
-  bool is_preemptive_;
-  CpuMask cpus_;
   CpuRange range_;
   unsigned cpu_count_;
   unsigned idle_count_;
   std::uint64_t ready_count_ = 0;
+  bool is_preemptive_;
+  // By place of the CPU in range_: when its running entity was picked or last accounted.
+  boost::container::small_vector<Instant, 1> since_;
+  CpuMask cpus_;
   CpuMask idle_;
-  std::vector<Instant> since_;  // by place of the CPU in range_: when its running entity was picked or last accounted
 };
 
 }  // namespace signalbox

@@ -67,7 +67,7 @@ class SchedulerView {
 //                                      back by enqueue(preempted) and the CPU picks. What the running one is not yet
 //                                      accounted when select_cpu and enqueue are called, the policy must add.
 // - A CPU has nothing to run:          pick_next. The answer has left the queue and runs. Null: the CPU idles until
-//                                      select_cpu or kick names it.
+//                                      select_cpu or kick names it, or, where idle_looks_again(), others choose.
 // - A stretch ends, for any reason:    account(ran) first. Then enqueue(preempted | yielded), or blocked, or leave.
 // - A policy wants to be asked:        next_decision is read after each pick_next and each decide that kept; at that
 //                                      instant come account and decide. With a machine that ticks, decisions wait for
@@ -106,6 +106,10 @@ class Policy {
   virtual void dequeue(Entity& entity, Instant now) = 0;
   // Takes the next entity for `cpu` out of the queue; only one whose affinity allows `cpu`. Null: nothing for it.
   virtual Entity* pick_next(CpuId cpu, Instant now) = 0;
+
+  // Whether an idle CPU may find somebody who was not queued on its behalf, so that it has to look again whenever
+  // another one does. Never changes.
+  virtual bool idle_looks_again() const { return true; }
 
   // `entity` ran on `cpu` for `ran` since it was picked or last accounted. Called at every end of a stretch and before
   // every decide and should_preempt.

@@ -61,6 +61,7 @@ void RunQueues::make_clusters(QueueScope scope) {
 }
 
 std::size_t RunQueues::running(Index queue) const {
+  if (is_of_one_cpu(queue)) return running(first_cpu(queue)) == nullptr ? 0 : 1;
   std::size_t busy = 0;
   cpus(queue).for_each(range(queue), [&](CpuId cpu) { busy += running(cpu) != nullptr ? 1U : 0U; });
   return busy;
@@ -68,6 +69,10 @@ std::size_t RunQueues::running(Index queue) const {
 
 std::uint64_t RunQueues::load(Index queue) const {
   std::uint64_t weight = queues_[queue].weight;
+  if (is_of_one_cpu(queue)) {
+    const Entity* const entity = running(first_cpu(queue));
+    return entity == nullptr ? weight : weight + entity->weight;
+  }
   cpus(queue).for_each(range(queue), [&](CpuId cpu) {
     if (const Entity* const entity = running(cpu)) weight += entity->weight;
   });

@@ -37,9 +37,11 @@ class RunQueues {
   Index count() const { return static_cast<Index>(queues_.size()); }
   Index of(CpuId cpu) const { return of_cpu_[cpu.value()]; }
   const CpuMask& cpus(Index queue) const { return queues_[queue].cpus; }
+  bool is_of_one_cpu(Index queue) const { return range(queue).size == 1; }
   const CpuMask& online() const { return affinities().online(); }
   bool is_online(Index queue) const { return cpus(queue).lowest_in(online(), range(queue)).has_value(); }
   CpuRange range(Index queue) const { return queues_[queue].range; }
+  CpuId first_cpu(Index queue) const { return CpuId(static_cast<CpuId::Value>(range(queue).first)); }
   bool allows(const Entity& entity, Index queue) const {
     return affinities().is_everywhere(entity.affinity) ||
            queues_[queue].cpus.lowest_in(affinities().mask(entity.affinity), queues_[queue].range).has_value();
@@ -116,14 +118,15 @@ class RunQueues {
     CpuMask cpus_;
     Index queue_;
   };
-  struct Queue {
-    CpuMask cpus;
-    CpuRange range;
+  // What a wake-up and a dispatch touch comes first.
+  struct alignas(64) Queue {
     std::unique_ptr<View> view;
     std::unique_ptr<Policy> policy;
     Waiting waiting;
     std::uint64_t weight = 0;  // of those that wait
     std::size_t members = 0;
+    CpuRange range;
+    CpuMask cpus;
   };
 
   void make_clusters(QueueScope scope);

@@ -25,8 +25,8 @@ class SharedFifo {
   // The first of all, whoever may run it; null if all are empty.
   Entity* pop_front_of_all() {
     FifoQueue* first = nullptr;
-    for (FifoQueue& queue : queues_.all()) {
-      if (!queue.empty() && (first == nullptr || front_before(queue, *first))) first = &queue;
+    for (FifoQueue* const queue : queues_.all()) {
+      if (!queue->empty() && (first == nullptr || front_before(*queue, *first))) first = queue;
     }
     return first == nullptr ? nullptr : &first->pop_front();
   }

@@ -59,9 +59,9 @@ class SharedLevels {
   // The front one of a level, whoever may run it; null if nobody is there.
   Entity* pop_front_of_all(unsigned level) {
     Levels* first = nullptr;
-    for (Levels& queue : queues_.all()) {
-      if (queue.at(level).empty()) continue;
-      if (first == nullptr || queue.at(level).front_order() < first->at(level).front_order()) first = &queue;
+    for (Levels* const queue : queues_.all()) {
+      if (queue->at(level).empty()) continue;
+      if (first == nullptr || queue->at(level).front_order() < first->at(level).front_order()) first = queue;
     }
     if (first == nullptr) return nullptr;
     forget(level);

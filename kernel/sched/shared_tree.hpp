@@ -48,8 +48,8 @@ class SharedTree {
   // The first one, whoever may run it.
   const Entity* first_of_all() const {
     const Entity* first = nullptr;
-    for (const Tree& tree : queues_.all()) {
-      if (!tree.empty() && (first == nullptr || before(*tree.begin(), *first))) first = &*tree.begin();
+    for (Tree* const tree : queues_.all()) {
+      if (!tree->empty() && (first == nullptr || before(*tree->begin(), *first))) first = &*tree->begin();
     }
     return first;
   }

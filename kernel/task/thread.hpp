@@ -63,9 +63,10 @@ struct alignas(128) Thread {
   Thread(const Thread&) = delete;
   Thread& operator=(const Thread&) = delete;
 
-  // Brings what a dispatch touches into the host's cache, or what a sleep's end does. Changes nothing.
+  // Brings what a dispatch touches into the host's cache, or what an event does that begins or ends a sleep, with all
+  // of the policy's state. Changes nothing.
   [[gnu::always_inline]] void prefetch_for_dispatch() const;
-  [[gnu::always_inline]] void prefetch_for_wakeup() const;
+  [[gnu::always_inline]] void prefetch_for_event() const;
 
   // Waiting: the first line.
   ThreadWaiter waiter;
@@ -123,9 +124,12 @@ inline void Thread::prefetch_for_dispatch() const {
   prefetch_line(3);
 }
 
-inline void Thread::prefetch_for_wakeup() const {
+inline void Thread::prefetch_for_event() const {
   prefetch_line(0);
   prefetch_for_dispatch();
+  prefetch_line(4);
+  prefetch_line(5);
+  prefetch_line(6);
 }
 
 }  // namespace signalbox

@@ -46,6 +46,7 @@ TraceKinds RunMetrics::wanted() const {
       for (const TraceEvent& event : block_of(rest_of(batch, prefetch_distance))) {
         const auto tid = static_cast<std::size_t>(event.thread.value());
         if (tid < threads_.size()) prefetch(threads_[tid], event.kind);
+        if (event.cpu.value() < cpu_count_) __builtin_prefetch(&cpus_[event.cpu.value()], 1);
       }
     }
     for (const TraceEvent& event : block_of(batch)) apply(event);

@@ -35,6 +35,9 @@ class WorkStealing final : public Balancer {
     if (loot != nullptr) queues_.move(*loot, thief, now);
   }
 
+  // A thief never gives up.
+  bool idle_looks_again() const override { return true; }
+
   // Somebody idles although there is work: it steals.
   void queued(Entity& entity, Instant) override {
     if (has_surplus(entity.run_queue)) call_thief(entity);

@@ -1,6 +1,8 @@
 // Who runs, and what a switch costs.
 #include <gtest/gtest.h>
 
+#include <initializer_list>
+#include <string_view>
 #include <vector>
 
 #include "kernel/machine/dispatcher.hpp"
@@ -336,6 +338,37 @@ TEST(DispatcherSwitch, WokenByTheRunningThreadPreemptsAtItsReturnToUserMode) {
   });
   fixture.run();
   EXPECT_EQ(order, "lhl");
+}
+
+// Two sleepers wake at 1 ms on CPU 2. When and where one that has waited for CPU 0 since the start begins, although
+// CPU 1 idles since 0.3 ms, when the waiting one was too hot to be pulled.
+TraceEvent begin_beside_idle_cpu(std::string_view policy) {
+  MachineOptions options;
+  options.policy = policy;
+  options.config.topology = Topology::uniform(3);
+  MachineFixture fixture(options);
+  const auto spawn_on = [&](std::initializer_list<CpuId> cpus, auto body) {
+    ThreadRequest request = MachineFixture::request_of(body);
+    request.affinity = fixture.machine().affinities().intern(CpuMask::of(cpus));
+    return fixture.spawn(std::move(request)).pid;
+  };
+  for (int sleeper = 0; sleeper < 2; ++sleeper) {
+    spawn_on({CpuId(2)}, [](Caller& caller) { sleep_for(caller, 1_ms); });
+  }
+  spawn_on({CpuId(0)}, [](Caller& caller) { compute(caller, 3_ms); });
+  spawn_on({CpuId(1)}, [](Caller& caller) { compute(caller, 300_us); });
+  const Pid waiting = spawn_on({CpuId(0), CpuId(1)}, [](Caller& caller) { compute(caller, 1_ms); });
+  fixture.run();
+  return fixture.trace().of(TraceKind::run_begin, Tid(waiting.value())).front();
+}
+
+TEST(DispatcherSwitch, AWakeUpOnOneCpuLetsNoOtherLookForWork) {
+  const TraceEvent partitioned = begin_beside_idle_cpu("fcfs:queue_per=cpu,balance=linux");
+  EXPECT_EQ(partitioned.cpu, CpuId(0));
+  EXPECT_EQ(partitioned.when, at(3_ms)) << "idle CPUs pull at the tick";
+  const TraceEvent stealing = begin_beside_idle_cpu("fcfs:queue_per=cpu,balance=work_stealing");
+  EXPECT_EQ(stealing.cpu, CpuId(1));
+  EXPECT_EQ(stealing.when, at(300_us));
 }
 
 }  // namespace signalbox::dispatcher_switch_test

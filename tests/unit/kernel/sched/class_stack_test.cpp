@@ -10,7 +10,7 @@
 
 namespace signalbox::class_stack_test {
 
-// Remembers who joined and left, and its last timer.
+// Remembers who joined and left, how often it was asked for somebody, and its last timer.
 class Fifo final : public FifoPolicy {
  public:
   explicit Fifo(SchedulerView& view) : view_(view) {}
@@ -18,10 +18,15 @@ class Fifo final : public FifoPolicy {
   void join(Entity&, Instant) override { ++members; }
   void leave(Entity&, Instant) override { --members; }
   void timer(std::uint64_t cookie, Instant) override { last_cookie = cookie; }
+  Entity* pick_next(CpuId cpu, Instant now) override {
+    ++picks;
+    return FifoPolicy::pick_next(cpu, now);
+  }
 
   const Entity* sees() const { return view_.running(CpuId(0)); }
   void arm(std::uint64_t cookie) { view_.set_timer(Instant() + 1_ms, cookie); }
   int members = 0;
+  int picks = 0;
   std::uint64_t last_cookie = 0;
 
  private:
@@ -116,6 +121,21 @@ TEST_F(ClassStackTest, TimersReachTheirClass) {
   stack_.timer(stage_.cookies.back(), Instant());
   EXPECT_EQ(classes_[1]->last_cookie, 99U);
   EXPECT_EQ(classes_[0]->last_cookie, 0U);
+}
+
+TEST_F(ClassStackTest, AClassThatHasNobodyIsAskedAgainWhenSomebodyComesOrItsTimerDoes) {
+  for (int times = 0; times < 3; ++times) EXPECT_EQ(stack_.pick_next(CpuId(0), Instant()), nullptr);
+  EXPECT_EQ(classes_[0]->picks, 1);
+  EXPECT_EQ(classes_[1]->picks, 1);
+  EXPECT_EQ(classes_[2]->picks, 3) << "groups may fill this one by themselves";
+  enqueue(urgent_);
+  EXPECT_EQ(stack_.peek(CpuId(0), 0), &urgent_);
+  EXPECT_EQ(stack_.pick_next(CpuId(0), Instant()), &urgent_);
+  EXPECT_EQ(classes_[0]->picks, 1);
+  classes_[0]->arm(1);
+  stack_.timer(stage_.cookies.front(), Instant() + 1_ms);
+  EXPECT_EQ(stack_.pick_next(CpuId(0), Instant() + 1_ms), nullptr);
+  EXPECT_EQ(classes_[0]->picks, 2) << "a budget may have been renewed";
 }
 
 }  // namespace signalbox::class_stack_test

@@ -12,7 +12,7 @@ namespace signalbox::clustered_policy_test {
 ;
 
 // Everybody belongs to CPU 0; CPU 1 takes one whenever it runs out of work.
-class Greedy final : public Balancer {
+class Greedy : public Balancer {
  public:
   explicit Greedy(RunQueues& queues) : queues_(queues) {}
   CpuId select_cpu(const Entity&, Instant) override { return CpuId(0); }
@@ -29,6 +29,15 @@ class Greedy final : public Balancer {
 
 std::unique_ptr<Balancer> make_greedy(RunQueues& queues) { return std::make_unique<Greedy>(queues); }
 constexpr BalancerRow greedy{.name = "greedy", .summary = "", .source = "", .make = make_greedy};
+
+class Tireless final : public Greedy {
+ public:
+  using Greedy::Greedy;
+  bool idle_looks_again() const override { return true; }
+};
+
+std::unique_ptr<Balancer> make_tireless(RunQueues& queues) { return std::make_unique<Tireless>(queues); }
+constexpr BalancerRow tireless{.name = "tireless", .summary = "", .source = "", .make = make_tireless};
 
 TEST(ClusteredPolicy, EachCpuPicksFromItsQueueAndTheBalancerFillsIt) {
   EmptyStage stage(2);
@@ -59,6 +68,17 @@ TEST(ClusteredPolicy, TracksUtilisation) {
   policy.account(CpuId(0), entity, 500_ms, Instant() + 500_ms);
   EXPECT_GE(entity.utilisation.value(), 1'000U);
   policy.leave(entity, Instant() + 500_ms);
+}
+
+TEST(ClusteredPolicy, AnIdleCpuLooksAgainWhereQueuesAreSharedOrTheBalancerSaysSo) {
+  Stage stage;
+  const auto looks_again = [&](QueueScope scope, const BalancerRow& balancer) {
+    const auto make = [](SchedulerView&, RunQueues::Index) { return std::make_unique<FifoPolicy>(); };
+    return ClusteredPolicy(stage, scope, make, balancer).idle_looks_again();
+  };
+  EXPECT_FALSE(looks_again(QueueScope::cpu, greedy));
+  EXPECT_TRUE(looks_again(QueueScope::cpu, tireless));
+  EXPECT_TRUE(looks_again(QueueScope::machine, greedy));
 }
 
 }  // namespace signalbox::clustered_policy_test

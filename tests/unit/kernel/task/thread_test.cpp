@@ -25,7 +25,7 @@ TEST(Thread, EntityHasTheThreadsNumbers) {
   EXPECT_EQ(thread.entity.process, Pid(4));
   EXPECT_EQ(thread.joiners.label().kind, WaitKind::join);
   thread.prefetch_for_dispatch();
-  thread.prefetch_for_wakeup();
+  thread.prefetch_for_event();
   EXPECT_EQ(thread.state, ThreadState::created);
 }
 
