@@ -9,8 +9,6 @@
 
 namespace signalbox::clustered_policy_test {
 
-;
-
 // Everybody belongs to CPU 0; CPU 1 takes one whenever it runs out of work.
 class Greedy : public Balancer {
  public:
@@ -71,7 +69,7 @@ TEST(ClusteredPolicy, TracksUtilisation) {
 }
 
 TEST(ClusteredPolicy, AnIdleCpuLooksAgainWhereQueuesAreSharedOrTheBalancerSaysSo) {
-  Stage stage;
+  EmptyStage stage(2);
   const auto looks_again = [&](QueueScope scope, const BalancerRow& balancer) {
     const auto make = [](SchedulerView&, RunQueues::Index) { return std::make_unique<FifoPolicy>(); };
     return ClusteredPolicy(stage, scope, make, balancer).idle_looks_again();
