@@ -10,7 +10,10 @@ namespace signalbox {
 inline constexpr unsigned page_shift = 12;
 inline constexpr std::uint64_t page_bytes = std::uint64_t{1} << page_shift;
 
-// A frame is one page of emulated RAM; number n lies at physical address n * page_bytes.
+// Pages of 4 KiB, and those of the next size up: 2 MiB, or 4 MiB where entries have 32 bits.
+enum class PageSize : std::uint8_t { small, large };
+
+// A frame is one small page of emulated RAM; number n lies at physical address n * page_bytes.
 using FrameNumber = Id<struct FrameTag, std::uint32_t>;
 
 constexpr PhysAddr address_of(FrameNumber frame) { return PhysAddr(std::uint64_t{frame.value()} << page_shift); }

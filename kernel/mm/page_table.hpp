@@ -10,8 +10,6 @@
 
 namespace signalbox {
 
-enum class PageSize : std::uint8_t { small, large };
-
 // The page tables of one address space, in frames of emulated RAM and in the hardware's encoding. It owns its tables
 // and nothing they point to: whoever maps a page holds its frame. It flushes no TLB: who changes an entry tells the
 // CPUs that have the space loaded. Where tables may have to be made, `how` says with which urgency frames are asked

@@ -1,0 +1,187 @@
+#pragma once
+
+#include <array>
+#include <bit>
+#include <concepts>
+#include <cstdint>
+#include <cstring>
+#include <optional>
+#include <span>
+#include <type_traits>
+#include <vector>
+
+#include "kernel/mm/tlb.hpp"
+#include "kernel/mm/walk_cache.hpp"
+
+namespace signalbox {
+
+// How much of translation is modelled. What programs read, and which faults they take, is the same in both.
+enum class MmuTier : std::uint8_t {
+  fast,   // none of it: a table of recent pages, far larger than a TLB
+  exact,  // TLB and walk caches, entry by entry
+};
+
+struct MmuConfig {
+  MmuTier tier = MmuTier::exact;
+  TlbGeometry tlb = {};
+  WalkCacheGeometry walk_cache = default_walk_cache;
+};
+
+// Why an access could not be made.
+struct PageFault {
+  enum class Kind : std::uint8_t { not_present, forbidden, not_canonical };
+
+  VirtAddr at;
+  Access access = Access::read;
+  Kind kind = Kind::not_present;
+
+  // The error code that x86 pushes, for an access by a program (Intel SDM volume 3, 4.7).
+  std::uint32_t error_code() const;
+  bool operator==(const PageFault&) const = default;
+};
+
+// What a CPU's MMU did. In tier `fast` no TLB is modelled: only accesses and faults are counted there.
+struct MmuCounters {
+  std::uint64_t accesses = 0;
+  std::uint64_t l1_misses = 0;
+  std::uint64_t l2_misses = 0;      // and so walks
+  std::uint64_t walk_accesses = 0;  // to page tables
+  std::uint64_t faults = 0;
+  std::uint64_t flushes = 0;       // of all that is known of a space
+  std::uint64_t page_flushes = 0;  // of one page
+
+  bool operator==(const MmuCounters&) const = default;
+};
+
+// One CPU's memory management unit: every access of an emulated program goes through it. It reads the page tables in
+// emulated RAM, sets their accessed and dirty bits, and remembers what it read until it is told to forget.
+//
+// The fast path is a table of slots that stand for pages just used. In tier `exact` there is one for each set of the
+// first-level TLB, and a slot is valid only while its page is the most recently used of its set: such an access changes
+// nothing in the TLB, so that counting it is all there is to do, and every counter is the same as without slots.
+// A slot's tag holds the page's address, the low bits that an aligned access has clear, and in between a number for the
+// loaded address space; so one comparison finds whether page, alignment, rights and space are right.
+class Mmu {
+ public:
+  explicit Mmu(PhysicalMemory& memory, const MmuConfig& config = {});
+  Mmu(const Mmu&) = delete;
+  Mmu& operator=(const Mmu&) = delete;
+
+  enum class Known : std::uint8_t { keep, forget };
+
+  // Loads a page-table root, as a move to CR3 does; `known` says whether what is remembered under the tag stays.
+  void load_root(const PageFormat& format, PhysAddr root, Asid asid, Known known);
+  // Forgets one page of the loaded space (INVLPG), or all. Whoever takes a right away, unmaps, or clears an accessed or
+  // dirty bit says so here, on every CPU that has the space loaded.
+  void forget_page(VirtAddr at);
+  void forget_all();
+  // As Linux does: page by page up to 33 pages (tlb_single_page_flush_ceiling), beyond that all.
+  void forget_range(VirtAddr first, VirtAddr last);
+  static constexpr std::uint64_t single_flush_ceiling = 33;
+
+  // A T that a program reads or writes; nothing, or false, after a fault. One that crosses a page's end is two accesses
+  // and takes a fault of either half before it moves a byte.
+  template <class T>
+  std::optional<T> load(VirtAddr at);
+  template <class T>
+  [[nodiscard]] bool store(VirtAddr at, T value);
+
+  // The bytes from `at` to the end of its page, at most `most`: one access. Empty after a fault. They are where they
+  // are until the mapping changes.
+  std::span<std::byte> run(VirtAddr at, std::size_t most, Access access);
+  // Moves bytes out of and into a program's memory, one access a page; answers how many came before a fault.
+  std::size_t copy_from(VirtAddr at, std::span<std::byte> to);
+  std::size_t copy_to(VirtAddr at, std::span<const std::byte> from);
+
+  // The last fault.
+  const PageFault& fault() const { return fault_; }
+  MmuCounters counters() const;
+
+ private:
+  struct Slot {
+    std::uint64_t read_tag = 0;  // 0 is no tag
+    std::uint64_t write_tag = 0;
+    std::uint64_t to_physical = 0;  // from a virtual to its physical address, wrapping
+    PageName page = {};             // what it came from
+  };
+  struct Mapped {
+    PageName page;
+    TlbEntry entry;
+  };
+
+  static constexpr unsigned context_shift = 3;  // below: alignment of up to 8 bytes
+  static constexpr unsigned contexts = 1U << (page_shift - context_shift);
+  static constexpr std::uint64_t context_bits = std::uint64_t{contexts - 1} << context_shift;
+
+  static constexpr std::uint64_t no_space = std::uint64_t{1} << context_shift;  // no slot has this number
+
+  template <class T>
+  static constexpr std::uint64_t tag_bits = ~(page_bytes - 1) | (sizeof(T) - 1);
+
+  Slot& slot_of(VirtAddr at) { return slots_[(at.value() >> page_shift) & slot_mask_]; }
+  std::byte* host_byte(VirtAddr at, const Slot& slot) { return arena_ + (at.value() + slot.to_physical); }
+
+  // Whether the slot stands for a page of the same set, both large.
+  bool is_in_set_of(PageName page, const Slot& slot) const {
+    return slot.page.size == PageSize::large && tlb_.large_set_of(slot.page) == tlb_.large_set_of(page);
+  }
+
+  std::byte* locate(VirtAddr at, Access access);
+  std::optional<Mapped> look_up(VirtAddr at, Access access);
+  std::optional<Mapped> walk_tables(VirtAddr at, Access access);
+  bool move(VirtAddr at, std::span<std::byte> bytes, Access access);
+  void mark_used(const Walk& walk, Access access);
+  void fail(VirtAddr at, Access access, PageFault::Kind kind);
+  const Slot& set_slot(VirtAddr at, const Mapped& mapped);
+  void drop_rivals(PageName page);
+  void drop_set(PageName page);
+  void drop_slots(PageName page);
+  void renew_context();
+
+  PhysicalMemory& memory_;
+  std::byte* arena_;
+  std::vector<Slot> slots_;
+  std::uint64_t slot_mask_;
+  std::uint64_t context_ = no_space;  // of the loaded space, in its place in a tag
+  std::uint64_t accesses_ = 0;
+
+  MmuTier tier_;
+  Tlb tlb_;
+  WalkCache walk_cache_;
+  const PageFormat* format_ = nullptr;
+  PhysAddr root_;
+  Asid asid_;
+  std::array<std::uint64_t, most_asids> context_of_{};  // 0: none yet
+  std::uint64_t last_context_ = no_space >> context_shift;
+  bool has_had_large_ = false;
+  MmuCounters counters_;
+  PageFault fault_;
+};
+
+template <class T>
+std::optional<T> Mmu::load(VirtAddr at) {
+  static_assert(std::is_trivially_copyable_v<T> && std::has_single_bit(sizeof(T)) && sizeof(T) <= 8);
+  ++accesses_;
+  T value;
+  const Slot& slot = slot_of(at);
+  if (((at.value() & tag_bits<T>) | context_) == slot.read_tag) [[likely]] {
+    std::memcpy(&value, host_byte(at, slot), sizeof value);
+    return value;
+  }
+  if (!move(at, std::as_writable_bytes(std::span(&value, 1)), Access::read)) return std::nullopt;
+  return value;
+}
+
+template <class T>
+bool Mmu::store(VirtAddr at, T value) {
+  static_assert(std::is_trivially_copyable_v<T> && std::has_single_bit(sizeof(T)) && sizeof(T) <= 8);
+  ++accesses_;
+  const Slot& slot = slot_of(at);
+  if (((at.value() & tag_bits<T>) | context_) == slot.write_tag) [[likely]] {
+    std::memcpy(host_byte(at, slot), &value, sizeof value);
+    return true;
+  }
+  return move(at, std::as_writable_bytes(std::span(&value, 1)), Access::write);
+}
+
+}  // namespace signalbox

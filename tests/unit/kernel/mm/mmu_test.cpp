@@ -1,0 +1,380 @@
+#include "kernel/mm/mmu.hpp"
+
+#include <gtest/gtest.h>
+#include <rapidcheck.h>
+
+#include <numeric>
+#include <string>
+#include <vector>
+
+#include "kernel/base/prng.hpp"
+#include "kernel/mm/page_table.hpp"
+#include "tests/support/emulated_ram.hpp"
+#include "tests/support/naive_mmu.hpp"
+
+namespace signalbox::mmu_test {
+
+constexpr std::uint64_t writable = page_bit::present | page_bit::writable | page_bit::user;
+constexpr std::uint64_t readable = page_bit::present | page_bit::user;
+
+class MmuTiers : public ::testing::TestWithParam<MmuTier> {
+ protected:
+  MmuTiers()
+      : table_(PageTable::create(ram_.memory, x86_64_format()).value()), mmu_(ram_.memory, {.tier = GetParam()}) {
+    mmu_.load_root(x86_64_format(), table_.root(), Asid(0), Mmu::Known::forget);
+  }
+  void map(std::uint64_t at, std::uint32_t frame, std::uint64_t flags = writable) {
+    ASSERT_TRUE(table_.map(VirtAddr(at), PageEntry(FrameNumber(frame), flags)));
+  }
+  PageEntry entry(std::uint64_t at) const { return table_.look_up(VirtAddr(at)).last().entry; }
+  std::uint64_t word(std::uint32_t frame, std::uint64_t offset) const {
+    return ram_.memory.read<std::uint64_t>(address_of(FrameNumber(frame)) + offset);
+  }
+
+  EmulatedRam ram_{4096};
+  PageTable table_;
+  Mmu mmu_;
+};
+INSTANTIATE_TEST_SUITE_P(Tiers, MmuTiers, ::testing::Values(MmuTier::fast, MmuTier::exact));
+
+TEST_P(MmuTiers, StoresWhereTheTablesSay) {
+  map(0x5000, 2000);
+  ASSERT_TRUE(mmu_.store<std::uint64_t>(VirtAddr(0x5008), 0x0123'4567'89ab'cdef));
+  EXPECT_EQ(word(2000, 8), 0x0123'4567'89ab'cdefU);
+  EXPECT_EQ(mmu_.load<std::uint16_t>(VirtAddr(0x500a)), 0x89ab);
+  EXPECT_EQ(mmu_.load<std::int8_t>(VirtAddr(0x500f)), 0x01);
+  EXPECT_EQ(mmu_.counters().accesses, 3U);
+}
+
+TEST_P(MmuTiers, SetsAccessedAndDirtyBitsAsTheyComeTrue) {
+  map(0x5000, 2000);
+  EXPECT_FALSE(entry(0x5000).has(page_bit::accessed));
+  EXPECT_TRUE(mmu_.load<char>(VirtAddr(0x5000)));
+  EXPECT_TRUE(entry(0x5000).has(page_bit::accessed));
+  EXPECT_FALSE(entry(0x5000).has(page_bit::dirty));
+  EXPECT_TRUE(mmu_.store<char>(VirtAddr(0x5000), 'x'));
+  EXPECT_TRUE(entry(0x5000).has(page_bit::dirty));
+}
+
+TEST_P(MmuTiers, AccessedBitThatWasClearedComesBack) {
+  map(0x5000, 2000);
+  EXPECT_TRUE(mmu_.load<char>(VirtAddr(0x5000)));
+  table_.visit(VirtAddr(0x5000), VirtAddr(0x5fff),
+               [](VirtAddr, PageEntry& page, PageSize) { page = page.without(page_bit::accessed); });
+  mmu_.forget_page(VirtAddr(0x5000));
+  EXPECT_TRUE(mmu_.load<char>(VirtAddr(0x5000)));
+  EXPECT_TRUE(entry(0x5000).has(page_bit::accessed));
+}
+
+TEST_P(MmuTiers, SaysWhyAnAccessCannotBeMade) {
+  map(0x5000, 2000, readable | page_bit::no_execute);
+  EXPECT_EQ(mmu_.load<int>(VirtAddr(0x9004)), std::nullopt);
+  EXPECT_EQ(mmu_.fault(), (PageFault{VirtAddr(0x9004), Access::read, PageFault::Kind::not_present}));
+  EXPECT_EQ(mmu_.fault().error_code(), 4U);
+  EXPECT_FALSE(mmu_.store<int>(VirtAddr(0x5004), 1));
+  EXPECT_EQ(mmu_.fault(), (PageFault{VirtAddr(0x5004), Access::write, PageFault::Kind::forbidden}));
+  EXPECT_EQ(mmu_.fault().error_code(), 7U);
+  EXPECT_TRUE(mmu_.run(VirtAddr(0x5000), 16, Access::execute).empty());
+  EXPECT_EQ(mmu_.fault().error_code(), 0x15U);
+  EXPECT_EQ(mmu_.load<char>(VirtAddr(0x8000'0000'0000)), std::nullopt);
+  EXPECT_EQ(mmu_.fault().kind, PageFault::Kind::not_canonical);
+  EXPECT_EQ(mmu_.counters().faults, 4U);
+}
+
+TEST_P(MmuTiers, RightsThatGrewNeedNoFlush) {
+  map(0x5000, 2000, readable);
+  EXPECT_TRUE(mmu_.load<char>(VirtAddr(0x5000)));
+  table_.visit(VirtAddr(0x5000), VirtAddr(0x5fff),
+               [](VirtAddr, PageEntry& page, PageSize) { page = page.with(page_bit::writable); });
+  EXPECT_TRUE(mmu_.store<char>(VirtAddr(0x5000), 'x'));
+}
+
+TEST_P(MmuTiers, AccessAcrossPagesIsTwoAndMovesAllOrNothing) {
+  map(0x5000, 2000);
+  EXPECT_FALSE(mmu_.store<std::uint64_t>(VirtAddr(0x5ffc), 0x1122'3344'5566'7788));
+  EXPECT_EQ(mmu_.fault().at, VirtAddr(0x6000));
+  EXPECT_EQ(word(2000, 0xff8), 0U);
+  map(0x6000, 1000);
+  const std::uint64_t before = mmu_.counters().accesses;
+  EXPECT_TRUE(mmu_.store<std::uint64_t>(VirtAddr(0x5ffc), 0x1122'3344'5566'7788));
+  EXPECT_EQ(mmu_.counters().accesses, before + 2);
+  EXPECT_EQ(word(2000, 0xff8), 0x5566'7788'0000'0000U);
+  EXPECT_EQ(word(1000, 0), 0x1122'3344U);
+  EXPECT_EQ(mmu_.load<std::uint64_t>(VirtAddr(0x5ffc)), 0x1122'3344'5566'7788U);
+}
+
+TEST_P(MmuTiers, UnalignedWithinAPageIsOneAccess) {
+  map(0x5000, 2000);
+  EXPECT_TRUE(mmu_.store<std::uint32_t>(VirtAddr(0x5001), 0xdead'beef));
+  EXPECT_EQ(mmu_.load<std::uint32_t>(VirtAddr(0x5001)), 0xdead'beefU);
+  EXPECT_EQ(mmu_.counters().accesses, 2U);
+}
+
+TEST_P(MmuTiers, CopiesPageByPageUntilAFault) {
+  map(0x5000, 2000);
+  map(0x6000, 1000);
+  std::vector<std::byte> out(3 * page_bytes);
+  for (std::size_t i = 0; i < out.size(); ++i) out[i] = static_cast<std::byte>(i * 7);
+  EXPECT_EQ(mmu_.copy_to(VirtAddr(0x5800), out), 2 * page_bytes - 0x800);
+  EXPECT_EQ(mmu_.fault().at, VirtAddr(0x7000));
+  std::vector<std::byte> back(0x1000);
+  EXPECT_EQ(mmu_.copy_from(VirtAddr(0x5800), back), back.size());
+  EXPECT_TRUE(std::ranges::equal(back, std::span(out).first(back.size())));
+  EXPECT_EQ(mmu_.counters().accesses, 3U + 2U);
+}
+
+TEST_P(MmuTiers, AddressOfAnotherSpaceIsAnotherPage) {
+  map(0x5000, 2000);
+  PageTable other = PageTable::create(ram_.memory, x86_64_format()).value();
+  ASSERT_TRUE(other.map(VirtAddr(0x5000), PageEntry(FrameNumber(1000), writable)));
+  ASSERT_TRUE(mmu_.store<int>(VirtAddr(0x5000), 1));
+  mmu_.load_root(x86_64_format(), other.root(), Asid(1), Mmu::Known::keep);
+  ASSERT_TRUE(mmu_.store<int>(VirtAddr(0x5000), 2));
+  mmu_.load_root(x86_64_format(), table_.root(), Asid(0), Mmu::Known::keep);
+  EXPECT_EQ(mmu_.load<int>(VirtAddr(0x5000)), 1);
+  // A tag that goes to another space is flushed.
+  mmu_.load_root(x86_64_format(), other.root(), Asid(0), Mmu::Known::forget);
+  EXPECT_EQ(mmu_.load<int>(VirtAddr(0x5000)), 2);
+}
+
+// A crafted address must not reach what another space has in a slot, whatever number the slot's space has.
+TEST_P(MmuTiers, NoAddressReachesAnotherSpace) {
+  map(0x5000, 2000);
+  ASSERT_TRUE(mmu_.load<char>(VirtAddr(0x5000)));
+  const PageTable empty = PageTable::create(ram_.memory, x86_64_format()).value();
+  mmu_.load_root(x86_64_format(), empty.root(), Asid(1), Mmu::Known::keep);
+  for (unsigned bit = 12; bit < 64; ++bit) {
+    const VirtAddr crafted(0x5000 ^ (std::uint64_t{1} << bit));
+    EXPECT_EQ(mmu_.load<char>(crafted), std::nullopt);
+    EXPECT_EQ(mmu_.load<std::uint64_t>(crafted), std::nullopt);
+  }
+}
+
+TEST_P(MmuTiers, FlushedSpaceIsReadAgainHoweverOften) {
+  map(0x5000, 2000);
+  for (int i = 0; i < 2000; ++i) {  // more flushes than a tag has numbers
+    ASSERT_TRUE(mmu_.store<int>(VirtAddr(0x5000), i));
+    table_.visit(VirtAddr(0x5000), VirtAddr(0x5fff), [&](VirtAddr, PageEntry& page, PageSize) {
+      page = PageEntry(FrameNumber(i % 2 == 0 ? 1000 : 2000), writable);
+    });
+    mmu_.forget_all();
+  }
+  EXPECT_EQ(word(2000, 0), 1998U);
+  EXPECT_EQ(word(1000, 0), 1999U);
+}
+
+TEST_P(MmuTiers, ForgottenLargePageIsForgottenWhole) {
+  ASSERT_TRUE(table_.map(VirtAddr(0x40'0000), PageEntry(FrameNumber(1024), writable), PageSize::large));
+  ASSERT_TRUE(mmu_.store<int>(VirtAddr(0x40'1000), 1));
+  ASSERT_TRUE(mmu_.store<int>(VirtAddr(0x5f'f000), 2));
+  table_.visit(VirtAddr(0x40'0000), VirtAddr(0x40'0000),
+               [](VirtAddr, PageEntry& page, PageSize) { page = PageEntry(); });
+  mmu_.forget_page(VirtAddr(0x50'0000));
+  EXPECT_EQ(mmu_.load<int>(VirtAddr(0x40'1000)), std::nullopt);
+  EXPECT_EQ(mmu_.load<int>(VirtAddr(0x5f'f000)), std::nullopt);
+  EXPECT_EQ(word(1024 + 511, 0), 2U);
+}
+
+TEST_P(MmuTiers, LongRangesAreForgottenWhole) {
+  map(0x5000, 2000);
+  EXPECT_TRUE(mmu_.load<char>(VirtAddr(0x5000)));
+  const MmuCounters before = mmu_.counters();
+  mmu_.forget_range(VirtAddr(), VirtAddr(33 * page_bytes - 1));
+  EXPECT_EQ(mmu_.counters().page_flushes, before.page_flushes + 33);
+  EXPECT_EQ(mmu_.counters().flushes, before.flushes);
+  mmu_.forget_range(VirtAddr(), VirtAddr(34 * page_bytes - 1));
+  EXPECT_EQ(mmu_.counters().flushes, before.flushes + 1);
+}
+
+TEST(ExactMmu, CountsTheAccessesOfAWalk) {
+  EmulatedRam ram(4096);
+  PageTable table = PageTable::create(ram.memory, x86_64_format()).value();
+  ASSERT_TRUE(table.map(VirtAddr(0x5000), PageEntry(FrameNumber(2000), writable)));
+  ASSERT_TRUE(table.map(VirtAddr(0x6000), PageEntry(FrameNumber(2001), writable)));
+  Mmu mmu(ram.memory);
+  mmu.load_root(x86_64_format(), table.root(), Asid(0), Mmu::Known::keep);
+  for (int i = 0; i < 10; ++i) EXPECT_TRUE(mmu.load<char>(VirtAddr(0x5000)));
+  EXPECT_EQ(mmu.counters(), (MmuCounters{.accesses = 10, .l1_misses = 1, .l2_misses = 1, .walk_accesses = 4}));
+  EXPECT_TRUE(mmu.load<char>(VirtAddr(0x6000)));
+  EXPECT_EQ(mmu.counters().walk_accesses, 5U);  // the walk cache knew three levels
+  EXPECT_TRUE(mmu.store<char>(VirtAddr(0x6000), 'x'));
+  EXPECT_EQ(mmu.counters().walk_accesses, 6U);  // to set the dirty bit
+  EXPECT_EQ(mmu.counters().l1_misses, 2U);
+}
+
+// The look-up of a page that cannot be written fills the first level for a moment, and drives out whom a slot stands
+// for.
+TEST(ExactMmu, RefusedWriteCostsTheOtherPageItsPlace) {
+  EmulatedRam ram(4096);
+  PageTable table = PageTable::create(ram.memory, x86_64_format()).value();
+  const VirtAddr a(0x40'0000);
+  const VirtAddr b(0x60'0000);
+  ASSERT_TRUE(table.map(a, PageEntry(FrameNumber(1024), writable), PageSize::large));
+  ASSERT_TRUE(table.map(b, PageEntry(FrameNumber(1536), readable), PageSize::large));
+  Mmu mmu(ram.memory, {.tlb = {.large_l1 = {1, 1}}});
+  mmu.load_root(x86_64_format(), table.root(), Asid(0), Mmu::Known::keep);
+  for (const VirtAddr at : {a, b, a}) ASSERT_TRUE(mmu.load<char>(at));
+  EXPECT_EQ(mmu.counters().l1_misses, 3U);
+  EXPECT_FALSE(mmu.store<char>(b, 'x'));
+  ASSERT_TRUE(mmu.load<char>(a));
+  EXPECT_EQ(mmu.counters().l1_misses, 5U);
+  EXPECT_EQ(mmu.counters().l2_misses, 3U);
+}
+
+TEST(MmuDeathTest, AccessBeforeARootFails) {
+  EmulatedRam ram(16);
+  Mmu mmu(ram.memory);
+  EXPECT_DEATH((void)mmu.load<char>(VirtAddr()), "root is loaded");
+}
+
+// A random program on several address spaces, run on both tiers and beside the naive model. What it reads is compared
+// with the model's own memory: the frame that the tables name.
+class RandomProgram {
+ public:
+  RandomProgram(std::uint64_t seed, const TlbGeometry& tlb, const WalkCacheGeometry& walk_cache)
+      : random_(seed),
+        config_{.tlb = tlb, .walk_cache = walk_cache},
+        exact_(ram_.memory, config_),
+        fast_(ram_.memory, {.tier = MmuTier::fast}),
+        naive_(config_) {
+    for (unsigned i = 0; i < spaces; ++i) tables_.push_back(PageTable::create(ram_.memory, x86_64_format()).value());
+    load(0, Mmu::Known::forget);
+  }
+
+  void run(unsigned steps) {
+    for (unsigned i = 0; i < steps; ++i) {
+      const std::uint64_t what = random_.below(1000);
+      if (what < 900) {
+        access();
+      } else if (what < 920) {
+        load(static_cast<unsigned>(random_.below(spaces)),
+             random_.below(4) == 0 ? Mmu::Known::forget : Mmu::Known::keep);
+      } else if (what < 970) {
+        change();
+      } else if (what < 998) {
+        forget_page(some_address());
+      } else {
+        forget_all();
+      }
+    }
+    RC_ASSERT(exact_.counters() == naive_.counters());
+    RC_ASSERT(exact_.counters().faults == fast_.counters().faults);
+    RC_ASSERT(exact_.counters().accesses == fast_.counters().accesses);
+  }
+
+ private:
+  static constexpr unsigned spaces = 3;
+
+  // Some pages are close together, some share TLB sets, some are part of large pages.
+  VirtAddr some_address() {
+    static constexpr std::array bases{0x0UL, 0x20'0000UL, 0x40'0000UL, 0x120'0000UL, 0x7fff'ff00'0000UL};
+    const std::uint64_t base = bases[random_.below(bases.size())];
+    const std::uint64_t page = random_.below(3) == 0 ? random_.below(8) * 16 : random_.below(24);
+    const std::uint64_t offset = random_.below(4) == 0 ? random_.below(page_bytes) : random_.below(512) * 8;
+    return VirtAddr(base + page * page_bytes + offset);
+  }
+
+  void load(unsigned space, Mmu::Known known) {
+    loaded_ = space;
+    const Asid asid(static_cast<std::uint8_t>(space));
+    for (Mmu* const mmu : {&exact_, &fast_}) mmu->load_root(x86_64_format(), tables_[space].root(), asid, known);
+    naive_.load_root(tables_[space], space, known);
+  }
+  void forget_page(VirtAddr at) {
+    exact_.forget_page(at);
+    fast_.forget_page(at);
+    naive_.forget_page(at);
+  }
+  void forget_all() {
+    exact_.forget_all();
+    fast_.forget_all();
+    naive_.forget_all();
+  }
+
+  // Maps what is not mapped; takes away, or changes the rights of, what is.
+  void change() {
+    PageTable& table = tables_[loaded_];
+    const VirtAddr at = some_address().aligned_down(page_bytes);
+    if (!table.look_up(at).is_mapped) {
+      const bool is_large = random_.below(3) == 0;
+      const auto frame =
+          static_cast<std::uint32_t>(is_large ? 2048 + 512 * random_.below(3) : 2000 + random_.below(48));
+      const PageEntry page(FrameNumber(frame), random_.below(3) == 0 ? readable : writable);
+      (void)table.map(is_large ? at.aligned_down(0x20'0000) : at, page, is_large ? PageSize::large : PageSize::small);
+      return;
+    }
+    const bool removes = random_.below(2) == 0;
+    table.visit(at, at, [&](VirtAddr, PageEntry& page, PageSize) {
+      page = removes ? PageEntry() : PageEntry(page.bits() ^ page_bit::writable).without(page_bit::accessed);
+    });
+    trim_if_empty(at.aligned_down(0x20'0000), at.aligned_down(0x20'0000) + 0x1f'ffff);
+    forget_page(at);
+  }
+  void trim_if_empty(VirtAddr first, VirtAddr last) {
+    unsigned pages = 0;
+    tables_[loaded_].visit(first, last, [&](VirtAddr, PageEntry&, PageSize) { ++pages; });
+    if (pages == 0) tables_[loaded_].trim(first, last);
+  }
+
+  template <class T>
+  void access_as() {
+    const VirtAddr at = some_address();
+    const bool is_write = random_.below(3) == 0;
+    const bool succeeds = naive_.access(at, sizeof(T), is_write ? Access::write : Access::read);
+    if (is_write) {
+      const T value = static_cast<T>(random_.next());
+      RC_ASSERT(exact_.store(at, value) == succeeds);
+      RC_ASSERT(fast_.store(at, value) == succeeds);
+      if (succeeds) RC_ASSERT(by_tables<T>(at) == value);
+    } else {
+      const std::optional<T> value = exact_.load<T>(at);
+      RC_ASSERT(value.has_value() == succeeds);
+      RC_ASSERT(fast_.load<T>(at) == value);
+      if (succeeds) RC_ASSERT(by_tables<T>(at) == *value);
+    }
+    if (!succeeds) RC_ASSERT(exact_.fault() == fast_.fault());
+  }
+  void access() {
+    switch (random_.below(3)) {
+      case 0:
+        return access_as<std::uint8_t>();
+      case 1:
+        return access_as<std::uint32_t>();
+      default:
+        return access_as<std::uint64_t>();
+    }
+  }
+  // Byte by byte where the tables say.
+  template <class T>
+  T by_tables(VirtAddr at) const {
+    std::uint64_t value = 0;
+    for (std::size_t i = 0; i < sizeof(T); ++i) {
+      const VirtAddr byte = at + i;
+      const auto where = translated(tables_[loaded_].look_up(byte), x86_64_format(), byte);
+      value |= std::uint64_t{ram_.memory.read<std::uint8_t>(*where)} << (8 * i);
+    }
+    return static_cast<T>(value);
+  }
+
+  Prng random_;
+  MmuConfig config_;
+  EmulatedRam ram_{4096};
+  std::vector<PageTable> tables_;
+  Mmu exact_;
+  Mmu fast_;
+  NaiveMmu naive_;
+  unsigned loaded_ = 0;
+};
+
+TEST(MmuProperty, ExactEqualsTheNaiveModelAndFastReadsTheSame) {
+  EXPECT_TRUE(rc::check("naive", [] {
+    const auto seed = *rc::gen::arbitrary<std::uint64_t>();
+    TlbGeometry tlb;
+    if (*rc::gen::arbitrary<bool>()) tlb = {.small_l1 = {4, 2}, .large_l1 = {2, 1}, .l2 = {4, 3}};
+    const bool has_walk_cache = *rc::gen::arbitrary<bool>();
+    RandomProgram program(seed, tlb, has_walk_cache ? WalkCacheGeometry{2, 2, 1} : no_walk_cache);
+    program.run(3000);
+  }));
+}
+
+}  // namespace signalbox::mmu_test
