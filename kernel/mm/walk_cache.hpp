@@ -9,7 +9,8 @@
 namespace signalbox {
 
 // How many entries of upper levels a CPU remembers, each level fully associative: first those that lead to the lowest
-// tables (Intel's PDE cache), then the level above, and so on; from a 0 on there are none. By default ChampSim's (its PSCL2 to PSCL4).
+// tables (Intel's PDE cache), then the level above, and so on; from a 0 on there are none. By default ChampSim's (its
+// PSCL2 to PSCL4).
 using WalkCacheGeometry = std::array<unsigned, most_levels - 1>;
 inline constexpr WalkCacheGeometry default_walk_cache{32, 8, 4};
 inline constexpr WalkCacheGeometry no_walk_cache{};

@@ -82,7 +82,8 @@ TEST_F(X86Table, SplitKeepsFramesAndRights) {
 }
 
 TEST_F(X86Table, VisitSeesTheRangeInOrderAndStoresChanges) {
-  for (const std::uint64_t at : {0x1000UL, 0x3000UL, 0x7fff'ffff'f000UL}) ASSERT_TRUE(table_.map(VirtAddr(at), page(1)));
+  for (const std::uint64_t at : {0x1000UL, 0x3000UL, 0x7fff'ffff'f000UL})
+    ASSERT_TRUE(table_.map(VirtAddr(at), page(1)));
   ASSERT_TRUE(table_.map(VirtAddr(0x40'0000), page(512), PageSize::large));
   const VirtAddr top(0x7fff'ffff'ffff);
   EXPECT_EQ(visited(VirtAddr(), top), (std::vector<std::uint64_t>{0x1000, 0x3000, 0x40'0000, 0x7fff'ffff'f000}));
