@@ -31,7 +31,7 @@ class LookupKey {
   static constexpr unsigned asid_bits = 4;
   static constexpr unsigned shift = asid_bits + 1;
 
-  std::uint64_t bits_ = 0;
+  std::uint64_t bits_ = ~std::uint64_t{0};  // the key of nothing
 };
 
 // How many sets of how many ways; sets are a power of two, one set is a fully associative array.
@@ -49,65 +49,88 @@ struct CacheGeometry {
 template <class Value>
 class AssociativeArray {
  public:
-  explicit AssociativeArray(CacheGeometry geometry) : geometry_(geometry), ways_(geometry.entries()) {
-    CHECK(std::has_single_bit(geometry.sets) && geometry.ways > 0, "a set is chosen by low bits of the number");
+  explicit AssociativeArray(CacheGeometry geometry)
+      : geometry_(geometry),
+        keys_(geometry.entries()),
+        last_uses_(geometry.entries()),
+        values_(geometry.entries()),
+        guesses_(std::size_t{geometry.sets} * guesses_per_set) {
+    CHECK(std::has_single_bit(geometry.sets) && geometry.ways > 0 && geometry.ways <= most_ways,
+          "a set is chosen by low bits of the number, a way by a byte");
     valid_since_.fill(1);
   }
 
-  CacheGeometry geometry() const { return geometry_; }
   unsigned set_of(LookupKey key) const { return static_cast<unsigned>(key.number()) & (geometry_.sets - 1); }
 
   // The entry, which becomes the most recently used of its set; null if there is none.
   Value* touch(LookupKey key) {
-    Way* const way = find_way(key);
-    if (way == nullptr) return nullptr;
-    way->last_use = ++now_;
-    return &way->value;
+    const std::size_t way = way_of(key);
+    if (way == none) return nullptr;
+    if (!is_valid(way)) {
+      drop(way);
+      return nullptr;
+    }
+    last_uses_[way] = ++now_;
+    return &values_[way];
   }
-  // The entry, whose place in the order stays; null if there is none.
-  Value* find(LookupKey key) {
-    Way* const way = find_way(key);
-    return way == nullptr ? nullptr : &way->value;
-  }
-  // A new entry, the most recently used. Requires that there is none of this key.
+  // A new entry, the most recently used. Requires that touch() has just found none.
   Value& insert(LookupKey key, const Value& value) {
-    Way& way = victim(key);
-    way = {.key = key, .last_use = ++now_, .value = value};
-    return way.value;
+    const std::size_t way = victim(key);
+    keys_[way] = key;
+    guesses_[guess_of(key)] = static_cast<std::uint8_t>(way - first_way(key));
+    last_uses_[way] = ++now_;
+    return values_[way] = value;
   }
   void forget(LookupKey key) {
-    if (Way* const way = find_way(key)) way->last_use = 0;
+    if (const std::size_t way = way_of(key); way != none) drop(way);
   }
-  void forget_all(Asid asid) { valid_since_[asid.value()] = ++now_; }
-  void forget_all() { valid_since_.fill(++now_); }
+  void forget_all(Asid asid) { forgotten_ = valid_since_[asid.value()] = ++now_; }
 
  private:
-  struct Way {
-    LookupKey key;
-    std::uint64_t last_use = 0;
-    Value value = {};
-  };
+  static constexpr std::size_t none = ~std::size_t{0};
+  static constexpr unsigned most_ways = 256;
+  static constexpr unsigned guesses_per_set = 32;
 
-  // When a way was last used; 0 if it holds nothing valid.
-  std::uint64_t valid_use(const Way& way) const {
-    return way.last_use >= valid_since_[way.key.asid()] ? way.last_use : 0;
+  std::size_t first_way(LookupKey key) const { return std::size_t{set_of(key)} * geometry_.ways; }
+  bool is_valid(std::size_t way) const { return last_uses_[way] >= valid_since_[keys_[way].asid()]; }
+
+  // No key is in two ways, valid or not.
+  void drop(std::size_t way) {
+    keys_[way] = LookupKey();
+    last_uses_[way] = 0;
   }
-  Way* find_way(LookupKey key) {
-    Way* const begin = &ways_[std::size_t{set_of(key)} * geometry_.ways];
-    for (Way* way = begin; way != begin + geometry_.ways; ++way) {
-      if (way->key == key && valid_use(*way) != 0) return way;
+  std::size_t way_of(LookupKey key) const {
+    const std::size_t first = first_way(key);
+    const std::size_t guess = first + guesses_[guess_of(key)];
+    if (keys_[guess] == key) return guess;
+    for (std::size_t way = first; way < first + geometry_.ways; ++way) {
+      if (keys_[way] == key) return way;
     }
-    return nullptr;
+    return none;
   }
-  Way& victim(LookupKey key) {
-    Way* const begin = &ways_[std::size_t{set_of(key)} * geometry_.ways];
-    return *std::ranges::min_element(begin, begin + geometry_.ways, {},
-                                     [this](const Way& way) { return valid_use(way); });
+  // Which way a number was put into last: a look at it spares the search. It may be wrong.
+  std::size_t guess_of(LookupKey key) const { return key.number() & (guesses_.size() - 1); }
+
+  std::size_t victim(LookupKey key) const {
+    const std::size_t first = first_way(key);
+    std::size_t oldest = first;
+    std::uint64_t oldest_use = ~std::uint64_t{0};
+    for (std::size_t way = first; way < first + geometry_.ways; ++way) {
+      const bool may_be_forgotten = last_uses_[way] < forgotten_;
+      const std::uint64_t use = may_be_forgotten && !is_valid(way) ? 0 : last_uses_[way];
+      oldest = use < oldest_use ? way : oldest;
+      oldest_use = std::min(use, oldest_use);
+    }
+    return oldest;
   }
 
   CacheGeometry geometry_;
-  std::vector<Way> ways_;
+  std::vector<LookupKey> keys_;  // by set, then by way
+  std::vector<std::uint64_t> last_uses_;
+  std::vector<Value> values_;
+  std::vector<std::uint8_t> guesses_;
   std::array<std::uint64_t, most_asids> valid_since_{};  // by address space
+  std::uint64_t forgotten_ = 1;                          // the newest of valid_since_
   std::uint64_t now_ = 1;                                // counts uses; no two entries have the same
 };
 

@@ -3,13 +3,6 @@
 #include <algorithm>
 
 namespace signalbox {
-namespace {
-
-constexpr std::size_t fast_slots = 4096;
-
-std::size_t bytes_to_page_end(VirtAddr at) { return page_bytes - (at.value() & (page_bytes - 1)); }
-
-}  // namespace
 
 std::uint32_t PageFault::error_code() const {
   constexpr std::uint32_t protection = 1U << 0U;
@@ -21,16 +14,20 @@ std::uint32_t PageFault::error_code() const {
 }
 
 Mmu::Mmu(PhysicalMemory& memory, const MmuConfig& config)
-    : memory_(memory),
-      arena_(memory.arena().data()),
-      slots_(config.tier == MmuTier::fast ? fast_slots : config.tlb.small_l1.sets),
-      slot_mask_(slots_.size() - 1),
+    : slot_mask_((config.tier == MmuTier::fast ? Slots::most : config.tlb.small_l1.sets) - 1),
+      memory_(memory),
       tier_(config.tier),
       tlb_(config.tlb),
-      walk_cache_(config.walk_cache) {}
+      walk_cache_(config.walk_cache) {
+  CHECK(slot_mask_ < Slots::most, "every set has its slot");
+  drop_all_slots();
+}
 
 void Mmu::load_root(const PageFormat& format, PhysAddr root, Asid asid, Known known) {
-  format_ = &format;
+  if (format_ != &format) {
+    format_ = &format;
+    large_shift_ = format.levels[format.large_level()].shift;
+  }
   root_ = root;
   asid_ = asid;
   context_ = context_of_[asid.value()];
@@ -53,8 +50,7 @@ void Mmu::forget_all() {
 void Mmu::forget_page(VirtAddr at) {
   ++counters_.page_flushes;
   const PageName small{.number = at.value() >> page_shift, .size = PageSize::small};
-  const unsigned large_shift = format_->levels[format_->large_level()].shift;
-  const PageName large{.number = at.value() >> large_shift, .size = PageSize::large};
+  const PageName large{.number = at.value() >> large_shift_, .size = PageSize::large};
   drop_slots(small);
   if (has_had_large_) drop_slots(large);
   if (tier_ == MmuTier::fast) return;
@@ -66,16 +62,6 @@ void Mmu::forget_page(VirtAddr at) {
 void Mmu::forget_range(VirtAddr first, VirtAddr last) {
   if ((last - first) / page_bytes + 1 > single_flush_ceiling) return forget_all();
   for (VirtAddr at = first; at - first <= last - first; at += page_bytes) forget_page(at);
-}
-
-std::span<std::byte> Mmu::run(VirtAddr at, std::size_t most, Access access) {
-  ++accesses_;
-  const Slot& slot = slot_of(at);
-  const std::uint64_t tag = (at.value() & tag_bits<std::byte>) | context_;
-  const bool is_known = tag == (access == Access::read ? slot.read_tag : slot.write_tag);
-  std::byte* const begin = is_known && access != Access::execute ? host_byte(at, slot) : locate(at, access);
-  if (begin == nullptr) return {};
-  return {begin, std::min(most, bytes_to_page_end(at))};
 }
 
 std::size_t Mmu::copy_from(VirtAddr at, std::span<std::byte> to) {
@@ -106,16 +92,13 @@ MmuCounters Mmu::counters() const {
   return all;
 }
 
-// The slow path of load and store, which have counted the access.
-bool Mmu::move(VirtAddr at, std::span<std::byte> bytes, Access access) {
+// A load or store, already counted as one access, of which a part lies in the next page.
+bool Mmu::move_across(VirtAddr at, std::span<std::byte> bytes, Access access) {
   std::byte* const begin = locate(at, access);
   if (begin == nullptr) return false;
-  const std::size_t head = std::min(bytes.size(), bytes_to_page_end(at));
-  std::span<std::byte> tail;
-  if (head < bytes.size()) {
-    tail = run(at + head, bytes.size() - head, access);
-    if (tail.empty()) return false;
-  }
+  const std::size_t head = bytes_to_page_end(at);
+  const std::span<std::byte> tail = run(at + head, bytes.size() - head, access);
+  if (tail.empty()) return false;
   if (access == Access::write) {
     std::memcpy(begin, bytes.data(), head);
     std::ranges::copy(bytes.subspan(head), tail.begin());
@@ -126,32 +109,34 @@ bool Mmu::move(VirtAddr at, std::span<std::byte> bytes, Access access) {
   return true;
 }
 
-// Where the byte is in the arena; null after a fault. Whatever the outcome, the page's slot is right afterwards.
+// Where the byte is; null after a fault. Whatever the outcome, the page's slot is right afterwards.
 std::byte* Mmu::locate(VirtAddr at, Access access) {
   CHECK(format_ != nullptr, "a root is loaded before the first access");
   if (!format_->is_canonical(at)) {
     fail(at, access, PageFault::Kind::not_canonical);
     return nullptr;
   }
-  const auto mapped = tier_ == MmuTier::fast ? walk_tables(at, access) : look_up(at, access);
-  return mapped ? host_byte(at, set_slot(at, *mapped)) : nullptr;
+  if (tier_ == MmuTier::exact) {
+    const Tlb::Found found = tlb_.look_up(at, asid_, large_shift_);
+    if (found.level != Tlb::Level::l1) ++counters_.l1_misses;
+    if (found.entry != nullptr && found.entry->serves(access)) {
+      return host_byte(at, set_slot(at, found.page, *found.entry));
+    }
+    prepare_walk(found);
+  }
+  const auto mapped = walk_tables(at, access);
+  if (!mapped) return nullptr;
+  if (tier_ == MmuTier::exact) tlb_.fill(mapped->page, asid_, mapped->entry);
+  return host_byte(at, set_slot(at, mapped->page, mapped->entry));
 }
 
-// By the TLB, and by a walk where it does not know the page or cannot serve the access: rights may have grown since,
-// and the first write to a page sets its dirty bit.
-std::optional<Mmu::Mapped> Mmu::look_up(VirtAddr at, Access access) {
-  const unsigned large_shift = format_->levels[format_->large_level()].shift;
-  const Tlb::Found found = tlb_.look_up(at, asid_, large_shift);
-  if (found.level != Tlb::Level::l1) ++counters_.l1_misses;
-  if (found.entry != nullptr && found.entry->serves(access)) return Mapped{found.page, *found.entry};
-  if (found.entry != nullptr) {
-    tlb_.forget(found.page, asid_);
-    drop_set(found.page);
-  }
+// The TLB does not know the page, or cannot serve the access: rights may have grown since, and the first write to a
+// page sets its dirty bit. What it knows is forgotten.
+void Mmu::prepare_walk(const Tlb::Found& found) {
   ++counters_.l2_misses;
-  const auto mapped = walk_tables(at, access);
-  if (mapped) tlb_.fill(mapped->page, asid_, mapped->entry);
-  return mapped;
+  if (found.entry == nullptr) return;
+  tlb_.forget(found.page, asid_);
+  drop_set(found.page);
 }
 
 std::optional<Mmu::Mapped> Mmu::walk_tables(VirtAddr at, Access access) {
@@ -192,56 +177,61 @@ void Mmu::fail(VirtAddr at, Access access, PageFault::Kind kind) {
 }
 
 // Lets the slot stand for the page, which is the most recently used of its set.
-const Mmu::Slot& Mmu::set_slot(VirtAddr at, const Mapped& mapped) {
-  const auto& [page, entry] = mapped;
+std::size_t Mmu::set_slot(VirtAddr at, PageName page, const TlbEntry& entry) {
   if (tier_ == MmuTier::exact && page.size == PageSize::large) drop_rivals(page);
-  const std::uint64_t page_base = at.aligned_down(page_bytes).value();
-  const unsigned shift = page.size == PageSize::small ? page_shift : format_->levels[format_->large_level()].shift;
-  Slot& slot = slot_of(at);
-  slot.read_tag = page_base | context_;  // what a program may use at all it may read
-  slot.write_tag = entry.serves(Access::write) ? page_base | context_ : 0;
-  slot.to_physical = address_of(entry.frame).value() - (page.number << shift);
-  slot.page = page;
+  const std::uint64_t tag = at.aligned_down(page_bytes).value() | context_;
+  const unsigned shift = page.size == PageSize::small ? page_shift : large_shift_;
+  const std::size_t slot = slot_of(at);
+  slots_.read_tags[slot] = tag;  // what a program may use at all it may read
+  slots_.write_tags[slot] = entry.serves(Access::write) ? tag : 0;
+  slots_.to_host[slot] = memory_.host_address(address_of(entry.frame)) - (page.number << shift);
+  slots_.pages[slot] = page;
   return slot;
+}
+
+void Mmu::drop_slot(std::size_t slot) {
+  slots_.read_tags[slot] = slots_.write_tags[slot] = 0;
+  slots_.pages[slot] = {};
+}
+
+void Mmu::drop_all_slots() {
+  for (std::size_t slot = 0; slot <= slot_mask_; ++slot) drop_slot(slot);
 }
 
 // A large page has become the most recently used of its set: slots of the set's other pages, of any space, are not
 // valid any more.
 void Mmu::drop_rivals(PageName page) {
-  for (Slot& slot : slots_) {
-    const bool is_same = slot.page == page && (slot.read_tag & context_bits) == context_;
-    if (is_in_set_of(page, slot) && !is_same) slot = {};
+  for (std::size_t slot = 0; slot <= slot_mask_; ++slot) {
+    const bool is_same = slots_.pages[slot] == page && (slots_.read_tags[slot] & context_bits) == context_;
+    if (is_in_set_of(page, slot) && !is_same) drop_slot(slot);
   }
 }
 
 // Every slot of the page's set: the page was looked up in vain, and may have driven out whom they stand for.
 void Mmu::drop_set(PageName page) {
-  if (page.size == PageSize::small) {
-    slots_[page.number & slot_mask_] = {};
-    return;
-  }
-  for (Slot& slot : slots_) {
-    if (is_in_set_of(page, slot)) slot = {};
+  if (page.size == PageSize::small) return drop_slot(page.number & slot_mask_);
+  for (std::size_t slot = 0; slot <= slot_mask_; ++slot) {
+    if (is_in_set_of(page, slot)) drop_slot(slot);
   }
 }
 
 // Every slot that came from the page, which is of the loaded space.
 void Mmu::drop_slots(PageName page) {
   if (page.size == PageSize::small) {
-    Slot& slot = slots_[page.number & slot_mask_];
-    if (slot.page == page) slot = {};
+    const std::size_t slot = page.number & slot_mask_;
+    if (slots_.pages[slot] == page) drop_slot(slot);
     return;
   }
   if (tier_ == MmuTier::fast) return renew_context();  // it may have filled any number of them
-  for (Slot& slot : slots_) {
-    if (slot.page == page) slot = {};
+  for (std::size_t slot = 0; slot <= slot_mask_; ++slot) {
+    if (slots_.pages[slot] == page) drop_slot(slot);
   }
 }
 
 // Makes every slot of the loaded space invalid, by a number that none of them has.
 void Mmu::renew_context() {
   if (++last_context_ == contexts) {
-    std::ranges::fill(slots_, Slot{});
+    drop_all_slots();
     context_of_.fill(0);
     last_context_ = (no_space >> context_shift) + 1;
   }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <bit>
 #include <concepts>
@@ -8,7 +9,6 @@
 #include <optional>
 #include <span>
 #include <type_traits>
-#include <vector>
 
 #include "kernel/mm/tlb.hpp"
 #include "kernel/mm/walk_cache.hpp"
@@ -60,7 +60,8 @@ struct MmuCounters {
 // first-level TLB, and a slot is valid only while its page is the most recently used of its set: such an access changes
 // nothing in the TLB, so that counting it is all there is to do, and every counter is the same as without slots.
 // A slot's tag holds the page's address, the low bits that an aligned access has clear, and in between a number for the
-// loaded address space; so one comparison finds whether page, alignment, rights and space are right.
+// loaded address space; so one comparison finds whether page, alignment, rights and space are right. The object is
+// 160 KiB large: it belongs on the heap.
 class Mmu {
  public:
   explicit Mmu(PhysicalMemory& memory, const MmuConfig& config = {});
@@ -98,11 +99,13 @@ class Mmu {
   MmuCounters counters() const;
 
  private:
-  struct Slot {
-    std::uint64_t read_tag = 0;  // 0 is no tag
-    std::uint64_t write_tag = 0;
-    std::uint64_t to_physical = 0;  // from a virtual to its physical address, wrapping
-    PageName page = {};             // what it came from
+  // By what: a read looks at two words only, so that many pages' slots stay in the host's nearest cache.
+  struct Slots {
+    static constexpr std::size_t most = 4096;
+    std::array<std::uint64_t, most> read_tags;  // 0 is no tag
+    std::array<std::uint64_t, most> write_tags;
+    std::array<std::uint64_t, most> to_host;  // from a virtual address to where its byte is, wrapping
+    std::array<PageName, most> pages;         // what they came from
   };
   struct Mapped {
     PageName page;
@@ -118,37 +121,48 @@ class Mmu {
   template <class T>
   static constexpr std::uint64_t tag_bits = ~(page_bytes - 1) | (sizeof(T) - 1);
 
-  Slot& slot_of(VirtAddr at) { return slots_[(at.value() >> page_shift) & slot_mask_]; }
-  std::byte* host_byte(VirtAddr at, const Slot& slot) { return arena_ + (at.value() + slot.to_physical); }
-
-  // Whether the slot stands for a page of the same set, both large.
-  bool is_in_set_of(PageName page, const Slot& slot) const {
-    return slot.page.size == PageSize::large && tlb_.large_set_of(slot.page) == tlb_.large_set_of(page);
+  std::size_t slot_of(VirtAddr at) const { return (at.value() >> page_shift) & slot_mask_; }
+  std::byte* host_byte(VirtAddr at, std::size_t slot) const {
+    return PhysicalMemory::host_pointer(at.value() + slots_.to_host[slot]);
   }
 
+  static std::size_t bytes_to_page_end(VirtAddr at) { return page_bytes - (at.value() & (page_bytes - 1)); }
+  // What the fast path leaves, out of the way of the loops it is inlined into.
+  template <class T>
+  [[gnu::noinline]] std::optional<T> load_slowly(VirtAddr at);
+  template <class T>
+  [[gnu::noinline]] bool store_slowly(VirtAddr at, T value);
   std::byte* locate(VirtAddr at, Access access);
-  std::optional<Mapped> look_up(VirtAddr at, Access access);
+  void prepare_walk(const Tlb::Found& found);
   std::optional<Mapped> walk_tables(VirtAddr at, Access access);
-  bool move(VirtAddr at, std::span<std::byte> bytes, Access access);
+  bool move_across(VirtAddr at, std::span<std::byte> bytes, Access access);
   void mark_used(const Walk& walk, Access access);
   void fail(VirtAddr at, Access access, PageFault::Kind kind);
-  const Slot& set_slot(VirtAddr at, const Mapped& mapped);
+  std::size_t set_slot(VirtAddr at, PageName page, const TlbEntry& entry);
+  void drop_slot(std::size_t slot);
+  void drop_all_slots();
+  // Whether the slot stands for a page of the same set, both large.
+  bool is_in_set_of(PageName page, std::size_t slot) const {
+    const PageName& other = slots_.pages[slot];
+    return other.size == PageSize::large && tlb_.large_set_of(other) == tlb_.large_set_of(page);
+  }
   void drop_rivals(PageName page);
   void drop_set(PageName page);
   void drop_slots(PageName page);
   void renew_context();
 
-  PhysicalMemory& memory_;
-  std::byte* arena_;
-  std::vector<Slot> slots_;
   std::uint64_t slot_mask_;
   std::uint64_t context_ = no_space;  // of the loaded space, in its place in a tag
   std::uint64_t accesses_ = 0;
 
+  Slots slots_;  // as many as slot_mask_ reaches are in use
+
+  PhysicalMemory& memory_;
   MmuTier tier_;
   Tlb tlb_;
   WalkCache walk_cache_;
   const PageFormat* format_ = nullptr;
+  unsigned large_shift_ = 0;
   PhysAddr root_;
   Asid asid_;
   std::array<std::uint64_t, most_asids> context_of_{};  // 0: none yet
@@ -158,17 +172,25 @@ class Mmu {
   PageFault fault_;
 };
 
+inline std::span<std::byte> Mmu::run(VirtAddr at, std::size_t most, Access access) {
+  ++accesses_;
+  const std::size_t slot = slot_of(at);
+  const std::uint64_t tag = (at.value() & tag_bits<std::byte>) | context_;
+  const bool is_known = tag == (access == Access::read ? slots_.read_tags : slots_.write_tags)[slot];
+  std::byte* const begin = is_known && access != Access::execute ? host_byte(at, slot) : locate(at, access);
+  if (begin == nullptr) return {};
+  return {begin, std::min(most, bytes_to_page_end(at))};
+}
+
 template <class T>
 std::optional<T> Mmu::load(VirtAddr at) {
   static_assert(std::is_trivially_copyable_v<T> && std::has_single_bit(sizeof(T)) && sizeof(T) <= 8);
   ++accesses_;
+  const std::size_t slot = slot_of(at);
+  if (((at.value() & tag_bits<T>) | context_) != slots_.read_tags[slot]) [[unlikely]]
+    return load_slowly<T>(at);
   T value;
-  const Slot& slot = slot_of(at);
-  if (((at.value() & tag_bits<T>) | context_) == slot.read_tag) [[likely]] {
-    std::memcpy(&value, host_byte(at, slot), sizeof value);
-    return value;
-  }
-  if (!move(at, std::as_writable_bytes(std::span(&value, 1)), Access::read)) return std::nullopt;
+  std::memcpy(&value, host_byte(at, slot), sizeof value);
   return value;
 }
 
@@ -176,12 +198,34 @@ template <class T>
 bool Mmu::store(VirtAddr at, T value) {
   static_assert(std::is_trivially_copyable_v<T> && std::has_single_bit(sizeof(T)) && sizeof(T) <= 8);
   ++accesses_;
-  const Slot& slot = slot_of(at);
-  if (((at.value() & tag_bits<T>) | context_) == slot.write_tag) [[likely]] {
-    std::memcpy(host_byte(at, slot), &value, sizeof value);
-    return true;
+  const std::size_t slot = slot_of(at);
+  if (((at.value() & tag_bits<T>) | context_) != slots_.write_tags[slot]) [[unlikely]]
+    return store_slowly(at, value);
+  std::memcpy(host_byte(at, slot), &value, sizeof value);
+  return true;
+}
+
+template <class T>
+std::optional<T> Mmu::load_slowly(VirtAddr at) {
+  T value;
+  if (sizeof value > bytes_to_page_end(at)) {
+    if (!move_across(at, std::as_writable_bytes(std::span(&value, 1)), Access::read)) return std::nullopt;
+    return value;
   }
-  return move(at, std::as_writable_bytes(std::span(&value, 1)), Access::write);
+  const std::byte* const begin = locate(at, Access::read);
+  if (begin == nullptr) return std::nullopt;
+  std::memcpy(&value, begin, sizeof value);
+  return value;
+}
+
+template <class T>
+bool Mmu::store_slowly(VirtAddr at, T value) {
+  if (sizeof value > bytes_to_page_end(at))
+    return move_across(at, std::as_writable_bytes(std::span(&value, 1)), Access::write);
+  std::byte* const begin = locate(at, Access::write);
+  if (begin == nullptr) return false;
+  std::memcpy(begin, &value, sizeof value);
+  return true;
 }
 
 }  // namespace signalbox

@@ -28,13 +28,6 @@ unsigned PageFormat::table_order(unsigned level) const {
   return static_cast<unsigned>(std::countr_zero(table_bytes(level) / page_bytes));
 }
 
-bool PageFormat::is_canonical(VirtAddr at) const {
-  const unsigned unused = 64 - address_bits;
-  const std::uint64_t value = at.value() << unused;
-  if (!sign_extends) return at.value() == value >> unused;
-  return at.value() == static_cast<std::uint64_t>(static_cast<std::int64_t>(value) >> unused);
-}
-
 unsigned PageFormat::large_level() const {
   for (unsigned level = 0; level < levels.size(); ++level) {
     if (levels[level].has_large_pages) return level;

@@ -40,7 +40,12 @@ struct PageFormat {
   constexpr std::uint64_t table_bytes(unsigned level) const { return levels[level].entries() * entry_bytes; }
   // The order of the block that holds a table.
   unsigned table_order(unsigned level) const;
-  bool is_canonical(VirtAddr at) const;
+  bool is_canonical(VirtAddr at) const {
+    const unsigned unused = 64 - address_bits;
+    const std::uint64_t low = at.value() << unused;
+    return at.value() ==
+           (sign_extends ? static_cast<std::uint64_t>(static_cast<std::int64_t>(low) >> unused) : low >> unused);
+  }
   // The level whose entries map large pages, 2 MiB or 4 MiB; the last level if there are none.
   unsigned large_level() const;
 

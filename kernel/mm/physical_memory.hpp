@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <bit>
 #include <concepts>
 #include <cstdint>
 #include <cstring>
@@ -43,6 +44,11 @@ class PhysicalMemory {
   }
   std::span<std::byte> arena() { return arena_; }
   void clear(FrameNumber head, unsigned order = 0);
+
+  // Where in the host a byte of emulated RAM lies, as a number to compute with, and back. Only the MMU's fast path may
+  // do so; no decision depends on it.
+  std::uint64_t host_address(PhysAddr at) const { return std::bit_cast<std::uint64_t>(arena_.data() + at.value()); }
+  static std::byte* host_pointer(std::uint64_t address) { return std::bit_cast<std::byte*>(address); }
 
   // A word as the hardware's page walker reads and writes it.
   template <std::unsigned_integral T>

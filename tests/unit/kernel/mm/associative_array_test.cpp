@@ -32,29 +32,20 @@ TEST(AssociativeArray, DropsTheLeastRecentlyUsedOfASet) {
   EXPECT_EQ(*array.touch(key(1)), 11);
 }
 
-TEST(AssociativeArray, FindIsNoUse) {
-  Array array({.sets = 1, .ways = 2});
-  array.insert(key(0), 10);
-  array.insert(key(1), 11);
-  EXPECT_EQ(*array.find(key(0)), 10);
-  array.insert(key(2), 12);
-  EXPECT_EQ(array.find(key(0)), nullptr);
-}
-
 TEST(AssociativeArray, ForgottenWaysAreTakenFirst) {
   Array array({.sets = 1, .ways = 3});
   array.insert(key(0, 1), 10);
   array.insert(key(1, 2), 11);
   array.insert(key(2, 2), 12);
   array.forget_all(Asid(2));
-  EXPECT_EQ(array.find(key(1, 2)), nullptr);
+  EXPECT_EQ(array.touch(key(1, 2)), nullptr);
   array.insert(key(3, 1), 13);
   array.insert(key(1, 2), 21);
-  EXPECT_EQ(*array.find(key(0, 1)), 10);
-  EXPECT_EQ(*array.find(key(1, 2)), 21);
+  EXPECT_EQ(*array.touch(key(0, 1)), 10);
+  EXPECT_EQ(*array.touch(key(1, 2)), 21);
   array.forget(key(0, 1));
   array.insert(key(4, 1), 14);
-  EXPECT_EQ(*array.find(key(3, 1)), 13);
+  EXPECT_EQ(*array.touch(key(3, 1)), 13);
 }
 
 TEST(AssociativeArrayDeathTest, SetsThatAreNoPowerOfTwoFail) {
