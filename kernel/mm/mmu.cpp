@@ -19,6 +19,7 @@ Mmu::Mmu(PhysicalMemory& memory, const MmuConfig& config)
       tier_(config.tier),
       tlb_(config.tlb),
       walk_cache_(config.walk_cache) {
+  if (tier_ == MmuTier::full) caches_.emplace(config.caches);
   CHECK(slot_mask_ < Slots::most, "every set has its slot");
   drop_all_slots();
 }
@@ -40,7 +41,7 @@ void Mmu::load_root(const PageFormat& format, PhysAddr root, Asid asid, Known kn
 
 void Mmu::forget_all() {
   ++counters_.flushes;
-  if (tier_ == MmuTier::exact) {
+  if (tier_ != MmuTier::fast) {
     tlb_.forget_all(asid_);
     walk_cache_.forget_all(asid_);
   }
@@ -94,9 +95,9 @@ MmuCounters Mmu::counters() const {
 
 // A load or store, already counted as one access, of which a part lies in the next page.
 bool Mmu::move_across(VirtAddr at, std::span<std::byte> bytes, Access access) {
-  std::byte* const begin = locate(at, access);
-  if (begin == nullptr) return false;
   const std::size_t head = bytes_to_page_end(at);
+  std::byte* const begin = locate(at, head, access);
+  if (begin == nullptr) return false;
   const std::span<std::byte> tail = run(at + head, bytes.size() - head, access);
   if (tail.empty()) return false;
   if (access == Access::write) {
@@ -109,25 +110,40 @@ bool Mmu::move_across(VirtAddr at, std::span<std::byte> bytes, Access access) {
   return true;
 }
 
-// Where the byte is; null after a fault. Whatever the outcome, the page's slot is right afterwards.
-std::byte* Mmu::locate(VirtAddr at, Access access) {
+// Where the bytes, all of one page, are; null after a fault. Whatever the outcome, the page's slot is right afterwards.
+std::byte* Mmu::locate(VirtAddr at, std::size_t bytes, Access access) {
   CHECK(format_ != nullptr, "a root is loaded before the first access");
   if (!format_->is_canonical(at)) {
     fail(at, access, PageFault::Kind::not_canonical);
     return nullptr;
   }
-  if (tier_ == MmuTier::exact) {
+  if (tier_ != MmuTier::fast) {
     const Tlb::Found found = tlb_.look_up(at, asid_, large_shift_);
     if (found.level != Tlb::Level::l1) ++counters_.l1_misses;
-    if (found.entry != nullptr && found.entry->serves(access)) {
-      return host_byte(at, set_slot(at, found.page, *found.entry));
-    }
+    if (found.entry != nullptr && found.entry->serves(access)) return reach(at, bytes, found.page, *found.entry);
     prepare_walk(found);
   }
   const auto mapped = walk_tables(at, access);
   if (!mapped) return nullptr;
-  if (tier_ == MmuTier::exact) tlb_.fill(mapped->page, asid_, mapped->entry);
-  return host_byte(at, set_slot(at, mapped->page, mapped->entry));
+  if (tier_ != MmuTier::fast) tlb_.fill(mapped->page, asid_, mapped->entry);
+  return reach(at, bytes, mapped->page, mapped->entry);
+}
+
+// The bytes of a page that is the most recently used of its set. In tier full there are no slots: every access has to
+// be seen by the caches.
+std::byte* Mmu::reach(VirtAddr at, std::size_t bytes, PageName page, const TlbEntry& entry) {
+  const PhysAddr where = physical(at, page, entry);
+  if (caches_) {
+    caches_->touch(where, bytes);
+  } else {
+    set_slot(at, page, entry);
+  }
+  return PhysicalMemory::host_pointer(memory_.host_address(where));
+}
+
+PhysAddr Mmu::physical(VirtAddr at, PageName page, const TlbEntry& entry) const {
+  const unsigned shift = page.size == PageSize::small ? page_shift : large_shift_;
+  return address_of(entry.frame) + (at.value() - (page.number << shift));
 }
 
 // The TLB does not know the page, or cannot serve the access: rights may have grown since, and the first write to a
@@ -140,13 +156,14 @@ void Mmu::prepare_walk(const Tlb::Found& found) {
 }
 
 std::optional<Mmu::Mapped> Mmu::walk_tables(VirtAddr at, Access access) {
-  const bool is_exact = tier_ == MmuTier::exact;
-  const WalkStart from = is_exact ? walk_cache_.start(*format_, root_, at, asid_) : WalkStart{.table = root_};
+  const bool is_modelled = tier_ != MmuTier::fast;
+  const WalkStart from = is_modelled ? walk_cache_.start(*format_, root_, at, asid_) : WalkStart{.table = root_};
   const Walk found = walk(memory_, *format_, from, at);
-  if (is_exact) {
+  if (is_modelled) {
     counters_.walk_accesses += found.accesses;
     walk_cache_.learn(*format_, from, found, at, asid_);
   }
+  for (unsigned i = 0; caches_ && i < found.accesses; ++i) caches_->touch(found.steps[i].slot, format_->entry_bytes);
   if (!found.is_mapped || !found.rights.allow(access)) {
     fail(at, access, found.is_mapped ? PageFault::Kind::forbidden : PageFault::Kind::not_present);
     return std::nullopt;
@@ -177,16 +194,15 @@ void Mmu::fail(VirtAddr at, Access access, PageFault::Kind kind) {
 }
 
 // Lets the slot stand for the page, which is the most recently used of its set.
-std::size_t Mmu::set_slot(VirtAddr at, PageName page, const TlbEntry& entry) {
+void Mmu::set_slot(VirtAddr at, PageName page, const TlbEntry& entry) {
   if (tier_ == MmuTier::exact && page.size == PageSize::large) drop_rivals(page);
-  const std::uint64_t tag = at.aligned_down(page_bytes).value() | context_;
-  const unsigned shift = page.size == PageSize::small ? page_shift : large_shift_;
+  const VirtAddr page_begin = at.aligned_down(page_bytes);
+  const std::uint64_t tag = page_begin.value() | context_;
   const std::size_t slot = slot_of(at);
   slots_.read_tags[slot] = tag;  // what a program may use at all it may read
   slots_.write_tags[slot] = entry.serves(Access::write) ? tag : 0;
-  slots_.to_host[slot] = memory_.host_address(address_of(entry.frame)) - (page.number << shift);
+  slots_.to_host[slot] = memory_.host_address(physical(page_begin, page, entry)) - page_begin.value();
   slots_.pages[slot] = page;
-  return slot;
 }
 
 void Mmu::drop_slot(std::size_t slot) {

@@ -10,21 +10,24 @@
 #include <span>
 #include <type_traits>
 
+#include "kernel/mm/data_caches.hpp"
 #include "kernel/mm/tlb.hpp"
 #include "kernel/mm/walk_cache.hpp"
 
 namespace signalbox {
 
-// How much of translation is modelled. What programs read, and which faults they take, is the same in both.
+// How much of an access is modelled. What programs read, and which faults they take, is the same in all.
 enum class MmuTier : std::uint8_t {
-  fast,   // none of it: a table of recent pages, far larger than a TLB
+  fast,   // nothing: a table of recent pages, far larger than a TLB
   exact,  // TLB and walk caches, entry by entry
+  full,   // the same, and the data caches, line by line; every access is slow
 };
 
 struct MmuConfig {
   MmuTier tier = MmuTier::exact;
   TlbGeometry tlb = {};
   WalkCacheGeometry walk_cache = default_walk_cache;
+  DataCacheGeometry caches = {};  // of tier full
 };
 
 // Why an access could not be made.
@@ -97,6 +100,8 @@ class Mmu {
   // The last fault.
   const PageFault& fault() const { return fault_; }
   MmuCounters counters() const;
+  // Of programs' accesses and of walks; all zero but in tier full.
+  DataCacheCounters cache_counters() const { return caches_ ? caches_->counters() : DataCacheCounters{}; }
 
  private:
   // By what: a read looks at two words only, so that many pages' slots stay in the host's nearest cache.
@@ -132,13 +137,15 @@ class Mmu {
   [[gnu::noinline]] std::optional<T> load_slowly(VirtAddr at);
   template <class T>
   [[gnu::noinline]] bool store_slowly(VirtAddr at, T value);
-  std::byte* locate(VirtAddr at, Access access);
+  std::byte* locate(VirtAddr at, std::size_t bytes, Access access);
+  std::byte* reach(VirtAddr at, std::size_t bytes, PageName page, const TlbEntry& entry);
   void prepare_walk(const Tlb::Found& found);
   std::optional<Mapped> walk_tables(VirtAddr at, Access access);
   bool move_across(VirtAddr at, std::span<std::byte> bytes, Access access);
   void mark_used(const Walk& walk, Access access);
   void fail(VirtAddr at, Access access, PageFault::Kind kind);
-  std::size_t set_slot(VirtAddr at, PageName page, const TlbEntry& entry);
+  PhysAddr physical(VirtAddr at, PageName page, const TlbEntry& entry) const;
+  void set_slot(VirtAddr at, PageName page, const TlbEntry& entry);
   void drop_slot(std::size_t slot);
   void drop_all_slots();
   // Whether the slot stands for a page of the same set, both large.
@@ -161,6 +168,7 @@ class Mmu {
   MmuTier tier_;
   Tlb tlb_;
   WalkCache walk_cache_;
+  std::optional<DataCaches> caches_;
   const PageFormat* format_ = nullptr;
   unsigned large_shift_ = 0;
   PhysAddr root_;
@@ -177,9 +185,10 @@ inline std::span<std::byte> Mmu::run(VirtAddr at, std::size_t most, Access acces
   const std::size_t slot = slot_of(at);
   const std::uint64_t tag = (at.value() & tag_bits<std::byte>) | context_;
   const bool is_known = tag == (access == Access::read ? slots_.read_tags : slots_.write_tags)[slot];
-  std::byte* const begin = is_known && access != Access::execute ? host_byte(at, slot) : locate(at, access);
+  const std::size_t bytes = std::min(most, bytes_to_page_end(at));
+  std::byte* const begin = is_known && access != Access::execute ? host_byte(at, slot) : locate(at, bytes, access);
   if (begin == nullptr) return {};
-  return {begin, std::min(most, bytes_to_page_end(at))};
+  return {begin, bytes};
 }
 
 template <class T>
@@ -212,7 +221,7 @@ std::optional<T> Mmu::load_slowly(VirtAddr at) {
     if (!move_across(at, std::as_writable_bytes(std::span(&value, 1)), Access::read)) return std::nullopt;
     return value;
   }
-  const std::byte* const begin = locate(at, Access::read);
+  const std::byte* const begin = locate(at, sizeof value, Access::read);
   if (begin == nullptr) return std::nullopt;
   std::memcpy(&value, begin, sizeof value);
   return value;
@@ -222,7 +231,7 @@ template <class T>
 bool Mmu::store_slowly(VirtAddr at, T value) {
   if (sizeof value > bytes_to_page_end(at))
     return move_across(at, std::as_writable_bytes(std::span(&value, 1)), Access::write);
-  std::byte* const begin = locate(at, Access::write);
+  std::byte* const begin = locate(at, sizeof value, Access::write);
   if (begin == nullptr) return false;
   std::memcpy(begin, &value, sizeof value);
   return true;

@@ -35,7 +35,7 @@ class MmuTiers : public ::testing::TestWithParam<MmuTier> {
   PageTable table_;
   Mmu mmu_;
 };
-INSTANTIATE_TEST_SUITE_P(Tiers, MmuTiers, ::testing::Values(MmuTier::fast, MmuTier::exact));
+INSTANTIATE_TEST_SUITE_P(Tiers, MmuTiers, ::testing::Values(MmuTier::fast, MmuTier::exact, MmuTier::full));
 
 TEST_P(MmuTiers, StoresWhereTheTablesSay) {
   map(0x5000, 2000);
@@ -221,13 +221,27 @@ TEST(ExactMmu, RefusedWriteCostsTheOtherPageItsPlace) {
   EXPECT_EQ(mmu.counters().l2_misses, 3U);
 }
 
+TEST(FullMmu, CachesSeeTheAccessesOfProgramsAndOfWalks) {
+  EmulatedRam ram(4096);
+  PageTable table = PageTable::create(ram.memory, x86_64_format()).value();
+  ASSERT_TRUE(table.map(VirtAddr(0x5000), PageEntry(FrameNumber(2000), writable)));
+  Mmu mmu(ram.memory, {.tier = MmuTier::full});
+  mmu.load_root(x86_64_format(), table.root(), Asid(0), Mmu::Known::keep);
+  for (std::uint64_t at = 0x5000; at < 0x5100; at += 8) ASSERT_TRUE(mmu.load<std::uint64_t>(VirtAddr(at)));
+  EXPECT_EQ(mmu.cache_counters(),
+            (DataCacheCounters{.lines = 32 + 4, .l1_misses = 4 + 4, .l2_misses = 8, .llc_misses = 8}));
+  EXPECT_EQ(mmu.run(VirtAddr(0x5000), page_bytes, Access::read).size(), page_bytes);
+  EXPECT_EQ(mmu.cache_counters().lines, 36U + 64U);
+  EXPECT_EQ(mmu.cache_counters().llc_misses, 8U + 60U);
+}
+
 TEST(MmuDeathTest, AccessBeforeARootFails) {
   EmulatedRam ram(16);
   Mmu mmu(ram.memory);
   EXPECT_DEATH((void)mmu.load<char>(VirtAddr()), "root is loaded");
 }
 
-// A random program on several address spaces, run on both tiers and beside the naive model. What it reads is compared
+// A random program on several address spaces, run in all tiers and beside the naive model. What it reads is compared
 // with the model's own memory: the frame that the tables name.
 class RandomProgram {
  public:
@@ -236,6 +250,7 @@ class RandomProgram {
         config_{.tlb = tlb, .walk_cache = walk_cache},
         exact_(ram_.memory, config_),
         fast_(ram_.memory, {.tier = MmuTier::fast}),
+        full_(ram_.memory, {.tier = MmuTier::full, .tlb = tlb, .walk_cache = walk_cache}),
         naive_(config_) {
     for (unsigned i = 0; i < spaces; ++i) tables_.push_back(PageTable::create(ram_.memory, x86_64_format()).value());
     load(0, Mmu::Known::forget);
@@ -258,6 +273,7 @@ class RandomProgram {
       }
     }
     RC_ASSERT(exact_.counters() == naive_.counters());
+    RC_ASSERT(full_.counters() == naive_.counters());
     RC_ASSERT(exact_.counters().faults == fast_.counters().faults);
     RC_ASSERT(exact_.counters().accesses == fast_.counters().accesses);
   }
@@ -277,17 +293,20 @@ class RandomProgram {
   void load(unsigned space, Mmu::Known known) {
     loaded_ = space;
     const Asid asid(static_cast<std::uint8_t>(space));
-    for (Mmu* const mmu : {&exact_, &fast_}) mmu->load_root(x86_64_format(), tables_[space].root(), asid, known);
+    for (Mmu* const mmu : {&exact_, &fast_, &full_})
+      mmu->load_root(x86_64_format(), tables_[space].root(), asid, known);
     naive_.load_root(tables_[space], space, known);
   }
   void forget_page(VirtAddr at) {
     exact_.forget_page(at);
     fast_.forget_page(at);
+    full_.forget_page(at);
     naive_.forget_page(at);
   }
   void forget_all() {
     exact_.forget_all();
     fast_.forget_all();
+    full_.forget_all();
     naive_.forget_all();
   }
 
@@ -325,11 +344,13 @@ class RandomProgram {
       const T value = static_cast<T>(random_.next());
       RC_ASSERT(exact_.store(at, value) == succeeds);
       RC_ASSERT(fast_.store(at, value) == succeeds);
+      RC_ASSERT(full_.store(at, value) == succeeds);
       if (succeeds) RC_ASSERT(by_tables<T>(at) == value);
     } else {
       const std::optional<T> value = exact_.load<T>(at);
       RC_ASSERT(value.has_value() == succeeds);
       RC_ASSERT(fast_.load<T>(at) == value);
+      RC_ASSERT(full_.load<T>(at) == value);
       if (succeeds) RC_ASSERT(by_tables<T>(at) == *value);
     }
     if (!succeeds) RC_ASSERT(exact_.fault() == fast_.fault());
@@ -362,6 +383,7 @@ class RandomProgram {
   std::vector<PageTable> tables_;
   Mmu exact_;
   Mmu fast_;
+  Mmu full_;
   NaiveMmu naive_;
   unsigned loaded_ = 0;
 };
