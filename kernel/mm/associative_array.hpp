@@ -111,17 +111,16 @@ class AssociativeArray {
   // Which way a number was put into last: a look at it spares the search. It may be wrong.
   std::size_t guess_of(LookupKey key) const { return key.number() & (guesses_.size() - 1); }
 
+  // The invalid or oldest way. Age and way are one number, so that no branch depends on what cannot be predicted.
   std::size_t victim(LookupKey key) const {
     const std::size_t first = first_way(key);
-    std::size_t oldest = first;
-    std::uint64_t oldest_use = ~std::uint64_t{0};
-    for (std::size_t way = first; way < first + geometry_.ways; ++way) {
-      const bool may_be_forgotten = last_uses_[way] < forgotten_;
-      const std::uint64_t use = may_be_forgotten && !is_valid(way) ? 0 : last_uses_[way];
-      oldest = use < oldest_use ? way : oldest;
-      oldest_use = std::min(use, oldest_use);
+    std::uint64_t oldest = ~std::uint64_t{0};
+    for (std::size_t way = 0; way < geometry_.ways; ++way) {
+      const std::uint64_t last_use = last_uses_[first + way];
+      const bool is_forgotten = last_use < forgotten_ && !is_valid(first + way);
+      oldest = std::min(oldest, (is_forgotten ? 0 : last_use) * most_ways + way);
     }
-    return oldest;
+    return first + oldest % most_ways;
   }
 
   CacheGeometry geometry_;
