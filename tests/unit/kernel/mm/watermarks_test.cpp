@@ -13,7 +13,7 @@ TEST(Watermarks, OneZoneOfOneGib) {
   EXPECT_EQ(watermarks_of(gib, gib, 4096), (Watermarks{.min = 1024, .low = 1286, .high = 1548}));
 }
 
-// The table in the comment above init_per_zone_wmark_min.
+// The table in the comment above init_per_zone_wmark_min; its 11584 for 8 GiB is 4 sqrt(x), older than sqrt(16 x).
 TEST(Watermarks, MinimumGrowsWithTheRootOfMemory) {
   struct Row {
     std::uint64_t mib;
