@@ -47,7 +47,9 @@ class PhysicalMemory {
 
   // Where in the host a byte of emulated RAM lies, as a number to compute with, and back. Only the MMU's fast path may
   // do so; no decision depends on it.
-  std::uint64_t host_address(PhysAddr at) const { return std::bit_cast<std::uint64_t>(arena_.data() + at.value()); }
+  std::uint64_t host_address(PhysAddr at) const {
+    return std::bit_cast<std::uint64_t>(arena_.data() + offset_of(at, 1));
+  }
   static std::byte* host_pointer(std::uint64_t address) { return std::bit_cast<std::byte*>(address); }
 
   // A word as the hardware's page walker reads and writes it.
@@ -64,7 +66,7 @@ class PhysicalMemory {
 
  private:
   std::uint64_t offset_of(PhysAddr at, std::size_t bytes) const {
-    CHECK(at.value() <= arena_.size() - bytes, "a table points into emulated RAM");
+    CHECK(at.value() <= arena_.size() - bytes, "an entry points into emulated RAM");
     return at.value();
   }
 

@@ -14,7 +14,8 @@ struct SegmentSelector {
   std::uint8_t requested_privilege = 0;  // RPL
 
   constexpr std::uint16_t bits() const {
-    return static_cast<std::uint16_t>(index << 3U | (table == Table::ldt ? 4U : 0U) | requested_privilege);
+    return static_cast<std::uint16_t>(std::uint32_t{index} << 3U | (table == Table::ldt ? 4U : 0U) |
+                                      requested_privilege);
   }
   static constexpr SegmentSelector of(std::uint16_t bits) {
     return {.index = static_cast<std::uint16_t>(bits >> 3U),

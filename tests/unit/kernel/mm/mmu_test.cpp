@@ -236,4 +236,13 @@ TEST(MmuDeathTest, AccessBeforeARootFails) {
   EXPECT_DEATH((void)mmu.load<char>(VirtAddr()), "root is loaded");
 }
 
+TEST(MmuDeathTest, PageBeyondRamFails) {
+  EmulatedRam ram(1024);
+  PageTable table = PageTable::create(ram.memory, x86_64_format()).value();
+  ASSERT_TRUE(table.map(VirtAddr(0x5000), PageEntry(FrameNumber(1024), writable)));
+  Mmu mmu(ram.memory);
+  mmu.load_root(x86_64_format(), table.root(), Asid(0), Mmu::Known::keep);
+  EXPECT_DEATH((void)mmu.load<char>(VirtAddr(0x5000)), "points into emulated RAM");
+}
+
 }  // namespace signalbox::mmu_test
