@@ -50,11 +50,7 @@ template <class Value>
 class AssociativeArray {
  public:
   explicit AssociativeArray(CacheGeometry geometry)
-      : geometry_(geometry),
-        keys_(geometry.entries()),
-        last_uses_(geometry.entries()),
-        values_(geometry.entries()),
-        guesses_(std::size_t{geometry.sets} * guesses_per_set) {
+      : geometry_(geometry), ways_(geometry.entries()), guesses_(std::size_t{geometry.sets} * guesses_per_set) {
     CHECK(std::has_single_bit(geometry.sets) && geometry.ways > 0 && geometry.ways <= most_ways,
           "a set is chosen by low bits of the number, a way by a byte");
     valid_since_.fill(1);
@@ -70,16 +66,16 @@ class AssociativeArray {
       drop(way);
       return nullptr;
     }
-    last_uses_[way] = ++now_;
-    return &values_[way];
+    ways_[way].last_use = ++now_;
+    return &ways_[way].value;
   }
   // A new entry, the most recently used. Requires that touch() has just found none.
   Value& insert(LookupKey key, const Value& value) {
     const std::size_t way = victim(key);
-    keys_[way] = key;
+    ways_[way].key = key;
     guesses_[guess_of(key)] = static_cast<std::uint8_t>(way - first_way(key));
-    last_uses_[way] = ++now_;
-    return values_[way] = value;
+    ways_[way].last_use = ++now_;
+    return ways_[way].value = value;
   }
   void forget(LookupKey key) {
     if (const std::size_t way = way_of(key); way != none) drop(way);
@@ -87,24 +83,29 @@ class AssociativeArray {
   void forget_all(Asid asid) { forgotten_ = valid_since_[asid.value()] = ++now_; }
 
  private:
+  struct Way {
+    LookupKey key;
+    std::uint64_t last_use = 0;
+    [[no_unique_address]] Value value = {};
+  };
   static constexpr std::size_t none = ~std::size_t{0};
   static constexpr unsigned most_ways = 256;
   static constexpr unsigned guesses_per_set = 32;
 
   std::size_t first_way(LookupKey key) const { return std::size_t{set_of(key)} * geometry_.ways; }
-  bool is_valid(std::size_t way) const { return last_uses_[way] >= valid_since_[keys_[way].asid()]; }
+  bool is_valid(std::size_t way) const { return ways_[way].last_use >= valid_since_[ways_[way].key.asid()]; }
 
   // No key is in two ways, valid or not.
   void drop(std::size_t way) {
-    keys_[way] = LookupKey();
-    last_uses_[way] = 0;
+    ways_[way].key = LookupKey();
+    ways_[way].last_use = 0;
   }
   std::size_t way_of(LookupKey key) const {
     const std::size_t first = first_way(key);
     const std::size_t guess = first + guesses_[guess_of(key)];
-    if (keys_[guess] == key) return guess;
+    if (ways_[guess].key == key) return guess;
     for (std::size_t way = first; way < first + geometry_.ways; ++way) {
-      if (keys_[way] == key) return way;
+      if (ways_[way].key == key) return way;
     }
     return none;
   }
@@ -116,7 +117,7 @@ class AssociativeArray {
     const std::size_t first = first_way(key);
     std::uint64_t oldest = ~std::uint64_t{0};
     for (std::size_t way = 0; way < geometry_.ways; ++way) {
-      const std::uint64_t last_use = last_uses_[first + way];
+      const std::uint64_t last_use = ways_[first + way].last_use;
       const bool is_forgotten = last_use < forgotten_ && !is_valid(first + way);
       oldest = std::min(oldest, (is_forgotten ? 0 : last_use) * most_ways + way);
     }
@@ -124,9 +125,7 @@ class AssociativeArray {
   }
 
   CacheGeometry geometry_;
-  std::vector<LookupKey> keys_;  // by set, then by way
-  std::vector<std::uint64_t> last_uses_;
-  std::vector<Value> values_;
+  std::vector<Way> ways_;  // by set
   std::vector<std::uint8_t> guesses_;
   std::array<std::uint64_t, most_asids> valid_since_{};  // by address space
   std::uint64_t forgotten_ = 1;                          // the newest of valid_since_
