@@ -25,6 +25,7 @@ Mmu::Mmu(PhysicalMemory& memory, const MmuConfig& config)
 }
 
 void Mmu::load_root(const PageFormat& format, PhysAddr root, Asid asid, Known known) {
+  CHECK(asid.value() < most_asids, "a CPU has few tags");
   if (format_ != &format) {
     format_ = &format;
     large_shift_ = format.levels[format.large_level()].shift;

@@ -1,13 +1,13 @@
 #include "tests/bench/memory_rows.hpp"
 
 #include <benchmark/benchmark.h>
-#include <sys/mman.h>
 
+#include <algorithm>
 #include <cstring>
 #include <memory>
 
 #include "kernel/base/check.hpp"
-#include "kernel/exec/mapping.hpp"
+#include "kernel/exec/memory_file.hpp"
 #include "kernel/mm/mmu.hpp"
 #include "kernel/mm/page_table.hpp"
 #include "tests/bench/host.hpp"
@@ -20,20 +20,21 @@ constexpr std::size_t mib = kib * kib;
 constexpr VirtAddr base(0x7f00'0000'0000);
 constexpr unsigned loads = 20'000'000;
 
-// Memory as the outside hands it in; the anchors use the same, so that the host's pages are equal on both sides.
-Mapping huge_pages(std::size_t bytes) {
-  Mapping mapping(bytes, Mapping::huge_page);
-  madvise(mapping.begin(), mapping.bytes(), MADV_HUGEPAGE);
-  std::memset(mapping.begin(), 1, mapping.bytes());
-  return mapping;
-}
+// Memory as the outside hands it in, touched; the anchors use the same, so that the host's pages are equal on both
+// sides.
+struct HostMemory {
+  explicit HostMemory(std::size_t bytes) : file(bytes) { std::ranges::fill(file.bytes(), std::byte{1}); }
+  std::byte* begin() const { return file.bytes().data(); }
+
+  MemoryFile file;
+};
 
 // A space with 2 MiB at `base`, in small pages.
 class Space {
  public:
   explicit Space(MmuTier tier = MmuTier::exact)
-      : mapping_(huge_pages(16 * mib)),
-        memory_({mapping_.begin(), mapping_.end()}, single_zone()),
+      : host_(16 * mib),
+        memory_(host_.file.bytes(), single_zone()),
         table_(PageTable::create(memory_, x86_64_format()).value()),
         mmu_(std::make_unique<Mmu>(memory_, MmuConfig{.tier = tier})) {
     for (std::size_t at = 0; at < 2 * mib; at += page_bytes) {
@@ -46,7 +47,7 @@ class Space {
   PhysAddr root() const { return table_.root(); }
 
  private:
-  Mapping mapping_;
+  HostMemory host_;
   PhysicalMemory memory_;
   PageTable table_;
   std::unique_ptr<Mmu> mmu_;
@@ -93,8 +94,8 @@ auto random_in(std::uint64_t bytes) {
 
 template <class Next>
 double native(Next next) {
-  const Mapping mapping = huge_pages(2 * mib);
-  return cost_of(next, NativeMemory{mapping.begin()});
+  const HostMemory host(2 * mib);
+  return cost_of(next, NativeMemory{host.begin()});
 }
 
 template <class Next>
@@ -114,9 +115,9 @@ double copy_cost(std::size_t bytes, Copy copy) {
 }
 
 double native_copy(std::size_t bytes) {
-  const Mapping mapping = huge_pages(2 * mib);
+  const HostMemory host(2 * mib);
   return copy_cost(bytes, [&](std::span<const std::byte> from) {
-    std::byte* to = mapping.begin();
+    std::byte* to = host.begin();
     benchmark::DoNotOptimize(to);
     std::memcpy(to, from.data(), from.size());
     benchmark::ClobberMemory();
@@ -153,9 +154,9 @@ double read_cost(Read read) {
 }
 
 double native_read() {
-  const Mapping mapping = huge_pages(2 * mib);
+  const HostMemory host(2 * mib);
   return read_cost([&](std::uint64_t sum) {
-    std::byte* begin = mapping.begin();
+    std::byte* begin = host.begin();
     benchmark::DoNotOptimize(begin);
     return sum_of({begin, 2 * mib}, sum);
   });
