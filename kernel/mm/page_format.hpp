@@ -1,6 +1,8 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <span>
 #include <string_view>
 
@@ -52,6 +54,24 @@ struct PageFormat {
   // Where the entry for `at` lies in a table of that level.
   PhysAddr slot(PhysAddr table, unsigned level, VirtAddr at) const {
     return table + levels[level].index_of(at) * entry_bytes;
+  }
+  // An entry of a table whose bytes are at hand: to go through a table checks its place once.
+  PageEntry read(const std::byte* slot) const {
+    std::uint64_t bits = 0;  // the host is little endian, as x86 is
+    if (entry_bytes == 8) {
+      std::memcpy(&bits, slot, 8);
+    } else {
+      std::memcpy(&bits, slot, 4);
+    }
+    return PageEntry(bits);
+  }
+  void write(std::byte* slot, PageEntry entry) const {
+    const std::uint64_t bits = entry.bits();
+    if (entry_bytes == 8) {
+      std::memcpy(slot, &bits, 8);
+    } else {
+      std::memcpy(slot, &bits, 4);
+    }
   }
   PageEntry read(const PhysicalMemory& memory, PhysAddr slot) const {
     return PageEntry(entry_bytes == 8 ? memory.read<std::uint64_t>(slot) : memory.read<std::uint32_t>(slot));

@@ -99,6 +99,14 @@ Result<PhysAddr> PageTable::grow(PhysAddr slot, unsigned level, VirtAddr at, uns
   return slot;
 }
 
+Result<PhysAddr> PageTable::table_below(PhysAddr slot, unsigned level, const FrameRequest& how) {
+  const PageEntry entry = format_->read(*memory_, slot);
+  if (entry.bits() != 0) return entry.address();
+  const PhysAddr table = TRY(make_table(level + 1, how));
+  format_->write(*memory_, slot, PageEntry(frame_at(table), page_bit::table));
+  return table;
+}
+
 void PageTable::free_below(PhysAddr table, unsigned level) {
   if (level == format_->last_level()) return;
   for (std::uint64_t i = 0; i < format_->levels[level].entries(); ++i) {

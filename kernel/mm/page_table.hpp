@@ -44,6 +44,16 @@ class PageTable {
     visit_table(root_, 0, first, last, action);
   }
 
+  // Copies what fork(2) leaves to a child, table beside table: for every entry that visit() would call for, calls
+  // action(VirtAddr page, PageEntry& entry, PageSize size), which answers the child's entry, zero for none. The child
+  // has the same format and nothing mapped there. Errno::enomem: the child has no memory for a table; what was copied
+  // so far stays.
+  template <class Action>
+  Result<void> copy_to(PageTable& child, VirtAddr first, VirtAddr last, Action action, const FrameRequest& how = {}) {
+    CHECK(child.format_ == format_, "parent and child have the same tables");
+    return copy_table(child, {root_, child.root_}, 0, first, last, action, how);
+  }
+
   // Replaces the large page that holds `at` by small ones with the same frames and rights, as Linux does to a huge page
   // of which only a part changes. Errno::enomem changes nothing. Requires that a large page is mapped there.
   Result<void> split(VirtAddr at, const FrameRequest& how = {});
@@ -65,6 +75,20 @@ class PageTable {
     return format_->levels[level].has_large_pages && entry.has(page_bit::large);
   }
 
+  std::byte* entries_of(PhysAddr table, unsigned level) const {
+    return memory_->bytes(frame_at(table), format_->table_order(level)).data();
+  }
+
+  struct Pair {
+    PhysAddr own;
+    PhysAddr child;
+  };
+
+  template <class Action>
+  Result<void> copy_table(PageTable& child, Pair tables, unsigned level, VirtAddr first, VirtAddr last, Action& action,
+                          const FrameRequest& how);
+  // Where the child's table for a `slot` of `level` is; made, if there is none.
+  Result<PhysAddr> table_below(PhysAddr slot, unsigned level, const FrameRequest& how);
   template <class Action>
   void visit_table(PhysAddr table, unsigned level, VirtAddr first, VirtAddr last, Action& action);
 
@@ -78,9 +102,10 @@ template <class Action>
 void PageTable::visit_table(PhysAddr table, unsigned level, VirtAddr first, VirtAddr last, Action& action) {
   const PageLevel& rule = format_->levels[level];
   const std::uint64_t end = rule.index_of(last) + 1;
+  std::byte* const entries = entries_of(table, level);
   for (std::uint64_t index = rule.index_of(first); index < end; ++index) {
-    const PhysAddr slot = table + index * format_->entry_bytes;
-    const PageEntry entry = format_->read(*memory_, slot);
+    std::byte* const slot = entries + index * format_->entry_bytes;
+    const PageEntry entry = format_->read(slot);
     if (entry.bits() == 0) continue;
     const VirtAddr low = rule.begin_of(index, first);
     if (!is_leaf(entry, level)) {
@@ -90,8 +115,34 @@ void PageTable::visit_table(PhysAddr table, unsigned level, VirtAddr first, Virt
     }
     PageEntry changed = entry;
     action(low, changed, level == format_->last_level() ? PageSize::small : PageSize::large);
-    if (changed != entry) format_->write(*memory_, slot, changed);
+    if (changed != entry) format_->write(slot, changed);
   }
+}
+
+template <class Action>
+Result<void> PageTable::copy_table(PageTable& child, Pair tables, unsigned level, VirtAddr first, VirtAddr last,
+                                   Action& action, const FrameRequest& how) {
+  const PageLevel& rule = format_->levels[level];
+  const std::uint64_t end = rule.index_of(last) + 1;
+  std::byte* const entries = entries_of(tables.own, level);
+  std::byte* const copies = child.entries_of(tables.child, level);
+  for (std::uint64_t index = rule.index_of(first); index < end; ++index) {
+    const std::uint64_t offset = index * format_->entry_bytes;
+    const PageEntry entry = format_->read(entries + offset);
+    if (entry.bits() == 0) continue;
+    const VirtAddr low = rule.begin_of(index, first);
+    if (!is_leaf(entry, level)) {
+      const PhysAddr below = TRY(child.table_below(tables.child + offset, level, how));
+      const VirtAddr high = std::min(low + (rule.entry_span() - 1), last);
+      TRY(copy_table(child, {entry.address(), below}, level + 1, std::max(low, first), high, action, how));
+      continue;
+    }
+    PageEntry changed = entry;
+    const PageEntry copy = action(low, changed, level == format_->last_level() ? PageSize::small : PageSize::large);
+    if (changed != entry) format_->write(entries + offset, changed);
+    format_->write(copies + offset, copy);
+  }
+  return {};
 }
 
 }  // namespace signalbox

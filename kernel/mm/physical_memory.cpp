@@ -24,12 +24,6 @@ std::optional<FrameNumber> PhysicalMemory::allocate(const FrameRequest& request)
   return std::nullopt;
 }
 
-void PhysicalMemory::get(FrameNumber head) {
-  Frame& record = frames_[head.value()];
-  CHECK(record.state == Frame::State::used, "only who holds a block can share it");
-  ++record.references;
-}
-
 void PhysicalMemory::put(FrameNumber head) {
   Frame& record = frames_[head.value()];
   CHECK(record.state == Frame::State::used && record.references > 0, "a holder lets go once");
@@ -44,6 +38,9 @@ std::uint32_t PhysicalMemory::free_frames() const {
   return sum;
 }
 
-void PhysicalMemory::clear(FrameNumber head, unsigned order) { std::ranges::fill(bytes(head, order), std::byte{0}); }
+void PhysicalMemory::clear(FrameNumber head, unsigned order) {
+  const std::span<std::byte> block = bytes(head, order);
+  std::memset(block.data(), 0, block.size());
+}
 
 }  // namespace signalbox

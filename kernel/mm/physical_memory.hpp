@@ -27,7 +27,11 @@ class PhysicalMemory {
   // would fall below the watermark. From the highest zone downwards, as a zone list of Linux does.
   std::optional<FrameNumber> allocate(const FrameRequest& request);
   // One more holder of a used block.
-  void get(FrameNumber head);
+  void get(FrameNumber head) {
+    Frame& record = frames_[head.value()];
+    CHECK(record.state == Frame::State::used, "only who holds a block can share it");
+    ++record.references;
+  }
   // One holder less; the last gives the block back.
   void put(FrameNumber head);
 
@@ -40,7 +44,8 @@ class PhysicalMemory {
 
   // The bytes of 2^order frames, and all.
   std::span<std::byte> bytes(FrameNumber head, unsigned order = 0) {
-    return arena_.subspan(address_of(head).value(), page_bytes << order);
+    const std::size_t size = page_bytes << order;
+    return arena_.subspan(offset_of(address_of(head), size), size);
   }
   std::span<std::byte> arena() { return arena_; }
   void clear(FrameNumber head, unsigned order = 0);

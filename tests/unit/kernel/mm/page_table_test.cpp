@@ -152,6 +152,56 @@ TEST_F(X86Table, RefusedTableChangesNothing) {
   EXPECT_TRUE(table_.map(VirtAddr(0x1000), page(1)));
 }
 
+// Both sides lose the right to write, as fork does for copy-on-write; one page is not for the child.
+TEST_F(X86Table, CopyIsWhatTheActionLeavesToBoth) {
+  for (const std::uint64_t at : {0x1000UL, 0x3000UL, 0x7fff'ffff'f000UL})
+    ASSERT_TRUE(table_.map(VirtAddr(at), page(1)));
+  ASSERT_TRUE(table_.map(VirtAddr(0x40'0000), page(512), PageSize::large));
+  PageTable child = PageTable::create(ram_.memory, x86_64_format()).value();
+  const auto share = [](VirtAddr at, PageEntry& entry, PageSize) {
+    entry = entry.without(page_bit::writable);
+    return at == VirtAddr(0x3000) ? PageEntry() : entry;
+  };
+  ASSERT_TRUE(table_.copy_to(child, VirtAddr(), VirtAddr(0x7fff'ffff'ffff), share));
+  std::vector<std::uint64_t> copied;
+  child.visit(VirtAddr(), VirtAddr(0x7fff'ffff'ffff), [&](VirtAddr at, PageEntry& entry, PageSize) {
+    copied.push_back(at.value());
+    EXPECT_EQ(entry, table_.look_up(at).last().entry);
+    EXPECT_FALSE(entry.has(page_bit::writable));
+  });
+  EXPECT_EQ(copied, (std::vector<std::uint64_t>{0x1000, 0x40'0000, 0x7fff'ffff'f000}));
+  EXPECT_FALSE(table_.look_up(VirtAddr(0x3000)).rights.writable);
+  EXPECT_EQ(child.table_frames(), table_.table_frames());
+}
+
+TEST_F(X86Table, CopyOfAPartCopiesThatPart) {
+  for (const std::uint64_t at : {0x1000UL, 0x3000UL, 0x5000UL}) ASSERT_TRUE(table_.map(VirtAddr(at), page(1)));
+  PageTable child = PageTable::create(ram_.memory, x86_64_format()).value();
+  const auto as_it_is = [](VirtAddr, PageEntry& entry, PageSize) { return entry; };
+  ASSERT_TRUE(table_.copy_to(child, VirtAddr(0x3000), VirtAddr(0x4fff), as_it_is));
+  EXPECT_FALSE(child.look_up(VirtAddr(0x1000)).is_mapped);
+  EXPECT_TRUE(child.look_up(VirtAddr(0x3000)).is_mapped);
+  EXPECT_FALSE(child.look_up(VirtAddr(0x5000)).is_mapped);
+}
+
+// With memory for 0, 1 and 2 of the three tables: refused each time, and the child's end gives back what it had.
+TEST_F(X86Table, RefusedCopyLosesNothing) {
+  ASSERT_TRUE(table_.map(VirtAddr(0x1000), page(1)));
+  for (std::uint32_t left = 0; left < 3; ++left) {
+    std::vector<FrameNumber> held;
+    while (ram_.memory.free_frames() > left + 1) held.push_back(*ram_.memory.allocate(to_the_last_frame()));
+    {
+      PageTable child = PageTable::create(ram_.memory, x86_64_format(), to_the_last_frame()).value();
+      const auto as_it_is = [](VirtAddr, PageEntry& entry, PageSize) { return entry; };
+      const auto copied = table_.copy_to(child, VirtAddr(), VirtAddr(0x1fff), as_it_is, to_the_last_frame());
+      EXPECT_EQ(copied.error(), Errno::enomem);
+    }
+    EXPECT_EQ(ram_.memory.free_frames(), left + 1);
+    for (const FrameNumber frame : held) ram_.memory.put(frame);
+  }
+  EXPECT_TRUE(table_.look_up(VirtAddr(0x1000)).is_mapped);
+}
+
 TEST(PageTable, NoMemoryForARootIsEnomem) {
   EmulatedRam ram(16);
   EXPECT_EQ(PageTable::create(ram.memory, flat_format(), to_the_last_frame()).error(), Errno::enomem);
