@@ -7,7 +7,7 @@
 
 namespace signalbox {
 
-// The sizes of one CPU's TLB. By default Intel Skylake's for data (Intel 64 optimization reference manual, 2.5.5.1).
+// The sizes of one CPU's TLB. By default Intel Skylake's: 64 small and 32 large pages for data, 1,536 of both behind.
 struct TlbGeometry {
   CacheGeometry small_l1{16, 4};
   CacheGeometry large_l1{8, 4};

@@ -12,7 +12,6 @@
 namespace signalbox::page_table_test {
 
 constexpr std::uint64_t ordinary = page_bit::present | page_bit::writable | page_bit::user | page_bit::no_execute;
-constexpr std::uint64_t large_bytes = std::uint64_t{2} << 20U;
 
 PageEntry page(std::uint32_t frame) { return PageEntry(FrameNumber(frame), ordinary); }
 
