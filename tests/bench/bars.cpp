@@ -6,6 +6,7 @@
 
 #include "kernel/sched/policies/registry.hpp"
 #include "tests/bench/measurements.hpp"
+#include "tests/bench/memory_rows.hpp"
 #include "tests/bench/policy_rows.hpp"
 #include "tests/bench/probes.hpp"
 
@@ -64,6 +65,7 @@ std::vector<Bar> make_bars() {
       {"event queue, hold, 1,000,000", "queue/1000000", nanoseconds, "queue/1000", 1, 2.5},
   };
   for (const PolicyRow* const row : all_policies()) rows.push_back(policy_growth(*row));
+  for (Bar& bar : memory_bars()) rows.push_back(std::move(bar));
   return rows;
 }
 

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "tests/bench/burst_rows.hpp"
+#include "tests/bench/memory_rows.hpp"
 #include "tests/bench/policy_rows.hpp"
 #include "tests/bench/probes.hpp"
 #include "tests/bench/queue_rows.hpp"
@@ -96,6 +97,7 @@ void register_measurements() {
                                       probe_name::export_growth, probe_name::import_bytes}) {
     add(name, 1, [name] { return probe(name); });
   }
+  for (const MemoryMeasurement& each : memory_measurements()) add(each.name, 7, each.measure);
 }
 
 Measured run_measurements() {

@@ -1,0 +1,29 @@
+#include "kernel/mm/data_caches.hpp"
+
+namespace signalbox {
+
+DataCaches::DataCaches(const DataCacheGeometry& geometry) : l1_(geometry.l1), l2_(geometry.l2), llc_(geometry.llc) {}
+
+void DataCaches::touch(PhysAddr at, std::uint64_t bytes) {
+  const std::uint64_t last = (at.value() + bytes - 1) / line_bytes;
+  for (std::uint64_t line = at.value() / line_bytes; line <= last; ++line) touch_line(LookupKey(line));
+}
+
+void DataCaches::touch_line(LookupKey line) {
+  ++counters_.lines;
+  if (hits(l1_, line)) return;
+  ++counters_.l1_misses;
+  if (hits(l2_, line)) return;
+  ++counters_.l2_misses;
+  if (hits(llc_, line)) return;
+  ++counters_.llc_misses;
+}
+
+// Whether the line is there; afterwards it is.
+bool DataCaches::hits(Level& level, LookupKey line) {
+  if (level.touch(line) != nullptr) return true;
+  level.insert(line, {});
+  return false;
+}
+
+}  // namespace signalbox

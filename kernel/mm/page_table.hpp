@@ -1,0 +1,148 @@
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <utility>
+
+#include "kernel/base/check.hpp"
+#include "kernel/base/result.hpp"
+#include "kernel/mm/page_walk.hpp"
+
+namespace signalbox {
+
+// The page tables of one address space, in frames of emulated RAM and in the hardware's encoding. It owns its tables
+// and nothing they point to: whoever maps a page holds its frame. It flushes no TLB: who changes an entry tells the
+// CPUs that have the space loaded. Where tables may have to be made, `how` says with which urgency frames are asked
+// for.
+class PageTable {
+ public:
+  // An empty one; Errno::enomem if there is no memory for the root. Memory and format outlive it.
+  static Result<PageTable> create(PhysicalMemory& memory, const PageFormat& format, const FrameRequest& how = {});
+  PageTable(PageTable&& other) noexcept;
+  PageTable& operator=(PageTable&&) = delete;
+  // Gives all tables back.
+  ~PageTable();
+
+  const PageFormat& format() const { return *format_; }
+  PhysAddr root() const { return root_; }
+  std::uint32_t table_frames() const { return table_frames_; }
+
+  // Puts `entry` where the page at `at` is looked up, and makes the tables on the way. The entry need not be present: a
+  // kernel keeps what it likes there, such as a place in swap. Requires a canonical address that is a multiple of the
+  // page. Errno::enomem: no memory for a table; Errno::eexist: something is there, if only an empty table where a large
+  // page should go. Neither changes anything.
+  Result<void> map(VirtAddr at, PageEntry entry, PageSize size = PageSize::small, const FrameRequest& how = {});
+
+  // The walk that the hardware would make from the root.
+  Walk look_up(VirtAddr at) const { return walk(*memory_, *format_, {.table = root_}, at); }
+
+  // Calls action(VirtAddr page, PageEntry& entry, PageSize size) for every entry that is not zero in [first, last], in
+  // ascending order; what the action leaves there is stored. A large page that reaches into the range is visited. Both
+  // ends lie in the same half of the address space.
+  template <class Action>
+  void visit(VirtAddr first, VirtAddr last, Action action) {
+    visit_table(root_, 0, first, last, action);
+  }
+
+  // Copies what fork(2) leaves to a child, table beside table: for every entry that visit() would call for, calls
+  // action(VirtAddr page, PageEntry& entry, PageSize size), which answers the child's entry, zero for none. The child
+  // has the same format and nothing mapped there. Errno::enomem: the child has no memory for a table; what was copied
+  // so far stays.
+  template <class Action>
+  Result<void> copy_to(PageTable& child, VirtAddr first, VirtAddr last, Action action, const FrameRequest& how = {}) {
+    CHECK(child.format_ == format_, "parent and child have the same tables");
+    return copy_table(child, {root_, child.root_}, 0, first, last, action, how);
+  }
+
+  // Replaces the large page that holds `at` by small ones with the same frames and rights, as Linux does to a huge page
+  // of which only a part changes. Errno::enomem changes nothing. Requires that a large page is mapped there.
+  Result<void> split(VirtAddr at, const FrameRequest& how = {});
+
+  // Gives back the tables that stand for addresses in [first, last] only. Requires that nothing is mapped there.
+  void trim(VirtAddr first, VirtAddr last);
+
+ private:
+  PageTable(PhysicalMemory& memory, const PageFormat& format) : memory_(&memory), format_(&format) {}
+
+  Result<PhysAddr> make_table(unsigned level, FrameRequest request);
+  void give_back(PhysAddr table);
+  Result<PhysAddr> slot_of(VirtAddr at, unsigned leaf, const FrameRequest& how);
+  Result<PhysAddr> grow(PhysAddr slot, unsigned level, VirtAddr at, unsigned leaf, const FrameRequest& how);
+  void free_below(PhysAddr table, unsigned level);
+  void trim_table(PhysAddr table, unsigned level, VirtAddr first, VirtAddr last);
+  bool is_leaf(PageEntry entry, unsigned level) const {
+    if (level == format_->last_level() || !entry.is_present()) return true;
+    return format_->levels[level].has_large_pages && entry.has(page_bit::large);
+  }
+
+  std::byte* entries_of(PhysAddr table, unsigned level) const {
+    return memory_->bytes(frame_at(table), format_->table_order(level)).data();
+  }
+
+  struct Pair {
+    PhysAddr own;
+    PhysAddr child;
+  };
+
+  template <class Action>
+  Result<void> copy_table(PageTable& child, Pair tables, unsigned level, VirtAddr first, VirtAddr last, Action& action,
+                          const FrameRequest& how);
+  // Where the child's table for a `slot` of `level` is; made, if there is none.
+  Result<PhysAddr> table_below(PhysAddr slot, unsigned level, const FrameRequest& how);
+  template <class Action>
+  void visit_table(PhysAddr table, unsigned level, VirtAddr first, VirtAddr last, Action& action);
+
+  PhysicalMemory* memory_;
+  const PageFormat* format_;
+  PhysAddr root_;
+  std::uint32_t table_frames_ = 0;
+};
+
+template <class Action>
+void PageTable::visit_table(PhysAddr table, unsigned level, VirtAddr first, VirtAddr last, Action& action) {
+  const PageLevel& rule = format_->levels[level];
+  const std::uint64_t end = rule.index_of(last) + 1;
+  std::byte* const entries = entries_of(table, level);
+  for (std::uint64_t index = rule.index_of(first); index < end; ++index) {
+    std::byte* const slot = entries + index * format_->entry_bytes;
+    const PageEntry entry = format_->read(slot);
+    if (entry.bits() == 0) continue;
+    const VirtAddr low = rule.begin_of(index, first);
+    if (!is_leaf(entry, level)) {
+      const VirtAddr high = low + (rule.entry_span() - 1);
+      visit_table(entry.address(), level + 1, std::max(low, first), std::min(high, last), action);
+      continue;
+    }
+    PageEntry changed = entry;
+    action(low, changed, level == format_->last_level() ? PageSize::small : PageSize::large);
+    if (changed != entry) format_->write(slot, changed);
+  }
+}
+
+template <class Action>
+Result<void> PageTable::copy_table(PageTable& child, Pair tables, unsigned level, VirtAddr first, VirtAddr last,
+                                   Action& action, const FrameRequest& how) {
+  const PageLevel& rule = format_->levels[level];
+  const std::uint64_t end = rule.index_of(last) + 1;
+  std::byte* const entries = entries_of(tables.own, level);
+  std::byte* const copies = child.entries_of(tables.child, level);
+  for (std::uint64_t index = rule.index_of(first); index < end; ++index) {
+    const std::uint64_t offset = index * format_->entry_bytes;
+    const PageEntry entry = format_->read(entries + offset);
+    if (entry.bits() == 0) continue;
+    const VirtAddr low = rule.begin_of(index, first);
+    if (!is_leaf(entry, level)) {
+      const PhysAddr below = TRY(child.table_below(tables.child + offset, level, how));
+      const VirtAddr high = std::min(low + (rule.entry_span() - 1), last);
+      TRY(copy_table(child, {entry.address(), below}, level + 1, std::max(low, first), high, action, how));
+      continue;
+    }
+    PageEntry changed = entry;
+    const PageEntry copy = action(low, changed, level == format_->last_level() ? PageSize::small : PageSize::large);
+    if (changed != entry) format_->write(entries + offset, changed);
+    format_->write(copies + offset, copy);
+  }
+  return {};
+}
+
+}  // namespace signalbox

@@ -1,0 +1,71 @@
+#pragma once
+
+#include <cstdint>
+
+#include "kernel/mm/associative_array.hpp"
+#include "kernel/mm/page_walk.hpp"
+
+namespace signalbox {
+
+// The sizes of one CPU's TLB. By default Intel Skylake's: 64 small and 32 large pages for data, 1,536 of both behind.
+struct TlbGeometry {
+  CacheGeometry small_l1{16, 4};
+  CacheGeometry large_l1{8, 4};
+  CacheGeometry l2{128, 12};  // for both sizes
+};
+
+// A page of either size, numbered by its address divided by its size.
+struct PageName {
+  std::uint64_t number = 0;
+  PageSize size = PageSize::small;
+
+  LookupKey key(Asid asid) const { return LookupKey(number, asid, size); }
+  bool operator==(const PageName&) const = default;
+};
+
+// What is known of a page: enough to use it without a walk.
+struct TlbEntry {
+  FrameNumber frame;  // the page's first
+  PageRights rights;
+  bool is_dirty = false;  // a write has no dirty bit to set
+
+  bool serves(Access access) const { return rights.allow(access) && (access != Access::write || is_dirty); }
+};
+
+// One CPU's translation lookaside buffer: two first levels, by page size, before a second for both. A hit in the second
+// fills the first, a walk fills both, and what the first drops is dropped: neither contains the other. Entries are
+// tagged by address space.
+class Tlb {
+ public:
+  enum class Level : std::uint8_t { l1, l2, none };
+
+  struct Found {
+    const TlbEntry* entry = nullptr;  // in the first level, now the most recently used of its set; null: none
+    PageName page;
+    Level level = Level::none;
+  };
+
+  explicit Tlb(const TlbGeometry& geometry);
+
+  // Looks in the first levels, then in the second. `large_shift` is that of the space's large pages.
+  Found look_up(VirtAddr at, Asid asid, unsigned large_shift);
+  // Enters what a walk found into both levels. Requires that it is in neither.
+  const TlbEntry& fill(PageName page, Asid asid, const TlbEntry& entry);
+
+  void forget(PageName page, Asid asid);
+  void forget_all(Asid asid);
+
+  unsigned large_set_of(PageName page) const { return large_l1_.set_of(page.key(Asid())); }
+
+ private:
+  using Array = AssociativeArray<TlbEntry>;
+
+  Array& first_level(PageSize size) { return size == PageSize::small ? small_l1_ : large_l1_; }
+
+  Array small_l1_;
+  Array large_l1_;
+  Array l2_;
+  bool has_had_large_ = false;  // else the looks for large pages are spared
+};
+
+}  // namespace signalbox
