@@ -386,6 +386,7 @@ void GroupScheduler::give_back_quota(Level& level, Instant now) {
 void GroupScheduler::unthrottled(Level& level, Instant now) {
   if (level.queued == 0) return;
   raise(level, now);
+  view_.note_released(now);
   CpuMask::first(view_.topology().cpu_count()).for_each({0, view_.topology().cpu_count()}, [&](CpuId cpu) {
     if (view_.running(cpu) == nullptr) view_.kick(cpu, Kick::idle);
   });

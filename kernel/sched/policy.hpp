@@ -49,6 +49,8 @@ class SchedulerView {
   // Calls the policy's timer(cookie) at `when`, which lies in the future; never called off. What waits for a timer
   // alone keeps a run going, so arm one only while it has something to do.
   virtual void set_timer(Instant when, std::uint64_t cookie) = 0;
+  // Entities that were held back may run again, and no call of the policy told anybody.
+  virtual void note_released(Instant now) { static_cast<void>(now); }
 
  protected:
   ~SchedulerView() = default;
