@@ -50,6 +50,8 @@ const PolicyRow linux_policy{
     .queues = "cpu",
     .balance = "linux",
     .heeds_groups = true,
+    .heeds_realtime = true,
+    .heeds_deadlines = true,
 };
 
 }  // namespace signalbox
