@@ -112,6 +112,28 @@ TEST(LinuxPolicy, AThreadThatChangesItsClassWhileItRunsGoesOnInTheNewOne) {
   EXPECT_TRUE(driver.violations().empty());
 }
 
+// core.c, rt_mutex_setprio: who inherits a priority for a while has its lag, and the rest of its slice, when it is
+// over.
+TEST(LinuxPolicy, ABoostCostsAndGivesNoFairTime) {
+  PolicyDriver driver("linux:base_slice=20ms", {});
+  driver.add(job("A", SchedClass::other, 0, 100_s));
+  driver.add(job("B", SchedClass::other, 0, 100_s));
+  SchedAttributes boosted;
+  boosted.sched_class = SchedClass::fifo;
+  boosted.realtime_priority = 1;
+  boosted.is_boosted = true;
+  constexpr int boosts = 200;
+  for (int i = 0; i < boosts; ++i) {
+    driver.run(driver.now() + 7_ms);
+    driver.change_attributes(0, boosted);
+    driver.run(driver.now() + 1_ms);
+    driver.change_attributes(0, {});
+  }
+  const Duration own = driver.task(0).ran - boosts * 1_ms;
+  EXPECT_NEAR((own - driver.task(1).ran).seconds(), 0.0, 0.04) << "the limit of lag, two slices";
+  EXPECT_TRUE(driver.violations().empty());
+}
+
 TEST(LinuxPolicy, FairSharesFollowWeightsOnACpu) {
   PolicyDriver driver("linux", {});
   for (const int nice : {0, 5}) {
