@@ -114,6 +114,9 @@ class Policy {
   virtual void account(CpuId cpu, Entity& entity, Duration ran, Instant now) = 0;
   // The entity that ran on `cpu` waits now; it will come back by enqueue(woken).
   virtual void blocked(CpuId cpu, Entity& entity, Instant now) = 0;
+  // The entity that ran on `cpu`, or that is delayed (see below), stands for a group that has nothing to run with: it
+  // waits as after blocked, but does not compete while it does.
+  virtual void throttled(CpuId cpu, Entity& entity, Instant now) { blocked(cpu, entity, now); }
 
   // Somebody became ready on behalf of `cpu`: should `running` give way at once?
   virtual bool should_preempt(CpuId cpu, const Entity& running, Instant now) const = 0;

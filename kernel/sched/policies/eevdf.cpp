@@ -107,8 +107,14 @@ void Eevdf::account(CpuId cpu, Entity& entity, Duration ran, Instant now) {
   state.is_protected = false;
 }
 
-void Eevdf::blocked(CpuId, Entity& entity, Instant now) {
+void Eevdf::blocked(CpuId cpu, Entity& entity, Instant now) {
   if (delays_dequeue_ && !competitors().reaches(state_of(entity).node.vruntime)) return delay(entity);
+  throttled(cpu, entity, now);
+}
+
+// fair.c, throttle_cfs_rq: DEQUEUE_SPECIAL, and what was delayed is dequeued.
+void Eevdf::throttled(CpuId, Entity& entity, Instant now) {
+  if (state_of(entity).is_delayed) return end_delay(entity, average(now));
   save_lag(entity, now);
   stop_competing(entity, now);
 }
