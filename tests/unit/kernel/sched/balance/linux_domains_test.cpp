@@ -127,6 +127,26 @@ TEST(LinuxDomains, ThrottledThreadsDoNotStopTheBalancingOfOthers) {
   for (std::size_t i = 8; i < 12; ++i) EXPECT_GT(driver.task(i).ran.seconds(), 0.9) << i;
 }
 
+// deadline.c, pull_dl_task takes from the queue of pushable tasks, where nobody is who has to wait for a new budget.
+TEST(LinuxDomains, ADeadlineThreadWithoutBudgetIsNotPulled) {
+  PolicyDriver driver("deadline:queue_per=cpu,balance=linux", {.cpus = 2});
+  DriverJob reserved{.name = "reserved", .arrival = {}, .steps = {{5_ms, {}}}};
+  reserved.attributes.sched_class = SchedClass::deadline;
+  reserved.attributes.runtime = 2_ms;
+  reserved.attributes.deadline = reserved.attributes.period = 10_ms;
+  driver.add(reserved);
+  for (const Duration arrival : {1_ms, 4_ms, 7_ms}) {
+    driver.add({.name = "short", .arrival = Instant() + arrival, .steps = {{1_ms, {}}}, .cpus = {1}});
+  }
+  driver.run(Instant() + 9_ms);
+  EXPECT_EQ(driver.task(0).ran, 2_ms);
+  EXPECT_TRUE(driver.policy().is_held_back(driver.task(0).entity));
+  EXPECT_EQ(driver.task(0).entity.run_queue, 0) << "CPU 1 has picked and idled several times";
+  driver.run();
+  EXPECT_EQ(ran_on(driver, 0, CpuId(0)), 5_ms);
+  EXPECT_EQ(driver.task(0).finish, Instant() + 21_ms);
+}
+
 TEST(LinuxDomains, AHogMovesToABigCpuAndStays) {
   PolicyDriver driver(policy, {.places = big_and_little()});
   driver.add({.name = "hog", .arrival = {}, .steps = {{2_s, {}}}, .cpus = {0}});
