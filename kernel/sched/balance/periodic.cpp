@@ -45,7 +45,8 @@ class Periodic final : public Balancer {
     for (Queue queue = 0; queue < queues_.count(); ++queue) {
       if (queues_.is_online(queue)) by_length_.push_back(queue);
     }
-    std::ranges::stable_sort(by_length_, [&](Queue a, Queue b) { return is_longer(a, 0, b); });
+    std::ranges::sort(by_length_,
+                      [&](Queue a, Queue b) { return is_longer(a, 0, b) || (a < b && !is_longer(b, 0, a)); });
     return std::ranges::any_of(by_length_, [&](Queue from) { return queues_.waiting(from) != 0 && give(from, now); });
   }
   // One more must still leave the giver no shorter than the other becomes.

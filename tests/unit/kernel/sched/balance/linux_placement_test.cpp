@@ -66,8 +66,8 @@ std::vector<CpuPlace> two_caches(unsigned size) {
   return places;
 }
 
-DriverJob woken(std::string name, std::size_t waker, std::vector<DriverStep> steps) {
-  return {.name = std::move(name), .arrival = Instant() + 1_us, .steps = std::move(steps), .waker = waker};
+DriverJob woken(const char* name, std::size_t waker, std::vector<DriverStep> steps) {
+  return {.name = name, .arrival = Instant() + 1_us, .steps = std::move(steps), .waker = waker};
 }
 
 // fair.c, wake_affine: to the waker's cache, if it is less busy there.
