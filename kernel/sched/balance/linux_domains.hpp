@@ -63,23 +63,25 @@ class LinuxDomains final : public Balancer {
   IdleCpu idle_sibling(const Entity& entity, CpuId target);
   IdleCpu idle_of_cache(const Entity& entity, CpuId target) const;
   IdleCpu idle_of_capacity(const Entity& entity, CpuId first) const;
-  CpuId least_loaded(const Entity& entity) const;
+  CpuId least_loaded(const CpuMask& among) const;
 
   // What a group of CPUs has to spare for a new thread.
   struct Spare {
-    enum class Kind : std::uint8_t { has_spare, busy, over };  // fewer, as many, or more ready threads than CPUs
+    enum class Kind : std::uint8_t { has_spare, busy, over };  // a CPU idles; none does; some have to wait
 
     bool is_better(const Spare& other) const;
 
     Kind kind = Kind::has_spare;
     unsigned cpus = 0;
     unsigned idle_cpus = 0;
-    std::uint64_t load = 0;  // a CPU of full capacity
+    std::uint64_t load = 0;  // a CPU of full capacity, unless there is one to spare
   };
   CpuId select_new(const Entity& entity) const;
   CpuId spread(const Entity& entity, CpuId from) const;
   CpuId idlest_cpu(const Entity& entity, const Domain& domain, CpuId here) const;
+  CpuId idlest_neighbour(const CpuMask& allowed, CpuId here) const;
   Spare spare_of(const CpuMask& group) const;
+  IdleCpu free_cpu(const CpuMask& among, CpuId after) const;
   static bool is_worth_leaving(const Spare& own, const Spare& other);
 
   // Real-time classes.

@@ -52,7 +52,7 @@ CpuId LinuxDomains::select_fair(const Entity& entity) {
                          !history_.is_wide(waker->id, entity.id, domains_.cache_size(waker->cpu));
   if (is_affine) target = wake_affine(entity, waker->cpu, last);
   if (const IdleCpu idle = idle_sibling(entity, target)) return *idle;
-  return allows(entity, target) ? target : least_loaded(entity);
+  return allows(entity, target) ? target : least_loaded(queues_.affinities().mask(entity.affinity));
 }
 
 // fair.c, wake_affine_idle and wake_affine_weight.
@@ -141,13 +141,13 @@ LinuxDomains::IdleCpu LinuxDomains::idle_of_capacity(const Entity& entity, CpuId
 CpuId LinuxDomains::select_new(const Entity& entity) const {
   if (const Entity* const maker = queues_.waker()) {
     const CpuId found = spread(entity, maker->cpu);
-    return allows(entity, found) ? found : least_loaded(entity);
+    return allows(entity, found) ? found : least_loaded(queues_.affinities().mask(entity.affinity));
   }
   if (domains_.is_asymmetric()) {
     if (const IdleCpu fitting = idle_of_capacity(entity, CpuId())) return *fitting;
   }
   if (const IdleCpu idle = idle_cpu(queues_, entity)) return *idle;
-  return least_loaded(entity);
+  return least_loaded(queues_.affinities().mask(entity.affinity));
 }
 
 // fair.c, sched_balance_find_dst_cpu: from the widest domain inwards, into another group where that has more to spare.
@@ -165,24 +165,22 @@ CpuId LinuxDomains::spread(const Entity& entity, CpuId from) const {
   return cpu;
 }
 
+// Loads are added up only where nobody idles, for they cost a look at each CPU.
 LinuxDomains::Spare LinuxDomains::spare_of(const CpuMask& group) const {
-  Spare spare;
+  const CpuMask online = group & queues_.online();
+  Spare spare{.cpus = online.count(), .idle_cpus = (online & queues_.idle()).count()};
+  if (spare.cpus == 0 || spare.idle_cpus != 0) return spare;
   std::uint64_t load = 0;
   std::uint64_t group_capacity = 0;
   std::size_t ready = 0;
-  (group & queues_.online()).for_each(queues_.range(), [&](CpuId cpu) {
+  online.for_each(queues_.range(), [&](CpuId cpu) {
     const Queue queue = queues_.of(cpu);
     load += queues_.load(queue);
     group_capacity += capacity(cpu);
     ready += queues_.waiting(queue) + queues_.running(queue);
-    spare.idle_cpus += is_idle(cpu) ? 1U : 0U;
-    ++spare.cpus;
   });
-  if (spare.cpus == 0) return spare;
   spare.load = load * CpuPlace::full_capacity / group_capacity;
-  spare.kind = ready < spare.cpus    ? Spare::Kind::has_spare
-               : ready == spare.cpus ? Spare::Kind::busy
-                                     : Spare::Kind::over;
+  spare.kind = ready <= spare.cpus ? Spare::Kind::busy : Spare::Kind::over;
   return spare;
 }
 
@@ -195,7 +193,9 @@ bool LinuxDomains::Spare::is_better(const Spare& other) const {
 // fair.c, sched_balance_find_dst_group and sched_balance_find_dst_group_cpu: `here` if no other group of the domain has
 // clearly more to spare than its own.
 CpuId LinuxDomains::idlest_cpu(const Entity& entity, const Domain& domain, CpuId here) const {
-  const CpuMask& allowed = queues_.affinities().mask(entity.affinity);
+  const CpuMask allowed = domain.cpus & queues_.affinities().mask(entity.affinity);
+  const bool is_smallest = &domain == &domains_.all()[domains_.of(here).front()];
+  if (is_smallest) return idlest_neighbour(allowed, here);
   CpuMask left = domain.cpus;
   Spare own;
   Spare best;
@@ -204,7 +204,7 @@ CpuId LinuxDomains::idlest_cpu(const Entity& entity, const Domain& domain, CpuId
     if (!left.has(cpu)) return;
     const CpuMask group = domains_.group_of(domain, cpu);
     group.for_each(domain.range, [&](CpuId member) { left.clear(member); });
-    if ((group & allowed).none()) return;
+    if (!group.lowest_in(allowed, domain.range)) return;
     const Spare spare = spare_of(group);
     if (group.has(here)) {
       own = spare;
@@ -214,13 +214,39 @@ CpuId LinuxDomains::idlest_cpu(const Entity& entity, const Domain& domain, CpuId
     }
   });
   if (best.cpus == 0 || (own.cpus != 0 && !is_worth_leaving(own, best))) return here;
-  FirstAfter idle(here);
-  IdleCpu least;
-  (best_group & allowed).for_each(domain.range, [&](CpuId cpu) {
-    if (is_free(cpu)) idle.offer(cpu);
-    if (!least || scaled_load(queues_.of(cpu)) < scaled_load(queues_.of(*least))) least = cpu;
+  const CpuMask candidates = best_group & allowed;
+  if (const IdleCpu idle = free_cpu(candidates, here)) return *idle;
+  return least_loaded(candidates);
+}
+
+// The same where each group is a CPU.
+CpuId LinuxDomains::idlest_neighbour(const CpuMask& allowed, CpuId here) const {
+  if (allowed.has(here) && is_idle(here)) return here;
+  if (const IdleCpu idle = free_cpu(allowed, here)) return *idle;
+  const auto spare_of_one = [&](CpuId cpu) {
+    const Queue queue = queues_.of(cpu);
+    const Spare::Kind kind = is_overloaded(queue) ? Spare::Kind::over : Spare::Kind::busy;
+    return Spare{.kind = kind, .cpus = 1, .load = scaled_load(queue)};
+  };
+  IdleCpu best;
+  Spare most;
+  allowed.for_each(queues_.range(), [&](CpuId cpu) {
+    if (cpu == here) return;
+    const Spare spare = spare_of_one(cpu);
+    if (best && !spare.is_better(most)) return;
+    best = cpu;
+    most = spare;
   });
-  return idle.found() ? *idle.found() : *least;
+  const bool stays = !best || (allowed.has(here) && !is_worth_leaving(spare_of_one(here), most));
+  return stays ? here : *best;
+}
+
+LinuxDomains::IdleCpu LinuxDomains::free_cpu(const CpuMask& among, CpuId after) const {
+  FirstAfter first(after);
+  (has_idle_class_ ? among : among & queues_.idle()).for_each(queues_.range(), [&](CpuId cpu) {
+    if (is_free(cpu)) first.offer(cpu);
+  });
+  return first.found();
 }
 
 bool LinuxDomains::is_worth_leaving(const Spare& own, const Spare& other) {
@@ -231,9 +257,9 @@ bool LinuxDomains::is_worth_leaving(const Spare& own, const Spare& other) {
   return other.load < own.load + margin && own.load * 100 > other.load * percent;
 }
 
-CpuId LinuxDomains::least_loaded(const Entity& entity) const {
+CpuId LinuxDomains::least_loaded(const CpuMask& among) const {
   std::optional<CpuId> least;
-  queues_.affinities().mask(entity.affinity).for_each(queues_.range(), [&](CpuId cpu) {
+  among.for_each(queues_.range(), [&](CpuId cpu) {
     if (!least || scaled_load(queues_.of(cpu)) < scaled_load(queues_.of(*least))) least = cpu;
   });
   return *least;
