@@ -45,9 +45,9 @@ Result<int> sys_sched_setaffinity(Caller& caller, Tid tid, std::uint32_t length,
   const CpuMask mask = TRY(read_mask(kernel.topology(), from.address(), length));
   Thread* thread = TRY(find_thread(caller, tid));
   if (!may_schedule(caller.process().credentials, thread->process.credentials)) return Errno::eperm;
-  const bool is_partial = mask.count() < kernel.topology().cpu_count();
-  if (thread->normal.sched_class == SchedClass::deadline && is_partial) return Errno::ebusy;
   AffinityTable& affinities = kernel.affinities();
+  const bool is_partial = (mask & affinities.online()) != affinities.online();
+  if (thread->normal.sched_class == SchedClass::deadline && is_partial) return Errno::ebusy;
   if ((mask & affinities.mask(kernel.cpuset(*thread))).none()) return Errno::einval;
   const AffinityId affinity = affinities.intern(mask);
   if (affinity != thread->asked_affinity) kernel.set_affinity(*thread, affinity);

@@ -60,7 +60,8 @@ Result<int> change_scheduling(Kernel& kernel, const Credentials& caller, Thread&
   TRY(may_set_attributes(caller, thread, wanted, change.resets_on_fork));
   if (wanted != current && !change.keeps_params) {
     if (wanted.sched_class == SchedClass::deadline) {
-      TRY(may_be_deadline(kernel.processes(), kernel.topology(), &thread, thread.entity.affinity, wanted));
+      const DeadlineCpus cpus{kernel.topology(), kernel.affinities()};
+      TRY(may_be_deadline(kernel.processes(), cpus, &thread, thread.entity.affinity, wanted));
     }
     kernel.set_attributes(thread, wanted);
   }

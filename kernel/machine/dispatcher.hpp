@@ -174,6 +174,7 @@ class Dispatcher final : public EventHandler, public SchedulerView {
   void make_due(Cpu& cpu);
   void serve(Cpu& cpu, Thread& thread);
   void thread_finished(Cpu& cpu);
+  Duration timer_slack(const Thread& thread) const;
   [[gnu::always_inline]] void prefetch_next(const Cpu& cpu);
 
   // Time on a CPU (dispatcher_time.cpp).

@@ -56,6 +56,12 @@ void Dispatcher::admit(Thread& thread) {
   if (may_start && goes_on(cpu)) make_due(cpu);
 }
 
+// By the class it was given, not one that it inherits (kernel/sched/syscalls.c, __setscheduler_params).
+inline Duration Dispatcher::timer_slack(const Thread& thread) const {
+  const SchedAttributes& effective = thread.entity.attributes;
+  return is_realtime(effective.is_boosted ? thread.normal : effective) ? Duration() : config_.timer_slack;
+}
+
 // What the thread that has just suspended asks for. Flattened, as make_ready is: the steps of a switch in one function
 // without calls.
 [[gnu::flatten]] void Dispatcher::serve(Cpu& cpu, Thread& thread) {
@@ -65,8 +71,7 @@ void Dispatcher::admit(Thread& thread) {
       return plan(cpu);
     case HubRequest::block: {
       if (block_deadline_ != Instant::max()) {
-        const bool is_exact = is_realtime(thread.entity.attributes);
-        timers_.arm(thread, is_exact ? block_deadline_ : block_deadline_ + config_.timer_slack);
+        timers_.arm(thread, block_deadline_ + timer_slack(thread));
       }
       const bool is_sleep = thread.sleep_label.kind == WaitKind::time;
       leave(cpu, is_sleep ? SwitchReason::slept : SwitchReason::blocked);

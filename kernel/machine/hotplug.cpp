@@ -1,5 +1,7 @@
 #include "kernel/machine/hotplug.hpp"
 
+#include "kernel/task/deadline_admission.hpp"
+
 namespace signalbox {
 namespace {
 
@@ -21,6 +23,10 @@ void Hotplug::on_event(std::uint64_t payload) {
 }
 
 void Hotplug::set_online(CpuId cpu, bool is_online) {
+  if (is_online == affinities_.online().has(cpu)) return;  // it never went
+  if (!is_online && !may_go_offline(table_, {dispatcher_.topology(), affinities_}, cpu)) {
+    return refused_.push_back({cpu, simulation_.now()});
+  }
   affinities_.set_online(cpu, is_online);
   dispatcher_.set_online(cpu, is_online);
   table_.for_each_thread([&](Thread& thread) {

@@ -29,11 +29,11 @@ SchedAttributes inherited_attributes(const Thread* maker) {
 
 // As of a thread that asks for its class itself, first thing (sched_setattr(2)).
 Result<bool> may_have_its_class(const ThreadRequest& request, const Thread* maker, const ProcessTable& threads,
-                                const Topology& topology, CpuSets& cpu_sets) {
+                                DeadlineCpus cpus, CpuSets& cpu_sets) {
   if (!request.attributes || request.attributes->sched_class != SchedClass::deadline) return true;
   const AffinityId asked = request.affinity.value_or(maker == nullptr ? AffinityId() : maker->asked_affinity);
   const TaskGroupId group = request.group.value_or(maker == nullptr ? TaskGroupId() : maker->entity.group);
-  return may_be_deadline(threads, topology, nullptr, cpu_sets.effective(asked, group), *request.attributes);
+  return may_be_deadline(threads, cpus, nullptr, cpu_sets.effective(asked, group), *request.attributes);
 }
 
 // Where a thread's stack begins.
@@ -86,7 +86,8 @@ Result<Process*> Lifecycle::fork(Process& parent, ThreadRequest&& request) {
 Result<Thread*> Lifecycle::create_thread(Process& process, ThreadRequest&& request) {
   if (is_ending(process)) return Errno::eintr;
   if (is_over_limit(process)) return Errno::eagain;
-  TRY(may_have_its_class(request, dispatcher_.current(), table_, dispatcher_.topology(), cpu_sets_));
+  const DeadlineCpus cpus{dispatcher_.topology(), dispatcher_.affinities()};
+  TRY(may_have_its_class(request, dispatcher_.current(), table_, cpus, cpu_sets_));
   Stack stack;
   try {
     stack = stacks_.take(request.stack);

@@ -66,6 +66,7 @@ class Machine final : public Kernel, public ThreadHost, public InheritanceHost, 
   const Topology& topology() const override { return config_.topology; }
   AffinityTable& affinities() override { return affinities_; }
   const TaskGroups& groups() const { return groups_; }
+  std::span<const Hotplug::Refused> refused_outages() const { return hotplug_.refused(); }
   const CostModel& costs() const override { return config_.costs; }
   TraceLog& trace() override { return simulation_.trace(); }
   Result<Process*> fork(Process& parent, ThreadRequest&& request) override;

@@ -5,23 +5,22 @@
 #include <memory>
 #include <optional>
 
+#include "kernel/sched/fair_server.hpp"
 #include "kernel/sched/policy.hpp"
 
 namespace signalbox {
 
 // Linux's scheduling classes as one policy of several: deadline before real-time before fair (kernel/sched/sched.h,
 // for_each_class). Every thread is in the class its attributes name, and a class sees only its own threads. The stop
-// class has no threads here, and idle CPUs need no idle class.
-//
-// The fair server (deadline.c, fair_server_init; since 6.12 in place of the limit on real-time time): once fair threads
-// have waited for 950 ms while other classes ran, they have the CPU for 50 ms.
+// class has no threads here, and idle CPUs need no idle class. While the fair server serves, fair threads come before
+// real-time ones, and among deadline threads by its deadline. It is one for all CPUs that share these run queues.
 class ClassStack final : public Policy {
  public:
   static constexpr std::size_t class_count = 3;
   using MakeClass = std::function<std::unique_ptr<Policy>(std::size_t index, SchedulerView& view)>;
-  enum class FairServer : bool { off, on };
+  enum class UseFairServer : bool { no, yes };
 
-  ClassStack(SchedulerView& view, const MakeClass& make, FairServer fair_server);
+  ClassStack(SchedulerView& view, const MakeClass& make, UseFairServer fair_server);
 
   void join(Entity& entity, Instant now) override;
   void leave(Entity& entity, Instant now) override;
@@ -49,7 +48,7 @@ class ClassStack final : public Policy {
   // What one class sees: CPUs that run somebody of another class run nobody.
   class View final : public SchedulerView {
    public:
-    View(SchedulerView& view, std::size_t index) : view_(view), index_(index) {}
+    View(ClassStack& stack, std::size_t index) : stack_(stack), view_(stack.view_), index_(index) {}
 
     const Topology& topology() const override { return view_.topology(); }
     const AffinityTable& affinities() const override { return view_.affinities(); }
@@ -59,8 +58,10 @@ class ClassStack final : public Policy {
     CpuMask cpus() const override { return view_.cpus(); }
     TaskGroups* groups() override { return view_.groups(); }
     void set_timer(Instant when, std::uint64_t cookie) override;
+    void note_released(Instant now) override { stack_.note_released(now); }
 
    private:
+    ClassStack& stack_;
     SchedulerView& view_;
     std::size_t index_;
   };
@@ -72,22 +73,35 @@ class ClassStack final : public Policy {
     return !is_known_empty_[index] && classes_[index]->peek(cpu, 0) != nullptr;
   }
   Entity* pick_from(std::size_t index, CpuId cpu, Instant now);
-  bool is_fair_turn(Instant now) const { return now < fair_until_; }
-  // Whether somebody of a class before `index` waits for `cpu`.
-  bool has_better(CpuId cpu, std::size_t index, Instant now) const;
-  void watch_fair(CpuId cpu, std::size_t picked, Instant now);
+  // Whether somebody of another class than `running` should run on `cpu` instead.
+  bool has_better(CpuId cpu, const Entity& running) const;
+
+  // The fair server.
+  bool serves_fair(CpuId cpu) const;
+  bool has_earlier_deadline(CpuId cpu) const;
+  bool is_fair_starved(CpuId cpu) const;
+  bool has_fair() const;
+  void note_picked(CpuId cpu, const Entity* picked, Instant now);
+  void note_busy(Instant now);
+  void note_released(Instant now);
+  void start_server(Instant now);
+  void watch_fair(CpuId cpu, Instant now);
+  void set_server_timer(Instant now);
+  void stop_server_if_idle();
 
   SchedulerView& view_;
   std::array<std::optional<View>, class_count> views_;
   std::array<std::unique_ptr<Policy>, class_count> classes_;
+  const CpuMask cpus_;
+  const CpuRange range_;
   bool is_of_one_cpu_;
   // Deadline and real-time: the one CPU found nobody, and nobody has been queued since. Most CPUs never have such a
   // thread, and the host's caches do not hold what a thousand CPUs ask in vain.
   std::array<bool, class_count> is_known_empty_{};
   bool has_fair_server_;
   bool is_watching_ = false;  // the fair server's timer is set
-  Instant starved_since_ = Instant::max();
-  Instant fair_until_;  // fair threads come first until then
+  FairServer server_;
+  Instant idle_since_ = Instant::max();  // the one CPU of these queues
 };
 
 }  // namespace signalbox

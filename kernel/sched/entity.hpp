@@ -102,6 +102,8 @@ class alignas(64) Entity {
   TaskGroupId queued_group;             // in whose queue it has its state (group_scheduler.hpp)
   std::uint32_t group_load = 0;         // its weight as counted there; 0 = not ready
   PeltAverage utilisation;              // of a CPU of full capacity, while it ran
+  std::int64_t fair_lag = 0;            // what eevdf keeps of it while it is of another class: its lag, and
+  std::int64_t fair_deadline = 0;       // how far its virtual deadline lies behind its vruntime; 0 = no matter
 };
 static_assert(sizeof(Entity) == 256, "four cache lines: see the order of the members");
 

@@ -118,11 +118,7 @@ void GroupScheduler::enqueue(CpuId, Entity& entity, EnqueueReason why, Instant n
   }
   if (why != EnqueueReason::changed) return;
   const Entity* const running = view_.running(cpu_);
-  if (running == nullptr) {
-    view_.kick(cpu_, Kick::idle);
-  } else if (should_preempt(cpu_, *running, now)) {
-    view_.kick(cpu_, Kick::preempt);
-  }
+  if (running == nullptr || should_preempt(cpu_, *running, now)) view_.kick(cpu_, Kick::preempt);
 }
 
 // kernel/sched/fair.c, task_change_group_fair: the lag goes along.
@@ -287,16 +283,19 @@ void GroupScheduler::put_back(Level& level, Instant now) {
     Level& parent = *at->parent;
     reweigh(*at, now);
     parent.running = nullptr;
-    if (at->queued != 0 && !is_throttled_now(*at, now)) {
+    at->place = Level::Place::out;
+    if (at->queued == 0) {
+      parent.policy->blocked(cpu_, at->entity, now);
+      give_back_quota(*at, now);
+    } else if (is_throttled_now(*at, now)) {
+      parent.policy->throttled(cpu_, at->entity, now);
+    } else {
       parent.policy->enqueue(cpu_, at->entity, EnqueueReason::preempted, now);
       at->place = Level::Place::queued;
       ++parent.queued;
       continue;
     }
-    parent.policy->blocked(cpu_, at->entity, now);
-    at->place = Level::Place::out;
     remove_load(parent, at->entity);
-    if (at->queued == 0) give_back_quota(*at, now);
   }
 }
 
@@ -304,8 +303,10 @@ void GroupScheduler::put_back(Level& level, Instant now) {
 void GroupScheduler::raise(Level& level, Instant now) {
   Level* at = &level;
   for (; at->parent != nullptr && at->place == Level::Place::out; at = at->parent) {
-    if (is_throttled_now(*at, now)) return;
     Level& parent = *at->parent;
+    const bool is_throttled = is_throttled_now(*at, now);
+    if (is_throttled && parent.policy->is_delayed(at->entity)) parent.policy->throttled(cpu_, at->entity, now);
+    if (is_throttled) return;
     reweigh(*at, now);
     if (std::exchange(at->is_detached, false)) parent.policy->attach(at->entity, now);
     parent.policy->enqueue(cpu_, at->entity, EnqueueReason::woken, now);
@@ -375,17 +376,17 @@ bool GroupScheduler::is_throttled_now(Level& level, Instant now) {
 }
 
 void GroupScheduler::give_back_quota(Level& level, Instant now) {
-  if (!level.is_limited()) return;
   if (const auto when = level.group.quota.give_back(level, now)) {
     view_.set_timer(*when, level.group.id.value() | slack_bit);
   }
 }
 
-// kernel/sched/fair.c, unthrottle_cfs_rq: nobody is preempted, but idle CPUs look at once whether there is something
-// for them. (In Linux the others do at their next tick.)
+// kernel/sched/fair.c, unthrottle_cfs_rq: nobody is preempted, but idle CPUs look at once (in Linux at their next
+// tick).
 void GroupScheduler::unthrottled(Level& level, Instant now) {
   if (level.queued == 0) return;
   raise(level, now);
+  view_.note_released(now);
   CpuMask::first(view_.topology().cpu_count()).for_each({0, view_.topology().cpu_count()}, [&](CpuId cpu) {
     if (view_.running(cpu) == nullptr) view_.kick(cpu, Kick::idle);
   });

@@ -49,6 +49,8 @@ class SchedulerView {
   // Calls the policy's timer(cookie) at `when`, which lies in the future; never called off. What waits for a timer
   // alone keeps a run going, so arm one only while it has something to do.
   virtual void set_timer(Instant when, std::uint64_t cookie) = 0;
+  // Entities that were held back may run again, and no call of the policy told anybody.
+  virtual void note_released(Instant now) { static_cast<void>(now); }
 
  protected:
   ~SchedulerView() = default;
@@ -116,6 +118,9 @@ class Policy {
   virtual void account(CpuId cpu, Entity& entity, Duration ran, Instant now) = 0;
   // The entity that ran on `cpu` waits now; it will come back by enqueue(woken).
   virtual void blocked(CpuId cpu, Entity& entity, Instant now) = 0;
+  // The entity that ran on `cpu`, or that is delayed (see below), stands for a group that has nothing to run with: it
+  // waits as after blocked, but does not compete while it does.
+  virtual void throttled(CpuId cpu, Entity& entity, Instant now) { blocked(cpu, entity, now); }
 
   // Somebody became ready on behalf of `cpu`: should `running` give way at once?
   virtual bool should_preempt(CpuId cpu, const Entity& running, Instant now) const = 0;

@@ -12,13 +12,19 @@ std::int64_t bandwidth(const SchedAttributes& attributes) {
 }
 
 // Of CPUs of full capacity (deadline.c, dl_bw_capacity).
-std::int64_t admissible_bandwidth(const Topology& topology) {
+std::int64_t admissible_bandwidth(const Topology& topology, const CpuMask& active) {
   constexpr std::int64_t share = (std::int64_t{950'000} << ratio_bits) / 1'000'000;  // sched_rt_runtime_us, per second
   std::int64_t capacity = 0;
-  for (unsigned cpu = 0; cpu < topology.cpu_count(); ++cpu) {
-    capacity += topology.place(CpuId(static_cast<CpuId::Value>(cpu))).capacity;
-  }
+  active.for_each({0, topology.cpu_count()}, [&](CpuId cpu) { capacity += topology.place(cpu).capacity; });
   return share * capacity / CpuPlace::full_capacity;
+}
+
+std::int64_t bandwidth_of_all(const ProcessTable& threads, const Thread* but_for) {
+  std::int64_t total = 0;
+  threads.for_each_thread([&](const Thread& thread) {
+    if (&thread != but_for && thread.state != ThreadState::exited) total += bandwidth(thread.normal);
+  });
+  return total;
 }
 
 std::uint64_t to_bits(Duration time) { return static_cast<std::uint64_t>(time.nanoseconds()); }
@@ -34,25 +40,29 @@ bool is_deadline_sound(std::uint64_t runtime, std::uint64_t deadline, std::uint6
   return runtime <= deadline && deadline <= actual && actual >= least_period && actual <= longest_period;
 }
 
-bool is_admissible(const ProcessTable& threads, const Topology& topology, const Thread* thread,
+bool is_admissible(const ProcessTable& threads, DeadlineCpus cpus, const Thread* thread,
                    const SchedAttributes& wanted) {
   const bool is_as_before = thread != nullptr && thread->normal.sched_class == SchedClass::deadline &&
                             bandwidth(thread->normal) == bandwidth(wanted);
   if (is_as_before) return true;
-  std::int64_t total = bandwidth(wanted);
-  threads.for_each_thread([&](const Thread& other) {
-    if (&other != thread && other.state != ThreadState::exited) total += bandwidth(other.normal);
-  });
-  return total <= admissible_bandwidth(topology);
+  const std::int64_t total = bandwidth(wanted) + bandwidth_of_all(threads, thread);
+  return total <= admissible_bandwidth(cpus.topology, cpus.affinities.online());
 }
 
-Result<bool> may_be_deadline(const ProcessTable& threads, const Topology& topology, const Thread* thread,
-                             AffinityId affinity, const SchedAttributes& wanted) {
+Result<bool> may_be_deadline(const ProcessTable& threads, DeadlineCpus cpus, const Thread* thread, AffinityId affinity,
+                             const SchedAttributes& wanted) {
   const bool is_sound = is_deadline_sound(to_bits(wanted.runtime), to_bits(wanted.deadline), to_bits(wanted.period));
   if (!is_sound) return Errno::einval;
-  if (affinity != AffinityId()) return Errno::eperm;
-  if (!is_admissible(threads, topology, thread, wanted)) return Errno::ebusy;
+  if (cpus.affinities.mask(affinity) != cpus.affinities.online()) return Errno::eperm;
+  if (!is_admissible(threads, cpus, thread, wanted)) return Errno::ebusy;
   return true;
+}
+
+bool may_go_offline(const ProcessTable& threads, DeadlineCpus cpus, CpuId cpu) {
+  CpuMask others = cpus.affinities.online();
+  others.clear(cpu);
+  const std::int64_t total = bandwidth_of_all(threads, nullptr);
+  return total == 0 || total <= admissible_bandwidth(cpus.topology, others);
 }
 
 }  // namespace signalbox

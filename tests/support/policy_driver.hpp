@@ -38,6 +38,7 @@ struct DriverJob {
   Duration period = {};  // > 0: the one step is released again every period, for ever
   bool declares_bursts = true;
   Pid process = {};
+  std::optional<std::size_t> waker = {};  // the number of the job that makes and wakes it, if that runs just then
 };
 
 // What became of a job.
@@ -125,7 +126,7 @@ class PolicyDriver final : public SchedulerView {
     return task == nullptr ? nullptr : &task->entity;
   }
   void kick(CpuId cpu, Kick kick) override { kicks_.push_back({cpu, kick}); }
-  const Entity* waker() const override { return nullptr; }
+  const Entity* waker() const override { return waker_; }
   void set_timer(Instant when, std::uint64_t cookie) override {
     expect(when > now_, "a timer is set for the past");
     timers_.emplace(when, cookie);
@@ -196,6 +197,7 @@ class PolicyDriver final : public SchedulerView {
   std::unique_ptr<Policy> policy_;  // goes before the entities it may still hold
   std::vector<Cpu> cpus_;
   std::deque<KickRequest> kicks_;
+  const Entity* waker_ = nullptr;
   std::vector<Slice> slices_;
   std::vector<std::string> violations_;
   Instant now_;

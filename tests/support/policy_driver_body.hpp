@@ -115,6 +115,8 @@ inline void PolicyDriver::start_step(DriverTask& task) {
 
 inline void PolicyDriver::become_ready(DriverTask& task) {
   const bool is_new = task.state == DriverTask::State::absent;
+  const DriverTask* const waker = task.job.waker ? &tasks_[*task.job.waker] : nullptr;
+  waker_ = waker != nullptr && waker->state == DriverTask::State::running ? &waker->entity : nullptr;
   if (is_new) policy_->join(task.entity, now_);
   if (affinities_.mask(task.entity.affinity).none()) {
     task.entity.affinity = AffinityId();
@@ -132,6 +134,7 @@ inline void PolicyDriver::become_ready(DriverTask& task) {
          "{} sent to a busy CPU while an allowed one idles", task.job.name);
 
   enqueue(chosen, task, is_new ? EnqueueReason::created : EnqueueReason::woken);
+  waker_ = nullptr;
   offer(chosen);
   handle_kicks();
 }

@@ -10,6 +10,7 @@
 #include "tools/commands/host_terminal.hpp"
 #include "tools/commands/json_file.hpp"
 #include "tools/commands/read_options.hpp"
+#include "tools/experiment/class_notes.hpp"
 #include "tools/experiment/comparison_report.hpp"
 #include "tools/experiment/group_settings.hpp"
 #include "tools/experiment/policy_files.hpp"
@@ -158,6 +159,7 @@ int compare(const CompareOptions& options, const GlobalOptions& global) {
     for (const Setting& setting : ready->plan.settings) {
       print_notes(setting.scenario.notes);
       print_notes(group_notes(setting, ready->plan.policies));
+      print_notes(class_notes(setting, ready->plan.policies));
     }
   }
   const std::vector<ComparedRun> runs = make_runs(*ready, global.is_quiet, cluster.get(), interrupt);

@@ -64,8 +64,10 @@ void add_setting_options(CLI::App& command, SettingRequest& request) {
                   "how many CPUs it has (default: the machine's, but no fewer than the scenario names)")
       ->check(CLI::Range(1U, max_cpus));
   command
-      .add_option("--offline", request.outages,
-                  "CPUs that are offline, always or for a while: 2, 0-3,6:from=10ms, 2:from=10ms,until=50ms")
+      .add_option(
+          "--offline", request.outages,
+          "CPUs that are offline, always or for a while: 2, 0-3,6:from=10ms, 2:from=10ms,until=50ms; may be given "
+          "several times")
       ->allow_extra_args(false);  // a scenario may follow
   command
       .add_option("--cgroup", request.groups,

@@ -10,6 +10,7 @@
 #include "tools/commands/host_terminal.hpp"
 #include "tools/commands/json_file.hpp"
 #include "tools/commands/read_options.hpp"
+#include "tools/experiment/class_notes.hpp"
 #include "tools/experiment/comparison_report.hpp"
 #include "tools/experiment/experiment.hpp"
 #include "tools/experiment/group_settings.hpp"
@@ -131,6 +132,7 @@ int run(const RunOptions& options, const GlobalOptions& global) {
   if (!global.is_quiet) {
     print_notes(plan.setting.scenario.notes);
     print_notes(group_notes(plan.setting, {&plan.policy, 1}));
+    print_notes(class_notes(plan.setting, {&plan.policy, 1}));
   }
   const std::unique_ptr<RunOutcome> outcome = simulate(plan, options, global, interrupt);
   if (!global.is_quiet) print_warnings(outcome->notes);

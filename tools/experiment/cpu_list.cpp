@@ -17,7 +17,7 @@ class CpuListReader {
     CpuMask mask;
     for (std::size_t from = 0; from <= text_.size();) {
       const std::size_t end = std::min(text_.find(separator_, from), text_.size());
-      const std::size_t dash = std::min(text_.find('-', from), end);
+      const std::size_t dash = std::min(text_.find('-', from + 1), end);  // "-1" is no range
       const unsigned first = read_cpu(from, dash);
       const unsigned last = dash < end ? read_cpu(dash + 1, end) : first;
       if (last < first) {
@@ -36,7 +36,7 @@ class CpuListReader {
     const auto [stop, error] = std::from_chars(text_.data() + from, last, cpu);
     if (error == std::errc() && stop == last && cpu < cpus_) return cpu;
     throw CpuListError{from, fmt::format("'{}' is no CPU of this machine", text_.substr(from, end - from)),
-                       fmt::format("a list of CPUs up to {}, such as 2 or 0-3{}6", cpus_ - 1, separator_)};
+                       cpu_list_wanted(separator_, cpus_)};
   }
 
   std::string_view text_;
@@ -48,6 +48,13 @@ class CpuListReader {
 
 CpuMask read_cpu_list(std::string_view text, char separator, unsigned cpus) {
   return CpuListReader(text, separator, cpus).read();
+}
+
+std::string cpu_list_wanted(char separator, unsigned cpus) {
+  if (cpus == 1) return "0, the only CPU";
+  if (cpus == 2) return "a list of CPUs, such as 1 or 0-1";
+  const unsigned last = std::min(cpus - 1, 6U);
+  return fmt::format("a list of CPUs up to {}, such as 2 or 0-{}{}{}", cpus - 1, last / 2, separator, last);
 }
 
 std::string cpu_list_text(const CpuMask& mask, char separator) {

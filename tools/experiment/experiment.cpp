@@ -90,6 +90,10 @@ std::unique_ptr<RunOutcome> run_experiment(const RunRequest& request, std::span<
   }
   machine.finish(outcome->end);
   outcome->notes = launched.notes();
+  for (const auto& [cpu, when] : machine.refused_outages()) {
+    outcome->notes.push_back(fmt::format("CPU {} stays online at {} ns: deadline threads need its bandwidth (EBUSY)",
+                                         cpu.value(), when.nanoseconds()));
+  }
   outcome->metrics.set_groups(group_reports(machine.groups(), request.policy, request.machine.topology.cpu_count()));
   outcome->trace_hash = hash.value();
   return outcome;

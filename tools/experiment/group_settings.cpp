@@ -33,12 +33,15 @@ const std::vector<PolicyOption>& group_options() {
   throw InputError({.file = option_name, .line = 1, .column = static_cast<unsigned>(offset + 1)}, what, wanted);
 }
 
+// Where an option begins; a path may hold its name too.
+std::size_t place_of(const std::string& text, std::string_view option) { return text.find(option, text.find(':')); }
+
 CpuMask cpus_of(const std::string& text, const std::string& list, unsigned cpus) {
   if (list.empty()) return {};
   try {
     return read_cpu_list(list, '+', cpus);
   } catch (const CpuListError& error) {
-    refuse(text.find("cpus=") + std::string_view("cpus=").size() + error.at, error.what, error.expected);
+    refuse(place_of(text, "cpus=") + std::string_view("cpus=").size() + error.at, error.what, error.expected);
   }
 }
 
@@ -55,15 +58,15 @@ TaskGroupSpec read_task_group(const std::string& text, unsigned cpus) {
   if (!is_group_path(path) || path == "/" || has_control_character(path)) {
     refuse(0, in_quotes(path) + " names no group", path_wanted);
   }
-  if ((text + ',').find("cpus=,") != std::string::npos) {
-    refuse((text + ',').find("cpus=,"), "no CPU is named", "a list of CPUs, such as 2 or 0-3+6");
+  if (const std::size_t empty = place_of(text + ',', "cpus=,"); empty < text.size()) {
+    refuse(empty, "no CPU is named", cpu_list_wanted('+', cpus));
   }
   const std::array owners{OptionOwner{.name = path, .options = group_options()}};
   auto read = OptionTextReader(text, "group", owners).read();
   if (const auto* error = std::get_if<PolicyTextError>(&read)) refuse(error->column, error->what, error->expected);
   TaskGroupSpec group = spec_of(path, std::get<OwnerChoice>(read).options);
   group.cpus = cpus_of(text, std::get<OwnerChoice>(read).options.get<OptionFile>("cpus").path, cpus);
-  if (group.burst > group.quota) refuse(text.find("burst="), "a burst beyond the quota", "at most the quota");
+  if (group.burst > group.quota) refuse(place_of(text, "burst="), "a burst beyond the quota", "at most the quota");
   return group;
 }
 

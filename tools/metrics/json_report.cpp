@@ -24,6 +24,7 @@ Json distribution_json(const DistributionOf<T>& from) {
   return json;
 }
 
+Json share_json(const std::optional<double>& share) { return share ? Json(*share) : Json(); }
 Json time_json(const std::optional<Instant>& at) { return at ? Json(at->nanoseconds()) : Json(); }
 Json time_json(const std::optional<Duration>& length) { return length ? Json(length->nanoseconds()) : Json(); }
 
@@ -98,7 +99,7 @@ Json to_json(const RunReport& report) {
             {"switches", switches_json(report.switches)},
             {"migrations", report.migrations},
             {"broken_affinities", report.broken_affinities},
-            {"fairness_jain", report.fairness_jain},
+            {"fairness_jain", share_json(report.fairness_jain)},
             {"deadline_misses", report.deadline_misses},
             {"activations", report.activations},
             {"deadlines", report.deadlines},
@@ -133,7 +134,7 @@ Json to_json(const ThreadReport& thread) {
             {"longest_wait_ns", thread.longest_wait.nanoseconds()},
             {"voluntary", thread.voluntary},
             {"involuntary", thread.involuntary},
-            {"fair_share", thread.fair_share},
+            {"fair_share", share_json(thread.fair_share)},
             {"blocked_by_ns", blocked_json(thread.blocked_by)}};
   if (thread.activations == 0 && thread.deadlines == 0) return json;
   json["deadlines"] = thread.deadlines;

@@ -1,6 +1,7 @@
 #include "tools/metrics/report_reader.hpp"
 
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 
 namespace signalbox {
@@ -112,7 +113,8 @@ RunReport report_from_text(std::string_view text) {
   report.switches = switches_of(json.at("switches"));
   read(json, "migrations", report.migrations);
   read(json, "broken_affinities", report.broken_affinities);
-  read(json, "fairness_jain", report.fairness_jain);
+  const Json& fairness = json.at("fairness_jain");
+  report.fairness_jain = fairness.is_null() ? std::nullopt : std::optional(fairness.get<double>());
   const Json& blocked = json.at("blocked_ns");
   for (unsigned kind = 0; kind < wait_kind_count; ++kind) {
     report.blocked_by[kind] = Duration(blocked.value(to_string(static_cast<WaitKind>(kind)), std::int64_t{0}));

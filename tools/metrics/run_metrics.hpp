@@ -3,6 +3,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <utility>
@@ -70,7 +71,7 @@ class RunMetrics final : public TraceSink {
   void add_activations(RunReport& report) const;
   void add_distributions(RunReport& report) const;
   CpuUsage cpu_usage() const;
-  double fairness() const;
+  std::optional<double> fairness() const;
   Causes causes(Duration makespan) const;
 
   std::vector<ThreadRecord, HugePageAllocator<ThreadRecord>> threads_;  // by tid; [0] is nobody

@@ -74,6 +74,7 @@ ThreadReport RunMetrics::thread(std::size_t index) const {
     report.turnaround = from.finish - from.arrival;
   }
   add_times(report, from);
+  if (!groups_.empty()) report.fair_share.reset();
   report.voluntary = from.voluntary;
   report.involuntary = from.involuntary;
   report.migrations = from.migrations;
@@ -179,7 +180,8 @@ CpuUsage RunMetrics::cpu_usage() const {
   return usage;
 }
 
-double RunMetrics::fairness() const {
+std::optional<double> RunMetrics::fairness() const {
+  if (!groups_.empty()) return std::nullopt;
   std::vector<double> shares;
   shares.reserve(workload_.size());
   for (std::size_t index = 0; index < workload_.size(); ++index) shares.push_back(share_of(workload(index)));

@@ -35,7 +35,7 @@ struct ThreadReport {
   std::uint32_t voluntary = 0;                         // switches, see SwitchCounts
   std::uint32_t involuntary = 0;
   std::uint32_t migrations = 0;
-  double fair_share = 1;  // user + kernel divided by what FairShare entitled it to
+  std::optional<double> fair_share = 1.0;  // user + kernel divided by what FairShare entitled it to; see fairness_jain
   std::uint32_t activations = 0;
   std::uint64_t deadlines = 0;        // of activations that ended, and those that passed by the end of the run
   std::uint64_t deadline_misses = 0;  // of these, with negative slack, or with no activation ended
@@ -109,7 +109,8 @@ struct RunReport {
   std::uint64_t broken_affinities = 0;  // threads that were left no CPU online and may use all since
   // Jain's index over the threads' fair_share: CPU time received against CPU time owed by weight (FairShare), each
   // thread's own and only while it was runnable, so that neither its demand nor its sleeping counts against the policy.
-  double fairness_jain = 1;
+  // Not measured where task groups count: they entitle threads to other shares, and quotas to less than a share.
+  std::optional<double> fairness_jain = 1.0;
   std::array<Duration, wait_kind_count> blocked_by{};
   std::uint64_t activations = 0;
   std::uint64_t deadlines = 0;

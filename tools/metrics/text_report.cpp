@@ -110,7 +110,8 @@ void put_blocked(Text& out, const RunReport& report) {
 }
 
 void put_verdict(Text& out, const RunReport& report) {
-  std::vector<std::string> items{fmt::format("fairness {:.4f} (Jain)", report.fairness_jain),
+  std::vector<std::string> items{report.fairness_jain ? fmt::format("fairness {:.4f} (Jain)", *report.fairness_jain)
+                                                      : "fairness not measured (task groups)",
                                  fmt::format("migrations {}", report.migrations)};
   if (report.deadlines > 0) {
     items.push_back(fmt::format("deadlines missed {} of {}", report.deadline_misses, report.deadlines));

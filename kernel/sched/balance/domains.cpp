@@ -30,6 +30,7 @@ Domains::Domains(const Topology& topology) : of_cpu_(topology.cpu_count()) {
   const auto node = [](const CpuPlace& place) { return unsigned{place.node.value()}; };
   cores_ = grouped(topology, core, core_of_);
   caches_ = grouped(topology, cache, cache_of_);
+  for (const CpuMask& cpus : caches_) cache_sizes_.push_back(cpus.count());
   add_level(topology, core);
   has_smt_ = !domains_.empty();
   for (Domain& domain : domains_) domain.shares_core = true;
@@ -39,6 +40,16 @@ Domains::Domains(const Topology& topology) : of_cpu_(topology.cpu_count()) {
   for (unsigned index = 1; index < topology.cpu_count(); ++index) {
     is_asymmetric_ |= topology.place(cpu_at(index)).capacity != topology.place(cpu_at(0)).capacity;
   }
+}
+
+CpuMask Domains::group_of(const Domain& domain, CpuId cpu) const {
+  CpuMask group;
+  group.set(cpu);
+  for (const unsigned index : of(cpu)) {
+    if (&domains_[index] == &domain) break;
+    group = domains_[index].cpus;
+  }
+  return group;
 }
 
 template <class KeyOf>

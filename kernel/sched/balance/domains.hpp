@@ -24,11 +24,15 @@ class Domains {
   explicit Domains(const Topology& topology);
 
   std::vector<Domain>& all() { return domains_; }
+  const std::vector<Domain>& all() const { return domains_; }
   // The domains that hold `cpu`, the smallest first, by their index in all().
   const std::vector<unsigned>& of(CpuId cpu) const { return of_cpu_[cpu.value()]; }
   // The CPUs that share its core, and its last-level cache; itself included.
   const CpuMask& core(CpuId cpu) const { return cores_[core_of_[cpu.value()]]; }
   const CpuMask& cache(CpuId cpu) const { return caches_[cache_of_[cpu.value()]]; }
+  unsigned cache_size(CpuId cpu) const { return cache_sizes_[cache_of_[cpu.value()]]; }
+  // The part of `domain` that it is balanced with: the next smaller domain of `cpu`, or that CPU alone.
+  CpuMask group_of(const Domain& domain, CpuId cpu) const;
   bool share_cache(CpuId a, CpuId b) const { return cache_of_[a.value()] == cache_of_[b.value()]; }
   bool has_smt() const { return has_smt_; }
   bool is_asymmetric() const { return is_asymmetric_; }
@@ -41,6 +45,7 @@ class Domains {
   std::vector<std::vector<unsigned>> of_cpu_;
   std::vector<CpuMask> cores_;
   std::vector<CpuMask> caches_;
+  std::vector<unsigned> cache_sizes_;
   std::vector<std::size_t> core_of_;
   std::vector<std::size_t> cache_of_;
   bool has_smt_ = false;

@@ -1,5 +1,8 @@
 #include "kernel/sched/balance/linux_domains.hpp"
 
+#include <algorithm>
+#include <ranges>
+
 #include "kernel/sched/balance/placement.hpp"
 #include "kernel/sched/balance/registry.hpp"
 #include "kernel/sched/class_rank.hpp"
@@ -212,37 +215,70 @@ void LinuxDomains::balance(Domain& domain, Instant now) {
   }
 }
 
-// From the busiest queue of the domain to the least busy one, at most what brings neither across the average
-// (fair.c, calculate_imbalance). A thread that weighs more goes after a failure, when half of it is little enough, and
-// so on (detach_tasks): so three hogs share two CPUs. An idle CPU takes any.
-LinuxDomains::Pull LinuxDomains::pull_one(Domain& domain, Instant now) {
-  std::optional<Queue> busiest;
-  std::optional<Queue> idlest;
-  std::uint64_t sum = 0;
-  const CpuMask online = domain.cpus & queues_.online();
-  online.for_each(domain.range, [&](CpuId cpu) {
+void LinuxDomains::weigh(const Domain& domain) {
+  loads_.clear();
+  (domain.cpus & queues_.online()).for_each(domain.range, [&](CpuId cpu) {
     const Queue queue = queues_.of(cpu);
-    const std::uint64_t load = scaled_load(queue);
-    sum += load;
-    if (is_overloaded(queue) && (!busiest || load > scaled_load(*busiest))) busiest = queue;
-    if (!idlest || load < scaled_load(*idlest)) idlest = queue;
+    loads_.push_back({scaled_load(queue), queue});
   });
-  if (!busiest || busiest == idlest) return Pull::balanced;
-  const std::uint64_t most = scaled_load(*busiest);
-  const std::uint64_t least = scaled_load(*idlest);
-  if (most * 100 <= least * imbalance_percent) return Pull::balanced;
-  const std::uint64_t average = sum / online.count();
-  const bool has_idle = queues_.running(*idlest) < online_cpus_[*idlest];
-  const std::uint64_t imbalance = std::min(most - average, average - least);
-  if (imbalance == 0) return Pull::balanced;
+  std::ranges::sort(loads_);
+}
+
+// Each CPU pulls for itself in the kernel, the least busy ones first here.
+LinuxDomains::Pull LinuxDomains::pull_one(Domain& domain, Instant now) {
+  weigh(domain);
+  Pull answer = Pull::balanced;
+  for (const QueueLoad& target : loads_) {
+    const Pull pulled = pull_to(domain, target, now);
+    if (pulled == Pull::moved) return pulled;
+    if (pulled == Pull::balanced) break;  // the others are no less busy
+    if (pulled == Pull::failed) answer = pulled;
+  }
+  return answer;
+}
+
+// fair.c, sched_balance_rq: a queue that has nobody to give to this one is no longer part of what is compared.
+LinuxDomains::Pull LinuxDomains::pull_to(Domain& domain, const QueueLoad& target, Instant now) {
+  std::uint64_t sum = 0;
+  std::uint64_t count = loads_.size();
+  for (const QueueLoad& each : loads_) sum += each.load;
+  bool has_pinned = false;
+  for (const QueueLoad& source : std::views::reverse(loads_)) {
+    if (source.load * 100 <= target.load * imbalance_percent) break;
+    if (!is_overloaded(source.queue)) continue;
+    const Pull pulled = pull(domain, source, target, sum / count, now);
+    if (pulled == Pull::balanced) break;
+    if (pulled != Pull::pinned) return pulled;
+    has_pinned = true;
+    sum -= source.load;
+    --count;
+  }
+  return has_pinned ? Pull::pinned : Pull::balanced;
+}
+
+// At most what brings neither across the average (fair.c, calculate_imbalance). A thread that weighs more goes after a
+// failure, when half of it is little enough, and so on (detach_tasks): so three hogs share two CPUs. An idle CPU takes
+// any.
+LinuxDomains::Pull LinuxDomains::pull(Domain& domain, const QueueLoad& source, const QueueLoad& target,
+                                      std::uint64_t average, Instant now) {
+  if (source.load <= average || target.load >= average) return Pull::balanced;
+  const Queue to = target.queue;
+  const bool has_idle = queues_.running(to) < online_cpus_[to];
+  const std::uint64_t imbalance = std::min(source.load - average, average - target.load);
   // An exact half is not little enough: the kernel's averages stay below whole weights.
   const std::uint64_t allowed = (imbalance << std::min(domain.failed, most_allowance)) - 1;
-  Entity* const entity = movable(domain, *busiest, *idlest, has_idle ? ~std::uint64_t{0} : allowed, now);
-  if (entity == nullptr) return Pull::failed;
-  const Queue to = *idlest;
+  Entity* const entity = movable(domain, source.queue, to, has_idle ? ~std::uint64_t{0} : allowed, now);
+  if (entity == nullptr) return is_pinned(source.queue, to) ? Pull::pinned : Pull::failed;
   move(*entity, to, now);
   queues_.kick(cpu_in(queues_, to, *entity), Kick::idle);
   return Pull::moved;
+}
+
+// None of those that wait may go there, by affinity or because its group is throttled (LBF_ALL_PINNED).
+bool LinuxDomains::is_pinned(Queue from, Queue to) {
+  return queues_.find_waiting(from, most_looked_at, [&](const Entity& entity) {
+    return !is_realtime(entity.attributes) && queues_.allows(entity, to);
+  }) == nullptr;
 }
 
 // fair.c, can_migrate_task and detach_tasks: a fair thread that may run there, is not hot, and does not weigh more than
@@ -261,7 +297,7 @@ void LinuxDomains::move_misfits() {
   all.for_each(queues_.range(), [&](CpuId cpu) {
     const Entity* const running = queues_.running(cpu);
     if (running == nullptr || is_realtime(running->attributes) || fits(*running, cpu)) return;
-    const IdleCpu bigger = idle_of_capacity(*running, all);
+    const IdleCpu bigger = idle_of_capacity(*running, cpu);
     if (!bigger || capacity(*bigger) <= capacity(cpu)) return;
     misfit_target_[cpu.value()] = bigger;
     queues_.kick(cpu, Kick::preempt);

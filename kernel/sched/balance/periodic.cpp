@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <ranges>
+#include <vector>
 
 #include "kernel/sched/balance/placement.hpp"
 #include "kernel/sched/balance/registry.hpp"
@@ -36,27 +38,34 @@ class Periodic final : public Balancer {
     return (length(a) - more) * cpus(b) > length(b) * cpus(a);
   }
   std::size_t cpus(Queue queue) const { return (queues_.cpus(queue) & queues_.online()).count(); }
+  // From a long queue to a short one, the longest and the shortest first; affinities and quotas may bind all who wait
+  // in one queue, or keep them out of another.
   bool move_one(Instant now) {
-    Queue longest = 0;
-    while (!queues_.is_online(longest)) ++longest;
-    Queue shortest = longest;
-    for (Queue queue = longest + 1; queue < queues_.count(); ++queue) {
-      if (!queues_.is_online(queue)) continue;
-      if (is_longer(queue, 0, longest)) longest = queue;
-      if (is_longer(shortest, 0, queue)) shortest = queue;
+    by_length_.clear();
+    for (Queue queue = 0; queue < queues_.count(); ++queue) {
+      if (queues_.is_online(queue)) by_length_.push_back(queue);
     }
-    // One more must still leave the longest no shorter than the other becomes.
-    if (queues_.waiting(longest) == 0 || !is_longer(longest, 1, shortest)) return false;
-    Entity* const moved = queues_.find_waiting(longest, most_looked_at,
-                                               [&](const Entity& entity) { return queues_.allows(entity, shortest); });
-    if (moved == nullptr) return false;
-    queues_.move(*moved, shortest, now);
-    return true;
+    std::ranges::sort(by_length_,
+                      [&](Queue a, Queue b) { return is_longer(a, 0, b) || (a < b && !is_longer(b, 0, a)); });
+    return std::ranges::any_of(by_length_, [&](Queue from) { return queues_.waiting(from) != 0 && give(from, now); });
+  }
+  // One more must still leave the giver no shorter than the other becomes.
+  bool give(Queue from, Instant now) {
+    for (const Queue to : std::views::reverse(by_length_)) {
+      if (!is_longer(from, 1, to)) return false;
+      Entity* const moved =
+          queues_.find_waiting(from, most_looked_at, [&](const Entity& entity) { return queues_.allows(entity, to); });
+      if (moved == nullptr) continue;
+      queues_.move(*moved, to, now);
+      return true;
+    }
+    return false;
   }
 
   static constexpr std::size_t most_looked_at = 32;
 
   RunQueues& queues_;
+  std::vector<Queue> by_length_;
   bool is_armed_ = false;
 };
 

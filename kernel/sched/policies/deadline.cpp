@@ -206,6 +206,7 @@ const PolicyRow deadline_policy{
     .is_work_conserving = false,
     .respects_weight = false,
     .make = make,
+    .heeds_deadlines = true,
 };
 
 }  // namespace signalbox

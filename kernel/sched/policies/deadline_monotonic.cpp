@@ -19,6 +19,7 @@ const PolicyRow deadline_monotonic_policy{
     .is_work_conserving = true,
     .respects_weight = false,
     .make = make,
+    .heeds_deadlines = true,
 };
 
 }  // namespace signalbox

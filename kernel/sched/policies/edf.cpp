@@ -78,6 +78,7 @@ const PolicyRow edf_policy{
     .is_work_conserving = true,
     .respects_weight = false,
     .make = make,
+    .heeds_deadlines = true,
 };
 
 }  // namespace signalbox

@@ -32,12 +32,18 @@ void Eevdf::join(Entity& entity, Instant) {
   auto& state = entity.emplace_state<EevdfState>();
   state.weight = entity.weight;
   state.inverse = inverse_weight(entity.weight);
+  state.lag = entity.fair_lag;
+  state.node.deadline = entity.fair_deadline;
+  state.is_deadline_relative = entity.fair_deadline != 0;
   heaviest_ = std::max(heaviest_, state.weight);
 }
 
+// Its lag is there again when it comes back from another class (core.c, rt_mutex_setprio, keeps sched_entity::vlag).
 void Eevdf::leave(Entity& entity, Instant now) {
-  if (state_of(entity).is_delayed) return end_delay(entity, average(now));
-  if (state_of(entity).is_competing) stop_competing(entity, now);
+  detach(entity, now);
+  const EevdfState& state = state_of(entity);
+  entity.fair_lag = state.lag;
+  entity.fair_deadline = state.is_deadline_relative ? state.node.deadline : 0;
 }
 
 void Eevdf::enqueue(CpuId cpu, Entity& entity, EnqueueReason why, Instant now) {
@@ -101,8 +107,14 @@ void Eevdf::account(CpuId cpu, Entity& entity, Duration ran, Instant now) {
   state.is_protected = false;
 }
 
-void Eevdf::blocked(CpuId, Entity& entity, Instant now) {
+void Eevdf::blocked(CpuId cpu, Entity& entity, Instant now) {
   if (delays_dequeue_ && !competitors().reaches(state_of(entity).node.vruntime)) return delay(entity);
+  throttled(cpu, entity, now);
+}
+
+// fair.c, throttle_cfs_rq: DEQUEUE_SPECIAL, and what was delayed is dequeued.
+void Eevdf::throttled(CpuId, Entity& entity, Instant now) {
+  if (state_of(entity).is_delayed) return end_delay(entity, average(now));
   save_lag(entity, now);
   stop_competing(entity, now);
 }

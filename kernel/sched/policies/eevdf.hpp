@@ -79,6 +79,7 @@ class Eevdf final : public GlobalQueuePolicy {
   Entity* pick_next(CpuId cpu, Instant now) override;
   void account(CpuId cpu, Entity& entity, Duration ran, Instant now) override;
   void blocked(CpuId cpu, Entity& entity, Instant now) override;
+  void throttled(CpuId cpu, Entity& entity, Instant now) override;
   Verdict decide(CpuId cpu, Entity& running, Instant now) override;
   Instant next_decision(CpuId cpu, const Entity& running, Instant now) const override;
   // fair.c, get_rr_interval_fair.

@@ -155,6 +155,7 @@ const PolicyRow least_laxity_policy{
     .is_work_conserving = true,
     .respects_weight = false,
     .make = make,
+    .heeds_deadlines = true,
 };
 
 }  // namespace signalbox

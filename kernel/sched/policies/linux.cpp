@@ -28,7 +28,7 @@ std::unique_ptr<Policy> make(const OptionValues& options, SchedulerView& view, c
   };
   const bool has_server = options.get<bool>("fair_server");
   return std::make_unique<ClassStack>(view, make_one,
-                                      has_server ? ClassStack::FairServer::on : ClassStack::FairServer::off);
+                                      has_server ? ClassStack::UseFairServer::yes : ClassStack::UseFairServer::no);
 }
 
 }  // namespace
@@ -53,6 +53,8 @@ const PolicyRow linux_policy{
     .queues = "cpu",
     .balance = "linux",
     .heeds_groups = true,
+    .heeds_realtime = true,
+    .heeds_deadlines = true,
 };
 
 }  // namespace signalbox

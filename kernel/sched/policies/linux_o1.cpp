@@ -253,6 +253,7 @@ const PolicyRow linux_o1_policy{
     .is_work_conserving = true,
     .respects_weight = false,
     .make = make,
+    .heeds_realtime = true,
 };
 
 }  // namespace signalbox

@@ -176,6 +176,8 @@ const PolicyRow multilevel_queue_policy{
     .is_work_conserving = true,
     .respects_weight = false,
     .make = make,
+    .heeds_realtime = true,
+    .heeds_deadlines = true,
 };
 
 }  // namespace signalbox

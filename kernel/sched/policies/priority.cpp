@@ -175,6 +175,7 @@ const PolicyRow priority_policy{
     .is_work_conserving = true,
     .respects_weight = false,
     .make = make,
+    .heeds_realtime = true,
 };
 
 }  // namespace signalbox

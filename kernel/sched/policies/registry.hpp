@@ -81,7 +81,9 @@ struct PolicyRow {
   std::string_view queues = "machine";
   std::string_view balance = "work_stealing";
   PickCost cost = PickCost::sublinear;
-  bool heeds_groups = false;  // task groups share among each other first, where a run queue is of one CPU
+  bool heeds_groups = false;     // task groups share among each other first, where a run queue is of one CPU
+  bool heeds_realtime = false;   // threads of SCHED_FIFO and SCHED_RR come first
+  bool heeds_deadlines = false;  // so do those of SCHED_DEADLINE, or all by their deadlines or periods
 };
 
 // Every policy, in alphabetical order. To add one: a file here, its name in the list in registry.cpp.

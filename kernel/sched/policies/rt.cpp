@@ -143,6 +143,7 @@ const PolicyRow rt_policy{
     .is_work_conserving = true,
     .respects_weight = false,
     .make = make,
+    .heeds_realtime = true,
 };
 
 }  // namespace signalbox

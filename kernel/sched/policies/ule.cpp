@@ -257,6 +257,7 @@ const PolicyRow ule_policy{
     .is_work_conserving = true,
     .respects_weight = false,
     .make = make,
+    .heeds_realtime = true,
 };
 
 }  // namespace signalbox

@@ -134,6 +134,33 @@ TEST(DispatcherTime, TimersOfFairThreadsEndLaterByTheSlack) {
   EXPECT_EQ(realtime_woke, at(5_us));
 }
 
+// kernel/sched/syscalls.c, __setscheduler_params: the slack is that of the policy a thread was given.
+TEST(DispatcherTime, WhoInheritsAPriorityKeepsItsSlack) {
+  MachineOptions options;
+  options.config.timer_slack = 50_us;
+  options.config.topology = Topology::uniform(2);
+  MachineFixture fixture(options);
+  InheritingLock lock;
+  Reached reached;
+  fixture.spawn([&](Caller& caller) {
+    lock.owner = caller.thread().tid;
+    compute(caller, 2_us);
+    EXPECT_TRUE(caller.thread().entity.attributes.is_boosted);
+    sleep_for(caller, 5_us);
+    EXPECT_EQ(caller.now(), at(57_us));
+    caller.kernel().hand_over(lock);
+    reached.mark();
+  });
+  ThreadRequest waiter = MachineFixture::request_of([&](Caller& caller) {
+    compute(caller, 1_us);
+    EXPECT_TRUE(caller.kernel().await_owner(lock, caller.thread()).has_value());
+    caller.sleep_until(Instant::max());
+  });
+  waiter.attributes = realtime(SchedClass::fifo, 1);
+  fixture.spawn(std::move(waiter));
+  EXPECT_EQ(fixture.finish(), RunEnd::finished);
+}
+
 TEST(DispatcherTime, WorkThatEndsWithTheSliceEndsFirst) {
   MachineFixture fixture({.policy = "round_robin:quantum=3ms", .config = {}});
   fixture.spawn([](Caller& caller) {

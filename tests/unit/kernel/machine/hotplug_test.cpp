@@ -221,6 +221,25 @@ TEST(Hotplug, BrokenAffinityIsThatOfTheCpuset) {
   EXPECT_EQ(fixture.finish(), RunEnd::finished);
 }
 
+// deadline.c, dl_bw_deactivate: the write to the CPU's `online` file fails with EBUSY.
+TEST(Hotplug, CpuThatReservationsNeedStays) {
+  MachineFixture fixture(machine(2, {outage(second_cpu, 5_ms, 15_ms), outage(second_cpu, 25_ms, 35_ms)}, "linux"));
+  for (const Duration length : {20_ms, 100_ms}) {
+    ThreadRequest request = MachineFixture::request_of([length](Caller& caller) { compute(caller, length * 6 / 10); });
+    request.attributes = reservation(60_ms, 100_ms);
+    fixture.spawn(std::move(request));
+  }
+  EXPECT_EQ(fixture.finish(), RunEnd::finished);
+  const auto refused = fixture.machine().refused_outages();
+  ASSERT_EQ(refused.size(), 1U);
+  EXPECT_EQ(refused.front().cpu, second_cpu);
+  EXPECT_EQ(refused.front().when, Instant() + 5_ms);
+  const auto gone = fixture.trace().of(TraceKind::cpu_offline);
+  ASSERT_EQ(gone.size(), 1U) << "the first of them has exited before 25 ms";
+  EXPECT_EQ(gone.front().when, Instant() + 25_ms);
+  EXPECT_EQ(fixture.trace().of(TraceKind::cpu_online).size(), 1U);
+}
+
 TEST(Hotplug, ChangesAfterTheEndOfTheWorkDoNotProlongTheRun) {
   MachineFixture fixture(machine(2, {outage(second_cpu, 5_ms, 1_s)}));
   spawn_hog(fixture, 20_ms);

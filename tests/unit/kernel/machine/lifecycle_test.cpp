@@ -294,4 +294,41 @@ TEST(Lifecycle, ADeadlineThreadIsMadeOnlyIfThereIsRoom) {
   EXPECT_TRUE(make(9_ms).has_value()) << "the others have exited";
 }
 
+TEST(Lifecycle, AReservationIsAdmittedToWhatIsOnline) {
+  MachineOptions options;
+  options.config.topology = Topology::uniform(2);
+  options.config.outages = {{.cpu = CpuId(1), .from = Instant()}};
+  MachineFixture fixture(options);
+  Reached reached;
+  fixture.spawn([&](Caller& caller) {
+    compute(caller, 1_ms);
+    ThreadRequest request = MachineFixture::request_of([](Caller&) {});
+    request.attributes = reservation(96_ms, 100_ms);
+    EXPECT_EQ(caller.kernel().create_thread(caller.process(), std::move(request)).error(), Errno::ebusy);
+    reached.mark();
+  });
+  EXPECT_EQ(fixture.finish(), RunEnd::finished);
+}
+
+// Its cpuset is not a root domain of its own (cpuset.cpus.partition), so it leaves CPUs of its root domain out.
+TEST(Lifecycle, ACpusetLetsNoReservationIn) {
+  MachineOptions options;
+  options.config.topology = Topology::uniform(2);
+  options.groups = {{.path = "/a", .cpus = CpuMask::first(1)}};
+  MachineFixture fixture(options);
+  Reached reached;
+  fixture.spawn([&](Caller& caller) {
+    const auto admitted = [&](TaskGroupId group) {
+      ThreadRequest request = MachineFixture::request_of([](Caller&) {});
+      request.attributes = reservation(10_ms, 100_ms);
+      request.group = group;
+      return caller.kernel().create_thread(caller.process(), std::move(request));
+    };
+    EXPECT_EQ(admitted(TaskGroupId(1)).error(), Errno::eperm);
+    EXPECT_TRUE(admitted(TaskGroupId()).has_value());
+    reached.mark();
+  });
+  EXPECT_EQ(fixture.finish(), RunEnd::finished);
+}
+
 }  // namespace signalbox::lifecycle_test

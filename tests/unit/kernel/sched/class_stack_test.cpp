@@ -24,6 +24,7 @@ class Fifo final : public FifoPolicy {
   }
 
   const Entity* sees() const { return view_.running(CpuId(0)); }
+  void release() { view_.note_released(Instant()); }
   void arm(std::uint64_t cookie) { view_.set_timer(Instant() + 1_ms, cookie); }
   int members = 0;
   int picks = 0;
@@ -61,7 +62,7 @@ class ClassStackTest : public ::testing::Test {
               classes_[index] = made.get();
               return made;
             },
-            ClassStack::FairServer::on) {
+            ClassStack::UseFairServer::yes) {
     urgent_.attributes.sched_class = SchedClass::fifo;
     urgent_.attributes.realtime_priority = 1;
     for (Entity* const entity : {&urgent_, &fair_}) stack_.join(*entity, Instant());
@@ -136,6 +137,26 @@ TEST_F(ClassStackTest, AClassThatHasNobodyIsAskedAgainWhenSomebodyComesOrItsTime
   stack_.timer(stage_.cookies.front(), Instant() + 1_ms);
   EXPECT_EQ(stack_.pick_next(CpuId(0), Instant() + 1_ms), nullptr);
   EXPECT_EQ(classes_[0]->picks, 2) << "a budget may have been renewed";
+}
+
+TEST_F(ClassStackTest, TheFairServerWatchesWhomItsClassReleases) {
+  stage_.on_cpu = &urgent_;
+  classes_[2]->enqueue(CpuId(0), fair_, EnqueueReason::woken, Instant());
+  EXPECT_TRUE(stage_.cookies.empty());
+  classes_[2]->release();
+  ASSERT_EQ(stage_.cookies.size(), 1U);
+  stack_.timer(stage_.cookies.back(), Instant() + 950_ms);
+  EXPECT_EQ(stage_.kicks, 1);
+  EXPECT_TRUE(stack_.should_preempt(CpuId(0), urgent_, Instant() + 950_ms));
+}
+
+TEST_F(ClassStackTest, TheFairServerSleepsWhenTheLastFairThreadLeavesItsQueue) {
+  stage_.on_cpu = &urgent_;
+  enqueue(fair_);
+  stack_.dequeue(fair_, Instant() + 900_ms);
+  stack_.timer(stage_.cookies.back(), Instant() + 950_ms);
+  EXPECT_EQ(stage_.kicks, 0);
+  EXPECT_EQ(stage_.cookies.size(), 1U) << "a timer that nobody needs would keep the run going";
 }
 
 }  // namespace signalbox::class_stack_test

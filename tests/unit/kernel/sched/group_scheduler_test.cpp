@@ -156,6 +156,23 @@ TEST(GroupScheduler, AnIdleCpuTakesWhatRunsElsewhereNotWhatIsThrottled) {
   EXPECT_EQ(driver.task(2).ran + driver.task(3).ran + driver.task(4).ran, 1900_ms);
 }
 
+// fair.c, throttle_cfs_rq: a throttled group's entity is dequeued for good, even if it is ahead of its share; a delayed
+// sleeper would compete on. So where nobody sleeps, it makes no difference whether sleepers are delayed.
+TEST(GroupScheduler, ThrottledGroupsAreNotDelayedAsSleepersAre) {
+  const auto schedule = [](const char* policy) {
+    PolicyDriver driver(policy, with({{.path = "/a", .quota = 5_ms}, {.path = "/b", .weight = 300, .quota = 30_ms}}));
+    for (const char* group : {"/a", "/b", "/b", "/"}) driver.add(hog_in(group));
+    driver.run(Instant() + 2_s);
+    std::vector<std::string> stretches;
+    for (const auto& slice : driver.slices()) {
+      const auto from = slice.from.nanoseconds();
+      stretches.push_back(fmt::format("{}-{} {}", from, slice.to.nanoseconds(), slice.task->job.name));
+    }
+    return stretches;
+  };
+  EXPECT_EQ(schedule("eevdf"), schedule("eevdf:delay_dequeue=false"));
+}
+
 TEST_P(Sharing, AThreadMayChangeItsGroupWhateverItDoes) {
   PolicyDriver driver(GetParam(), with({{.path = "/a", .quota = 1_ms}, {.path = "/b"}}));
   driver.add(hog_in("/a"));

@@ -15,26 +15,31 @@ class DeadlineAdmission : public ::testing::Test {
     return thread;
   }
   Result<bool> admitted(const SchedAttributes& wanted, const Thread* thread = nullptr) const {
-    return may_be_deadline(table, topology, thread, AffinityId(), wanted);
+    return may_be_deadline(table, {topology, affinities}, thread, AffinityId(), wanted);
+  }
+  void set_cpus(Topology cpus) {
+    topology = std::move(cpus);
+    affinities = AffinityTable(topology.cpu_count());
   }
 
   NoHost host;
   ProcessTable table;
   Process& init = **table.create_process(nullptr);
   Topology topology = Topology::uniform(1);
+  AffinityTable affinities{1};
 };
 
 TEST_F(DeadlineAdmission, ThereIsRoomForNinetyFivePercentOfEachCpu) {
   EXPECT_TRUE(admitted(reservation(95_ms, 100_ms)).has_value());
   EXPECT_EQ(admitted(reservation(95_ms + 1_us, 100_ms)).error(), Errno::ebusy);
-  topology = Topology::uniform(4);
+  set_cpus(Topology::uniform(4));
   for (int i = 0; i < 3; ++i) add(reservation(1_s, 1_s));
   EXPECT_TRUE(admitted(reservation(80_ms, 100_ms)).has_value()) << "3.8 of 3.8";
   EXPECT_EQ(admitted(reservation(81_ms, 100_ms)).error(), Errno::ebusy);
 }
 
 TEST_F(DeadlineAdmission, SlowCpusCountLess) {
-  topology = Topology({CpuPlace{}, CpuPlace{0, 0, NodeId(), 512}});
+  set_cpus(Topology({CpuPlace{}, CpuPlace{0, 0, NodeId(), 512}}));
   add(reservation(10_ms, 10_ms));
   EXPECT_TRUE(admitted(reservation(4_ms, 10_ms)).has_value()) << "1.4 of 1.425";
   EXPECT_EQ(admitted(reservation(5_ms, 10_ms)).error(), Errno::ebusy);
@@ -58,15 +63,43 @@ TEST_F(DeadlineAdmission, WhoKeepsItsBandwidthMayAlways) {
 }
 
 TEST_F(DeadlineAdmission, SenseComesFirstThenTheAffinityThenTheBandwidth) {
-  const AffinityId some_cpus(1);
+  set_cpus(Topology::uniform(2));
+  add(reservation(1_s, 1_s));
+  const AffinityId some_cpus = affinities.intern(CpuMask::first(1));
   const auto checked = [&](const SchedAttributes& wanted) {
-    return may_be_deadline(table, topology, nullptr, some_cpus, wanted).error();
+    return may_be_deadline(table, {topology, affinities}, nullptr, some_cpus, wanted).error();
   };
   EXPECT_EQ(checked(reservation(1023_ns, 100_us)), Errno::einval);
   EXPECT_EQ(checked(reservation(99_us, 99_us)), Errno::einval);
   EXPECT_EQ(checked(reservation(1_s, 5_s)), Errno::einval);
   EXPECT_EQ(checked(reservation(1_s, 1_s)), Errno::eperm);
   EXPECT_EQ(admitted(reservation(1_s, 1_s)).error(), Errno::ebusy);
+}
+
+// deadline.c, dl_bw_cpus and dl_bw_capacity count active CPUs; a root domain spans no others.
+TEST_F(DeadlineAdmission, CpusThatAreOfflineDoNotCount) {
+  set_cpus(Topology::uniform(2));
+  const AffinityId first = affinities.intern(CpuMask::first(1));
+  add(reservation(50_ms, 100_ms));
+  EXPECT_TRUE(admitted(reservation(60_ms, 100_ms)).has_value());
+  affinities.set_online(CpuId(1), false);
+  EXPECT_EQ(admitted(reservation(60_ms, 100_ms)).error(), Errno::ebusy);
+  EXPECT_TRUE(admitted(reservation(40_ms, 100_ms)).has_value());
+  EXPECT_TRUE(may_be_deadline(table, {topology, affinities}, nullptr, first, reservation(40_ms, 100_ms)).has_value())
+      << "an affinity leaves nothing out that is not there";
+}
+
+// deadline.c, dl_bw_deactivate.
+TEST_F(DeadlineAdmission, ACpuThatReservationsNeedStaysOnline) {
+  set_cpus(Topology::uniform(2));
+  const auto may_go = [&] { return may_go_offline(table, {topology, affinities}, CpuId(1)); };
+  EXPECT_TRUE(may_go());
+  Thread& thread = add(reservation(90_ms, 100_ms));
+  EXPECT_TRUE(may_go());
+  add(reservation(10_ms, 100_ms));
+  EXPECT_FALSE(may_go()) << "100 % do not fit into 95 % of the other";
+  thread.state = ThreadState::exited;
+  EXPECT_TRUE(may_go());
 }
 
 }  // namespace signalbox::deadline_admission_test

@@ -17,6 +17,13 @@ TEST(CpuList, NeighboursAndRepetitionsAreJoined) {
   EXPECT_EQ(cpu_list_text(read_cpu_list("3+1-2+2", '+', 8), '+'), "1-3");
 }
 
+TEST(CpuList, WhatIsWantedNamesCpusThatThereAre) {
+  EXPECT_EQ(cpu_list_wanted(',', 1), "0, the only CPU");
+  EXPECT_EQ(cpu_list_wanted(',', 2), "a list of CPUs, such as 1 or 0-1");
+  EXPECT_EQ(cpu_list_wanted(',', 3), "a list of CPUs up to 2, such as 2 or 0-1,2");
+  EXPECT_EQ(cpu_list_wanted('+', 64), "a list of CPUs up to 63, such as 2 or 0-3+6");
+}
+
 TEST(CpuList, SaysWhereItIsWrong) {
   const auto error_at = [](const char* text) {
     try {

@@ -39,9 +39,18 @@ TEST(GroupSettings, CpusAreListedWithAPlusForTheComma) {
   const CpuMask cpus = group_of("/a:cpus=0-1+3,weight=5").cpus;
   EXPECT_EQ(cpus, CpuMask::of(std::array{CpuId(0), CpuId(1), CpuId(3)}));
   EXPECT_EQ(error_in({"/a:weight=5,cpus=1+4"}),
-            "--cgroup:1:20: error: '4' is no CPU of this machine; expected a list of CPUs up to 3, such as 2 or 0-3+6");
+            "--cgroup:1:20: error: '4' is no CPU of this machine; expected a list of CPUs up to 3, such as 2 or 0-1+3");
   EXPECT_EQ(error_in({"/a:cpus=,weight=5"}),
-            "--cgroup:1:4: error: no CPU is named; expected a list of CPUs, such as 2 or 0-3+6");
+            "--cgroup:1:4: error: no CPU is named; expected a list of CPUs up to 3, such as 2 or 0-1+3");
+}
+
+TEST(GroupSettings, APathMayHoldTheNamesOfOptions) {
+  EXPECT_EQ(group_of("/cpus=9/burst=1:cpus=2").cpus, CpuMask::of(std::array{CpuId(2)}));
+  EXPECT_EQ(error_in({"/cpus=1:cpus=9"}),
+            "--cgroup:1:14: error: '9' is no CPU of this machine; expected a list of CPUs up to 3, such as 2 or 0-1+3");
+  EXPECT_EQ(error_in({"/burst=1:quota=5ms,burst=6ms"}),
+            "--cgroup:1:20: error: a burst beyond the quota; expected at most the quota");
+  EXPECT_EQ(group_of("/cpus=,x:weight=5"), (TaskGroupSpec{.path = "/cpus=,x", .weight = 5}));
 }
 
 TEST(GroupSettings, AreSpelledAsRead) {

@@ -33,10 +33,12 @@ struct Malformed {
 TEST(Outages, WrongTextsAreRefusedWithTheirPlace) {
   const Malformed cases[] = {
       {{"4"},
-       "--offline:1:1: error: '4' is no CPU of this machine; expected a list of CPUs up to 3, such as 2 or 0-3,6"},
+       "--offline:1:1: error: '4' is no CPU of this machine; expected a list of CPUs up to 3, such as 2 or 0-1,3"},
+      {{"-1"},
+       "--offline:1:1: error: '-1' is no CPU of this machine; expected a list of CPUs up to 3, such as 2 or 0-1,3"},
       {{"1,x"},
-       "--offline:1:3: error: 'x' is no CPU of this machine; expected a list of CPUs up to 3, such as 2 or 0-3,6"},
-      {{""}, "--offline:1:1: error: '' is no CPU of this machine; expected a list of CPUs up to 3, such as 2 or 0-3,6"},
+       "--offline:1:3: error: 'x' is no CPU of this machine; expected a list of CPUs up to 3, such as 2 or 0-1,3"},
+      {{""}, "--offline:1:1: error: '' is no CPU of this machine; expected a list of CPUs up to 3, such as 2 or 0-1,3"},
       {{"2-1"}, "--offline:1:1: error: the range 2-1 runs backwards; expected the lower CPU first"},
       {{"1:at=1ms"}, "--offline:1:3: error: 'at=1ms' here; expected from=TIME and until=TIME, each once"},
       {{"1:from=1ms,from=2ms"}, "--offline:1:12: error: 'from=2ms' here; expected from=TIME and until=TIME, each once"},

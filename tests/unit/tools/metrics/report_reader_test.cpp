@@ -83,6 +83,14 @@ RunReport full_report() {
   return report;
 }
 
+TEST(ReportReader, ReadsBackThatFairnessWasNotMeasured) {
+  RunReport report = full_report();
+  report.fairness_jain.reset();
+  const Json written = to_json(report);
+  EXPECT_TRUE(written.at("fairness_jain").is_null());
+  EXPECT_FALSE(report_from_text(written.dump()).fairness_jain.has_value());
+}
+
 TEST(ReportReader, ReadsBackEveryNumber) {
   const Json written = to_json(full_report());
   const RunReport read = report_from_text(written.dump());

@@ -55,7 +55,7 @@ TEST(RunReport, TextbookRoundRobin) {
   const double p2 = 3 / (7.0 / 3);
   const double p3 = 3 / (7.0 / 3 + 1.5);
   const double sum = p1 + p2 + p3;
-  EXPECT_DOUBLE_EQ(report.fairness_jain, sum * sum / (3 * (p1 * p1 + p2 * p2 + p3 * p3)));
+  EXPECT_DOUBLE_EQ(report.fairness_jain.value(), sum * sum / (3 * (p1 * p1 + p2 * p2 + p3 * p3)));
 }
 
 TEST(RunReport, CpuTimesAddUpToCpusTimesElapsed) {
@@ -167,9 +167,9 @@ TEST(RunReport, WeightsThatAreRespectedAreFair) {
   script.begin(75, 3, 0);
   script.end(100, 3, 0, SwitchReason::stopped, 25);
   script.stop(100, RunEnd::until);
-  EXPECT_DOUBLE_EQ(metrics.report().fairness_jain, 1.0);
-  EXPECT_DOUBLE_EQ(metrics.thread(0).fair_share, 1.0);
-  EXPECT_DOUBLE_EQ(metrics.thread(1).fair_share, 1.0);
+  EXPECT_DOUBLE_EQ(metrics.report().fairness_jain.value(), 1.0);
+  EXPECT_DOUBLE_EQ(metrics.thread(0).fair_share.value(), 1.0);
+  EXPECT_DOUBLE_EQ(metrics.thread(1).fair_share.value(), 1.0);
 }
 
 TEST(RunReport, FirstComeFirstServedIsLessFairThanSharing) {
@@ -185,7 +185,7 @@ TEST(RunReport, FirstComeFirstServedIsLessFairThanSharing) {
   // Owed 60/3; 60/3 + 60/2; 60/3 + 60/2 + 60: shares 3, 1.2, 0.5454.
   const double sum = 3 + 1.2 + 60.0 / 110;
   const double squares = 9 + 1.44 + (60.0 / 110) * (60.0 / 110);
-  EXPECT_DOUBLE_EQ(metrics.report().fairness_jain, sum * sum / (3 * squares));
+  EXPECT_DOUBLE_EQ(metrics.report().fairness_jain.value(), sum * sum / (3 * squares));
 }
 
 TEST(RunReport, ARunOfNothingIsEmpty) {
@@ -197,8 +197,19 @@ TEST(RunReport, ARunOfNothingIsEmpty) {
   EXPECT_EQ(report.threads, 0u);
   EXPECT_EQ(report.turnaround.count, 0u);
   EXPECT_EQ(report.makespan, Duration(0));
-  EXPECT_DOUBLE_EQ(report.fairness_jain, 1.0);
+  EXPECT_DOUBLE_EQ(report.fairness_jain.value(), 1.0);
   EXPECT_DOUBLE_EQ(report.cpu.utilisation, 0.0);
+}
+
+// Shares of groups are not those of weights.
+TEST(RunReport, FairnessIsNotMeasuredWhereTaskGroupsCount) {
+  RunMetrics metrics;
+  TraceScript script{&metrics};
+  textbook_round_robin(script);
+  EXPECT_TRUE(metrics.report().fairness_jain.has_value());
+  metrics.set_groups({{.path = "/a"}});
+  EXPECT_FALSE(metrics.report().fairness_jain.has_value());
+  EXPECT_FALSE(metrics.thread(0).fair_share.has_value());
 }
 
 }  // namespace signalbox::run_report_test

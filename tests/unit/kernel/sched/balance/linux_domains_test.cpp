@@ -85,6 +85,68 @@ TEST(LinuxDomains, AWaitingRealTimeThreadIsPulledWhenACpuGoesToALesserOne) {
   for (std::size_t i : {3U, 4U}) EXPECT_GE(*driver.task(i).first_run, Instant() + 50_ms);
 }
 
+// fair.c, LBF_ALL_PINNED: where nobody on the busiest CPU may move, the next busiest gives.
+TEST(LinuxDomains, PinnedThreadsDoNotStopTheBalancingOfOthers) {
+  PolicyDriver driver(policy, {.cpus = 4});
+  for (int i = 0; i < 8; ++i) driver.add({.name = "pinned", .arrival = {}, .steps = {{100_s, {}}}, .cpus = {0}});
+  for (int i = 0; i < 6; ++i) driver.add({.name = "free", .arrival = {}, .steps = {{100_s, {}}}, .cpus = {1}});
+  driver.run(Instant() + 100_ms);
+  for (std::size_t i = 8; i < 14; ++i) driver.change_affinity(i, {1, 2, 3});
+  const Duration before = driver.task(13).ran;
+  driver.run(Instant() + 2_s);
+  for (std::size_t i = 8; i < 14; ++i) EXPECT_NEAR((driver.task(i).ran - before).seconds(), 0.95, 0.1) << i;
+}
+
+// The least busy CPU may be one that nobody who waits is allowed on; then the next least busy one takes.
+TEST(LinuxDomains, ACpuThatNobodyMayUseDoesNotStopTheBalancingOfOthers) {
+  PolicyDriver driver(policy, {.cpus = 4});
+  driver.add({.name = "alone", .arrival = {}, .steps = {{100_s, {}}}, .cpus = {3}});
+  for (int i = 0; i < 6; ++i) driver.add({.name = "hog", .arrival = {}, .steps = {{100_s, {}}}, .cpus = {0}});
+  for (int i = 0; i < 2; ++i) driver.add({.name = "pair", .arrival = {}, .steps = {{100_s, {}}}, .cpus = {1}});
+  for (int i = 0; i < 2; ++i) driver.add({.name = "pair", .arrival = {}, .steps = {{100_s, {}}}, .cpus = {2}});
+  driver.run(Instant() + 100_ms);
+  for (std::size_t i = 1; i < 7; ++i) driver.change_affinity(i, {0, 1, 2});
+  driver.run(Instant() + 3_s);
+  EXPECT_EQ(driver.task(0).ran, 3_s);
+  for (std::size_t i = 1; i < 11; ++i) EXPECT_NEAR(driver.task(i).ran.seconds(), 0.9, 0.3) << i;
+}
+
+TEST(LinuxDomains, ThrottledThreadsDoNotStopTheBalancingOfOthers) {
+  PolicyDriver driver(policy, {.cpus = 3, .groups = {{.path = "/a", .quota = 1_ms}}});
+  for (int i = 0; i < 8; ++i) {
+    DriverJob held{.name = "held", .arrival = {}, .steps = {{100_s, {}}}, .cpus = {0}};
+    held.group = "/a";
+    driver.add(held);
+  }
+  for (int i = 0; i < 4; ++i) driver.add({.name = "free", .arrival = {}, .steps = {{100_s, {}}}, .cpus = {1}});
+  driver.add({.name = "alone", .arrival = {}, .steps = {{100_s, {}}}, .cpus = {0}});
+  driver.add({.name = "alone", .arrival = {}, .steps = {{100_s, {}}}, .cpus = {2}});
+  driver.run(Instant() + 100_ms);
+  for (std::size_t i = 0; i < 12; ++i) driver.change_affinity(i, {0, 1, 2});
+  driver.run(Instant() + 3_s);
+  for (std::size_t i = 8; i < 12; ++i) EXPECT_GT(driver.task(i).ran.seconds(), 0.9) << i;
+}
+
+// deadline.c, pull_dl_task takes from the queue of pushable tasks, where nobody is who has to wait for a new budget.
+TEST(LinuxDomains, ADeadlineThreadWithoutBudgetIsNotPulled) {
+  PolicyDriver driver("deadline:queue_per=cpu,balance=linux", {.cpus = 2});
+  DriverJob reserved{.name = "reserved", .arrival = {}, .steps = {{5_ms, {}}}};
+  reserved.attributes.sched_class = SchedClass::deadline;
+  reserved.attributes.runtime = 2_ms;
+  reserved.attributes.deadline = reserved.attributes.period = 10_ms;
+  driver.add(reserved);
+  for (const Duration arrival : {1_ms, 4_ms, 7_ms}) {
+    driver.add({.name = "short", .arrival = Instant() + arrival, .steps = {{1_ms, {}}}, .cpus = {1}});
+  }
+  driver.run(Instant() + 9_ms);
+  EXPECT_EQ(driver.task(0).ran, 2_ms);
+  EXPECT_TRUE(driver.policy().is_held_back(driver.task(0).entity));
+  EXPECT_EQ(driver.task(0).entity.run_queue, 0) << "CPU 1 has picked and idled several times";
+  driver.run();
+  EXPECT_EQ(ran_on(driver, 0, CpuId(0)), 5_ms);
+  EXPECT_EQ(driver.task(0).finish, Instant() + 21_ms);
+}
+
 TEST(LinuxDomains, AHogMovesToABigCpuAndStays) {
   PolicyDriver driver(policy, {.places = big_and_little()});
   driver.add({.name = "hog", .arrival = {}, .steps = {{2_s, {}}}, .cpus = {0}});

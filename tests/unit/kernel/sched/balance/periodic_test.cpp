@@ -22,4 +22,14 @@ TEST(PeriodicBalance, LeavesEvenQueuesAlone) {
   for (const auto& slice : driver.slices()) EXPECT_EQ(slice.cpu.value(), (slice.task->entity.id.value() - 1) % 2);
 }
 
+TEST(PeriodicBalance, GoesOnWhereTheLongestOrTheShortestQueueIsPinned) {
+  PolicyDriver driver("round_robin:quantum=1ms,queue_per=cpu,balance=periodic", {.cpus = 4});
+  for (int i = 0; i < 6; ++i) driver.add({.name = "pinned", .arrival = {}, .steps = {{1_s, {}}}, .cpus = {0}});
+  for (int i = 0; i < 4; ++i) driver.add({.name = "free", .arrival = {}, .steps = {{40_ms, {}}}, .cpus = {1}});
+  driver.run(Instant() + 5_ms);
+  for (std::size_t i = 6; i < 10; ++i) driver.change_affinity(i, {1, 2});
+  driver.run(Instant() + 100_ms);
+  for (std::size_t i = 6; i < 10; ++i) EXPECT_LE(driver.task(i).finish, Instant() + 90_ms) << i;
+}
+
 }  // namespace signalbox::periodic_test
