@@ -33,6 +33,10 @@ class ByAffinity {
   // Every sub-queue, by ascending affinity id.
   const std::deque<Queue>& all() const { return queues_; }
   std::deque<Queue>& all() { return queues_; }
+  // There is none but the one of "all CPUs".
+  bool is_single() const { return is_single_; }
+  Queue& shared() { return shared_; }
+  const Queue& shared() const { return shared_; }
   // The sub-queues that `cpu` may take from, by ascending affinity id.
   const std::vector<Queue*>& of_cpu(CpuId cpu) const { return of_cpu_[cpus_.index_of(cpu)]; }
 
