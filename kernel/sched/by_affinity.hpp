@@ -28,6 +28,10 @@ class ByAffinity {
 
   // Every sub-queue, by ascending affinity id.
   std::span<Queue* const> all() const { return is_single_ ? std::span<Queue* const>(alone_) : all_; }
+  // There is none but the one of "all CPUs".
+  bool is_single() const { return is_single_; }
+  Queue& shared() { return everywhere_; }
+  const Queue& shared() const { return everywhere_; }
   // The sub-queues that `cpu` may take from, by ascending affinity id.
   std::span<Queue* const> of_cpu(CpuId cpu) const {
     return is_single_ ? std::span<Queue* const>(alone_) : of_cpu_[cpus_.index_of(cpu)];

@@ -1,8 +1,9 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 
-#include "kernel/sched/entity.hpp"
+#include "kernel/sched/place_tree.hpp"
 
 namespace signalbox {
 
@@ -11,51 +12,49 @@ struct EligibilityNode {
   std::int64_t deadline = 0;  // virtual; the order of the tree, then `order`
   std::uint64_t order = 0;
   std::int64_t vruntime = 0;
-  std::int64_t least_vruntime = 0;  // of the subtree
-  Entity* left = nullptr;
-  Entity* right = nullptr;
 };
 
-// Entities by virtual deadline, augmented with the least vruntime of each subtree, so that the earliest deadline among
-// the eligible is found in O(log n) (Linux kernel/sched/fair.c, pick_eevdf; Stoica and Abdel-Wahab, Earliest Eligible
-// Virtual Deadline First, 1995). A treap: its shape depends on nothing but the orders handed out.
+// Entities by virtual deadline, with the least vruntime of each subtree, so that the earliest deadline among the
+// eligible is found in O(log n) (Linux kernel/sched/fair.c, pick_eevdf; Stoica and Abdel-Wahab, Earliest Eligible
+// Virtual Deadline First, 1995).
 class EligibilityTree {
  public:
-  bool empty() const { return root_ == nullptr; }
+  bool empty() const { return tree_.empty(); }
   // Requires that deadline, order and vruntime of the entity's node are set and stay as they are while it is in here.
-  void insert(Entity& entity);
-  void remove(Entity& entity);
+  void insert(Entity& entity) { tree_.insert(entity, place(entity), {node(entity).vruntime}); }
+  void remove(Entity& entity) { tree_.remove(entity, place(entity)); }
 
   // The earliest deadline among those for whose vruntime `is_eligible` holds; it must hold for all lower ones too.
   // Null if none is eligible.
   template <class IsEligible>
   Entity* first_eligible(IsEligible is_eligible) const {
-    Entity* at = root_;
-    while (at != nullptr) {
-      const EligibilityNode& here = node(*at);
-      if (here.left != nullptr && is_eligible(node(*here.left).least_vruntime)) {
-        at = here.left;
-      } else if (is_eligible(here.vruntime)) {
-        return at;
-      } else {
-        at = here.right;
-      }
-    }
-    return nullptr;
+    return tree_.first([&](Least least) { return is_eligible(least.vruntime); });
   }
-  // Requires a tree that is not empty.
-  std::int64_t least_vruntime() const { return node(*root_).least_vruntime; }
+  template <class IsEligible>
+  Entity* take_first_eligible(IsEligible is_eligible) {
+    return tree_.take_first([&](Least least) { return is_eligible(least.vruntime); });
+  }
+  // Whoever is in it alone; else null.
+  Entity* only() const { return tree_.only(); }
+  // The earliest deadline among those with the least vruntime. Requires a tree that is not empty.
+  Entity& nearest() const {
+    const std::int64_t least = tree_.summary().vruntime;
+    return *first_eligible([least](std::int64_t vruntime) { return vruntime <= least; });
+  }
+  // The k-th by deadline, eligible or not, if it is known without a walk; else null.
+  const Entity* peek(std::size_t k) const { return tree_.peek(k); }
 
  private:
-  static EligibilityNode& node(Entity& entity) { return entity.state<EligibilityNode>(); }
-  static const EligibilityNode& node(const Entity& entity) { return entity.state<EligibilityNode>(); }
-  static Entity* with(Entity* tree, Entity& added);
-  static Entity* without(Entity* tree, Entity& removed);
-  static Entity* joined(Entity* lower, Entity* higher);
-  static void split(Entity* tree, const EligibilityNode& at, Entity*& lower, Entity*& higher);
-  static void refresh(Entity& entity);
+  struct Least {
+    std::int64_t vruntime = 0;
+    void include(Least other) { vruntime = std::min(vruntime, other.vruntime); }
+    bool rests_on(Least other) const { return vruntime == other.vruntime; }
+  };
 
-  Entity* root_ = nullptr;
+  static const EligibilityNode& node(const Entity& entity) { return entity.state<EligibilityNode>(); }
+  static QueuePlace place(const Entity& entity) { return {.key = node(entity).deadline, .order = node(entity).order}; }
+
+  PlaceTree<Least> tree_;
 };
 
 }  // namespace signalbox

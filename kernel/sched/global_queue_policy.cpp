@@ -75,17 +75,10 @@ void GlobalQueuePolicy::settle(Entity& entity, EnqueueReason why, Instant now) {
 }
 
 std::optional<CpuId> GlobalQueuePolicy::victim(const Entity& entity, Instant now) const {
-  const Entity* worst = nullptr;
-  CpuId place;
-  cpus_.for_each(range_, [&](CpuId cpu) {
-    const Entity* const running = view_.running(cpu);
-    if (running == nullptr || running == &entity || !affinities_.allows(entity.affinity, cpu)) return;
-    if (worst != nullptr && !yields_before(*running, *worst, now)) return;
-    worst = running;
-    place = cpu;
-  });
+  const Entity* const worst =
+      worst_running(entity, [&](const Entity& a, const Entity& b) { return yields_before(a, b, now); });
   if (worst == nullptr || !displaces(entity, *worst, now)) return std::nullopt;
-  return place;
+  return worst->cpu;
 }
 
 }  // namespace signalbox

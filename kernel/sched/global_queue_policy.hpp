@@ -36,6 +36,21 @@ class GlobalQueuePolicy : public Policy {
   // Of two running entities, should `a` rather than `b` give way?
   virtual bool yields_before(const Entity& a, const Entity& b, Instant now) const;
 
+  // The CPU that the entity would take from who runs there, if any: that of the one who yields before all others. To be
+  // overridden by a policy that is asked this often, and whose own calls need not be virtual.
+  virtual std::optional<CpuId> victim(const Entity& entity, Instant now) const;
+  // Of those that run where the entity is allowed, the one who yields_before(one, other) all others; null if nobody.
+  template <class YieldsBefore>
+  const Entity* worst_running(const Entity& entity, YieldsBefore yields_before) const {
+    const Entity* worst = nullptr;
+    cpus_.for_each(range_, [&](CpuId cpu) {
+      const Entity* const running = view_.running(cpu);
+      if (running == nullptr || running == &entity || !affinities_.allows(entity.affinity, cpu)) return;
+      if (worst == nullptr || yields_before(*running, *worst)) worst = running;
+    });
+    return worst;
+  }
+
   void note_queued(CpuId cpu, Entity& entity, EnqueueReason why, Instant now) {
     ++ready_count_;
     if (why == EnqueueReason::created || why == EnqueueReason::woken) {
@@ -57,6 +72,8 @@ class GlobalQueuePolicy : public Policy {
     return entity;
   }
   void note_accounted(CpuId cpu, Instant now) { since_[range_.index_of(cpu)] = now; }
+  // When the entity that runs on `cpu` was picked or last accounted.
+  Instant since(CpuId cpu) const { return since_[range_.index_of(cpu)]; }
   // How long `running` has run that account was not told yet.
   Duration unaccounted(const Entity& running, Instant now) const { return now - since_[range_.index_of(running.cpu)]; }
 
@@ -77,6 +94,7 @@ class GlobalQueuePolicy : public Policy {
   // Those it cares for; and the range that they lie in.
   unsigned cpu_count() const { return cpu_count_; }
   CpuRange cpu_range() const { return range_; }
+  bool cares_for(CpuId cpu) const { return cpus_.has(cpu); }
 
  private:
   // A CPU idles from a pick_next that found nothing until something is queued on its behalf: the claim keeps two that
@@ -93,7 +111,6 @@ class GlobalQueuePolicy : public Policy {
   }
   void wake_idle(Instant now);
   void settle(Entity& entity, EnqueueReason why, Instant now);
-  std::optional<CpuId> victim(const Entity& entity, Instant now) const;
 
   // What a decision touches comes first.
   SchedulerView& view_;

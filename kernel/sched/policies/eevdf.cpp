@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <limits>
 
 #include "kernel/sched/group_scheduler.hpp"
 #include "kernel/sched/nice.hpp"
@@ -10,9 +11,6 @@
 
 namespace signalbox {
 namespace {
-
-EevdfState& state_of(Entity& entity) { return entity.state<EevdfState>(); }
-const EevdfState& state_of(const Entity& entity) { return entity.state<EevdfState>(); }
 
 bool is_idle_class(const Entity& entity) { return entity.attributes.sched_class == SchedClass::idle; }
 bool may_preempt(const Entity& entity) {
@@ -26,66 +24,42 @@ Eevdf::Eevdf(SchedulerView& view, Duration base_slice, Duration tick, DelayDeque
       ready_(view.affinities(), cpu_range()),
       base_slice_(base_slice),
       tick_(tick),
-      delays_dequeue_(delay_dequeue == DelayDequeue::on) {}
+      delays_dequeue_(delay_dequeue == DelayDequeue::on),
+      competition_(cpu_count()) {}
 
 void Eevdf::join(Entity& entity, Instant) {
   auto& state = entity.emplace_state<EevdfState>();
-  state.weight = entity.weight;
-  state.inverse = inverse_weight(entity.weight);
+  take_weight(entity);
   state.lag = entity.fair_lag;
   state.node.deadline = entity.fair_deadline;
   state.is_deadline_relative = entity.fair_deadline != 0;
-  heaviest_ = std::max(heaviest_, state.weight);
 }
 
-// Its lag is there again when it comes back from another class (core.c, rt_mutex_setprio, keeps sched_entity::vlag).
-void Eevdf::leave(Entity& entity, Instant now) {
-  detach(entity, now);
-  const EevdfState& state = state_of(entity);
-  entity.fair_lag = state.lag;
-  entity.fair_deadline = state.is_deadline_relative ? state.node.deadline : 0;
-}
-
-void Eevdf::enqueue(CpuId cpu, Entity& entity, EnqueueReason why, Instant now) {
+[[gnu::flatten]] void Eevdf::enqueue(CpuId cpu, Entity& entity, EnqueueReason why, Instant now) {
   EevdfState& state = state_of(entity);
   if (state.is_delayed) {
     wake_delayed(entity, now);
   } else if (!state.is_competing) {
     place(entity, why == EnqueueReason::created, now);
   } else {
-    running_.remove(state.node.vruntime, state.weight);
+    stop_running(entity);
     if (why == EnqueueReason::yielded) state.node.deadline += virtual_slice(entity);  // fair.c, yield_task_fair
   }
-  insert(entity);
+  state.node.order = ++last_order_;
+  state.is_queued = true;
+  competition_.start_waiting(state.node.vruntime, state.weight);
+  ready_.of(entity).insert(entity);
   note_queued(cpu, entity, why, now);
 }
 
-void Eevdf::dequeue(Entity& entity, Instant now) {
-  save_lag(entity, now);
-  take_out(entity, now);
-  EevdfState& state = state_of(entity);
-  make_deadline_relative(state);
-  state.is_competing = false;
-  note_dequeued();
-}
-
-// Its lag goes along.
-void Eevdf::detach(Entity& entity, Instant now) {
-  EevdfState& state = state_of(entity);
-  if (state.is_delayed) return end_delay(entity, average(now));
-  if (!state.is_competing) return;
-  save_lag(entity, now);
-  stop_competing(entity, now);
-  make_deadline_relative(state);
-}
-
-Entity* Eevdf::pick_next(CpuId cpu, Instant now) {
-  Entity* const next = best(cpu);
-  if (!delayed_.empty()) end_delays_before(next, nullptr, now);
+[[gnu::flatten]] Entity* Eevdf::pick_next(CpuId cpu, Instant now) {
+  Entity* const next = take_best(cpu);
+  if (!delayed_.empty()) end_delays_before(next, nullptr);
   if (next != nullptr) {
-    take_out(*next, now);
     EevdfState& state = state_of(*next);
-    running_.add(state.node.vruntime, state.weight);
+    competition_.stop_waiting(state.node.vruntime, state.weight);
+    competition_.start_running(state.node.vruntime, state.weight, now);
+    state.is_queued = false;
     state.is_protected = true;
     state.has_run = false;
     state.is_slice_over = false;
@@ -94,36 +68,31 @@ Entity* Eevdf::pick_next(CpuId cpu, Instant now) {
 }
 
 void Eevdf::account(CpuId cpu, Entity& entity, Duration ran, Instant now) {
-  note_accounted(cpu, now);
   EevdfState& state = state_of(entity);
-  EligibilityNode& node = state.node;
-  running_.remove(node.vruntime, state.weight);
-  node.vruntime += virtual_time(ran, state.weight, state.inverse).nanoseconds();
+  const std::int64_t virtual_span = virtual_time(ran, state.weight, state.inverse).nanoseconds();
+  state.node.vruntime += virtual_span;
+  competition_.account(virtual_span, state.weight, now - since(cpu));
+  note_accounted(cpu, now);
   state.has_run |= ran > Duration();
-  running_.add(node.vruntime, state.weight);
-  if (node.vruntime < node.deadline) return;
-  node.deadline = node.vruntime + virtual_slice(entity);
+  if (state.node.vruntime < state.node.deadline) return;
+  state.node.deadline = state.node.vruntime + virtual_slice(entity);
   state.is_slice_over = true;
   state.is_protected = false;
 }
 
-void Eevdf::blocked(CpuId cpu, Entity& entity, Instant now) {
-  if (delays_dequeue_ && !competitors().reaches(state_of(entity).node.vruntime)) return delay(entity);
-  throttled(cpu, entity, now);
+[[gnu::flatten]] void Eevdf::blocked(CpuId, Entity& entity, Instant now) {
+  const VruntimeSum all = competitors(&entity);
+  if (delays_dequeue_ && !all.reaches(state_of(entity).node.vruntime)) return delay(entity);
+  const std::int64_t average = at_instant(all, now, &entity).average();
+  save_lag(entity, average);
+  stop_competing(entity, average);
 }
 
-// fair.c, throttle_cfs_rq: DEQUEUE_SPECIAL, and what was delayed is dequeued.
-void Eevdf::throttled(CpuId, Entity& entity, Instant now) {
-  if (state_of(entity).is_delayed) return end_delay(entity, average(now));
-  save_lag(entity, now);
-  stop_competing(entity, now);
-}
-
-Verdict Eevdf::decide(CpuId cpu, Entity& running, Instant now) {
+Verdict Eevdf::decide(CpuId cpu, Entity& running, Instant) {
   EevdfState& state = state_of(running);
   // Asked early, by a tick: it goes on while its slice protects it, or while it is eligible (fair.c, update_curr).
   const bool is_asked = state.is_slice_over || (!state.is_protected && !competitors().reaches(state.node.vruntime));
-  if (is_asked && !delayed_.empty()) end_delays_before(best(cpu), &running, now);
+  if (is_asked && !delayed_.empty()) end_delays_before(best(cpu), &running);
   if (is_asked && !stays(cpu, running)) return Verdict::preempt;
   state.is_slice_over = false;
   return Verdict::keep;
@@ -136,17 +105,24 @@ Instant Eevdf::next_decision(CpuId, const Entity& running, Instant now) const {
   return now + std::max(1_ns, state.is_protected ? left : std::min(left, tick_));
 }
 
-void Eevdf::attributes_changed(Entity& entity, Instant now) {
-  EevdfState& state = state_of(entity);
-  if (state.is_delayed) return end_delay(entity, average(now));
-  if (state.is_competing && state.weight != entity.weight) {
-    save_lag(entity, now);
-    stop_competing(entity, now);
-    make_deadline_relative(state);
-    place(entity, false, now);
-    running_.add(state.node.vruntime, state.weight);
-  }
-  GlobalQueuePolicy::attributes_changed(entity, now);
+bool Eevdf::yields_before(const Entity& a, const Entity& b, Instant) const {
+  const EevdfState& one = state_of(a);
+  const EevdfState& other = state_of(b);
+  if (is_idle_class(a) != is_idle_class(b)) return is_idle_class(a);
+  if (one.is_protected != other.is_protected) return other.is_protected;
+  return one.node.deadline > other.node.deadline;
+}
+
+[[gnu::flatten]] bool Eevdf::should_preempt(CpuId cpu, const Entity& running, Instant now) const {
+  const Entity* const ready = best(cpu);
+  return ready != nullptr && displaces(*ready, running, now);
+}
+
+[[gnu::flatten]] std::optional<CpuId> Eevdf::victim(const Entity& entity, Instant now) const {
+  const Entity* const worst =
+      worst_running(entity, [&](const Entity& a, const Entity& b) { return Eevdf::yields_before(a, b, now); });
+  if (worst == nullptr || !displaces(entity, *worst, now)) return std::nullopt;
+  return worst->cpu;
 }
 
 // fair.c, check_preempt_wakeup_fair: pick_eevdf would choose the ready one.
@@ -156,84 +132,106 @@ bool Eevdf::displaces(const Entity& ready, const Entity& running, Instant now) c
 
   const EevdfState& theirs = state_of(running);
   const EevdfState& mine = state_of(ready);
-  const VruntimeSum all = competitors();
-  const bool is_running_eligible = all.reaches(theirs.node.vruntime);
-  const std::int64_t vruntime = mine.is_queued ? mine.node.vruntime : average(now) - inflated_lag(ready);
-  const std::int64_t deadline = mine.is_queued ? mine.node.deadline : vruntime + virtual_slice(ready);
-  const bool is_eligible = mine.is_queued ? all.reaches(vruntime) : mine.lag >= 0;
+  // It ran until now, here or in another queue.
+  const Entity* const leaving = is_running(mine) && cares_for(ready.cpu) ? &ready : nullptr;
+  const VruntimeSum all = competitors(leaving);
+  const bool is_eligible = mine.is_queued ? all.reaches(mine.node.vruntime) : mine.lag >= 0;
   if (!is_eligible) return false;
-  const bool is_better = deadline <= theirs.node.deadline || !is_running_eligible;
-  const bool is_shorter = slice_of(ready) < slice_of(running);
+
+  const bool is_running_eligible = all.reaches(theirs.node.vruntime);
   // RUN_TO_PARITY: until its slice is over, or until it is not eligible any more (pick_eevdf). Who was picked at this
   // instant stays too, with several CPUs: two that are eligible only while the other runs would take turns for ever.
   const bool has_run = cpu_count() == 1 || theirs.has_run || unaccounted(running, now) > Duration();
   const bool is_kept = theirs.is_protected && (is_running_eligible || !has_run);
-  return is_better && (!is_kept || is_shorter);
+  if (is_kept && slice_of(ready) >= slice_of(running)) return false;
+  if (!is_running_eligible) return true;
+  const std::int64_t deadline =
+      mine.is_queued ? mine.node.deadline : vruntime_of_placed(mine, all, now, leaving) + virtual_slice(ready);
+  return deadline <= theirs.node.deadline;
 }
 
-bool Eevdf::yields_before(const Entity& a, const Entity& b, Instant) const {
-  const EevdfState& one = state_of(a);
-  const EevdfState& other = state_of(b);
-  if (is_idle_class(a) != is_idle_class(b)) return is_idle_class(a);
-  if (one.is_protected != other.is_protected) return other.is_protected;
-  return one.node.deadline > other.node.deadline;
-}
-
+// Who is eligible and has the earliest deadline; where affinity leaves nobody eligible, the one nearest to being so.
 Entity* Eevdf::best(CpuId cpu) const {
+  if (!ready_.is_single()) return best_of_several(cpu, competitors());
+  const EligibilityTree& queue = ready_.shared();
+  if (queue.empty()) return nullptr;
+  if (Entity* const only = queue.only()) return only;
   const VruntimeSum all = competitors();
+  Entity* const first = queue.first_eligible([&](std::int64_t vruntime) { return all.reaches(vruntime); });
+  return first != nullptr ? first : &queue.nearest();
+}
+
+// The same, and takes it out.
+Entity* Eevdf::take_best(CpuId cpu) {
+  if (ready_.is_single()) {
+    EligibilityTree& queue = ready_.shared();
+    if (queue.empty()) return nullptr;
+    const bool is_alone = queue.only() != nullptr;
+    const VruntimeSum all = competitors();
+    Entity* const first =
+        queue.take_first_eligible([&](std::int64_t vruntime) { return is_alone | all.reaches(vruntime); });
+    if (first != nullptr) return first;
+  }
+  Entity* const best = this->best(cpu);
+  if (best != nullptr) ready_.of(*best).remove(*best);
+  return best;
+}
+
+Entity* Eevdf::best_of_several(CpuId cpu, const VruntimeSum& all) const {
   Entity* best = nullptr;
   Entity* nearest = nullptr;
   for (const EligibilityTree* const queue : ready_.of_cpu(cpu)) {
     if (queue->empty()) continue;
-    Entity* first = queue->first_eligible([&](std::int64_t vruntime) { return all.reaches(vruntime); });
+    Entity* const first = queue->first_eligible([&](std::int64_t vruntime) { return all.reaches(vruntime); });
     if (first != nullptr) {
       if (best == nullptr || state_of(*first).node.deadline < state_of(*best).node.deadline) best = first;
       continue;
     }
-    const std::int64_t least = queue->least_vruntime();
-    first = queue->first_eligible([&](std::int64_t vruntime) { return vruntime <= least; });
-    if (nearest == nullptr || least < state_of(*nearest).node.vruntime) nearest = first;
+    Entity& near = queue->nearest();
+    if (nearest == nullptr || state_of(near).node.vruntime < state_of(*nearest).node.vruntime) nearest = &near;
   }
   return best != nullptr ? best : nearest;
 }
 
+const Entity* Eevdf::peek(CpuId cpu, std::size_t k) const {
+  if (k == 0) return best(cpu);
+  const EligibilityTree* const only = ready_.only(cpu);
+  return only == nullptr ? nullptr : only->peek(k);
+}
+
 bool Eevdf::stays(CpuId cpu, const Entity& running) const {
+  const VruntimeSum all = competitors();
   const Entity* const other = best(cpu);
   if (other == nullptr) return true;
   const EligibilityNode& mine = state_of(running).node;
   const EligibilityNode& theirs = state_of(*other).node;
-  const VruntimeSum all = competitors();
   // With affinity neither may be eligible; then the lower vruntime is nearer.
   if (!all.reaches(theirs.vruntime)) return all.reaches(mine.vruntime) || mine.vruntime < theirs.vruntime;
   return all.reaches(mine.vruntime) && mine.deadline < theirs.deadline;
 }
 
-VruntimeSum Eevdf::competitors() const {
-  const VruntimeSum all = queued_ + running_;
-  const bool all_can_have_their_share = std::int64_t{heaviest_} * cpu_count() <= all.load();
-  if (queued_.load() == 0 || cpu_count() == 1 || all_can_have_their_share) return all;
-  VruntimeSum some = all;
+VruntimeSum Eevdf::search_competitors() const {
+  VruntimeSum some = competition_.everybody();
   for_each_running(Instant(), [&](const Entity& running, Duration) {
     const EevdfState& state = state_of(running);
-    if (is_running(state) && !can_have_its_share(state)) some.remove(state.node.vruntime, state.weight);
+    if (is_running(state) && !competition_.counts(state.weight)) some.remove(state.node.vruntime, state.weight);
   });
   return some;
 }
 
-bool Eevdf::can_have_its_share(const EevdfState& state) const {
-  return cpu_count() == 1 || queued_.load() == 0 ||
-         std::int64_t{state.weight} * cpu_count() <= queued_.load() + running_.load();
-}
-
-std::int64_t Eevdf::average(Instant now) const {
-  VruntimeSum all = competitors();
-  if (all.load() == 0) return last_average_;
+VruntimeSum Eevdf::search_unaccounted(const VruntimeSum& all, Instant now) const {
+  VruntimeSum sum = all;
   for_each_running(now, [&](const Entity& running, Duration ran) {
     const EevdfState& state = state_of(running);
-    if (!is_running(state) || !can_have_its_share(state)) return;
-    all.advance(virtual_time(ran, state.weight, state.inverse), state.weight);
+    if (!is_running(state) || !competition_.counts(state.weight)) return;
+    sum.advance(virtual_time(ran, state.weight, state.inverse).nanoseconds(), state.weight);
   });
-  return all.average();
+  return sum;
+}
+
+std::int64_t Eevdf::average_at(Instant now, const Entity* leaving) const {
+  const VruntimeSum all = competitors(leaving);
+  return all.load() == 0 ? last_average_ : at_instant(all, now, leaving).average();
 }
 
 Duration Eevdf::slice_of(const Entity& entity) const {
@@ -252,12 +250,25 @@ std::int64_t Eevdf::lag_limit(const Entity& entity) const {
   return virtual_time(std::max(slice_of(entity) * 2, tick_), state.weight, state.inverse).nanoseconds();
 }
 
-// Adding an entity moves the average towards it; (W + w) / W undoes that (fair.c, place_entity).
-std::int64_t Eevdf::inflated_lag(const Entity& entity) const {
-  const std::int64_t load = competitors().load();
-  const EevdfState& state = state_of(entity);
-  if (load == 0) return 0;
-  return static_cast<std::int64_t>(WideSum{state.lag} * (load + state.weight) / load);
+// Adding an entity moves the average towards it; a lag of (W + w) / W times as much undoes that (fair.c, place_entity).
+std::int64_t Eevdf::vruntime_of_placed(const EevdfState& state, const VruntimeSum& all, Instant now,
+                                       const Entity* leaving) const {
+  const std::int64_t load = all.load();
+  if (load == 0) return last_average_;
+  const std::int64_t average = at_instant(all, now, leaving).average();
+  if (state.lag == 0) return average;
+  std::int64_t product = 0;
+  const bool is_wide = __builtin_mul_overflow(state.lag, std::int64_t{state.weight}, &product);
+  const std::int64_t more =
+      is_wide ? static_cast<std::int64_t>(WideSum{state.lag} * state.weight / load) : product / load;
+  return average - (state.lag + more);
+}
+
+void Eevdf::take_weight(Entity& entity) {
+  EevdfState& state = state_of(entity);
+  state.weight = entity.weight;
+  state.inverse = inverse_weight(entity.weight);
+  competition_.admit(state.weight);
 }
 
 // fair.c, place_entity and reweight_entity.
@@ -269,11 +280,10 @@ void Eevdf::place(Entity& entity, bool is_new, Instant now) {
     };
     state.lag = rescaled(state.lag);
     if (state.is_deadline_relative) state.node.deadline = rescaled(state.node.deadline);
-    state.weight = entity.weight;
-    state.inverse = inverse_weight(entity.weight);
+    take_weight(entity);
   }
-  heaviest_ = std::max(heaviest_, state.weight);
-  state.node.vruntime = average(now) - inflated_lag(entity);
+  competition_.admit(state.weight);  // it may come from another queue
+  state.node.vruntime = vruntime_of_placed(state, competitors(), now, nullptr);
   if (state.is_deadline_relative) {
     state.node.deadline += state.node.vruntime;
     state.is_deadline_relative = false;
@@ -284,45 +294,37 @@ void Eevdf::place(Entity& entity, bool is_new, Instant now) {
   state.is_competing = true;
 }
 
-void Eevdf::save_lag(Entity& entity, Instant now) {
+void Eevdf::save_lag(Entity& entity, std::int64_t average) {
   EevdfState& state = state_of(entity);
   const std::int64_t limit = lag_limit(entity);
-  state.lag = std::clamp(average(now) - state.node.vruntime, -limit, limit);
+  state.lag = std::clamp(average - state.node.vruntime, -limit, limit);
 }
 
-void Eevdf::make_deadline_relative(EevdfState& state) {
-  state.node.deadline -= state.node.vruntime;
-  state.is_deadline_relative = true;
+void Eevdf::start_running(Entity& entity, Instant since) {
+  const EevdfState& state = state_of(entity);
+  competition_.start_running(state.node.vruntime, state.weight, since);
 }
 
-void Eevdf::stop_competing(Entity& entity, Instant now) {
-  EevdfState& state = state_of(entity);
-  last_average_ = average(now);
-  running_.remove(state.node.vruntime, state.weight);
-  state.is_competing = false;
+void Eevdf::stop_running(const Entity& entity) {
+  const EevdfState& state = state_of(entity);
+  competition_.stop_running(state.node.vruntime, state.weight, since(entity.cpu));
 }
 
-void Eevdf::insert(Entity& entity) {
-  EevdfState& state = state_of(entity);
-  state.node.order = ++last_order_;
-  state.is_queued = true;
-  queued_.add(state.node.vruntime, state.weight);
-  ready_.of(entity).insert(entity);
+void Eevdf::stop_competing(Entity& entity, std::int64_t average) {
+  stop_running(entity);
+  state_of(entity).is_competing = false;
+  keep_average(average);
 }
 
-void Eevdf::take_out(Entity& entity, Instant now) {
-  EevdfState& state = state_of(entity);
-  last_average_ = average(now);
-  ready_.of(entity).remove(entity);
-  queued_.remove(state.node.vruntime, state.weight);
-  state.is_queued = false;
+void Eevdf::keep_average(std::int64_t average) {
+  if (competition_.nobody_competes()) last_average_ = average;
 }
 
 // fair.c, set_delayed.
 void Eevdf::delay(Entity& entity) {
   EevdfState& state = state_of(entity);
-  running_.remove(state.node.vruntime, state.weight);
-  queued_.add(state.node.vruntime, state.weight);
+  stop_running(entity);
+  competition_.start_waiting(state.node.vruntime, state.weight);
   state.node.order = ++last_order_;
   state.is_queued = state.is_delayed = true;
   delayed_.insert(entity);
@@ -331,41 +333,42 @@ void Eevdf::delay(Entity& entity) {
 // fair.c, requeue_delayed_entity: it has its place still, but for what would be a credit.
 void Eevdf::wake_delayed(Entity& entity, Instant now) {
   EevdfState& state = state_of(entity);
-  last_average_ = average(now);
-  if (state.node.vruntime < last_average_ || state.weight != entity.weight) {
-    end_delay(entity, last_average_);
+  const bool has_paid = at_instant(competitors(), now, nullptr).reaches(state.node.vruntime + 1);
+  if (has_paid || state.weight != entity.weight) {
+    has_paid ? end_delay(entity, 0) : cancel_delay(entity, now);
     return place(entity, false, now);
   }
   delayed_.remove(entity);
-  queued_.remove(state.node.vruntime, state.weight);
+  competition_.stop_waiting(state.node.vruntime, state.weight);
   state.is_delayed = false;
 }
 
 // fair.c, finish_delayed_dequeue_entity.
-void Eevdf::end_delay(Entity& entity, std::int64_t average) {
+void Eevdf::end_delay(Entity& entity, std::int64_t lag) {
   EevdfState& state = state_of(entity);
-  state.lag = std::clamp<std::int64_t>(average - state.node.vruntime, -lag_limit(entity), 0);
-  last_average_ = average;
+  state.lag = lag;
   delayed_.remove(entity);
-  queued_.remove(state.node.vruntime, state.weight);
+  competition_.stop_waiting(state.node.vruntime, state.weight);
   state.is_queued = state.is_delayed = state.is_competing = false;
+  keep_average(state.node.vruntime);
 }
 
 // fair.c, pick_next_entity: a sleeper that is picked is really dequeued, and another one is picked. (Who that is, is
-// known before here, and may be another there: V rises when one leaves that was behind it.)
-void Eevdf::end_delays_before(const Entity* ready, const Entity* running, Instant now) {
-  while (!delayed_.empty()) {
+// known before here, and may be another there: V rises when one leaves that was behind it.) Who is eligible has made
+// its lag up.
+void Eevdf::end_delays_before(const Entity* ready, const Entity* running) {
+  do {
     const VruntimeSum all = competitors();
-    if (!all.reaches(delayed_.least_vruntime())) return;
-    Entity* const picked = delayed_.first_eligible([&](std::int64_t vruntime) { return all.reaches(vruntime); });
-    const auto is_before = [&](const Entity* candidate) {
-      if (candidate == nullptr) return false;
+    std::int64_t bound = std::numeric_limits<std::int64_t>::max();
+    for (const Entity* const candidate : {ready, running}) {
+      if (candidate == nullptr) continue;
       const EligibilityNode& node = state_of(*candidate).node;
-      return node.deadline <= state_of(*picked).node.deadline && all.reaches(node.vruntime);
-    };
-    if (is_before(ready) || is_before(running)) return;
-    end_delay(*picked, average(now));
-  }
+      if (all.reaches(node.vruntime)) bound = std::min(bound, node.deadline);
+    }
+    Entity* const picked = delayed_.first_eligible([&](std::int64_t vruntime) { return all.reaches(vruntime); });
+    if (picked == nullptr || state_of(*picked).node.deadline >= bound) return;
+    end_delay(*picked, 0);
+  } while (!delayed_.empty());
 }
 
 namespace {

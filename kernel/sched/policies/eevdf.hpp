@@ -1,12 +1,13 @@
 #pragma once
 
+#include <optional>
+
 #include "kernel/sched/by_affinity.hpp"
 #include "kernel/sched/eligibility_tree.hpp"
 #include "kernel/sched/global_queue_policy.hpp"
+#include "kernel/sched/policies/eevdf_competition.hpp"
 
 namespace signalbox {
-
-__extension__ using WideSum = __int128;
 
 // What an entity of Eevdf remembers. Virtual times are nanoseconds at weight 1024.
 struct EevdfState {
@@ -21,41 +22,6 @@ struct EevdfState {
   bool has_run = false;               // runs, and was accounted some time since it was picked
   bool is_slice_over = false;         // runs, and its deadline was renewed since it was picked
   bool is_deadline_relative = false;  // the deadline was saved as a distance from vruntime
-};
-
-// Sums over a set of entities that give their average vruntime.
-class VruntimeSum {
- public:
-  void add(std::int64_t vruntime, std::uint32_t weight) {
-    weighted_ += WideSum{vruntime} * weight;
-    load_ += weight;
-  }
-  void remove(std::int64_t vruntime, std::uint32_t weight) {
-    weighted_ -= WideSum{vruntime} * weight;
-    load_ -= weight;
-  }
-  // One of this weight has run on.
-  void advance(Duration virtual_span, std::uint32_t weight) {
-    weighted_ += WideSum{virtual_span.nanoseconds()} * weight;
-  }
-  VruntimeSum operator+(const VruntimeSum& other) const {
-    VruntimeSum both = *this;
-    both.weighted_ += other.weighted_;
-    both.load_ += other.load_;
-    return both;
-  }
-  std::int64_t load() const { return load_; }
-  // At or below the average, without division (fair.c, vruntime_eligible).
-  bool reaches(std::int64_t vruntime) const { return weighted_ >= WideSum{vruntime} * load_; }
-  // Rounded down. Requires a load.
-  std::int64_t average() const {
-    const WideSum quotient = weighted_ / load_;
-    return static_cast<std::int64_t>(weighted_ % load_ < 0 ? quotient - 1 : quotient);
-  }
-
- private:
-  WideSum weighted_ = 0;
-  std::int64_t load_ = 0;
 };
 
 // Earliest eligible virtual deadline first, by the rules of Linux 6.12 (kernel/sched/fair.c) as far as one queue for
@@ -80,6 +46,7 @@ class Eevdf final : public GlobalQueuePolicy {
   void account(CpuId cpu, Entity& entity, Duration ran, Instant now) override;
   void blocked(CpuId cpu, Entity& entity, Instant now) override;
   void throttled(CpuId cpu, Entity& entity, Instant now) override;
+  bool should_preempt(CpuId cpu, const Entity& running, Instant now) const override;
   Verdict decide(CpuId cpu, Entity& running, Instant now) override;
   Instant next_decision(CpuId cpu, const Entity& running, Instant now) const override;
   // fair.c, get_rr_interval_fair.
@@ -87,47 +54,71 @@ class Eevdf final : public GlobalQueuePolicy {
   void attributes_changed(Entity& entity, Instant now) override;
   void detach(Entity& entity, Instant now) override;
   bool is_delayed(const Entity& entity) const override { return entity.state<EevdfState>().is_delayed; }
-  const Entity* peek(CpuId cpu, std::size_t k) const override { return k == 0 ? best(cpu) : nullptr; }
+  const Entity* peek(CpuId cpu, std::size_t k) const override;
 
  private:
+  static EevdfState& state_of(Entity& entity) { return entity.state<EevdfState>(); }
+  static const EevdfState& state_of(const Entity& entity) { return entity.state<EevdfState>(); }
+
   const Entity* first_ready(CpuId cpu, Instant) const override { return best(cpu); }
   bool displaces(const Entity& ready, const Entity& running, Instant now) const override;
+  std::optional<CpuId> victim(const Entity& entity, Instant now) const override;
   bool yields_before(const Entity& a, const Entity& b, Instant now) const override;
 
   Entity* best(CpuId cpu) const;
+  Entity* best_of_several(CpuId cpu, const VruntimeSum& all) const;
+  Entity* take_best(CpuId cpu);
   // Of best for `cpu` and the running one, the running one stays (fair.c, pick_eevdf).
   bool stays(CpuId cpu, const Entity& running) const;
 
-  // Whose average counts, as far as accounted.
-  VruntimeSum competitors() const;
-  bool can_have_its_share(const EevdfState& state) const;
+  // Whose average counts, as far as accounted. `leaving` has left its CPU, and is still counted as running.
+  [[gnu::always_inline]] VruntimeSum competitors(const Entity* leaving = nullptr) const {
+    if (competition_.must_be_searched()) return search_competitors();
+    return competition_.sum(leaving == nullptr ? VruntimeSum() : sum_of(leaving->state<EevdfState>()));
+  }
+  VruntimeSum search_competitors() const;
+  // Their average at this instant, with what the running ones have not been accounted yet.
+  [[gnu::always_inline]] VruntimeSum at_instant(const VruntimeSum& all, Instant now, const Entity* leaving) const {
+    if (!competition_.knows_unaccounted()) return competition_.nobody_runs() ? all : search_unaccounted(all, now);
+    VruntimeSum sum = all;
+    sum.advance(competition_.unaccounted(now, leaving == nullptr ? Duration() : unaccounted(*leaving, now)),
+                nice_0_weight);
+    return sum;
+  }
+  VruntimeSum search_unaccounted(const VruntimeSum& all, Instant now) const;
+  std::int64_t average_at(Instant now, const Entity* leaving = nullptr) const;
+  static VruntimeSum sum_of(const EevdfState& state) { return {state.node.vruntime, state.weight}; }
   static bool is_running(const EevdfState& state) { return state.is_competing && !state.is_queued; }
-  // The average at this instant, with what the running ones have not been accounted yet.
-  std::int64_t average(Instant now) const;
+
   std::int64_t virtual_slice(const Entity& entity) const;
   std::int64_t lag_limit(const Entity& entity) const;
-  std::int64_t inflated_lag(const Entity& entity) const;
+  std::int64_t vruntime_of_placed(const EevdfState& state, const VruntimeSum& all, Instant now,
+                                  const Entity* leaving) const;
+  void take_weight(Entity& entity);
   void place(Entity& entity, bool is_new, Instant now);
-  void save_lag(Entity& entity, Instant now);
-  void stop_competing(Entity& entity, Instant now);
+  void save_lag(Entity& entity, std::int64_t average);
   static void make_deadline_relative(EevdfState& state);
-  void insert(Entity& entity);
-  void take_out(Entity& entity, Instant now);
+
+  // Those three leave it to keep_average to remember an average, once nobody competes any more.
+  void start_running(Entity& entity, Instant since);
+  void stop_running(const Entity& entity);
+  void stop_competing(Entity& entity, std::int64_t average);
+  void keep_average(std::int64_t average);
+  void take_out(Entity& entity);
 
   // Delayed dequeue.
   void delay(Entity& entity);
   void wake_delayed(Entity& entity, Instant now);
-  void end_delay(Entity& entity, std::int64_t average);
-  void end_delays_before(const Entity* ready, const Entity* running, Instant now);
+  void cancel_delay(Entity& entity, Instant now);
+  void end_delay(Entity& entity, std::int64_t lag);
+  void end_delays_before(const Entity* ready, const Entity* running);
 
   ByAffinity<EligibilityTree> ready_;
-  EligibilityTree delayed_;  // they count in queued_ too
+  EligibilityTree delayed_;  // they count as waiting too
   Duration base_slice_;
   Duration tick_;
   bool delays_dequeue_;
-  VruntimeSum queued_;
-  VruntimeSum running_;
-  std::uint32_t heaviest_ = 0;     // no weight was greater
+  EevdfCompetition competition_;
   std::int64_t last_average_ = 0;  // kept for when nobody competes
   std::uint64_t last_order_ = 0;
 };

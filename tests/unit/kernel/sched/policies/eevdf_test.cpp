@@ -116,16 +116,6 @@ TEST(Eevdf, YieldingPutsTheDeadlineOff) {
   EXPECT_EQ(driver.running(CpuId()), &driver.task(1).entity);
 }
 
-TEST(Eevdf, LagSurvivesAChangeOfWeightInProportion) {
-  PolicyDriver driver("eevdf", {});
-  driver.add(hog("A"));
-  driver.add(hog("B"));
-  driver.run(Instant() + 10_ms);
-  driver.change_weight(0, 2048);
-  driver.run(Instant() + 310_ms);
-  EXPECT_NEAR((driver.task(0).ran - 5_ms).seconds(), 0.2, 0.002);
-}
-
 // Beside a hog, one that runs its first half slice and then sleeps: it has had more than its share then.
 class Sleeper {
  public:
