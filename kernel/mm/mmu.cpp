@@ -62,6 +62,7 @@ void Mmu::forget_page(VirtAddr at) {
 }
 
 void Mmu::forget_range(VirtAddr first, VirtAddr last) {
+  first = first.aligned_down(page_bytes);
   if ((last - first) / page_bytes + 1 > single_flush_ceiling) return forget_all();
   for (VirtAddr at = first; at - first <= last - first; at += page_bytes) forget_page(at);
 }

@@ -76,7 +76,19 @@ Entity* ClassStack::pick_next(CpuId cpu, Instant now) {
   Entity* next = serves_fair(cpu) ? classes_[fair]->pick_next(cpu, now) : nullptr;
   for (std::size_t index = 0; next == nullptr && index < class_count; ++index) next = pick_from(index, cpu, now);
   if (has_fair_server_) note_picked(cpu, next, now);
+  if (next != nullptr && !is_of_one_cpu_) offer_elsewhere(cpu, *next);
   return next;
+}
+
+// Somebody of a lesser class had this CPU to himself until now.
+void ClassStack::offer_elsewhere(CpuId cpu, const Entity& picked) {
+  for (std::size_t index = picked.class_index + 1U; index < class_count; ++index) {
+    if (!has_ready(cpu, index)) continue;
+    cpus_.for_each(range_, [&](CpuId other) {
+      if (other != cpu && view_.running(other) == nullptr) view_.kick(other, Kick::idle);
+    });
+    return;
+  }
 }
 
 // Fair threads may become ready without a call of ours, when the quota of their group is renewed.

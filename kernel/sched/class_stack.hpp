@@ -53,6 +53,8 @@ class ClassStack final : public Policy {
     const Topology& topology() const override { return view_.topology(); }
     const AffinityTable& affinities() const override { return view_.affinities(); }
     const Entity* running(CpuId cpu) const override;
+    bool is_taken(CpuId cpu) const override { return view_.running(cpu) != running(cpu); }
+    bool shares_cpus() const override { return !stack_.is_of_one_cpu_; }
     const Entity* waker() const override { return view_.waker(); }
     void kick(CpuId cpu, Kick kick) override { view_.kick(cpu, kick); }
     CpuMask cpus() const override { return view_.cpus(); }
@@ -73,6 +75,7 @@ class ClassStack final : public Policy {
     return !is_known_empty_[index] && classes_[index]->peek(cpu, 0) != nullptr;
   }
   Entity* pick_from(std::size_t index, CpuId cpu, Instant now);
+  void offer_elsewhere(CpuId cpu, const Entity& picked);
   // Whether somebody of another class than `running` should run on `cpu` instead.
   bool has_better(CpuId cpu, const Entity& running) const;
 

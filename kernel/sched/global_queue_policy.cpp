@@ -11,6 +11,7 @@ GlobalQueuePolicy::GlobalQueuePolicy(SchedulerView& view, OnReady on_ready)
       cpu_count_(view.cpus().count()),
       idle_count_(cpu_count_),
       is_preemptive_(on_ready == OnReady::may_preempt),
+      shares_cpus_(view.shares_cpus()),
       since_(range_.size),
       cpus_(view.cpus()),
       idle_(cpus_) {}
@@ -18,7 +19,15 @@ GlobalQueuePolicy::GlobalQueuePolicy(SchedulerView& view, OnReady on_ready)
 bool GlobalQueuePolicy::displaces(const Entity&, const Entity&, Instant) const { return false; }
 bool GlobalQueuePolicy::yields_before(const Entity&, const Entity&, Instant) const { return false; }
 
+// CPUs that another class has taken since they found nobody here.
+void GlobalQueuePolicy::claim_taken() {
+  idle_.for_each(range_, [this](CpuId cpu) {
+    if (view_.is_taken(cpu)) claim(cpu);
+  });
+}
+
 CpuId GlobalQueuePolicy::select_cpu(const Entity& entity, Instant now) {
+  if (shares_cpus_) claim_taken();
   const bool may_stay = cpus_.has(entity.cpu) && affinities_.allows(entity.affinity, entity.cpu);
   const CpuMask& allowed = affinities_.mask(entity.affinity);
   if (idle_count_ != 0) {

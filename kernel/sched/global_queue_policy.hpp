@@ -110,6 +110,7 @@ class GlobalQueuePolicy : public Policy {
     ++idle_count_;
   }
   void wake_idle(Instant now);
+  void claim_taken();
   void settle(Entity& entity, EnqueueReason why, Instant now);
 
   // What a decision touches comes first.
@@ -120,6 +121,7 @@ class GlobalQueuePolicy : public Policy {
   unsigned idle_count_;
   std::uint64_t ready_count_ = 0;
   bool is_preemptive_;
+  bool shares_cpus_;
   // By place of the CPU in range_: when its running entity was picked or last accounted.
   boost::container::small_vector<Instant, 1> since_;
   CpuMask cpus_;

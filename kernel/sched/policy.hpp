@@ -37,6 +37,8 @@ class SchedulerView {
   virtual const AffinityTable& affinities() const = 0;
   // Who runs on `cpu`, or null if it is idle.
   virtual const Entity* running(CpuId cpu) const = 0;
+  // Whether `cpu` runs somebody whom this policy does not see (class_stack.hpp), so that it does not idle either.
+  virtual bool is_taken(CpuId) const { return false; }
   // Who wakes, creates or changes somebody now; null: a timer.
   virtual const Entity* waker() const = 0;
   // Takes effect when the current call of the policy has returned.
@@ -44,6 +46,8 @@ class SchedulerView {
   // The CPUs that this policy cares for: all of the machine's, unless each set of them has run queues of its own
   // (clustered_policy.hpp).
   virtual CpuMask cpus() const { return CpuMask::first(topology().cpu_count()); }
+  // Whether is_taken may ever say yes.
+  virtual bool shares_cpus() const { return false; }
   // The groups that entities may be in; null if there is none but the root.
   virtual TaskGroups* groups() { return nullptr; }
   // Calls the policy's timer(cookie) at `when`, which lies in the future; never called off. What waits for a timer

@@ -37,8 +37,7 @@ class RealtimeLimit {
     budget.ahead = ran;
     budget.is_throttled = budget.used >= limit_;
   }
-  // A period is over. Calls action(cpu) for each CPU where real-time threads may run again; answers whether somebody
-  // ran or waits, so that another period begins.
+  // A period is over. Calls action(cpu) for each CPU where real-time threads may run again; answers whether some ran.
   template <class Action>
   bool renew(Action action) {
     bool was_used = false;

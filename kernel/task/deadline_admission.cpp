@@ -1,5 +1,7 @@
 #include "kernel/task/deadline_admission.hpp"
 
+#include "kernel/sched/fair_server.hpp"
+
 namespace signalbox {
 namespace {
 
@@ -11,12 +13,17 @@ std::int64_t bandwidth(const SchedAttributes& attributes) {
   return period <= Duration() ? 0 : (attributes.runtime.nanoseconds() << ratio_bits) / period.nanoseconds();
 }
 
-// Of CPUs of full capacity (deadline.c, dl_bw_capacity).
+constexpr std::int64_t share_of_second(Duration part) {
+  return (part.nanoseconds() << ratio_bits) / Duration(1_s).nanoseconds();
+}
+
+// Of CPUs of full capacity (deadline.c, dl_bw_capacity), less what the fair server of each has
+// (dl_server_apply_params).
 std::int64_t admissible_bandwidth(const Topology& topology, const CpuMask& active) {
-  constexpr std::int64_t share = (std::int64_t{950'000} << ratio_bits) / 1'000'000;  // sched_rt_runtime_us, per second
+  constexpr std::int64_t share = share_of_second(950_ms);  // sched_rt_runtime_us
   std::int64_t capacity = 0;
   active.for_each({0, topology.cpu_count()}, [&](CpuId cpu) { capacity += topology.place(cpu).capacity; });
-  return share * capacity / CpuPlace::full_capacity;
+  return share * capacity / CpuPlace::full_capacity - share_of_second(FairServer::runtime) * active.count();
 }
 
 std::int64_t bandwidth_of_all(const ProcessTable& threads, const Thread* but_for) {

@@ -19,9 +19,10 @@ struct DeadlineCpus {
   const AffinityTable& affinities;
 };
 
-// Whether all deadline threads together fit into 95 % of the CPUs' capacity, as Linux admits them by default (sched(7);
-// kernel/sched/deadline.c, sched_dl_overflow), if `thread` had `wanted`; null: one more thread. A thread's bandwidth is
-// free again as soon as it exits or changes its class; in Linux at its next zero-lag time.
+// Whether all deadline threads together fit into 95 % of the CPUs' capacity, of which the fair server of each CPU has 5
+// already, as Linux 6.12 admits them (sched(7); kernel/sched/deadline.c, sched_dl_overflow, dl_server_apply_params), if
+// `thread` had `wanted`; null: one more thread. A thread's bandwidth is free again as soon as it exits or changes its
+// class; in Linux at its next zero-lag time.
 bool is_admissible(const ProcessTable& threads, DeadlineCpus cpus, const Thread* thread, const SchedAttributes& wanted);
 
 // May a thread with this affinity be made or become one of the deadline class? Requires attributes of that class.

@@ -63,6 +63,7 @@ std::vector<FrameSlot> read_frames(const std::string& text) {
     const std::size_t dots = part.find("..");
     const FrameSlot least = number(std::string_view(part).substr(0, dots));
     const FrameSlot most = dots == std::string::npos ? least : number(std::string_view(part).substr(dots + 2));
+    if (most < least) number("");
     for (FrameSlot each = least; each <= most; ++each) frames.push_back(each);
   });
   std::ranges::sort(frames);

@@ -20,7 +20,7 @@ class EmulatorRunner:
         command = [str(self.signalbox), "run", str(source), "--policy", self.policy, "--machine", self.machine,
                    "--seed", str(self.seed), "--trace", str(trace), "--quiet"]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
-        said = done.stderr.strip().splitlines()
+        said = done.stderr.strip().splitlines() or ["said nothing"]
         if done.returncode == 2:
             if "emulator.json" not in said[0]:
                 raise InputError(said[0], "what signalbox takes")

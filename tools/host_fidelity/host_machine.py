@@ -8,7 +8,7 @@ from pathlib import Path
 
 from emulator import EmulatorRunner
 from host import Calibration, HostFacts, HostRunner
-from input_error import HostFailure
+from input_error import HostFailure, NotComparable
 from sched_text import Recording
 from workload import prepare, read_workload
 
@@ -23,7 +23,8 @@ HANDOVER = """{"tasks": {
 
 
 def cpus_sharing(cpus: list[int], what: str) -> int:
-    """How many of the chosen CPUs share a core or a cache with the first of them; all, if the host does not say."""
+    """How many of the chosen CPUs share a core or a cache with the first of them; all, if the host does not say, and 0 if
+    those that share do not follow each other, as a machine file numbers them."""
     try:
         text = Path(f"/sys/devices/system/cpu/cpu{cpus[0]}/{what}").read_text(encoding="utf-8")
     except OSError:
@@ -32,7 +33,8 @@ def cpus_sharing(cpus: list[int], what: str) -> int:
     for span in text.strip().split(","):
         first, _, last = span.partition("-")
         shared |= set(range(int(first), int(last or first) + 1))
-    return len(shared & set(cpus))
+    chosen = sorted(shared & set(cpus))
+    return len(chosen) if chosen == sorted(cpus)[:len(chosen)] else 0
 
 
 def shipped_text() -> str:
@@ -54,9 +56,9 @@ def machine_text(facts: HostFacts, measured: Calibration, wakeup_ns: int) -> str
     if slack := tomllib.loads(shipped).get("timer_slack"):
         lines.append(f'timer_slack = "{slack}"')
     lines += ["[cpus]", f"count = {count}"]
-    if count % threads == 0:
+    if threads and count % threads == 0:
         lines.append(f"threads_per_core = {threads}")
-    if count % cache == 0:
+    if cache and count % cache == 0:
         lines.append(f"cpus_per_llc = {cache}")
     return "\n".join(lines) + "\n" + costs + \
         f'timer_latency = "{measured.timer_ns}ns"\nipi_latency = "{measured.remote_ns}ns"\n'
@@ -81,6 +83,13 @@ def median_latency(recording: Recording) -> float:
 def fit_machine(host: HostRunner, emulator: EmulatorRunner, facts: HostFacts, measured: Calibration) -> int:
     """Writes the machine file. A wake-up's price is the shipped one and what two threads that hand over to each other on
     one CPU then lack: most of it is what recording takes."""
+    try:
+        return fitted_wakeup_ns(host, emulator, facts, measured)
+    except NotComparable as why:
+        raise HostFailure(f"two threads that hand over to each other could not be run: {why}") from why
+
+
+def fitted_wakeup_ns(host: HostRunner, emulator: EmulatorRunner, facts: HostFacts, measured: Calibration) -> int:
     source, machine = host.folder / "handover.json", host.folder / "host.toml"
     source.write_text(HANDOVER, encoding="utf-8")
     shipped = shipped_wakeup_ns()

@@ -61,7 +61,7 @@ void Domains::add_level(const Topology& topology, KeyOf key_of) {
     const unsigned weight = cpus.count();
     if (weight == (inner.empty() ? 1 : domains_[inner.back()].weight)) continue;
     cpus.for_each(range, [&](CpuId cpu) { of_cpu_[cpu.value()].push_back(static_cast<unsigned>(domains_.size())); });
-    domains_.push_back({.cpus = cpus, .range = range, .weight = weight, .next_balance = {}});
+    domains_.push_back({.cpus = cpus, .range = range, .weight = weight, .last_balance = {}});
   }
 }
 

@@ -12,7 +12,7 @@ struct Domain {
   CpuRange range;
   unsigned weight = 0;       // CPUs
   bool shares_core = false;  // a migration within it leaves all caches warm
-  Instant next_balance;
+  Instant last_balance;
   unsigned failed = 0;  // times in a row that balancing found nothing to move
   Instant cold_from{};  // until then, all fair threads that wait in it ran too lately to be moved
 };

@@ -190,12 +190,12 @@ void LinuxDomains::timer(Instant now) {
   is_armed_ = false;
   bool has_running = false;
   for (Domain& domain : domains_.all()) {
-    if (now < domain.next_balance) continue;
-    balance(domain, now);
     const bool has_idle = (domain.cpus & queues_.online()).lowest_in(queues_.idle(), domain.range).has_value();
     // A tick less than a multiple, so that domains do not meet for ever (fair.c, get_sd_balance_interval).
     const Duration interval = 1_ms * domain.weight;
-    domain.next_balance = now + (has_idle ? interval : interval * busy_factor - tick);
+    if (now < domain.last_balance + (has_idle ? interval : interval * busy_factor - tick)) continue;
+    balance(domain, now);
+    domain.last_balance = now;
   }
   if (domains_.is_asymmetric()) move_misfits();
   queues_.affinities().mask(AffinityId()).for_each(queues_.range(), [&](CpuId cpu) {

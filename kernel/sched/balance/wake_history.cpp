@@ -24,7 +24,9 @@ void WakeHistory::record(Tid waker, Tid wakee, Instant now) {
 }
 
 bool WakeHistory::is_wide(Tid waker, Tid wakee, unsigned cache_size) {
-  const auto [less, more] = std::minmax(of(waker).flips, of(wakee).flips);
+  const auto mine = of(waker).flips;
+  const auto theirs = of(wakee).flips;  // may move the records
+  const auto [less, more] = std::minmax(mine, theirs);
   return less >= cache_size && more >= std::uint64_t{less} * cache_size;
 }
 

@@ -11,7 +11,7 @@ namespace {
 struct RtState {
   QueuePlace place;
   Duration used;             // of its interval
-  bool is_realtime = false;  // as it was queued
+  bool is_realtime = false;  // as it was queued; its attributes may have changed since
 };
 
 // SCHED_FIFO and SCHED_RR as sched(7) and Linux 6.12's kernel/sched/rt.c have them: the highest priority runs, first
@@ -55,7 +55,7 @@ class Rt final : public GlobalQueuePolicy {
 
   void account(CpuId cpu, Entity& entity, Duration ran, Instant now) override {
     entity.state<RtState>().used += ran;
-    if (is_realtime(entity.attributes)) limit_.account(place_of(cpu), ran);
+    if (entity.state<RtState>().is_realtime) limit_.account(place_of(cpu), ran);
     note_accounted(cpu, now);
   }
   void blocked(CpuId, Entity&, Instant) override {}
@@ -63,7 +63,7 @@ class Rt final : public GlobalQueuePolicy {
   // rt.c, task_tick_rt: alone on its list it gets a new interval at once.
   Verdict decide(CpuId cpu, Entity& running, Instant) override {
     auto& state = running.state<RtState>();
-    if (limit_.is_reached(place_of(cpu)) && is_realtime(running.attributes)) return Verdict::preempt;
+    if (limit_.is_reached(place_of(cpu)) && state.is_realtime) return Verdict::preempt;
     const Entity* const first = front(cpu);
     const ClassRank rank = class_rank(running.attributes);
     if (first != nullptr && class_rank(first->attributes) < rank) return Verdict::preempt;
@@ -76,7 +76,7 @@ class Rt final : public GlobalQueuePolicy {
   Duration slice_of(const Entity& entity) const override { return takes_turns(entity) ? interval_ : Duration(); }
   Instant next_decision(CpuId cpu, const Entity& running, Instant now) const override {
     const std::size_t place = place_of(cpu);
-    const bool is_limited = limit_.is_on() && is_realtime(running.attributes) && !limit_.is_reached(place);
+    const bool is_limited = limit_.is_on() && running.state<RtState>().is_realtime && !limit_.is_reached(place);
     const Instant limit = is_limited ? now + limit_.left(place) : Instant::max();
     return takes_turns(running) ? std::min(limit, now + (interval_ - running.state<RtState>().used)) : limit;
   }
@@ -84,13 +84,13 @@ class Rt final : public GlobalQueuePolicy {
   void timer(std::uint64_t, Instant now) override {
     has_period_ = false;
     for_each_running(now, [&](const Entity& running, Duration ran) {
-      if (is_realtime(running.attributes)) limit_.account_so_far(place_of(running.cpu), ran);
+      if (running.state<RtState>().is_realtime) limit_.account_so_far(place_of(running.cpu), ran);
     });
-    const bool goes_on = limit_.renew([&](std::size_t place) {
-      const CpuId cpu(static_cast<CpuId::Value>(cpu_range().first + place));
-      view().kick(cpu, view().running(cpu) == nullptr ? Kick::idle : Kick::preempt);
+    // Another class may run there, which is not seen here.
+    const bool was_used = limit_.renew([&](std::size_t place) {
+      view().kick(CpuId(static_cast<CpuId::Value>(cpu_range().first + place)), Kick::preempt);
     });
-    if (goes_on) begin_period(now);
+    if (was_used || ready_.first_of_all() != nullptr) begin_period(now);
   }
 
  private:

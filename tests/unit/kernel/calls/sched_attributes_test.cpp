@@ -80,16 +80,16 @@ TEST(SchedAttributes, NiceIsLeftAloneByClassesThatDoNotUseIt) {
   EXPECT_EQ(changed_attributes(thread, change)->nice, 7);
 }
 
-TEST(SchedAttributes, DeadlineThreadsAreAdmittedUpToNinetyFivePercent) {
+TEST(SchedAttributes, DeadlineThreadsAreAdmittedUpToNinetyPercent) {
   MachineFixture fixture;
   Thread& first = some_thread(fixture);
   Thread& second = some_thread(fixture);
   Kernel& kernel = fixture.machine();
   const Credentials root;
   EXPECT_EQ(change_scheduling(kernel, root, first, deadline_change(60'000'000, 100'000'000, 0)), 0);
-  EXPECT_EQ(change_scheduling(kernel, root, second, deadline_change(36'000'000, 100'000'000, 0)).error(), Errno::ebusy);
+  EXPECT_EQ(change_scheduling(kernel, root, second, deadline_change(31'000'000, 100'000'000, 0)).error(), Errno::ebusy);
   EXPECT_EQ(second.entity.attributes.sched_class, SchedClass::other);
-  EXPECT_EQ(change_scheduling(kernel, root, second, deadline_change(34'000'000, 100'000'000, 0)), 0);
+  EXPECT_EQ(change_scheduling(kernel, root, second, deadline_change(29'000'000, 100'000'000, 0)), 0);
   EXPECT_EQ(change_scheduling(kernel, root, first, deadline_change(61'000'000, 100'000'000, 0)), 0)
       << "its own is freed";
   EXPECT_EQ(change_scheduling(kernel, root, first, deadline_change(62'000'000, 100'000'000, 0)).error(), Errno::ebusy);

@@ -29,29 +29,29 @@ class DeadlineAdmission : public ::testing::Test {
   AffinityTable affinities{1};
 };
 
-TEST_F(DeadlineAdmission, ThereIsRoomForNinetyFivePercentOfEachCpu) {
-  EXPECT_TRUE(admitted(reservation(95_ms, 100_ms)).has_value());
-  EXPECT_EQ(admitted(reservation(95_ms + 1_us, 100_ms)).error(), Errno::ebusy);
+TEST_F(DeadlineAdmission, ThereIsRoomForNinetyPercentOfEachCpu) {
+  EXPECT_TRUE(admitted(reservation(90_ms, 100_ms)).has_value());
+  EXPECT_EQ(admitted(reservation(90_ms + 1_us, 100_ms)).error(), Errno::ebusy);
   set_cpus(Topology::uniform(4));
   for (int i = 0; i < 3; ++i) add(reservation(1_s, 1_s));
-  EXPECT_TRUE(admitted(reservation(80_ms, 100_ms)).has_value()) << "3.8 of 3.8";
-  EXPECT_EQ(admitted(reservation(81_ms, 100_ms)).error(), Errno::ebusy);
+  EXPECT_TRUE(admitted(reservation(60_ms, 100_ms)).has_value()) << "3.6 of 3.6";
+  EXPECT_EQ(admitted(reservation(61_ms, 100_ms)).error(), Errno::ebusy);
 }
 
 TEST_F(DeadlineAdmission, SlowCpusCountLess) {
   set_cpus(Topology({CpuPlace{}, CpuPlace{0, 0, NodeId(), 512}}));
   add(reservation(10_ms, 10_ms));
-  EXPECT_TRUE(admitted(reservation(4_ms, 10_ms)).has_value()) << "1.4 of 1.425";
-  EXPECT_EQ(admitted(reservation(5_ms, 10_ms)).error(), Errno::ebusy);
+  EXPECT_TRUE(admitted(reservation(3_ms, 10_ms)).has_value()) << "1.3 of 1.325";
+  EXPECT_EQ(admitted(reservation(4_ms, 10_ms)).error(), Errno::ebusy);
 }
 
 TEST_F(DeadlineAdmission, AThreadsOwnBandwidthIsFreed) {
-  Thread& thread = add(reservation(60_ms, 100_ms));
+  Thread& thread = add(reservation(55_ms, 100_ms));
   add(reservation(30_ms, 100_ms));
-  EXPECT_TRUE(admitted(reservation(65_ms, 100_ms), &thread).has_value());
-  EXPECT_EQ(admitted(reservation(66_ms, 100_ms), &thread).error(), Errno::ebusy);
+  EXPECT_TRUE(admitted(reservation(60_ms, 100_ms), &thread).has_value());
+  EXPECT_EQ(admitted(reservation(61_ms, 100_ms), &thread).error(), Errno::ebusy);
   thread.state = ThreadState::exited;
-  EXPECT_TRUE(admitted(reservation(65_ms, 100_ms)).has_value());
+  EXPECT_TRUE(admitted(reservation(60_ms, 100_ms)).has_value());
 }
 
 // deadline.c, sched_dl_overflow: the same bandwidth again is no question.
@@ -97,7 +97,7 @@ TEST_F(DeadlineAdmission, ACpuThatReservationsNeedStaysOnline) {
   Thread& thread = add(reservation(90_ms, 100_ms));
   EXPECT_TRUE(may_go());
   add(reservation(10_ms, 100_ms));
-  EXPECT_FALSE(may_go()) << "100 % do not fit into 95 % of the other";
+  EXPECT_FALSE(may_go()) << "100 % do not fit into 90 % of the other";
   thread.state = ThreadState::exited;
   EXPECT_TRUE(may_go());
 }

@@ -111,4 +111,20 @@ TEST(LinuxPolicy, ABoostCostsAndGivesNoFairTime) {
   EXPECT_TRUE(driver.violations().empty());
 }
 
+// A queue of several CPUs: each class has its own idea of who idles, and none sees the others' threads.
+TEST(LinuxPolicy, WithASharedQueueNobodyWaitsForAnotherClassBesideAnIdleCpu) {
+  for (const char* queues : {"machine", "llc"}) {
+    PolicyDriver driver(std::string("linux:queue_per=") + queues, {.cpus = 4});
+    driver.add(job("fifo", SchedClass::fifo, 10, 100_ms, 1_ms));
+    driver.add(job("fair", SchedClass::other, 0, 10_ms, 2_ms));
+    driver.add(job("later", SchedClass::fifo, 10, 100_ms, 3_ms));
+    driver.add(job("same", SchedClass::fifo, 10, 20_ms, 200_ms));
+    driver.add(job("instant", SchedClass::other, 0, 20_ms, 200_ms));
+    driver.run();
+    for (std::size_t i = 0; i < driver.task_count(); ++i) {
+      EXPECT_EQ(driver.task(i).longest_wait, Duration()) << queues << ", " << driver.task(i).job.name;
+    }
+  }
+}
+
 }  // namespace signalbox::linux_test

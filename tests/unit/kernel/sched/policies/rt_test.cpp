@@ -56,6 +56,41 @@ TEST(Rt, ALimitIsOfThePeriodAndNotOfAStretch) {
   EXPECT_EQ(driver.gantt(), "A600 B300 A1050 B50 A950 B50");
 }
 
+// A fair thread of a long slice runs when the second is over.
+TEST(Rt, TheLimitIsRenewedInTheMiddleOfAFairThreadsSlice) {
+  PolicyDriver driver("linux:rt_limit=970ms,fair_server=false,base_slice=100ms", {});
+  driver.add(job("A", SchedClass::fifo, 50, 10_s));
+  driver.add(job("B", SchedClass::other, 0, 10_s));
+  driver.run(Instant() + 3_s);
+  EXPECT_EQ(driver.gantt(), "A970 B30 A970 B30 A970 B30");
+}
+
+// rt.c, do_sched_rt_period_timer: it goes on while somebody waits, whom a deadline thread kept from running all
+// through.
+TEST(Rt, TheLimitsPeriodGoesOnWhileSomebodyWaits) {
+  PolicyDriver driver("linux:rt_limit=950ms,fair_server=false", {});
+  DriverJob first = job("D", SchedClass::deadline, 0, 1500_ms);
+  first.attributes.runtime = 1500_ms;
+  first.attributes.deadline = first.attributes.period = 4_s;
+  driver.add(first);
+  driver.add(job("A", SchedClass::fifo, 50, 10_s, 100_ms));
+  driver.add(job("B", SchedClass::other, 0, 10_s));
+  driver.run(Instant() + 4_s);
+  EXPECT_EQ(driver.gantt(50_ms), "D30 A31 B1 A18");  // periods end at 1.1, 2.1 and 3.1 s
+}
+
+// What it ran before its class changed is its class's of then.
+TEST(Rt, TheLimitCountsWhoLeavesTheClass) {
+  PolicyDriver driver("rt:rt_limit=950ms", {});
+  driver.add(job("A", SchedClass::fifo, 50, 10_s));
+  driver.add(job("B", SchedClass::other, 0, 10_s));
+  driver.run(Instant() + 1500_ms);
+  driver.change_attributes(0, {});
+  driver.add(job("C", SchedClass::fifo, 50, 10_s, 1500_ms));
+  driver.run(Instant() + 4_s);
+  EXPECT_EQ(driver.task(2).ran, 450_ms + 2 * 950_ms);
+}
+
 // Before 6.12 a CPU idles rather than let real-time threads exceed their limit.
 TEST(Rt, TheLimitHoldsBesideNobodyToo) {
   PolicyDriver driver("rt:rt_limit=900ms", {});
