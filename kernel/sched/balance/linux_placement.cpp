@@ -31,15 +31,12 @@ CpuId LinuxDomains::select_cpu(const Entity& entity, Instant now) {
   has_idle_class_ |= entity.attributes.sched_class == SchedClass::idle;
   const Entity* const waker = queues_.waker();
   const bool is_new = RunQueues::is_new(entity);
-  if (is_new) {
-    history_.forget(entity.id, waker == nullptr ? entity.cpu : waker->cpu);
-  } else if (waker != nullptr) {
-    history_.record(waker->id, entity.id, now);
-  }
+  if (is_new) history_.forget(entity.id, waker == nullptr ? entity.cpu : waker->cpu);
   if (is_realtime(entity.attributes)) {
     if (const auto cpu = least_urgent(entity)) return *cpu;
     return home_cpu(queues_, entity);
   }
+  if (!is_new && waker != nullptr) history_.record(waker->id, entity.id, now);
   return is_new ? select_new(entity) : select_fair(entity);
 }
 
@@ -58,7 +55,8 @@ CpuId LinuxDomains::select_fair(const Entity& entity) {
 // fair.c, wake_affine_idle and wake_affine_weight.
 CpuId LinuxDomains::wake_affine(const Entity& entity, CpuId waker, CpuId last) const {
   if (is_idle(last)) return last;
-  const std::uint64_t load_here = scaled_load(queues_.of(waker)) + entity.weight;
+  const std::uint64_t own_load = std::uint64_t{entity.weight} * CpuPlace::full_capacity / capacity(waker);
+  const std::uint64_t load_here = scaled_load(queues_.of(waker)) + own_load;
   // sd->imbalance_pct of the smallest domain of both: half of what it allows, in favour of where it was.
   const std::uint64_t percent = domains_.core(waker).has(last) ? 105 : 108;
   return load_here * 100 < scaled_load(queues_.of(last)) * percent ? waker : last;
