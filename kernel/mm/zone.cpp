@@ -24,16 +24,16 @@ constexpr std::array x86_32_kinds{
 };
 constexpr std::array single_kind{ZoneKind{"Normal", everything, 32, false}};
 
-std::uint32_t kept_for(Urgency urgency, std::uint32_t mark) {
+std::uint32_t kept_for(FrameUrgency urgency, std::uint32_t mark) {
   switch (urgency) {
-    case Urgency::ordinary:
+    case FrameUrgency::ordinary:
       return mark;
-    case Urgency::atomic:
+    case FrameUrgency::atomic:
       mark -= mark / 2;
       return mark - mark / 4;
-    case Urgency::victim:
+    case FrameUrgency::victim:
       return mark - mark / 2;
-    case Urgency::reclaimer:
+    case FrameUrgency::reclaimer:
       return 0;
   }
   return mark;
@@ -74,7 +74,7 @@ Zone::Zone(const ZoneKind& kind, std::span<Frame> frames, FrameNumber first, std
 
 bool Zone::may_serve(const FrameRequest& request) const {
   if (!buddy_.has_block(request.order)) return false;
-  if (request.urgency == Urgency::reclaimer) return true;
+  if (request.urgency == FrameUrgency::reclaimer) return true;
   const std::size_t highest = std::min<std::size_t>(request.highest_zone, reserves.size() - 1);
   const std::uint64_t kept =
       std::uint64_t{kept_for(request.urgency, level_of(watermarks, request.watermark))} + reserves[highest];

@@ -25,7 +25,7 @@ std::span<const ZoneKind> x86_32_zones();
 std::span<const ZoneKind> single_zone();
 
 // Who asks: how far below its watermark a zone may go for them (__zone_watermark_ok, gfp_to_alloc_flags).
-enum class Urgency : std::uint8_t {
+enum class FrameUrgency : std::uint8_t {
   ordinary,
   atomic,     // cannot wait for reclaim: to three eighths
   victim,     // killed for lack of memory, exits the sooner: to a half
@@ -37,7 +37,7 @@ struct FrameRequest {
   unsigned order = 0;
   unsigned highest_zone = ~0U;
   WatermarkLevel watermark = WatermarkLevel::low;
-  Urgency urgency = Urgency::ordinary;
+  FrameUrgency urgency = FrameUrgency::ordinary;
   FrameUse use = FrameUse::page;
 };
 

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "kernel/base/check.hpp"
+#include "kernel/sched/group_level.hpp"
 
 namespace signalbox {
 namespace {
@@ -14,49 +15,6 @@ constexpr std::uint64_t least_shares = 2;  // MIN_SHARES, kernel/sched/sched.h
 constexpr std::uint64_t slack_bit = 1U << 16U;
 
 }  // namespace
-
-// A group on this CPU (struct cfs_rq), and the entity that stands for it in its parent (struct sched_entity).
-struct GroupScheduler::Level final : QuotaUser {
-  // What the group's policy sees: who of its own entities runs.
-  class View final : public SchedulerView {
-   public:
-    View(GroupScheduler& scheduler, const Level& level) : machine_(scheduler.view_), level_(level) {}
-
-    const Topology& topology() const override { return machine_.topology(); }
-    const AffinityTable& affinities() const override { return machine_.affinities(); }
-    const Entity* running(CpuId cpu) const override {
-      return machine_.running(cpu) == nullptr ? nullptr : level_.running;
-    }
-    const Entity* waker() const override { return machine_.waker(); }
-    // Whom a level prefers is only half of it: kicks are the scheduler's.
-    void kick(CpuId, Kick) override {}
-    CpuMask cpus() const override { return machine_.cpus(); }
-    void set_timer(Instant, std::uint64_t) override { CHECK(false, "policies of groups set no timers"); }
-
-   private:
-    SchedulerView& machine_;
-    const Level& level_;
-  };
-  enum class Place : std::uint8_t { out, queued, running };
-
-  Level(GroupScheduler& scheduler_, TaskGroup& group_, const MakeLevel& make)
-      : scheduler(scheduler_), group(group_), view(scheduler_, *this), policy(make(view)) {}
-  void unthrottle(Instant now) override { scheduler.unthrottled(*this, now); }
-
-  bool is_limited() const { return group.quota.is_limited(); }
-
-  GroupScheduler& scheduler;
-  TaskGroup& group;
-  Level* parent = nullptr;  // null: the root
-  View view;
-  std::unique_ptr<Policy> policy;
-  Entity* running = nullptr;  // of its own: a thread, or a group's entity
-  std::size_t queued = 0;     // how many of its own are
-  std::uint64_t load = 0;     // their weights, and that of the running one
-  Entity entity;
-  Place place = Place::out;  // of the entity
-  bool is_detached = false;  // the entity, from the parent's policy
-};
 
 GroupScheduler::GroupScheduler(SchedulerView& view, const MakeLevel& make)
     : view_(view), groups_(*view.groups()), cpu_(static_cast<CpuId::Value>(view.cpus().range().first)) {
@@ -314,7 +272,10 @@ void GroupScheduler::raise(Level& level, Instant now) {
     ++parent.queued;
     add_load(parent, at->entity);
   }
-  for (; at->parent != nullptr; at = at->parent) reweigh(*at, now);
+  for (; at->parent != nullptr; at = at->parent) {
+    if (at->place == Level::Place::queued) at->parent->policy->woken_within(at->entity);
+    reweigh(*at, now);
+  }
 }
 
 // Something has left the level's queue.
@@ -381,8 +342,7 @@ void GroupScheduler::give_back_quota(Level& level, Instant now) {
   }
 }
 
-// kernel/sched/fair.c, unthrottle_cfs_rq: nobody is preempted, but idle CPUs look at once (in Linux at their next
-// tick).
+// fair.c, unthrottle_cfs_rq: nobody is preempted, but idle CPUs look at once (in Linux at their next tick).
 void GroupScheduler::unthrottled(Level& level, Instant now) {
   if (level.queued == 0) return;
   raise(level, now);

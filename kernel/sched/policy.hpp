@@ -121,6 +121,8 @@ class Policy {
   // The entity that ran on `cpu`, or that is delayed (see below), stands for a group that has nothing to run with: it
   // waits as after blocked, but does not compete while it does.
   virtual void throttled(CpuId cpu, Entity& entity, Instant now) { blocked(cpu, entity, now); }
+  // A thread woke up in the group for which this queued entity stands.
+  virtual void woken_within(Entity& /*group*/) {}
 
   // Somebody became ready on behalf of `cpu`: should `running` give way at once?
   virtual bool should_preempt(CpuId cpu, const Entity& running, Instant now) const = 0;

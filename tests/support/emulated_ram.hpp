@@ -19,6 +19,8 @@ struct EmulatedRam {
 };
 
 // A request that only an empty zone refuses.
-inline FrameRequest to_the_last_frame(unsigned order = 0) { return {.order = order, .urgency = Urgency::reclaimer}; }
+inline FrameRequest to_the_last_frame(unsigned order = 0) {
+  return {.order = order, .urgency = FrameUrgency::reclaimer};
+}
 
 }  // namespace signalbox

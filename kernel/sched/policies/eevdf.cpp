@@ -27,14 +27,6 @@ Eevdf::Eevdf(SchedulerView& view, Duration base_slice, Duration tick, DelayDeque
       delays_dequeue_(delay_dequeue == DelayDequeue::on),
       competition_(cpu_count()) {}
 
-void Eevdf::join(Entity& entity, Instant) {
-  auto& state = entity.emplace_state<EevdfState>();
-  take_weight(entity);
-  state.lag = entity.fair_lag;
-  state.node.deadline = entity.fair_deadline;
-  state.is_deadline_relative = entity.fair_deadline != 0;
-}
-
 [[gnu::flatten]] void Eevdf::enqueue(CpuId cpu, Entity& entity, EnqueueReason why, Instant now) {
   EevdfState& state = state_of(entity);
   if (state.is_delayed) {
@@ -45,7 +37,7 @@ void Eevdf::join(Entity& entity, Instant) {
     stop_running(entity);
     if (why == EnqueueReason::yielded) state.node.deadline += virtual_slice(entity);  // fair.c, yield_task_fair
   }
-  state.node.order = ++last_order_;
+  state.node.order = state.arrival = ++last_order_;
   state.is_queued = true;
   competition_.start_waiting(state.node.vruntime, state.weight);
   ready_.of(entity).insert(entity);
@@ -60,6 +52,7 @@ void Eevdf::join(Entity& entity, Instant) {
     competition_.stop_waiting(state.node.vruntime, state.weight);
     competition_.start_running(state.node.vruntime, state.weight, now);
     state.is_queued = false;
+    state.arrival = last_order_;
     state.is_protected = true;
     state.has_run = false;
     state.is_slice_over = false;
@@ -95,6 +88,7 @@ Verdict Eevdf::decide(CpuId cpu, Entity& running, Instant) {
   if (is_asked && !delayed_.empty()) end_delays_before(best(cpu), &running);
   if (is_asked && !stays(cpu, running)) return Verdict::preempt;
   state.is_slice_over = false;
+  state.arrival = last_order_;
   return Verdict::keep;
 }
 
@@ -114,8 +108,13 @@ bool Eevdf::yields_before(const Entity& a, const Entity& b, Instant) const {
 }
 
 [[gnu::flatten]] bool Eevdf::should_preempt(CpuId cpu, const Entity& running, Instant now) const {
+  // check_preempt_wakeup_fair: only for whoever has come since it was last asked, and is the one that pick_eevdf would
+  // choose; or at the end of its slice (update_curr).
+  const EevdfState& theirs = state_of(running);
+  if (theirs.arrival == last_order_ && !theirs.is_slice_over) return false;
   const Entity* const ready = best(cpu);
-  return ready != nullptr && displaces(*ready, running, now);
+  if (ready == nullptr || (state_of(*ready).arrival <= theirs.arrival && !theirs.is_slice_over)) return false;
+  return displaces(*ready, running, now);
 }
 
 [[gnu::flatten]] std::optional<CpuId> Eevdf::victim(const Entity& entity, Instant now) const {
@@ -262,13 +261,6 @@ std::int64_t Eevdf::vruntime_of_placed(const EevdfState& state, const VruntimeSu
   const std::int64_t more =
       is_wide ? static_cast<std::int64_t>(WideSum{state.lag} * state.weight / load) : product / load;
   return average - (state.lag + more);
-}
-
-void Eevdf::take_weight(Entity& entity) {
-  EevdfState& state = state_of(entity);
-  state.weight = entity.weight;
-  state.inverse = inverse_weight(entity.weight);
-  competition_.admit(state.weight);
 }
 
 // fair.c, place_entity and reweight_entity.

@@ -12,6 +12,7 @@ namespace signalbox {
 // What an entity of Eevdf remembers. Virtual times are nanoseconds at weight 1024.
 struct EevdfState {
   EligibilityNode node;
+  std::uint64_t arrival = 0;  // its order when it came; running: the last order when it was picked or kept
   std::int64_t lag = 0;       // while it does not compete: how far its vruntime was behind the average
   std::uint32_t weight = 0;   // it competes with, or competed with when the lag was taken
   std::uint32_t inverse = 0;  // inverse_weight(weight)
@@ -52,6 +53,7 @@ class Eevdf final : public GlobalQueuePolicy {
   // fair.c, get_rr_interval_fair.
   Duration slice_of(const Entity& entity) const override;
   void attributes_changed(Entity& entity, Instant now) override;
+  void woken_within(Entity& group) override;
   void detach(Entity& entity, Instant now) override;
   bool is_delayed(const Entity& entity) const override { return entity.state<EevdfState>().is_delayed; }
   const Entity* peek(CpuId cpu, std::size_t k) const override;

@@ -5,6 +5,14 @@
 
 namespace signalbox {
 
+void Eevdf::join(Entity& entity, Instant) {
+  auto& state = entity.emplace_state<EevdfState>();
+  take_weight(entity);
+  state.lag = entity.fair_lag;
+  state.node.deadline = entity.fair_deadline;
+  state.is_deadline_relative = entity.fair_deadline != 0;
+}
+
 // Its lag is there again when it comes back from another class (core.c, rt_mutex_setprio, keeps sched_entity::vlag).
 void Eevdf::leave(Entity& entity, Instant now) {
   detach(entity, now);
@@ -54,7 +62,20 @@ void Eevdf::attributes_changed(Entity& entity, Instant now) {
     place(entity, false, now);
     start_running(entity, since(entity.cpu));
   }
+  if (!state.is_queued) state.arrival = 0;  // whoever waits is compared with it
   GlobalQueuePolicy::attributes_changed(entity, now);
+}
+
+void Eevdf::woken_within(Entity& group) {
+  EevdfState& state = state_of(group);
+  if (state.is_queued && !state.is_delayed) state.arrival = ++last_order_;
+}
+
+void Eevdf::take_weight(Entity& entity) {
+  EevdfState& state = state_of(entity);
+  state.weight = entity.weight;
+  state.inverse = inverse_weight(entity.weight);
+  competition_.admit(state.weight);
 }
 
 void Eevdf::make_deadline_relative(EevdfState& state) {

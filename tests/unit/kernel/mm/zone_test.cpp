@@ -68,20 +68,20 @@ TEST_F(ZoneMarks, RequestMustLeaveMoreThanTheMark) {
 
 TEST_F(ZoneMarks, UrgentRequestsGoDeeper) {
   leave(31);
-  EXPECT_TRUE(zone_.may_serve({.watermark = WatermarkLevel::min, .urgency = Urgency::atomic}));
+  EXPECT_TRUE(zone_.may_serve({.watermark = WatermarkLevel::min, .urgency = FrameUrgency::atomic}));
   leave(30);  // 80 / 2 - 40 / 4
-  EXPECT_FALSE(zone_.may_serve({.watermark = WatermarkLevel::min, .urgency = Urgency::atomic}));
-  EXPECT_FALSE(zone_.may_serve({.watermark = WatermarkLevel::min, .urgency = Urgency::victim}));
-  EXPECT_TRUE(zone_.may_serve({.urgency = Urgency::reclaimer}));
+  EXPECT_FALSE(zone_.may_serve({.watermark = WatermarkLevel::min, .urgency = FrameUrgency::atomic}));
+  EXPECT_FALSE(zone_.may_serve({.watermark = WatermarkLevel::min, .urgency = FrameUrgency::victim}));
+  EXPECT_TRUE(zone_.may_serve({.urgency = FrameUrgency::reclaimer}));
   leave(0);
-  EXPECT_FALSE(zone_.may_serve({.urgency = Urgency::reclaimer}));
+  EXPECT_FALSE(zone_.may_serve({.urgency = FrameUrgency::reclaimer}));
 }
 
 TEST_F(ZoneMarks, VictimMayTakeHalf) {
   leave(41);
-  EXPECT_TRUE(zone_.may_serve({.watermark = WatermarkLevel::min, .urgency = Urgency::victim}));
+  EXPECT_TRUE(zone_.may_serve({.watermark = WatermarkLevel::min, .urgency = FrameUrgency::victim}));
   leave(40);
-  EXPECT_FALSE(zone_.may_serve({.watermark = WatermarkLevel::min, .urgency = Urgency::victim}));
+  EXPECT_FALSE(zone_.may_serve({.watermark = WatermarkLevel::min, .urgency = FrameUrgency::victim}));
 }
 
 TEST_F(ZoneMarks, LargeRequestsNeedABlockAndTheMarkBesideIt) {

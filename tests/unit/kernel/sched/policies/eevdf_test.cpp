@@ -87,6 +87,17 @@ TEST(Eevdf, WakeePreemptsWhoseRequestEndedBetweenTicks) {
   EXPECT_EQ(driver.running(CpuId()), &driver.task(0).entity);
 }
 
+// check_preempt_wakeup_fair leaves "pick_eevdf(cfs_rq) != se ?" as a question. When L wakes at 8.2 ms, A has run beyond
+// its share; but the one to be picked is H, of much weight. So A goes on to the tick.
+TEST(Eevdf, WakeePreemptsOnlyIfItIsTheOneToBePicked) {
+  PolicyDriver driver("eevdf", {.tick = 4_ms});
+  driver.add(hog("H", 88'761));
+  driver.add({.name = "A", .arrival = Instant() + 4_ms, .steps = {{1000_s, {}}}});
+  driver.add({.name = "L", .arrival = {}, .steps = {{100_us, 4'100_us}, {1000_s, {}}}});
+  driver.run(Instant() + 13_ms);
+  EXPECT_EQ(driver.gantt(100_us), "H40 L1 H39 A40 H10");
+}
+
 // PREEMPT_SHORT: a shorter request that is eligible does not wait for it.
 TEST(Eevdf, WakeeOfAShorterSlicePreempts) { EXPECT_EQ(Wakee(100_us).waited(), Duration()); }
 
