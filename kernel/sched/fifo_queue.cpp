@@ -5,7 +5,7 @@
 namespace signalbox {
 namespace {
 
-constexpr std::size_t least_slots = 16;
+constexpr std::size_t least_slots = 1;
 // How many holes peek looks past: a hint must stay cheap.
 constexpr std::size_t hole_patience = 16;
 
@@ -52,7 +52,7 @@ void FifoQueue::make_room() {
 }
 
 void FifoQueue::grow() {
-  std::vector<Slot> larger(slots_.empty() ? least_slots : slots_.size() * 2);
+  Slots larger(slots_.empty() ? least_slots : slots_.size() * 2);
   CHECK(larger.size() <= std::size_t{1} << 31U, "positions are told apart by 32 bits");
   const Position larger_mask = static_cast<Position>(larger.size() - 1);
   for (Position p = begin_; p != end_; ++p) larger[p & larger_mask] = slot(p);

@@ -1,8 +1,8 @@
 #pragma once
 
+#include <boost/container/small_vector.hpp>
 #include <cstddef>
 #include <cstdint>
-#include <vector>
 
 #include "kernel/sched/entity.hpp"
 
@@ -40,6 +40,8 @@ class FifoQueue {
     Entity* entity = nullptr;
     std::uint64_t order = 0;
   };
+  // Of a hundred thousand queues nearly all hold one entity at most: it lies in the queue itself.
+  using Slots = boost::container::small_vector<Slot, 1>;
 
   Slot& slot(Position position) { return slots_[position & mask_]; }
   const Slot& slot(Position position) const { return slots_[position & mask_]; }
@@ -50,7 +52,7 @@ class FifoQueue {
   void compact();
   void trim();
 
-  std::vector<Slot> slots_;
+  Slots slots_;
   Position mask_ = 0;
   Position begin_ = 0;
   Position end_ = 0;

@@ -42,6 +42,7 @@ class RatioTree {
     vacant_.push_back(slot);
     --size_;
     play_up_from(slot, now);
+    if (size_ != 0) __builtin_prefetch(items_[matches_[root].winner]);  // who is likely to be the next to leave
   }
   void change(Item& item, const RisingRatio& ratio, Instant now) {
     ratios_[item.queue_position] = ratio;
@@ -53,6 +54,8 @@ class RatioTree {
     replay(root, now);
     return *items_[matches_[root].winner];
   }
+  // The one that came before all others when this was last asked or changed; null if it is empty.
+  const Item* likely_front() const { return empty() ? nullptr : items_[matches_[root].winner]; }
 
  private:
   static constexpr std::size_t root = 1;

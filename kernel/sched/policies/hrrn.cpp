@@ -4,7 +4,7 @@
 #include "kernel/sched/global_queue_policy.hpp"
 #include "kernel/sched/policies/burst_prediction.hpp"
 #include "kernel/sched/policies/registry.hpp"
-#include "kernel/sched/ratio_tree.hpp"
+#include "kernel/sched/ratio_piles.hpp"
 
 namespace signalbox {
 namespace {
@@ -18,7 +18,7 @@ struct HrrnState {
 // Highest response ratio next: who has the highest (waiting + burst) / burst runs, to the end of the burst; the short
 // come early, and the long not too late (Brinch Hansen, Short-Term Scheduling in Multiprogramming Systems, SOSP 1971;
 // Stallings, Operating Systems, chapter Uniprocessor Scheduling). Equals run in the order of their coming.
-// Everybody's ratio rises at another speed; the tournament of RatioTree still finds the highest without a search.
+// Everybody's ratio rises at another speed; RatioPiles still finds the highest without a search.
 class Hrrn final : public GlobalQueuePolicy {
  public:
   Hrrn(SchedulerView& view, BurstPrediction prediction)
@@ -58,16 +58,16 @@ class Hrrn final : public GlobalQueuePolicy {
   Instant next_decision(CpuId, const Entity&, Instant) const override { return Instant::max(); }
 
  private:
-  using Tree = RatioTree<Entity>;
+  using Piles = RatioPiles<Entity>;
 
   const Entity* first_ready(CpuId cpu, Instant now) const override { return first(cpu, now); }
   Entity* first(CpuId cpu, Instant now) const {
-    Tree* const best = ready_.best(
-        cpu, [now](Tree& a, Tree& b) { return comes_before(a.ratio(a.front(now)), b.ratio(b.front(now)), now); });
+    Piles* const best = ready_.best(
+        cpu, [now](Piles& a, Piles& b) { return comes_before(a.ratio(a.front(now)), b.ratio(b.front(now)), now); });
     return best == nullptr ? nullptr : &best->front(now);
   }
 
-  ByAffinity<Tree> ready_;
+  ByAffinity<Piles> ready_;
   BurstPrediction prediction_;
   std::uint64_t last_order_ = 0;
 };
