@@ -11,7 +11,13 @@
 namespace signalbox {
 namespace {
 
-using namespace vma_flag;
+using vma_flag::accounted;
+using vma_flag::exec;
+using vma_flag::grows_down;
+using vma_flag::locked;
+using vma_flag::rights;
+using vma_flag::shared;
+using vma_flag::write;
 
 bool is_data(VmaFlags flags) { return (flags & (write | shared | grows_down)) == write; }
 

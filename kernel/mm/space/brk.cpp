@@ -6,7 +6,10 @@
 namespace signalbox {
 namespace {
 
-using namespace vma_flag;
+using vma_flag::accounted;
+using vma_flag::all_may;
+using vma_flag::read;
+using vma_flag::write;
 
 constexpr VmaFlags heap_flags = read | write | all_may | accounted;
 

@@ -8,7 +8,16 @@
 namespace signalbox {
 namespace {
 
-using namespace vma_flag;
+using vma_flag::huge;
+using vma_flag::locked;
+using vma_flag::not_huge;
+using vma_flag::not_in_dump;
+using vma_flag::not_in_fork;
+using vma_flag::random;
+using vma_flag::sequential;
+using vma_flag::shared;
+using vma_flag::wiped_in_fork;
+using vma_flag::write;
 
 // Advice that only sets flags: which it clears, which it sets. Nothing: it is of another kind.
 struct FlagAdvice {

@@ -7,7 +7,8 @@
 namespace signalbox {
 namespace {
 
-using namespace vma_flag;
+using vma_flag::all_locks;
+using vma_flag::locked;
 
 // The pages that a byte range touches; its end wraps as Linux's does.
 PageRange touched(VirtAddr at, std::uint64_t bytes) {

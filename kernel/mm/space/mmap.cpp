@@ -9,7 +9,18 @@
 namespace signalbox {
 namespace {
 
-using namespace vma_flag;
+using vma_flag::accounted;
+using vma_flag::all_may;
+using vma_flag::exec;
+using vma_flag::grows_down;
+using vma_flag::locked;
+using vma_flag::may_exec;
+using vma_flag::may_share;
+using vma_flag::may_write;
+using vma_flag::no_reserve;
+using vma_flag::rights;
+using vma_flag::shared;
+using vma_flag::write;
 
 constexpr std::uint64_t largest_file = std::numeric_limits<std::int64_t>::max();  // MAX_LFS_FILESIZE
 // What map_shared may come with; other flags it ignores, map_shared_validate does not (LEGACY_MAP_MASK).

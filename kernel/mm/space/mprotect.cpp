@@ -7,7 +7,12 @@
 namespace signalbox {
 namespace {
 
-using namespace vma_flag;
+using vma_flag::accounted;
+using vma_flag::grows_down;
+using vma_flag::no_reserve;
+using vma_flag::rights;
+using vma_flag::shared;
+using vma_flag::write;
 
 // Pages of one VMA.
 Result<void> protect(AddressMap& map, const Vma& vma, PageRange part, VmaFlags flags) {

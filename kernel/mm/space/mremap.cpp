@@ -8,7 +8,11 @@
 namespace signalbox {
 namespace {
 
-using namespace vma_flag;
+using vma_flag::accounted;
+using vma_flag::all_locks;
+using vma_flag::locked;
+using vma_flag::may_share;
+using vma_flag::shared;
 
 bool has(const MremapRequest& request, std::uint32_t flag) { return (request.flags & flag) != 0; }
 

@@ -7,7 +7,8 @@
 namespace signalbox {
 namespace {
 
-using namespace vma_flag;
+using vma_flag::locked;
+using vma_flag::shared;
 
 SyncPlan plan(const AddressMap& map, PageRange range, std::uint32_t flags) {
   SyncPlan answer;
