@@ -26,7 +26,7 @@ class HugePageAllocator {
     void* memory = std::aligned_alloc(huge_page, rounded);
     if (memory == nullptr) throw std::bad_alloc();
     // Only a hint; without it everything is slower and nothing is wrong.
-    static_cast<void>(madvise(memory, rounded, MADV_HUGEPAGE));
+    static_cast<void>(::madvise(memory, rounded, MADV_HUGEPAGE));
     return static_cast<T*>(memory);
   }
   void deallocate(T* memory, std::size_t count) {
