@@ -212,7 +212,12 @@ void ClassStack::note_released(Instant now) {
   if (!has_fair_server_) return;
   start_server(now);
   cpus_.for_each(range_, [&](CpuId cpu) { watch_fair(cpu, now); });
-  if (server_.is_serving()) cpus_.for_each(range_, [&](CpuId cpu) { view_.kick(cpu, Kick::preempt); });
+  if (server_.is_serving()) serve_now();
+}
+
+// All CPUs choose anew.
+void ClassStack::serve_now() {
+  cpus_.for_each(range_, [&](CpuId cpu) { view_.kick(cpu, Kick::preempt); });
 }
 
 // The server needs its timer only while fair threads wait for another class.
@@ -224,7 +229,7 @@ void ClassStack::set_server_timer(Instant now) {
   if (is_watching_ || server_.is_serving()) return;
   server_.wake(now);
   if (server_.is_serving()) {
-    cpus_.for_each(range_, [&](CpuId cpu) { view_.kick(cpu, Kick::preempt); });
+    serve_now();
   } else {
     is_watching_ = true;
     view_.set_timer(server_.due(), std::uint64_t{class_count} << cookie_bits);

@@ -89,6 +89,7 @@ class ClassStack final : public Policy {
   void note_released(Instant now);
   void start_server(Instant now);
   void watch_fair(CpuId cpu, Instant now);
+  void serve_now();
   void set_server_timer(Instant now);
   void stop_server_if_idle();
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <set>
 
+#include "tests/support/page_bits.hpp"
 #include "tests/support/reference_strings.hpp"
 
 // What must hold for every replacement policy, on strings and memories drawn at random.
@@ -73,19 +74,10 @@ RC_GTEST_PROP(Reclaimers, TheSameTwice, ()) {
 
 // Pages that go for ever in between, as an unmapping makes them.
 RC_GTEST_PROP(Reclaimers, SurvivePagesThatAreGone, ()) {
-  class Bits final : public PageView {
-   public:
-    bool is_accessed(FrameSlot slot) const override { return accessed[slot]; }
-    void clear_accessed(FrameSlot slot) override { accessed[slot] = false; }
-    bool is_dirty(FrameSlot) const override { return false; }
-    void start_write(FrameSlot) override {}
-    std::uint64_t now() const override { return 0; }
-    std::vector<bool> accessed = std::vector<bool>(8);
-  };
   const auto moves = *rc::gen::container<std::vector<PageKey>>(rc::gen::inRange<PageKey>(0, 20));
   for (const ReclaimerRow* row : all_reclaimers()) {
     if (row->input == ReclaimerInput::future) continue;
-    Bits bits;
+    PageBits bits(8);
     const Prng prng(1);
     const auto reclaimer = row->make({.view = bits, .slots = 8, .tau = 0, .prng = prng});
     std::vector<std::optional<PageKey>> frames(8);

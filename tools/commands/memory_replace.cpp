@@ -52,18 +52,21 @@ std::vector<const ReclaimerRow*> read_reclaimers(const std::string& text) {
 std::vector<FrameSlot> read_frames(const std::string& text) {
   std::vector<FrameSlot> frames;
   for_each_part(text, [&](const std::string& part, unsigned column) {
+    const auto refuse = [&] {
+      throw InputError({.file = "--frames", .line = 1, .column = column}, in_quotes(part) + " is no number of frames",
+                       fmt::format("numbers from 1 to {} such as 3,4 or 1..7", most_frames));
+    };
     const auto number = [&](std::string_view digits) {
       FrameSlot value = 0;
       const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
-      if (error == std::errc() && end == digits.data() + digits.size() && value > 0 && value <= most_frames)
-        return value;
-      throw InputError({.file = "--frames", .line = 1, .column = column}, in_quotes(part) + " is no number of frames",
-                       fmt::format("numbers from 1 to {} such as 3,4 or 1..7", most_frames));
+      const bool is_whole = error == std::errc() && end == digits.data() + digits.size();
+      if (!is_whole || value == 0 || value > most_frames) refuse();
+      return value;
     };
     const std::size_t dots = part.find("..");
     const FrameSlot least = number(std::string_view(part).substr(0, dots));
     const FrameSlot most = dots == std::string::npos ? least : number(std::string_view(part).substr(dots + 2));
-    if (most < least) number("");
+    if (most < least) refuse();
     for (FrameSlot each = least; each <= most; ++each) frames.push_back(each);
   });
   std::ranges::sort(frames);

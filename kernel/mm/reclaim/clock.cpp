@@ -1,38 +1,26 @@
-#include "kernel/mm/reclaim/slot_list.hpp"
+#include "kernel/mm/reclaim/slot_circle.hpp"
 
 namespace signalbox {
 namespace {
 
-// The frames lie in a circle in the order of loading; a new page takes the place its victim had, and the hand stands
-// behind it. Who was used since the hand last passed is passed over.
+// Who was used since the hand last passed is passed over.
 class Clock final : public Reclaimer {
  public:
-  Clock(FrameSlot slots, PageView& view) : nodes_(slots), view_(view) {}
+  Clock(FrameSlot slots, PageView& view) : circle_(slots), view_(view) {}
 
-  void loaded(ResidentPage page) override { circle_.insert(hand_, nodes_.hold(page)); }
+  void loaded(ResidentPage page) override { circle_.add(page); }
   FrameSlot choose(std::optional<PageKey>) override {
-    while (true) {
-      if (hand_ == circle_.end()) hand_ = circle_.begin();
-      const FrameSlot slot = nodes_.slot_of(*hand_);
-      if (!view_.is_accessed(slot)) return slot;
-      view_.clear_accessed(slot);
-      ++hand_;
+    while (view_.is_accessed(circle_.at_hand())) {
+      view_.clear_accessed(circle_.at_hand());
+      circle_.advance();
     }
+    return circle_.at_hand();
   }
-  void freed(ResidentPage page, Loss) override {
-    const SlotList::iterator at = circle_.iterator_to(nodes_[page.slot]);
-    if (hand_ == at) {
-      hand_ = circle_.erase(at);
-    } else {
-      circle_.erase(at);
-    }
-  }
+  void freed(ResidentPage page, Loss) override { circle_.remove(page.slot); }
 
  private:
-  SlotNodes nodes_;
+  SlotCircle circle_;
   PageView& view_;
-  SlotList circle_;
-  SlotList::iterator hand_ = circle_.end();
 };
 
 }  // namespace

@@ -40,6 +40,7 @@ TEST(MemoryReplaceCommand, BadInputIsOneLine) {
                                                     {"memory", "replace", "1", "--policy", "lru,nobody"},
                                                     {"memory", "replace", "1", "--frames", "0"},
                                                     {"memory", "replace", "1", "--frames", "3..x"},
+                                                    {"memory", "replace", "1", "--frames", "3..1"},
                                                     {"memory", "replace", "1", "--frames", ""}};
   for (const auto& arguments : wrong) EXPECT_TRUE(command(arguments).is_refused()) << arguments.back();
 }

@@ -1,3 +1,4 @@
+#include "tests/support/page_bits.hpp"
 #include "tests/support/reference_strings.hpp"
 
 namespace signalbox::aging_test {
@@ -6,15 +7,7 @@ namespace {
 // Tanenbaum's figure 3-17: six pages over five ticks. Counters then: 01111000 10110000 10001000 00100000 01011000
 // 00101000.
 TEST(Aging, OrdersPagesByTheirHistories) {
-  class Bits final : public PageView {
-   public:
-    bool is_accessed(FrameSlot slot) const override { return accessed[slot]; }
-    void clear_accessed(FrameSlot slot) override { accessed[slot] = false; }
-    bool is_dirty(FrameSlot) const override { return false; }
-    void start_write(FrameSlot) override {}
-    std::uint64_t now() const override { return 0; }
-    std::vector<bool> accessed = std::vector<bool>(6);
-  } bits;
+  PageBits bits(6);
   const Prng prng(1);
   const auto aging = find_reclaimer("aging")->make({.view = bits, .slots = 6, .tau = 0, .prng = prng});
   for (FrameSlot slot = 0; slot < 6; ++slot) aging->loaded({slot, slot});
