@@ -61,7 +61,7 @@ class ByAffinity {
   }
 
  private:
-  void add_until(AffinityId last) {
+  [[gnu::noinline]] void add_until(AffinityId last) {
     if (is_single_) {
       is_single_ = false;
       all_.push_back(&everywhere_);

@@ -30,17 +30,8 @@ class EligibilityTree {
   Entity* first_eligible(IsEligible is_eligible) const {
     return tree_.first([&](Least least) { return is_eligible(least.vruntime); });
   }
-  template <class IsEligible>
-  Entity* take_first_eligible(IsEligible is_eligible) {
-    return tree_.take_first([&](Least least) { return is_eligible(least.vruntime); });
-  }
-  // Whoever is in it alone; else null.
-  Entity* only() const { return tree_.only(); }
-  // The earliest deadline among those with the least vruntime. Requires a tree that is not empty.
-  Entity& nearest() const {
-    const std::int64_t least = tree_.summary().vruntime;
-    return *first_eligible([least](std::int64_t vruntime) { return vruntime <= least; });
-  }
+  // Requires a tree that is not empty.
+  std::int64_t least_vruntime() const { return tree_.summary().vruntime; }
   // The k-th by deadline, eligible or not, if it is known without a walk; else null.
   const Entity* peek(std::size_t k) const { return tree_.peek(k); }
 

@@ -84,8 +84,12 @@ void GlobalQueuePolicy::settle(Entity& entity, EnqueueReason why, Instant now) {
 }
 
 std::optional<CpuId> GlobalQueuePolicy::victim(const Entity& entity, Instant now) const {
-  const Entity* const worst =
-      worst_running(entity, [&](const Entity& a, const Entity& b) { return yields_before(a, b, now); });
+  const Entity* worst = nullptr;
+  cpus_.for_each(range_, [&](CpuId cpu) {
+    const Entity* const running = view_.running(cpu);
+    if (running == nullptr || running == &entity || !allows(entity, cpu)) return;
+    if (worst == nullptr || yields_before(*running, *worst, now)) worst = running;
+  });
   if (worst == nullptr || !displaces(entity, *worst, now)) return std::nullopt;
   return worst->cpu;
 }

@@ -39,18 +39,6 @@ class GlobalQueuePolicy : public Policy {
   // The CPU that the entity would take from who runs there, if any: that of the one who yields before all others. To be
   // overridden by a policy that is asked this often, and whose own calls need not be virtual.
   virtual std::optional<CpuId> victim(const Entity& entity, Instant now) const;
-  // Of those that run where the entity is allowed, the one who yields_before(one, other) all others; null if nobody.
-  template <class YieldsBefore>
-  const Entity* worst_running(const Entity& entity, YieldsBefore yields_before) const {
-    const Entity* worst = nullptr;
-    cpus_.for_each(range_, [&](CpuId cpu) {
-      const Entity* const running = view_.running(cpu);
-      if (running == nullptr || running == &entity || !affinities_.allows(entity.affinity, cpu)) return;
-      if (worst == nullptr || yields_before(*running, *worst)) worst = running;
-    });
-    return worst;
-  }
-
   void note_queued(CpuId cpu, Entity& entity, EnqueueReason why, Instant now) {
     ++ready_count_;
     if (why == EnqueueReason::created || why == EnqueueReason::woken) {
@@ -94,6 +82,7 @@ class GlobalQueuePolicy : public Policy {
   // Those it cares for; and the range that they lie in.
   unsigned cpu_count() const { return cpu_count_; }
   CpuRange cpu_range() const { return range_; }
+  bool allows(const Entity& entity, CpuId cpu) const { return affinities_.allows(entity.affinity, cpu); }
   bool cares_for(CpuId cpu) const { return cpus_.has(cpu); }
 
  private:

@@ -77,10 +77,6 @@ class PlaceTree {
     const Node& leaf = first_leaf();
     return &entity_in(leaf.slots[leaf.first]);
   }
-  // Whoever is in it alone; else null.
-  Entity* only() const {
-    return levels_ == 0 && root_ != nullptr && root_->size() == 1 ? &entity_in(root_->slots[root_->first]) : nullptr;
-  }
   // The k-th from the front, if it is known without a walk; else null.
   const Entity* peek(std::size_t k) const {
     if (empty()) return nullptr;

@@ -191,10 +191,6 @@ class DeadlinePolicy final : public GlobalQueuePolicy {
   std::uint64_t last_order_ = 0;
 };
 
-std::unique_ptr<Policy> make(const OptionValues&, SchedulerView& view, const Prng&) {
-  return std::make_unique<DeadlinePolicy>(view);
-}
-
 }  // namespace
 
 extern const PolicyRow deadline_policy;
@@ -205,7 +201,7 @@ const PolicyRow deadline_policy{
     .options = {},
     .is_work_conserving = false,
     .respects_weight = false,
-    .make = make,
+    .make = make_of_view<DeadlinePolicy>,
     .heeds_deadlines = true,
 };
 

@@ -63,10 +63,6 @@ class Edf final : public GlobalQueuePolicy {
   SharedTree<EdfState> ready_;
 };
 
-std::unique_ptr<Policy> make(const OptionValues&, SchedulerView& view, const Prng&) {
-  return std::make_unique<Edf>(view);
-}
-
 }  // namespace
 
 extern const PolicyRow edf_policy;
@@ -77,7 +73,7 @@ const PolicyRow edf_policy{
     .options = {},
     .is_work_conserving = true,
     .respects_weight = false,
-    .make = make,
+    .make = make_of_view<Edf>,
     .heeds_deadlines = true,
 };
 

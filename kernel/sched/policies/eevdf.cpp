@@ -22,6 +22,7 @@ bool may_preempt(const Entity& entity) {
 Eevdf::Eevdf(SchedulerView& view, Duration base_slice, Duration tick, DelayDequeue delay_dequeue)
     : GlobalQueuePolicy(view, OnReady::may_preempt),
       ready_(view.affinities(), cpu_range()),
+      running_(cpu_range().size),
       base_slice_(base_slice),
       tick_(tick),
       delays_dequeue_(delay_dequeue == DelayDequeue::on),
@@ -29,7 +30,7 @@ Eevdf::Eevdf(SchedulerView& view, Duration base_slice, Duration tick, DelayDeque
 
 [[gnu::flatten]] void Eevdf::enqueue(CpuId cpu, Entity& entity, EnqueueReason why, Instant now) {
   EevdfState& state = state_of(entity);
-  if (state.is_delayed) {
+  if (state.is_delayed) [[unlikely]] {
     wake_delayed(entity, now);
   } else if (!state.is_competing) {
     place(entity, why == EnqueueReason::created, now);
@@ -39,18 +40,17 @@ Eevdf::Eevdf(SchedulerView& view, Duration base_slice, Duration tick, DelayDeque
   }
   state.node.order = state.arrival = ++last_order_;
   state.is_queued = true;
-  competition_.start_waiting(state.node.vruntime, state.weight);
   ready_.of(entity).insert(entity);
   note_queued(cpu, entity, why, now);
 }
 
 [[gnu::flatten]] Entity* Eevdf::pick_next(CpuId cpu, Instant now) {
-  Entity* const next = take_best(cpu);
-  if (!delayed_.empty()) end_delays_before(next, nullptr);
+  const VruntimeSum all = competitors();
+  Entity* const next = take_best(cpu, all);
+  end_delays_before(next, nullptr, all);
   if (next != nullptr) {
     EevdfState& state = state_of(*next);
-    competition_.stop_waiting(state.node.vruntime, state.weight);
-    competition_.start_running(state.node.vruntime, state.weight, now);
+    start_running(cpu, *next, now);
     state.is_queued = false;
     state.arrival = last_order_;
     state.is_protected = true;
@@ -67,7 +67,12 @@ void Eevdf::account(CpuId cpu, Entity& entity, Duration ran, Instant now) {
   competition_.account(virtual_span, state.weight, now - since(cpu));
   note_accounted(cpu, now);
   state.has_run |= ran > Duration();
-  if (state.node.vruntime < state.node.deadline) return;
+  if (state.node.vruntime >= state.node.deadline) renew_deadline(entity);
+}
+
+// fair.c, update_deadline.
+void Eevdf::renew_deadline(Entity& entity) {
+  EevdfState& state = state_of(entity);
   state.node.deadline = state.node.vruntime + virtual_slice(entity);
   state.is_slice_over = true;
   state.is_protected = false;
@@ -85,7 +90,10 @@ Verdict Eevdf::decide(CpuId cpu, Entity& running, Instant) {
   EevdfState& state = state_of(running);
   // Asked early, by a tick: it goes on while its slice protects it, or while it is eligible (fair.c, update_curr).
   const bool is_asked = state.is_slice_over || (!state.is_protected && !competitors().reaches(state.node.vruntime));
-  if (is_asked && !delayed_.empty()) end_delays_before(best(cpu), &running);
+  if (is_asked && !delayed_.empty()) {
+    const VruntimeSum all = competitors();
+    end_delays_before(best(cpu, all), &running, all);
+  }
   if (is_asked && !stays(cpu, running)) return Verdict::preempt;
   state.is_slice_over = false;
   state.arrival = last_order_;
@@ -112,28 +120,45 @@ bool Eevdf::yields_before(const Entity& a, const Entity& b, Instant) const {
   // choose; or at the end of its slice (update_curr).
   const EevdfState& theirs = state_of(running);
   if (theirs.arrival == last_order_ && !theirs.is_slice_over) return false;
-  const Entity* const ready = best(cpu);
+  const VruntimeSum all = competitors();
+  if (ready_.is_single() && !is_idle_class(running) && !all.reaches(ready_.shared().least_vruntime())) return false;
+  const Entity* const ready = best(cpu, all);
   if (ready == nullptr || (state_of(*ready).arrival <= theirs.arrival && !theirs.is_slice_over)) return false;
-  return displaces(*ready, running, now);
+  return displaces(*ready, running, all, nullptr, now);
 }
 
 [[gnu::flatten]] std::optional<CpuId> Eevdf::victim(const Entity& entity, Instant now) const {
-  const Entity* const worst =
-      worst_running(entity, [&](const Entity& a, const Entity& b) { return Eevdf::yields_before(a, b, now); });
+  const Entity* const worst = worst_running(entity);
   if (worst == nullptr || !displaces(entity, *worst, now)) return std::nullopt;
   return worst->cpu;
 }
 
-// fair.c, check_preempt_wakeup_fair: pick_eevdf would choose the ready one.
+// Of those that run where the entity is allowed, the one who yields before all others; null if nobody.
+const Entity* Eevdf::worst_running(const Entity& entity) const {
+  const Entity* worst = nullptr;
+  auto cpu = static_cast<CpuId::Value>(cpu_range().first);
+  for (const Entity* const running : running_) {
+    const CpuId where(cpu++);
+    if (running == nullptr || running == &entity || !allows(entity, where)) continue;
+    if (worst == nullptr || Eevdf::yields_before(*running, *worst, Instant())) worst = running;
+  }
+  return worst;
+}
+
 bool Eevdf::displaces(const Entity& ready, const Entity& running, Instant now) const {
+  // It ran until now, here or in another queue.
+  const Entity* const leaving = is_running(state_of(ready)) && cares_for(ready.cpu) ? &ready : nullptr;
+  return displaces(ready, running, competitors(leaving), leaving, now);
+}
+
+// fair.c, check_preempt_wakeup_fair: pick_eevdf would choose the ready one.
+bool Eevdf::displaces(const Entity& ready, const Entity& running, const VruntimeSum& all, const Entity* leaving,
+                      Instant now) const {
   if (is_idle_class(running) && !is_idle_class(ready)) return true;
   if (is_idle_class(running) != is_idle_class(ready) || !may_preempt(ready)) return false;
 
   const EevdfState& theirs = state_of(running);
   const EevdfState& mine = state_of(ready);
-  // It ran until now, here or in another queue.
-  const Entity* const leaving = is_running(mine) && cares_for(ready.cpu) ? &ready : nullptr;
-  const VruntimeSum all = competitors(leaving);
   const bool is_eligible = mine.is_queued ? all.reaches(mine.node.vruntime) : mine.lag >= 0;
   if (!is_eligible) return false;
 
@@ -150,57 +175,40 @@ bool Eevdf::displaces(const Entity& ready, const Entity& running, Instant now) c
 }
 
 // Who is eligible and has the earliest deadline; where affinity leaves nobody eligible, the one nearest to being so.
-Entity* Eevdf::best(CpuId cpu) const {
-  if (!ready_.is_single()) return best_of_several(cpu, competitors());
-  const EligibilityTree& queue = ready_.shared();
-  if (queue.empty()) return nullptr;
-  if (Entity* const only = queue.only()) return only;
-  const VruntimeSum all = competitors();
-  Entity* const first = queue.first_eligible([&](std::int64_t vruntime) { return all.reaches(vruntime); });
-  return first != nullptr ? first : &queue.nearest();
-}
-
-// The same, and takes it out.
-Entity* Eevdf::take_best(CpuId cpu) {
-  if (ready_.is_single()) {
-    EligibilityTree& queue = ready_.shared();
-    if (queue.empty()) return nullptr;
-    const bool is_alone = queue.only() != nullptr;
-    const VruntimeSum all = competitors();
-    Entity* const first =
-        queue.take_first_eligible([&](std::int64_t vruntime) { return is_alone | all.reaches(vruntime); });
-    if (first != nullptr) return first;
-  }
-  Entity* const best = this->best(cpu);
+Entity* Eevdf::take_best(CpuId cpu, const VruntimeSum& all) {
+  if (ready_.is_single())
+    return ready_.shared().take_best([=](std::int64_t vruntime) { return all.reaches(vruntime); });
+  Entity* const best = this->best(cpu, all);
   if (best != nullptr) ready_.of(*best).remove(*best);
   return best;
 }
 
-Entity* Eevdf::best_of_several(CpuId cpu, const VruntimeSum& all) const {
+Entity* Eevdf::best(CpuId cpu, const VruntimeSum& all) const {
   Entity* best = nullptr;
   Entity* nearest = nullptr;
-  for (const EligibilityTree* const queue : ready_.of_cpu(cpu)) {
+  for (const EligibilityQueue* const queue : ready_.of_cpu(cpu)) {
     if (queue->empty()) continue;
-    Entity* const first = queue->first_eligible([&](std::int64_t vruntime) { return all.reaches(vruntime); });
+    Entity* const first = queue->first_eligible([=](std::int64_t vruntime) { return all.reaches(vruntime); });
     if (first != nullptr) {
       if (best == nullptr || state_of(*first).node.deadline < state_of(*best).node.deadline) best = first;
       continue;
     }
-    Entity& near = queue->nearest();
-    if (nearest == nullptr || state_of(near).node.vruntime < state_of(*nearest).node.vruntime) nearest = &near;
+    const std::int64_t least = queue->least_vruntime();
+    if (nearest != nullptr && state_of(*nearest).node.vruntime <= least) continue;
+    nearest = queue->first_eligible([=](std::int64_t vruntime) { return vruntime <= least; });
   }
   return best != nullptr ? best : nearest;
 }
 
 const Entity* Eevdf::peek(CpuId cpu, std::size_t k) const {
-  if (k == 0) return best(cpu);
-  const EligibilityTree* const only = ready_.only(cpu);
+  if (k == 0) return best(cpu, competitors());
+  const EligibilityQueue* const only = ready_.only(cpu);
   return only == nullptr ? nullptr : only->peek(k);
 }
 
 bool Eevdf::stays(CpuId cpu, const Entity& running) const {
   const VruntimeSum all = competitors();
-  const Entity* const other = best(cpu);
+  const Entity* const other = best(cpu, all);
   if (other == nullptr) return true;
   const EligibilityNode& mine = state_of(running).node;
   const EligibilityNode& theirs = state_of(*other).node;
@@ -284,6 +292,7 @@ void Eevdf::place(Entity& entity, bool is_new, Instant now) {
     state.node.deadline = state.node.vruntime + virtual_slice(entity) / (is_new ? 2 : 1);
   }
   state.is_competing = true;
+  competition_.start_competing(state.node.vruntime, state.weight);
 }
 
 void Eevdf::save_lag(Entity& entity, std::int64_t average) {
@@ -292,19 +301,23 @@ void Eevdf::save_lag(Entity& entity, std::int64_t average) {
   state.lag = std::clamp(average - state.node.vruntime, -limit, limit);
 }
 
-void Eevdf::start_running(Entity& entity, Instant since) {
+void Eevdf::start_running(CpuId cpu, const Entity& entity, Instant since) {
   const EevdfState& state = state_of(entity);
   competition_.start_running(state.node.vruntime, state.weight, since);
+  running_[cpu_range().index_of(cpu)] = &entity;
 }
 
 void Eevdf::stop_running(const Entity& entity) {
   const EevdfState& state = state_of(entity);
   competition_.stop_running(state.node.vruntime, state.weight, since(entity.cpu));
+  running_[cpu_range().index_of(entity.cpu)] = nullptr;
 }
 
 void Eevdf::stop_competing(Entity& entity, std::int64_t average) {
   stop_running(entity);
-  state_of(entity).is_competing = false;
+  EevdfState& state = state_of(entity);
+  competition_.stop_competing(state.node.vruntime, state.weight);
+  state.is_competing = false;
   keep_average(average);
 }
 
@@ -316,31 +329,16 @@ void Eevdf::keep_average(std::int64_t average) {
 void Eevdf::delay(Entity& entity) {
   EevdfState& state = state_of(entity);
   stop_running(entity);
-  competition_.start_waiting(state.node.vruntime, state.weight);
   state.node.order = ++last_order_;
   state.is_queued = state.is_delayed = true;
   delayed_.insert(entity);
-}
-
-// fair.c, requeue_delayed_entity: it has its place still, but for what would be a credit.
-void Eevdf::wake_delayed(Entity& entity, Instant now) {
-  EevdfState& state = state_of(entity);
-  const bool has_paid = at_instant(competitors(), now, nullptr).reaches(state.node.vruntime + 1);
-  if (has_paid || state.weight != entity.weight) {
-    has_paid ? end_delay(entity, 0) : cancel_delay(entity, now);
-    return place(entity, false, now);
-  }
-  delayed_.remove(entity);
-  competition_.stop_waiting(state.node.vruntime, state.weight);
-  state.is_delayed = false;
 }
 
 // fair.c, finish_delayed_dequeue_entity.
 void Eevdf::end_delay(Entity& entity, std::int64_t lag) {
   EevdfState& state = state_of(entity);
   state.lag = lag;
-  delayed_.remove(entity);
-  competition_.stop_waiting(state.node.vruntime, state.weight);
+  competition_.stop_competing(state.node.vruntime, state.weight);
   state.is_queued = state.is_delayed = state.is_competing = false;
   keep_average(state.node.vruntime);
 }
@@ -348,19 +346,19 @@ void Eevdf::end_delay(Entity& entity, std::int64_t lag) {
 // fair.c, pick_next_entity: a sleeper that is picked is really dequeued, and another one is picked. (Who that is, is
 // known before here, and may be another there: V rises when one leaves that was behind it.) Who is eligible has made
 // its lag up.
-void Eevdf::end_delays_before(const Entity* ready, const Entity* running) {
-  do {
-    const VruntimeSum all = competitors();
+void Eevdf::end_delays_before(const Entity* ready, const Entity* running, VruntimeSum all) {
+  for (; all.reaches(delayed_.least_vruntime()); all = competitors()) {
     std::int64_t bound = std::numeric_limits<std::int64_t>::max();
     for (const Entity* const candidate : {ready, running}) {
       if (candidate == nullptr) continue;
       const EligibilityNode& node = state_of(*candidate).node;
       if (all.reaches(node.vruntime)) bound = std::min(bound, node.deadline);
     }
-    Entity* const picked = delayed_.first_eligible([&](std::int64_t vruntime) { return all.reaches(vruntime); });
-    if (picked == nullptr || state_of(*picked).node.deadline >= bound) return;
+    Entity* const picked =
+        delayed_.take_first_eligible([=](std::int64_t vruntime) { return all.reaches(vruntime); }, bound);
+    if (picked == nullptr) return;
     end_delay(*picked, 0);
-  } while (!delayed_.empty());
+  }
 }
 
 namespace {

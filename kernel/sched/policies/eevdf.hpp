@@ -1,9 +1,10 @@
 #pragma once
 
+#include <boost/container/small_vector.hpp>
 #include <optional>
 
 #include "kernel/sched/by_affinity.hpp"
-#include "kernel/sched/eligibility_tree.hpp"
+#include "kernel/sched/eligibility_queue.hpp"
 #include "kernel/sched/global_queue_policy.hpp"
 #include "kernel/sched/policies/eevdf_competition.hpp"
 
@@ -62,23 +63,27 @@ class Eevdf final : public GlobalQueuePolicy {
   static EevdfState& state_of(Entity& entity) { return entity.state<EevdfState>(); }
   static const EevdfState& state_of(const Entity& entity) { return entity.state<EevdfState>(); }
 
-  const Entity* first_ready(CpuId cpu, Instant) const override { return best(cpu); }
+  const Entity* first_ready(CpuId cpu, Instant) const override { return best(cpu, competitors()); }
   bool displaces(const Entity& ready, const Entity& running, Instant now) const override;
+  bool displaces(const Entity& ready, const Entity& running, const VruntimeSum& all, const Entity* leaving,
+                 Instant now) const;
   std::optional<CpuId> victim(const Entity& entity, Instant now) const override;
   bool yields_before(const Entity& a, const Entity& b, Instant now) const override;
 
-  Entity* best(CpuId cpu) const;
-  Entity* best_of_several(CpuId cpu, const VruntimeSum& all) const;
-  Entity* take_best(CpuId cpu);
+  // Of those that `cpu` may take; `all` are the competitors.
+  [[gnu::noinline]] Entity* best(CpuId cpu, const VruntimeSum& all) const;
+  Entity* take_best(CpuId cpu, const VruntimeSum& all);
   // Of best for `cpu` and the running one, the running one stays (fair.c, pick_eevdf).
   bool stays(CpuId cpu, const Entity& running) const;
 
   // Whose average counts, as far as accounted. `leaving` has left its CPU, and is still counted as running.
   [[gnu::always_inline]] VruntimeSum competitors(const Entity* leaving = nullptr) const {
+    if (competition_.all_that_run_count()) return competition_.everybody();
     if (competition_.must_be_searched()) return search_competitors();
-    return competition_.sum(leaving == nullptr ? VruntimeSum() : sum_of(leaving->state<EevdfState>()));
+    return leaving == nullptr ? competition_.sum() : competition_.sum(sum_of(state_of(*leaving)));
   }
-  VruntimeSum search_competitors() const;
+  [[gnu::noinline]] void renew_deadline(Entity& entity);
+  [[gnu::noinline]] VruntimeSum search_competitors() const;
   // Their average at this instant, with what the running ones have not been accounted yet.
   [[gnu::always_inline]] VruntimeSum at_instant(const VruntimeSum& all, Instant now, const Entity* leaving) const {
     if (!competition_.knows_unaccounted()) return competition_.nobody_runs() ? all : search_unaccounted(all, now);
@@ -87,7 +92,7 @@ class Eevdf final : public GlobalQueuePolicy {
                 nice_0_weight);
     return sum;
   }
-  VruntimeSum search_unaccounted(const VruntimeSum& all, Instant now) const;
+  [[gnu::noinline]] VruntimeSum search_unaccounted(const VruntimeSum& all, Instant now) const;
   std::int64_t average_at(Instant now, const Entity* leaving = nullptr) const;
   static VruntimeSum sum_of(const EevdfState& state) { return {state.node.vruntime, state.weight}; }
   static bool is_running(const EevdfState& state) { return state.is_competing && !state.is_queued; }
@@ -102,21 +107,25 @@ class Eevdf final : public GlobalQueuePolicy {
   static void make_deadline_relative(EevdfState& state);
 
   // Those three leave it to keep_average to remember an average, once nobody competes any more.
-  void start_running(Entity& entity, Instant since);
+  void start_running(CpuId cpu, const Entity& entity, Instant since);
   void stop_running(const Entity& entity);
+  const Entity* worst_running(const Entity& entity) const;
   void stop_competing(Entity& entity, std::int64_t average);
   void keep_average(std::int64_t average);
   void take_out(Entity& entity);
 
   // Delayed dequeue.
   void delay(Entity& entity);
-  void wake_delayed(Entity& entity, Instant now);
-  void cancel_delay(Entity& entity, Instant now);
+  [[gnu::noinline]] void wake_delayed(Entity& entity, Instant now);
+  std::int64_t lag_of_delayed(const Entity& entity, Instant now) const;
+  [[gnu::noinline]] void cancel_delay(Entity& entity, Instant now);
   void end_delay(Entity& entity, std::int64_t lag);
-  void end_delays_before(const Entity* ready, const Entity* running);
+  void end_delays_before(const Entity* ready, const Entity* running, VruntimeSum all);
 
-  ByAffinity<EligibilityTree> ready_;
-  EligibilityTree delayed_;  // they count as waiting too
+  ByAffinity<EligibilityQueue> ready_;
+  EligibilityQueue delayed_;  // they count as waiting too
+  // By place of the CPU in its range, as far as they run here: the view would be asked by a virtual call for each.
+  boost::container::small_vector<const Entity*, 1> running_;
   Duration base_slice_;
   Duration tick_;
   bool delays_dequeue_;

@@ -60,7 +60,7 @@ void Eevdf::attributes_changed(Entity& entity, Instant now) {
     stop_competing(entity, average);
     make_deadline_relative(state);
     place(entity, false, now);
-    start_running(entity, since(entity.cpu));
+    start_running(entity.cpu, entity, since(entity.cpu));
   }
   if (!state.is_queued) state.arrival = 0;  // whoever waits is compared with it
   GlobalQueuePolicy::attributes_changed(entity, now);
@@ -86,13 +86,33 @@ void Eevdf::make_deadline_relative(EevdfState& state) {
 void Eevdf::take_out(Entity& entity) {
   EevdfState& state = state_of(entity);
   ready_.of(entity).remove(entity);
-  competition_.stop_waiting(state.node.vruntime, state.weight);
+  competition_.stop_competing(state.node.vruntime, state.weight);
   state.is_queued = false;
 }
 
+// fair.c, requeue_delayed_entity: it has its place still, but for what would be a credit.
+void Eevdf::wake_delayed(Entity& entity, Instant now) {
+  EevdfState& state = state_of(entity);
+  const bool has_paid = at_instant(competitors(), now, nullptr).reaches(state.node.vruntime + 1);
+  if (has_paid || state.weight != entity.weight) {
+    const std::int64_t lag = has_paid ? 0 : lag_of_delayed(entity, now);
+    delayed_.remove(entity);
+    end_delay(entity, lag);
+    return place(entity, false, now);
+  }
+  delayed_.remove(entity);
+  state.is_delayed = false;
+}
+
 void Eevdf::cancel_delay(Entity& entity, Instant now) {
+  const std::int64_t lag = lag_of_delayed(entity, now);
+  delayed_.remove(entity);
+  end_delay(entity, lag);
+}
+
+std::int64_t Eevdf::lag_of_delayed(const Entity& entity, Instant now) const {
   const std::int64_t lag = average_at(now) - state_of(entity).node.vruntime;
-  end_delay(entity, std::clamp<std::int64_t>(lag, -lag_limit(entity), 0));
+  return std::clamp<std::int64_t>(lag, -lag_limit(entity), 0);
 }
 
 }  // namespace signalbox

@@ -14,48 +14,54 @@ __extension__ using WideSum = __int128;
 class VruntimeSum {
  public:
   VruntimeSum() = default;
-  VruntimeSum(std::int64_t vruntime, std::uint32_t weight) : weighted_(WideSum{vruntime} * weight), load_(weight) {}
+  VruntimeSum(std::int64_t vruntime, std::uint32_t weight) : VruntimeSum(of(WideSum{vruntime} * weight, weight)) {}
 
   VruntimeSum operator+(const VruntimeSum& other) const {
-    return made_of(weighted_ + other.weighted_, load_ + other.load_);
+    return of(weighted() + other.weighted(), load_ + other.load_);
   }
-  void add(std::int64_t vruntime, std::uint32_t weight) {
-    weighted_ += WideSum{vruntime} * weight;
-    load_ += weight;
+  VruntimeSum operator-(const VruntimeSum& other) const {
+    return of(weighted() - other.weighted(), load_ - other.load_);
   }
-  void remove(std::int64_t vruntime, std::uint32_t weight) {
-    weighted_ -= WideSum{vruntime} * weight;
-    load_ -= weight;
-  }
+  void add(std::int64_t vruntime, std::uint32_t weight) { *this = *this + VruntimeSum(vruntime, weight); }
+  void remove(std::int64_t vruntime, std::uint32_t weight) { *this = *this - VruntimeSum(vruntime, weight); }
   // One of this weight has run on.
-  void advance(std::int64_t virtual_span, std::uint32_t weight) { weighted_ += WideSum{virtual_span} * weight; }
+  void advance(std::int64_t virtual_span, std::uint32_t weight) {
+    *this = of(weighted() + WideSum{virtual_span} * weight, load_);
+  }
 
   std::int64_t load() const { return load_; }
   // All or nothing of it, without a branch to mispredict.
   VruntimeSum only_if(bool condition) const {
     const std::int64_t mask = -std::int64_t{condition};
-    return made_of(weighted_ & mask, load_ & mask);
+    return of(weighted() & mask, load_ & mask);
   }
 
   // At or below the average, without division (fair.c, vruntime_eligible).
-  bool reaches(std::int64_t vruntime) const { return weighted_ >= WideSum{vruntime} * load_; }
+  bool reaches(std::int64_t vruntime) const { return weighted() >= WideSum{vruntime} * load_; }
   // Rounded down. Requires a load.
   std::int64_t average() const {
     // The division of what fits into a register, which is the rule, is several times faster.
-    const auto narrow = static_cast<std::int64_t>(weighted_);
-    if (narrow == weighted_) return narrow / load_ - (narrow % load_ < 0 ? 1 : 0);
-    return static_cast<std::int64_t>(weighted_ / load_ - (weighted_ % load_ < 0 ? 1 : 0));
+    const auto narrow = static_cast<std::int64_t>(low_);
+    if (narrow == weighted()) return narrow / load_ - (narrow % load_ < 0 ? 1 : 0);
+    return static_cast<std::int64_t>(weighted() / load_ - (weighted() % load_ < 0 ? 1 : 0));
   }
 
  private:
-  static VruntimeSum made_of(WideSum weighted, std::int64_t load) {
+  static constexpr unsigned word_bits = 64;
+
+  static VruntimeSum of(WideSum weighted, std::int64_t load) {
     VruntimeSum sum;
-    sum.weighted_ = weighted;
+    sum.low_ = static_cast<std::uint64_t>(weighted);
+    sum.high_ = static_cast<std::int64_t>(weighted >> word_bits);
     sum.load_ = load;
     return sum;
   }
+  WideSum weighted() const { return WideSum{high_} << word_bits | low_; }
 
-  WideSum weighted_ = 0;
+  // The sum of vruntime x weight, in words: compilers read a number of two words at once, for which the host has to
+  // wait until both have been written.
+  std::uint64_t low_ = 0;
+  std::int64_t high_ = 0;
   std::int64_t load_ = 0;
 };
 
@@ -77,9 +83,9 @@ class EevdfCompetition {
     bar_ = cpu_count_ > 1 ? std::int64_t{heaviest_} * cpu_count_ : 0;
   }
 
-  void start_waiting(std::int64_t vruntime, std::uint32_t weight) { waiting_.add(vruntime, weight); }
-  void stop_waiting(std::int64_t vruntime, std::uint32_t weight) { waiting_.remove(vruntime, weight); }
-  // `since` is when it was picked or last accounted.
+  void start_competing(std::int64_t vruntime, std::uint32_t weight) { everybody_.add(vruntime, weight); }
+  void stop_competing(std::int64_t vruntime, std::uint32_t weight) { everybody_.remove(vruntime, weight); }
+  // Of those that compete. `since` is when it was picked or last accounted.
   void start_running(std::int64_t vruntime, std::uint32_t weight, Instant since) {
     running_.add(vruntime, weight);
     ++running_count_;
@@ -92,25 +98,31 @@ class EevdfCompetition {
   }
   // One that runs is accounted: for `passed`, in which it ran for `virtual_span`.
   void account(std::int64_t virtual_span, std::uint32_t weight, Duration passed) {
+    everybody_.advance(virtual_span, weight);
     running_.advance(virtual_span, weight);
     running_since_ += static_cast<std::uint64_t>(passed.nanoseconds());
   }
 
-  bool nobody_competes() const { return waiting_.load() + running_.load() == 0; }
+  bool nobody_competes() const { return everybody_.load() == 0; }
   bool nobody_runs() const { return running_count_ == 0; }
-  VruntimeSum everybody() const { return waiting_ + running_; }
+  const VruntimeSum& everybody() const { return everybody_; }
   // Whether one of this weight that runs counts.
   bool counts(std::uint32_t weight) const {
-    return cpu_count_ == 1 || waiting_.load() == 0 ||
-           std::int64_t{weight} * cpu_count_ <= waiting_.load() + running_.load();
+    return cpu_count_ == 1 || nobody_waits() || std::int64_t{weight} * cpu_count_ <= everybody_.load();
+  }
+  // Whatever their weights.
+  bool all_that_run_count() const {
+    const bool has_enough = bar_ <= everybody_.load();
+    const bool is_undisputed = nobody_waits();
+    return is_undisputed | has_enough;
   }
 
-  // Weights differ, and somebody's may be too great.
-  bool must_be_searched() const { return weights_differ_ && !counts(heaviest_); }
+  // Not all that run count, and who does depends on its weight.
+  bool must_be_searched() const { return weights_differ_ && !all_that_run_count(); }
   // Whose average counts, as far as accounted; `leaving` is in any case. Requires !must_be_searched().
+  [[gnu::always_inline]] VruntimeSum sum() const { return everybody_ - running_.only_if(!all_that_run_count()); }
   [[gnu::always_inline]] VruntimeSum sum(const VruntimeSum& leaving) const {
-    const bool running_count = all_that_run_count();
-    return waiting_ + running_.only_if(running_count) + leaving.only_if(!running_count);
+    return everybody_ - (running_ - leaving).only_if(!all_that_run_count());
   }
 
   // What all that run have run at `now` is known without looking at each.
@@ -123,18 +135,14 @@ class EevdfCompetition {
   }
 
  private:
-  bool all_that_run_count() const {
-    const bool nobody_waits = waiting_.load() == 0;
-    const bool has_few = bar_ > waiting_.load() + running_.load();
-    return nobody_waits | !has_few;
-  }
+  bool nobody_waits() const { return running_.load() == everybody_.load(); }
 
   unsigned cpu_count_;
   bool weights_differ_;
   std::uint32_t heaviest_ = 0;                  // no weight was greater
   std::uint32_t lightest_ = ~std::uint32_t{0};  // no weight was less
   std::int64_t bar_ = 0;                        // with less load than this the heaviest does not count
-  VruntimeSum waiting_;
+  VruntimeSum everybody_;
   VruntimeSum running_;
   std::uint64_t running_count_ = 0;
   std::uint64_t running_since_ = 0;  // when those were picked or last accounted, added up; wraps around

@@ -43,10 +43,6 @@ class Fcfs final : public GlobalQueuePolicy {
   SharedFifo ready_;
 };
 
-std::unique_ptr<Policy> make(const OptionValues&, SchedulerView& view, const Prng&) {
-  return std::make_unique<Fcfs>(view);
-}
-
 }  // namespace
 
 extern const PolicyRow fcfs_policy;
@@ -57,7 +53,7 @@ const PolicyRow fcfs_policy{
     .options = {},
     .is_work_conserving = true,
     .respects_weight = false,
-    .make = make,
+    .make = make_of_view<Fcfs>,
 };
 
 }  // namespace signalbox

@@ -238,10 +238,6 @@ void LinuxO1::swap_arrays_if_due() {
   forget_expired();
 }
 
-std::unique_ptr<Policy> make(const OptionValues&, SchedulerView& view, const Prng&) {
-  return std::make_unique<LinuxO1>(view);
-}
-
 }  // namespace
 
 extern const PolicyRow linux_o1_policy;
@@ -252,7 +248,7 @@ const PolicyRow linux_o1_policy{
     .options = {},
     .is_work_conserving = true,
     .respects_weight = false,
-    .make = make,
+    .make = make_of_view<LinuxO1>,
     .heeds_realtime = true,
 };
 

@@ -28,7 +28,15 @@ Entity* LotteryDraw::pick_next(CpuId cpu, Instant now) {
   Entity& winner = holder(cpu, random_.below(total));
   ready_.of(winner).remove(winner);
   winner.state<LotteryState>().used = {};
+  if (rules_.are_equal) prefetch_next();
   return note_picked(cpu, &winner, now);
+}
+
+// Of 100,000, who is drawn next is in no cache of the host's. The draw is made twice, here on a copy: as many as now
+// will be ready again when somebody else has come.
+void LotteryDraw::prefetch_next() const {
+  Prng ahead = random_;
+  ready_.shared().prefetch(ahead.below(ready_.shared().total() + 1));
 }
 
 void LotteryDraw::account(CpuId, Entity& entity, Duration ran, Instant) { entity.state<LotteryState>().used += ran; }

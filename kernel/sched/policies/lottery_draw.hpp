@@ -38,6 +38,7 @@ class LotteryDraw final : public GlobalQueuePolicy {
   const Entity* first_ready(CpuId cpu, Instant now) const override;
   std::uint64_t tickets(const Entity& entity, EnqueueReason why) const;
   Entity& holder(CpuId cpu, std::uint64_t number) const;
+  void prefetch_next() const;
 
   ByAffinity<TicketTree> ready_;
   Prng random_;

@@ -86,6 +86,12 @@ struct PolicyRow {
   bool heeds_deadlines = false;  // so do those of SCHED_DEADLINE, or all by their deadlines or periods
 };
 
+// PolicyRow::make of a policy without options.
+template <class P>
+std::unique_ptr<Policy> make_of_view(const OptionValues&, SchedulerView& view, const Prng&) {
+  return std::make_unique<P>(view);
+}
+
 // Every policy, in alphabetical order. To add one: a file here, its name in the list in registry.cpp.
 std::span<const PolicyRow* const> all_policies();
 // Null if there is none of that name.

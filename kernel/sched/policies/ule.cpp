@@ -242,10 +242,6 @@ void Ule::turn_calendar(Instant now) {
   }
 }
 
-std::unique_ptr<Policy> make(const OptionValues&, SchedulerView& view, const Prng&) {
-  return std::make_unique<Ule>(view);
-}
-
 }  // namespace
 
 extern const PolicyRow ule_policy;
@@ -256,7 +252,7 @@ const PolicyRow ule_policy{
     .options = {},
     .is_work_conserving = true,
     .respects_weight = false,
-    .make = make,
+    .make = make_of_view<Ule>,
     .heeds_realtime = true,
 };
 

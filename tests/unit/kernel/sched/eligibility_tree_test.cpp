@@ -31,7 +31,7 @@ TEST(EligibilityTree, EarliestDeadlineThatIsEligible) {
   EXPECT_EQ(upto(10), &entities[1]);
   EXPECT_EQ(upto(4), &entities[2]);
   EXPECT_EQ(upto(0), nullptr);
-  EXPECT_EQ(&tree.nearest(), &entities[2]);
+  EXPECT_EQ(tree.least_vruntime(), 1);
 }
 
 TEST(EligibilityTree, EqualDeadlinesComeInTheirOrder) {

@@ -6,6 +6,7 @@
 #include <array>
 #include <deque>
 #include <map>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -37,6 +38,23 @@ TEST(TicketTree, LastOneTakesThePlaceOfTheRemoved) {
   EXPECT_EQ(tree.total(), 0U);
 }
 
+TEST(TicketTree, TellsWhoHoldsWhatWhenEqualsAreJoinedByAnother) {
+  std::array<Entity, 20> entities;  // more than a tree begins with
+  TicketTree tree;
+  for (Entity& entity : std::span(entities).first<19>()) tree.add(entity, 3);
+  EXPECT_EQ(tree.total(), 57U);
+  EXPECT_EQ(&tree.holder(56), &entities[18]);
+  tree.prefetch(1'000);  // whoever that is
+  tree.add(entities[19], 1);
+  EXPECT_EQ(tree.total(), 58U);
+  EXPECT_EQ(&tree.holder(56), &entities[18]);
+  EXPECT_EQ(&tree.holder(57), &entities[19]);
+  tree.remove(entities[0]);
+  EXPECT_EQ(tree.total(), 55U);
+  EXPECT_EQ(&tree.holder(0), &entities[19]);
+  EXPECT_EQ(&tree.holder(1), &entities[1]);
+}
+
 TEST(TicketTreeDeathTest, MisuseFails) {
   Entity entity;
   TicketTree tree;
@@ -56,8 +74,9 @@ RC_GTEST_PROP(TicketTree, HoldersMatchAPlainCount, (const std::vector<std::uint8
       tree.remove(*victim->first);
       held.erase(victim);
     } else {
-      tree.add(entities[i], actions[i] + 1U);
-      held.emplace_back(&entities[i], actions[i] + 1U);
+      const std::uint64_t tickets = actions[i] % 4 + 1;  // few kinds: often all have the same
+      tree.add(entities[i], tickets);
+      held.emplace_back(&entities[i], tickets);
     }
   }
   std::map<Entity*, std::uint64_t> counted;

@@ -6,10 +6,10 @@ namespace signalbox::linux_placement_test {
 
 constexpr std::string_view policy = "eevdf:queue_per=cpu,balance=linux";
 
-// Two cores of two threads.
-std::vector<CpuPlace> smt() {
-  std::vector<CpuPlace> places(4);
-  for (std::uint16_t cpu = 0; cpu < 4; ++cpu) {
+// Cores of two threads.
+std::vector<CpuPlace> smt(unsigned cores) {
+  std::vector<CpuPlace> places(2 * cores);
+  for (std::uint16_t cpu = 0; cpu < 2 * cores; ++cpu) {
     places[cpu] = {.core = static_cast<std::uint16_t>(cpu / 2), .llc = 0, .node = {}};
   }
   return places;
@@ -30,15 +30,18 @@ CpuId last_cpu(const PolicyDriver& driver, std::size_t task) {
   return last;
 }
 
+// fair.c, select_idle_core: before the idle sibling of where it ran (4), and before the first idle CPU (1).
 TEST(LinuxPlacement, PrefersAWhollyIdleCore) {
-  PolicyDriver driver(policy, {.places = smt()});
-  driver.add({.name = "a", .arrival = {}, .steps = {{10_ms, {}}}, .cpus = {0}});
-  driver.add({.name = "b", .arrival = Instant() + 1_ms, .steps = {{1_ms, 1_ms}, {1_ms, {}}}, .cpus = {1}});
-  driver.run(Instant() + 2500_us);
-  driver.change_affinity(1, {0, 1, 2, 3});
+  PolicyDriver driver(policy, {.places = smt(3)});
+  driver.add({.name = "sleeper", .arrival = {}, .steps = {{1_ms, 5_ms}, {1_ms, {}}}, .cpus = {5}});
+  driver.run(Instant() + 2_ms);
+  driver.change_affinity(0, {0, 1, 2, 3, 4, 5});
+  for (const unsigned cpu : {0U, 5U}) {
+    driver.add({.name = "hog", .arrival = Instant() + 3_ms, .steps = {{20_ms, {}}}, .cpus = {cpu}});
+  }
   driver.run();
-  // It wakes at 3 ms; CPU 1, where it ran, idles: that is enough.
-  EXPECT_EQ(driver.slices().back().task->job.name, "a");
+  EXPECT_EQ(last_cpu(driver, 0), CpuId(2));
+  EXPECT_EQ(driver.task(0).longest_wait, Duration());
   EXPECT_TRUE(driver.violations().empty());
 }
 
@@ -108,7 +111,7 @@ TEST(LinuxPlacement, OneOfACrowdStaysWhereItWas) {
 
 // fair.c, select_idle_smt: without a wholly idle core, the sibling of where it ran.
 TEST(LinuxPlacement, TakesTheSiblingWhereNoCoreIsWhollyIdle) {
-  PolicyDriver driver(policy, {.places = smt()});
+  PolicyDriver driver(policy, {.places = smt(2)});
   driver.add({.name = "sleeper", .arrival = {}, .steps = {{1_ms, 5_ms}, {1_ms, {}}}, .cpus = {2}});
   driver.run(Instant() + 2_ms);
   driver.change_affinity(0, {0, 1, 2, 3});

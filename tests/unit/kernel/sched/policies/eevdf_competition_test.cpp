@@ -31,14 +31,20 @@ RC_GTEST_PROP(VruntimeSum, ReachesWhoIsAtOrBelowTheAverage, ()) {
   RC_ASSERT(sum.reaches(vruntime) == (vruntime <= sum.average()));
 }
 
+// One of weight 1024 competes, and runs.
+void run(EevdfCompetition& all, std::int64_t vruntime, Instant since) {
+  all.start_competing(vruntime, 1024);
+  all.start_running(vruntime, 1024, since);
+}
+
 TEST(EevdfCompetition, WithOneCpuEverybodyCounts) {
   EevdfCompetition all(1);
   all.admit(1024);
   EXPECT_TRUE(all.nobody_competes());
-  all.start_running(100, 1024, Instant());
-  all.start_waiting(300, 1024);
+  run(all, 100, Instant());
+  all.start_competing(300, 1024);
   EXPECT_FALSE(all.must_be_searched());
-  EXPECT_EQ(all.sum({}).average(), 200);
+  EXPECT_EQ(all.sum().average(), 200);
   EXPECT_FALSE(all.knows_unaccounted());
 }
 
@@ -46,29 +52,29 @@ TEST(EevdfCompetition, WithOneCpuEverybodyCounts) {
 TEST(EevdfCompetition, WhoHasMoreThanACpusShareDoesNotCountWhileOthersWait) {
   EevdfCompetition all(4);
   all.admit(1024);
-  all.start_running(100, 1024, Instant());
-  EXPECT_EQ(all.sum({}).average(), 100);
-  all.start_waiting(300, 1024);
-  EXPECT_EQ(all.sum({}).average(), 300);
+  run(all, 100, Instant());
+  EXPECT_EQ(all.sum().average(), 100);
+  all.start_competing(300, 1024);
+  EXPECT_EQ(all.sum().average(), 300);
   EXPECT_EQ(all.unaccounted(Instant() + 7_ns, {}), 0);
-  for (int i = 0; i < 2; ++i) all.start_waiting(300, 1024);
-  EXPECT_EQ(all.sum({}).average(), 250);
+  for (int i = 0; i < 2; ++i) all.start_competing(300, 1024);
+  EXPECT_EQ(all.sum().average(), 250);
   EXPECT_EQ(all.unaccounted(Instant() + 7_ns, {}), 7);
-  all.stop_waiting(300, 1024);
+  all.stop_competing(300, 1024);
   EXPECT_EQ(all.sum({100, 1024}).load(), 3 * 1024) << "who is just leaving its CPU counts";
 }
 
 TEST(EevdfCompetition, KnowsWhatAllThatRunHaveRun) {
   EevdfCompetition all(2);
   all.admit(1024);
-  all.start_running(0, 1024, Instant() + 10_ns);
-  all.start_running(0, 1024, Instant() + 20_ns);
+  run(all, 0, Instant() + 10_ns);
+  run(all, 0, Instant() + 20_ns);
   EXPECT_TRUE(all.knows_unaccounted());
   EXPECT_EQ(all.unaccounted(Instant() + 50_ns, {}), 40 + 30);
   EXPECT_EQ(all.unaccounted(Instant() + 50_ns, 30_ns), 40) << "without one that left";
   all.account(30, 1024, 30_ns);
   EXPECT_EQ(all.unaccounted(Instant() + 50_ns, {}), 70 - 30);
-  EXPECT_EQ(all.sum({}).average(), 15);
+  EXPECT_EQ(all.sum().average(), 15);
   all.stop_running(30, 1024, Instant() + 50_ns);
   EXPECT_EQ(all.unaccounted(Instant() + 50_ns, {}), 40);
 }
@@ -77,9 +83,9 @@ TEST(EevdfCompetition, WeightsThatDifferAreLookedAtOneByOne) {
   EevdfCompetition all(2);
   all.admit(1024);
   all.admit(15);
-  all.start_running(0, 1024, Instant());
+  run(all, 0, Instant());
   EXPECT_FALSE(all.must_be_searched()) << "nobody waits";
-  all.start_waiting(0, 15);
+  all.start_competing(0, 15);
   EXPECT_TRUE(all.must_be_searched());
   EXPECT_FALSE(all.counts(1024));
   EXPECT_TRUE(all.counts(15));
