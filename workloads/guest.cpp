@@ -12,6 +12,13 @@ constexpr int absolute_timeout = 1;  // TIMER_ABSTIME
 constexpr int no_hang = 1;           // WNOHANG
 constexpr int this_process = 0;      // PRIO_PROCESS; with id 0: the caller
 
+constexpr std::int32_t no_descriptor = -1;
+
+Result<VirtAddr> to_address(const Result<std::int64_t>& result) {
+  if (!result.has_value()) return result.error();
+  return VirtAddr(static_cast<std::uint64_t>(*result));
+}
+
 TimeSpec to_time_spec(Duration time) { return {time / 1_s, (time % 1_s).nanoseconds()}; }
 
 Result<int> without_value(const Result<std::int64_t>& result) {
@@ -103,6 +110,61 @@ Result<int> Guest::set_scheduler(const SchedAttributes& attributes) {
 Result<int> Guest::set_affinity(const CpuMask& cpus) {
   return without_value(
       invoke(caller_, call_number::sched_setaffinity, 0, sizeof(CpuMask), UserPointer<const CpuMask>::to(&cpus)));
+}
+
+Result<VirtAddr> Guest::mmap(const MmapRequest& request) {
+  return to_address(invoke(caller_, call_number::mmap, request.hint, request.bytes, request.prot, request.flags,
+                           no_descriptor, request.offset));
+}
+
+Result<int> Guest::munmap(VirtAddr at, std::uint64_t bytes) {
+  return without_value(invoke(caller_, call_number::munmap, at, bytes));
+}
+
+Result<int> Guest::mprotect(VirtAddr at, std::uint64_t bytes, std::uint32_t prot) {
+  return without_value(invoke(caller_, call_number::mprotect, at, bytes, prot));
+}
+
+Result<VirtAddr> Guest::mremap(const MremapRequest& request) {
+  return to_address(invoke(caller_, call_number::mremap, request.at, request.old_bytes, request.new_bytes,
+                           request.flags, request.new_at));
+}
+
+Result<int> Guest::brk(VirtAddr to) {
+  const VirtAddr end = TRY(to_address(invoke(caller_, call_number::brk, to)));
+  if (end != to) return Errno::enomem;
+  return 0;
+}
+
+Result<VirtAddr> Guest::sbrk(std::int64_t bytes) {
+  const VirtAddr old = TRY(to_address(invoke(caller_, call_number::brk, VirtAddr())));
+  TRY(brk(old + static_cast<std::uint64_t>(bytes)));
+  return old;
+}
+
+Result<int> Guest::madvise(VirtAddr at, std::uint64_t bytes, std::int32_t advice) {
+  return without_value(invoke(caller_, call_number::madvise, at, bytes, advice));
+}
+
+Result<int> Guest::mlock(VirtAddr at, std::uint64_t bytes) {
+  return without_value(invoke(caller_, call_number::mlock, at, bytes));
+}
+
+Result<int> Guest::munlock(VirtAddr at, std::uint64_t bytes) {
+  return without_value(invoke(caller_, call_number::munlock, at, bytes));
+}
+
+Result<int> Guest::msync(VirtAddr at, std::uint64_t bytes, std::uint32_t flags) {
+  return without_value(invoke(caller_, call_number::msync, at, bytes, flags));
+}
+
+Result<int> Guest::mincore(VirtAddr at, std::uint64_t bytes, Uptr<std::uint8_t> found) {
+  return without_value(invoke(caller_, call_number::mincore, at, bytes, found.at()));
+}
+
+Errno Guest::exec(Program program) {
+  if (const auto replaced = invoke(caller_, call_number::execve); !replaced.has_value()) return replaced.error();
+  exit(program(caller_));
 }
 
 void Guest::begin_activation(std::uint64_t index, Duration wakeup_latency) {

@@ -4,14 +4,17 @@
 #include <optional>
 #include <span>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 
 #include "ipc/sync/invoke.hpp"
 #include "ipc/sync/user_side.hpp"
+#include "kernel/mm/space/mremap.hpp"
 #include "kernel/sched/cpu_mask.hpp"
 #include "kernel/syscall/numbers.hpp"
 #include "kernel/task/kernel.hpp"
 #include "kernel/task/signals.hpp"
+#include "kernel/task/user_memory.hpp"
 #include "kernel/task/wait_status.hpp"
 
 namespace signalbox {
@@ -36,7 +39,7 @@ enum class WaitHang : std::uint8_t { blocks, returns };  // WNOHANG: whether to 
 // kernel where a C program would, so prices and traces apply.
 class Guest {
  public:
-  explicit Guest(Caller& caller) : caller_(caller) {}
+  explicit Guest(Caller& caller) : caller_(caller), memory_(caller) {}
 
   Caller& caller() { return caller_; }
 
@@ -88,6 +91,41 @@ class Guest {
   Result<int> wait(Semaphore& semaphore) { return signalbox::wait(caller_, semaphore); }
   Result<int> try_wait(Semaphore& semaphore) { return signalbox::try_wait(caller_, semaphore); }
 
+  // Emulated memory, on a machine that has it. Calls answer as in Linux, Errno::enosys on a machine without; accesses
+  // require it. What C++ objects a program has are the host's: only what goes through here is emulated.
+  bool has_memory() { return caller_.process().space != nullptr; }
+  template <class T>
+  T load(Uptr<T> from) {
+    return memory_.load(from);
+  }
+  template <class T>
+  void store(Uptr<T> to, std::type_identity_t<T> value) {
+    memory_.store(to, value);
+  }
+  // Atomic instructions, and accesses to many bytes.
+  UserMemory& memory() { return memory_; }
+  Result<VirtAddr> mmap(const MmapRequest& request);
+  // So many objects, private and zeroed.
+  template <class T>
+  Result<Uptr<T>> allocate(std::uint64_t count) {
+    return Uptr<T>(TRY(mmap({.bytes = count * sizeof(T)})));
+  }
+  Result<int> munmap(VirtAddr at, std::uint64_t bytes);
+  Result<int> mprotect(VirtAddr at, std::uint64_t bytes, std::uint32_t prot);
+  Result<VirtAddr> mremap(const MremapRequest& request);
+  // As the C library does them over the raw call. Errno::enomem: the heap stays as it was.
+  Result<int> brk(VirtAddr to);
+  Result<VirtAddr> sbrk(std::int64_t bytes);
+  Result<int> madvise(VirtAddr at, std::uint64_t bytes, std::int32_t advice);
+  Result<int> mlock(VirtAddr at, std::uint64_t bytes);
+  Result<int> munlock(VirtAddr at, std::uint64_t bytes);
+  Result<int> msync(VirtAddr at, std::uint64_t bytes, std::uint32_t flags);
+  // A byte for each page goes to `found`.
+  Result<int> mincore(VirtAddr at, std::uint64_t bytes, Uptr<std::uint8_t> found);
+  // Goes on as `program`, in fresh memory, and ends with it. Comes back with an error only: Errno::ebusy where there
+  // are other threads.
+  Errno exec(Program program);
+
   // Marks in the trace: one turn of what the program does over and over, and, if it has a deadline, how much too early
   // (or, negative, too late) it was done.
   void begin_activation(std::uint64_t index, Duration wakeup_latency = Duration());
@@ -102,6 +140,7 @@ class Guest {
   void mark(TraceKind kind, std::uint64_t index, Duration time, bool has_deadline = false);
 
   Caller& caller_;
+  UserMemory memory_;
 };
 
 // A program from a body that takes a Guest& and answers an exit code.

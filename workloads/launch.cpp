@@ -89,6 +89,31 @@ void check_references(const Scenario& scenario) {
   });
 }
 
+template <class Event>
+void refuse(const Scenario& scenario, const char* event, const char* needed, const char* expected) {
+  for_each<Event>(scenario, [&](const Event&, const SourcePlace& place) {
+    throw InputError(place, fmt::format("\"{}\" needs {}", event, needed), expected);
+  });
+}
+
+// A machine has no devices yet that programs can name: this goes when it has.
+void check_parts(const Scenario& scenario) {
+  refuse<IoRunEvent>(scenario, "iorun", "I/O devices, which this version does not emulate yet",
+                     "an event such as run, sleep, timer, lock or suspend");
+}
+
+// Of a machine without memory.
+void check_needs_no_memory(const Scenario& scenario, ProgramList programs) {
+  constexpr const char* with_memory = "a machine that has memory";
+  refuse<MemsetEvent>(scenario, "mem", "memory", with_memory);
+  refuse<MemoryRunEvent>(scenario, "memrun", "memory", with_memory);
+  refuse<TouchEvent>(scenario, "touch", "memory", with_memory);
+  for (const Task& task : scenario.tasks) {
+    if (!task.program || !find_program(programs, *task.program).needs_memory) continue;
+    throw InputError(task.program->place, in_quotes(task.program->name) + " needs memory", with_memory);
+  }
+}
+
 }  // namespace
 
 Launched::Launched() = default;
@@ -119,10 +144,21 @@ void check_scenario(const Scenario& scenario, const Topology& topology, ProgramL
   }
   check_numbers(scenario);
   check_references(scenario);
+  check_parts(scenario);
+}
+
+bool needs_memory(const Scenario& scenario, ProgramList programs) {
+  try {
+    check_needs_no_memory(scenario, programs);
+  } catch (const InputError&) {
+    return true;
+  }
+  return false;
 }
 
 Launched launch(const Scenario& scenario, Machine& machine, ProgramList programs) {
   check_scenario(scenario, machine.topology(), programs);
+  if (machine.memory() == nullptr) check_needs_no_memory(scenario, programs);
   const boost::intrusive_ptr<LaunchState> state(new LaunchState(scenario, machine, programs));
   const Instant now = machine.simulation().now();
   for (std::uint32_t task = 0; task < scenario.tasks.size(); ++task) {

@@ -41,8 +41,11 @@ class Launched {
   boost::intrusive_ptr<LaunchState> state_;
 };
 
-// Throws InputError where the scenario does not fit a machine of this topology, or names a program that is not in
-// `programs` or arguments that the program does not have.
+// Whether something in it works on emulated memory: it runs on machines that have some only.
+bool needs_memory(const Scenario& scenario, ProgramList programs);
+
+// Throws InputError where the scenario does not fit a machine of this topology or needs a part that no machine has yet,
+// or names a program that is not in `programs` or arguments that the program does not have.
 void check_scenario(const Scenario& scenario, const Topology& topology, ProgramList programs);
 
 // Checks the scenario and schedules the arrival of its threads, from the machine's now on. The run's limit

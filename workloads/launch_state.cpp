@@ -13,44 +13,14 @@ namespace {
 constexpr std::uint32_t forks_limit = 1024;
 
 std::string_view verb(ScriptOp op) {
-  switch (op) {
-    case ScriptOp::run:
-    case ScriptOp::runtime:
-    case ScriptOp::stretch:
-      return "run";
-    case ScriptOp::sleep:
-      return "sleep";
-    case ScriptOp::timer:
-    case ScriptOp::instance_timer:
-      return "timer";
-    case ScriptOp::lock:
-      return "lock";
-    case ScriptOp::unlock:
-      return "unlock";
-    case ScriptOp::wait:
-      return "wait";
-    case ScriptOp::signal:
-    case ScriptOp::broadcast:
-      return "signal";
-    case ScriptOp::barrier:
-      return "barrier";
-    case ScriptOp::post:
-      return "sem_post";
-    case ScriptOp::acquire:
-      return "sem_wait";
-    case ScriptOp::yield:
-      return "yield";
-    case ScriptOp::fork:
-      return "fork";
-    case ScriptOp::set_scheduler:
-    case ScriptOp::set_group:
-      return "setting the scheduling attributes";
-    case ScriptOp::set_affinity:
-      return "setting the CPUs";
-    case ScriptOp::exit:
-      return "exit";
-  }
-  std::unreachable();
+  constexpr std::string_view attributes = "setting the scheduling attributes";
+  // In the order of the enumeration.
+  constexpr auto verbs = std::to_array<std::string_view>(
+      {"run",      "run",    "run",     "sleep",    "timer",    "timer", "lock", "unlock",   "wait",
+       "signal",   "signal", "barrier", "sem_post", "sem_wait", "yield", "fork", attributes, "setting the CPUs",
+       attributes, "memory", "exit"});
+  static_assert(verbs.size() == static_cast<std::size_t>(ScriptOp::exit) + 1);
+  return verbs[static_cast<std::size_t>(op)];
 }
 
 std::string note_text(const SourcePlace& place, std::string_view what, const ScriptFailure& failure) {

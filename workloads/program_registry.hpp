@@ -62,6 +62,7 @@ struct NativeProgram {
   Program (*make)(const ProgramArguments& arguments, const Prng& random);
   // How many threads it has at most at once, in all its processes and itself included. Null: one.
   std::uint64_t (*threads)(const ProgramArguments& arguments) = nullptr;
+  bool needs_memory = false;  // it runs on machines with memory only
 };
 
 // The programs that scenarios may name (workloads/native/registry.hpp has them), in alphabetical order.

@@ -4,6 +4,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -71,14 +72,35 @@ struct ForkEvent {
   std::string task;
 };  // starts one more instance of a task
 struct ExitEvent {};
+// rt-app's memory and I/O events work on a buffer that each thread has (src/rt-app.c, memload and ioload).
+struct MemsetEvent {
+  std::uint64_t bytes = 0;
+};  // "mem": writes so many zeroes, from the buffer's begin again whenever it is full
+struct IoRunEvent {
+  std::uint64_t bytes = 0;
+};  // "iorun": writes so many bytes to Scenario::io_device, at most a buffer at once
+enum class BufferWork : std::uint8_t { write, read, chase };
+enum class AccessPattern : std::uint8_t { sequential, random };
+struct MemoryRunEvent {
+  BufferWork work = BufferWork::write;                // write, read: byte by byte; chase: along a chain of pointers
+  std::uint64_t size = 0;                             // of the buffer, in bytes
+  std::uint64_t count = 0;                            // of accesses
+  std::uint64_t stride = 0;                           // of a chase: bytes from a pointer to its neighbour
+  AccessPattern pattern = AccessPattern::sequential;  // of a chase: neighbour after neighbour, or bit-reversed
+  std::string buffer = {};                            // shared by all that name it; empty: the thread's own
+};
+struct TouchEvent {
+  std::uint64_t bytes = 0;
+  AccessPattern pattern = AccessPattern::sequential;
+};  // writes to each page of the first so many bytes of the thread's buffer; no event of rt-app's
 struct RecordingEvent {
   std::vector<RecordedStep> steps;
 };  // what a recorded thread did, from its first step to its last
 
-using ScriptAction =
-    std::variant<RunEvent, RuntimeEvent, SleepEvent, TimerEvent, LockEvent, UnlockEvent, WaitEvent, SignalEvent,
-                 BroadcastEvent, SyncEvent, BarrierEvent, SuspendEvent, ResumeEvent, SemaphorePostEvent,
-                 SemaphoreWaitEvent, YieldEvent, ForkEvent, ExitEvent, RecordingEvent>;
+using ScriptAction = std::variant<RunEvent, RuntimeEvent, SleepEvent, TimerEvent, LockEvent, UnlockEvent, WaitEvent,
+                                  SignalEvent, BroadcastEvent, SyncEvent, BarrierEvent, SuspendEvent, ResumeEvent,
+                                  SemaphorePostEvent, SemaphoreWaitEvent, YieldEvent, ForkEvent, ExitEvent, MemsetEvent,
+                                  IoRunEvent, MemoryRunEvent, TouchEvent, RecordingEvent>;
 
 struct ScriptEvent {
   ScriptAction action;
@@ -121,6 +143,10 @@ struct Task {
   SourcePlace place;
 };
 
+// rt-app, doc/tutorial.txt, "global object".
+inline constexpr std::uint64_t default_memory_buffer = std::uint64_t{4} << 20;
+inline constexpr std::string_view default_io_device = "/dev/null";
+
 // The one value that every workload format parses into and every generator returns.
 struct Scenario {
   std::string name;
@@ -132,6 +158,8 @@ struct Scenario {
   unsigned cpus = 0;                               // where it was recorded; a machine has no fewer by itself
   std::vector<Task> tasks;                         // in file order
   std::map<std::string, std::int64_t> semaphores;  // what a semaphore starts with; one that is not here starts with 0
+  std::uint64_t memory_buffer = default_memory_buffer;  // bytes of each thread's buffer
+  std::string io_device{default_io_device};
   std::vector<std::string> notes;  // what was read and has no effect here, for the report; one line each
 };
 

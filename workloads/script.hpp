@@ -36,6 +36,7 @@ enum class ScriptOp : std::uint8_t {
   set_scheduler,  // object: which of Script::attributes
   set_affinity,   // object: which of Script::affinities
   set_group,      // object: the number of a TaskGroup
+  memory,         // object: which of Script::memory
   exit,
 };
 
@@ -58,6 +59,27 @@ struct ScriptInstruction {
   static constexpr std::uint32_t no_burst = std::numeric_limits<std::uint32_t>::max();
 };
 static_assert(sizeof(ScriptInstruction) == 24);
+
+// What an event does to emulated memory (rt-app's mem and memrun, and our touch).
+struct ScriptMemory {
+  enum class Deed : std::uint8_t {
+    clear,  // sets `count` bytes to zero, from the buffer's beginning again whenever it is full
+    write,  // `count` times a byte, one after the other and round again
+    read,   // the same
+    chase,  // follows `count` pointers that lie `stride` bytes from each other
+    touch,  // writes to each page once
+  };
+  static constexpr std::uint32_t own = std::numeric_limits<std::uint32_t>::max();
+
+  Deed deed = Deed::clear;
+  bool is_random = false;      // pages or pointers in bit-reversed order
+  std::uint32_t buffer = own;  // or the number of one that the threads of a process share
+  std::uint64_t size = 0;      // of the part of the buffer that is used, bytes
+  std::uint64_t count = 0;
+  std::uint64_t stride = 0;
+
+  bool operator==(const ScriptMemory&) const = default;
+};
 
 // CPUs as the kernel is asked for them, and under which number it knows them.
 struct ScriptAffinity {
@@ -96,6 +118,7 @@ struct Script {
   std::vector<ScriptBurst> bursts;
   std::vector<SchedAttributes> attributes;
   std::vector<ScriptAffinity> affinities;
+  std::vector<ScriptMemory> memory;
   std::int64_t loop = -1;             // how often all phases are gone through; -1: for ever
   Duration first_burst;               // from the beginning until it first waits
   std::uint32_t instance_timers = 0;  // how many timers of its own an instance has

@@ -94,6 +94,7 @@ bool may_wait(ScriptOp op) {
     case ScriptOp::post:
     case ScriptOp::yield:
     case ScriptOp::fork:
+    case ScriptOp::memory:
     case ScriptOp::set_scheduler:
     case ScriptOp::set_affinity:
     case ScriptOp::set_group:

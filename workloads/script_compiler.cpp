@@ -74,6 +74,27 @@ class EventCompiler {
     script_.forks = true;
   }
   void operator()(const ExitEvent&) { add({.op = ScriptOp::exit}); }
+  void operator()(const MemsetEvent& event) {
+    const std::uint64_t size = compiler_.scenario_.memory_buffer;
+    add_memory({.deed = ScriptMemory::Deed::clear, .size = size, .count = event.bytes});
+  }
+  void operator()(const MemoryRunEvent& event) {
+    const auto deed = event.work == BufferWork::write  ? ScriptMemory::Deed::write
+                      : event.work == BufferWork::read ? ScriptMemory::Deed::read
+                                                       : ScriptMemory::Deed::chase;
+    add_memory({.deed = deed,
+                .is_random = event.pattern == AccessPattern::random,
+                .buffer = event.buffer.empty() ? ScriptMemory::own : objects_.buffer_number(event.buffer, event.size),
+                .size = event.size,
+                .count = event.count,
+                .stride = event.stride});
+  }
+  void operator()(const TouchEvent& event) {
+    const bool is_random = event.pattern == AccessPattern::random;
+    add_memory({.deed = ScriptMemory::Deed::touch, .is_random = is_random, .size = event.bytes});
+  }
+  // check_scenario() refuses it, for want of devices.
+  void operator()(const IoRunEvent&) { CHECK(false, "check_scenario() refuses what the machine has no part for"); }
   void operator()(const RecordingEvent& event) {
     script_.is_recording = true;
     for (const RecordedStep& step : event.steps) {
@@ -125,6 +146,10 @@ class EventCompiler {
     add({.op = ScriptOp::wait, .object = objects_.condition_number(condition), .other = objects_.mutex_number(mutex)});
   }
 
+  void add_memory(const ScriptMemory& memory) {
+    add({.op = ScriptOp::memory, .object = static_cast<std::uint32_t>(script_.memory.size())});
+    script_.memory.push_back(memory);
+  }
   void add(const ScriptInstruction& instruction) {
     script_.instructions.push_back(instruction);
     script_.places.push_back({place_->line, place_->column});

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <deque>
 #include <functional>
@@ -10,6 +11,7 @@
 #include <utility>
 
 #include "ipc/sync/user_side.hpp"
+#include "kernel/base/address.hpp"
 #include "kernel/sim/trace_log.hpp"
 #include "workloads/scenario.hpp"
 
@@ -40,6 +42,12 @@ struct ScriptTimer {
   bool is_started() const { return next != Instant::max(); }
 };
 
+// Memory that threads share by its name: within a process, for each has its own address space.
+struct SharedBuffer {
+  std::uint64_t bytes = 0;  // the most that an event wants
+  std::map<AddressSpaceId, VirtAddr> at = {};
+};
+
 // What the tasks of a scenario share: equal names are the same object, a table a kind. As in rt-app, `suspend`, `wait`
 // and `sync` share one table of conditions, and `suspend` and `lock` one of mutexes.
 class ScriptObjects {
@@ -53,11 +61,18 @@ class ScriptObjects {
   std::uint32_t semaphore_number(std::string_view name);
   std::uint32_t timer_number(std::string_view name) { return timers.number_of(name); }
 
+  std::uint32_t buffer_number(std::string_view name, std::uint64_t bytes) {
+    const std::uint32_t number = buffers.number_of(name);
+    buffers[number].bytes = std::max(buffers[number].bytes, bytes);
+    return number;
+  }
+
   NamedObjects<Mutex> mutexes;
   NamedObjects<Condition> conditions;
   NamedObjects<Barrier> barriers;
   NamedObjects<Semaphore> semaphores;
   NamedObjects<ScriptTimer> timers;
+  NamedObjects<SharedBuffer> buffers;
 
  private:
   void note_awaited(const Phase& phase);

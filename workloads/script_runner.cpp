@@ -41,8 +41,16 @@ std::int64_t turns_left(const Script& script, std::int64_t of_task, std::int64_t
 // Where an instance stands. It lives on a compact stack: everything it calls must be small.
 class ScriptRunner {
  public:
-  ScriptRunner(Caller& caller, ScriptWorld& world, Script& script, ScriptTimer* own_timers, DueTurn* due, Instant first)
-      : guest_(caller), world_(world), script_(script), own_timers_(own_timers), due_(due), first_(first) {}
+  ScriptRunner(Caller& caller, ScriptWorld& world, Script& script, ScriptTimer* own_timers, DueTurn* due,
+               ScriptBuffers* buffers, Instant first)
+      : guest_(caller),
+        world_(world),
+        objects_(world.objects),
+        script_(script),
+        own_timers_(own_timers),
+        due_(due),
+        buffers_(buffers),
+        first_(first) {}
 
   void run();
 
@@ -76,9 +84,11 @@ class ScriptRunner {
 
   Guest guest_;
   ScriptWorld& world_;
+  ScriptObjects& objects_;
   Script& script_;
   ScriptTimer* const own_timers_;
   DueTurn* const due_;
+  ScriptBuffers* const buffers_;  // null: it needs none
   const Instant first_;
   LoopCount task_turns_{0};
   LoopCount phase_turns_{0};
@@ -134,11 +144,11 @@ void ScriptRunner::step(const ScriptInstruction& instruction) {
 }
 
 inline void ScriptRunner::perform(const ScriptInstruction& instruction) {
-  ScriptObjects& objects = world_.objects;
   switch (instruction.op) {
     case ScriptOp::run:
     case ScriptOp::runtime:
     case ScriptOp::stretch:
+    case ScriptOp::memory:
       return compute(instruction);
     case ScriptOp::sleep:
       return note(instruction, guest_.sleep(instruction.duration));
@@ -146,25 +156,25 @@ inline void ScriptRunner::perform(const ScriptInstruction& instruction) {
     case ScriptOp::instance_timer:
       return period(timer_of(instruction), instruction);
     case ScriptOp::lock:
-      return note(instruction, guest_.lock(objects.mutexes[instruction.object]));
+      return note(instruction, guest_.lock(objects_.mutexes[instruction.object]));
     case ScriptOp::unlock:
-      return note(instruction, guest_.unlock(objects.mutexes[instruction.object]));
+      return note(instruction, guest_.unlock(objects_.mutexes[instruction.object]));
     case ScriptOp::wait:
-      return note(instruction, guest_.wait(objects.conditions[instruction.object], objects.mutexes[instruction.other]));
+      return note(instruction,
+                  guest_.wait(objects_.conditions[instruction.object], objects_.mutexes[instruction.other]));
     case ScriptOp::signal:
-      return note(instruction, guest_.signal(objects.conditions[instruction.object]));
+      return note(instruction, guest_.signal(objects_.conditions[instruction.object]));
     case ScriptOp::broadcast:
-      return note(instruction, guest_.broadcast(objects.conditions[instruction.object]));
+      return note(instruction, guest_.broadcast(objects_.conditions[instruction.object]));
     case ScriptOp::barrier:
-      return note(instruction, guest_.wait(objects.barriers[instruction.object]));
+      return note(instruction, guest_.wait(objects_.barriers[instruction.object]));
     case ScriptOp::post:
-      return note(instruction, guest_.post(objects.semaphores[instruction.object]));
+      return note(instruction, guest_.post(objects_.semaphores[instruction.object]));
     case ScriptOp::acquire:
-      return note(instruction, guest_.wait(objects.semaphores[instruction.object]));
-    case ScriptOp::yield:
-      return note(instruction, invoke(guest_.caller(), call_number::sched_yield));
+      return note(instruction, guest_.wait(objects_.semaphores[instruction.object]));
     case ScriptOp::fork:
       return note(instruction, world_.fork(guest_, instruction.object));
+    case ScriptOp::yield:
     case ScriptOp::set_scheduler:
     case ScriptOp::set_affinity:
     case ScriptOp::set_group:
@@ -175,6 +185,9 @@ inline void ScriptRunner::perform(const ScriptInstruction& instruction) {
 }
 
 void ScriptRunner::ask_scheduler(const ScriptInstruction& instruction) {
+  if (instruction.op == ScriptOp::yield) {
+    return note(instruction, invoke(guest_.caller(), call_number::sched_yield));
+  }
   if (instruction.op == ScriptOp::set_group) {
     return set_group(TaskGroupId(static_cast<TaskGroupId::Value>(instruction.object)));
   }
@@ -205,6 +218,9 @@ void ScriptRunner::set_group(TaskGroupId group) {
 void ScriptRunner::compute(const ScriptInstruction& instruction) {
   if (instruction.op == ScriptOp::runtime) return compute_until(guest_.now() + instruction.duration);
   if (instruction.op == ScriptOp::stretch) return stretch(instruction.duration);
+  if (instruction.op == ScriptOp::memory) {
+    return note(instruction, buffers_->perform(guest_, script_.memory[instruction.object], objects_));
+  }
   guest_.compute(instruction.duration);
 }
 
@@ -292,6 +308,7 @@ ScriptProgram::ScriptProgram(boost::intrusive_ptr<ScriptWorld> world, Script& sc
       script_(&script),
       first_(first),
       timers_(script.instance_timers == 0 ? nullptr : std::make_unique<ScriptTimer[]>(script.instance_timers)) {
+  if (!script.memory.empty()) buffers_ = std::make_unique<ScriptBuffers>(script);
   if (!script.has_timers()) return;
   due_ = std::make_unique<DueTurn>();
   const ScriptPhase& phase = script.phases.front();
@@ -306,7 +323,7 @@ ScriptProgram::ScriptProgram(boost::intrusive_ptr<ScriptWorld> world, Script& sc
 
 int ScriptProgram::operator()(Caller& caller) {
   if (due_ != nullptr) due_->thread = caller.thread().tid;
-  ScriptRunner(caller, *world_, *script_, timers_.get(), due_.get(), first_).run();
+  ScriptRunner(caller, *world_, *script_, timers_.get(), due_.get(), buffers_.get(), first_).run();
   return 0;
 }
 

@@ -6,6 +6,7 @@
 
 #include "kernel/task/caller.hpp"
 #include "workloads/script.hpp"
+#include "workloads/script_memory.hpp"
 #include "workloads/script_world.hpp"
 
 namespace signalbox {
@@ -23,8 +24,9 @@ class ScriptProgram {
   boost::intrusive_ptr<ScriptWorld> world_;
   Script* script_;
   Instant first_;
-  std::unique_ptr<ScriptTimer[]> timers_;  // Script::instance_timers of them
-  std::unique_ptr<DueTurn> due_;           // null: the script has no timers
+  std::unique_ptr<ScriptTimer[]> timers_;   // Script::instance_timers of them
+  std::unique_ptr<DueTurn> due_;            // null: the script has no timers
+  std::unique_ptr<ScriptBuffers> buffers_;  // null: it uses no emulated memory
 };
 
 }  // namespace signalbox

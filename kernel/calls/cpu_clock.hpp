@@ -11,6 +11,6 @@ CpuTimes cpu_times(const Kernel& kernel, const Process& process);
 
 TimeSpec to_time_spec(Duration time);
 // Rounded down to microseconds.
-ResourceUsage to_resource_usage(const CpuTimes& times);
+ResourceUsage to_resource_usage(const CpuTimes& times, const MemoryUsage& memory);
 
 }  // namespace signalbox

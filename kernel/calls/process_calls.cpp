@@ -8,6 +8,7 @@
 #include "kernel/syscall/numbers.hpp"
 #include "kernel/syscall/user_pointer.hpp"
 #include "kernel/task/kernel.hpp"
+#include "kernel/task/pager.hpp"
 
 namespace signalbox {
 namespace {
@@ -30,7 +31,9 @@ Result<Pid> sys_fork(Caller& caller, UserPointer<ThreadRequest> request) {
   Kernel& kernel = caller.kernel();
   caller.charge(kernel.costs().fork);
   TRY(may_create(caller, *wanted));
-  const Process* child = TRY(kernel.fork(caller.process(), std::move(*wanted)));
+  const auto fork = [&] { return kernel.fork(caller.process(), std::move(*wanted)); };
+  Pager* const pager = kernel.pager();
+  const Process* const child = TRY(pager == nullptr ? fork() : pager->with_frames(caller, fork));
   return child->pid;
 }
 

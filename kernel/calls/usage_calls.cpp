@@ -37,6 +37,7 @@ Result<int> sys_prlimit64(Caller& caller, Pid pid, std::uint32_t resource, UserP
     const ResourceLimit limit = TRY(wanted.read());
     TRY(check_limit(credentials, current, limit));
     target->limits.set(kind, limit);
+    target->limits_changed();
   }
   if (!old.is_null()) TRY(old.write(current));
   return 0;
@@ -46,21 +47,28 @@ enum class UsageOf : int { children = -1, self = 0, thread = 1 };
 
 // getrusage(2)
 Result<int> sys_getrusage(Caller& caller, UsageOf who, UserPointer<ResourceUsage> out) {
+  const Process& process = caller.process();
   CpuTimes times;
+  MemoryUsage memory;
   switch (who) {
     case UsageOf::children:
-      times = caller.process().reaped_children;
+      times = process.reaped_children;
+      memory = process.children_memory;
       break;
     case UsageOf::self:
-      times = cpu_times(caller.kernel(), caller.process());
+      times = cpu_times(caller.kernel(), process);
+      memory = process.memory_usage();
       break;
-    case UsageOf::thread:
+    case UsageOf::thread: {
+      const ThreadMemory& own = caller.thread().memory;
       times = caller.kernel().cpu_times(caller.thread());
+      memory = {own.minor_faults, own.major_faults, process.memory_usage().peak_pages};
       break;
+    }
     default:
       return Errno::einval;
   }
-  TRY(out.write(to_resource_usage(times)));
+  TRY(out.write(to_resource_usage(times, memory)));
   return 0;
 }
 
@@ -79,10 +87,12 @@ Result<std::int64_t> sys_times(Caller& caller, UserPointer<ProcessTicks> out) {
 
 std::span<const SyscallRow> usage_calls() {
   static constexpr std::array rows{
-      row<sys_getrusage>(call_number::getrusage, "getrusage", Support::partial("all but CPU times is zero")),
+      row<sys_getrusage>(call_number::getrusage, "getrusage",
+                         Support::partial("all but CPU times and what is of memory is zero")),
       row<sys_times>(call_number::times, "times"),
-      row<sys_prlimit64>(call_number::prlimit64, "prlimit64",
-                         Support::partial("enforces RLIMIT_NPROC, RLIMIT_NICE and RLIMIT_RTPRIO only")),
+      row<sys_prlimit64>(
+          call_number::prlimit64, "prlimit64",
+          Support::partial("enforces RLIMIT_NPROC, RLIMIT_NICE, RLIMIT_RTPRIO and those of memory only")),
   };
   return rows;
 }

@@ -36,8 +36,12 @@ struct ProcessTicks {
 struct ResourceUsage {
   TimeVal user;
   TimeVal kernel;
-  // Memory, faults, block input and output, messages, signals and switches: not counted here.
-  std::array<std::int64_t, 14> uncounted{};
+  std::int64_t max_resident_kib = 0;
+  std::array<std::int64_t, 3> sizes{};  // Linux counts none of them
+  std::int64_t minor_faults = 0;
+  std::int64_t major_faults = 0;
+  // Block input and output, messages, signals and switches: not counted here.
+  std::array<std::int64_t, 8> uncounted{};
 };
 static_assert(sizeof(ResourceUsage) == 144);
 

@@ -90,7 +90,9 @@ Result<Process*> wait_for_child(Caller& caller, const Selector& selector) {
 ResourceUsage usage_of(const Process& zombie) {
   CpuTimes times = zombie.times();
   times += zombie.reaped_children;
-  return to_resource_usage(times);
+  MemoryUsage memory = zombie.memory_usage();
+  memory += zombie.children_memory;
+  return to_resource_usage(times, memory);
 }
 
 Result<Selector> selector_of(const Process& caller, std::int32_t pid, std::uint32_t options) {

@@ -1,5 +1,7 @@
 #include "kernel/machine/dispatcher.hpp"
 
+#include <algorithm>
+
 #include "kernel/base/check.hpp"
 #include "kernel/machine/dispatcher_hub.hpp"
 
@@ -20,7 +22,8 @@ Dispatcher::Dispatcher(Simulation& simulation, const MachineConfig& config, cons
   }
 }
 
-void Dispatcher::start(std::unique_ptr<Policy> policy, ThreadEndHandler& end_handler) {
+void Dispatcher::start(std::unique_ptr<Policy> policy, ThreadEndHandler& end_handler, MachineMemory* memory) {
+  memory_ = memory;
   policy_ = std::move(policy);
   idle_looks_again_ = policy_->idle_looks_again();
   end_handler_ = &end_handler;
@@ -63,6 +66,10 @@ void Dispatcher::unwind(Thread& thread) {
 const Entity* Dispatcher::running(CpuId cpu) const {
   const Thread* thread = cpus_[cpu.value()].running;
   return thread == nullptr ? nullptr : &thread->entity;
+}
+
+bool Dispatcher::any_is_busy() const {
+  return std::ranges::any_of(cpus_, [](const Cpu& cpu) { return cpu.running != nullptr; });
 }
 
 void Dispatcher::kick(CpuId cpu, Kick kick) { kicks_.push_back({cpu, kick}); }

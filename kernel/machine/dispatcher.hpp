@@ -9,6 +9,7 @@
 
 #include "kernel/machine/cpu.hpp"
 #include "kernel/machine/machine_config.hpp"
+#include "kernel/machine/machine_memory.hpp"
 #include "kernel/machine/timers.hpp"
 #include "kernel/sched/cpu_sets.hpp"
 #include "kernel/sched/policy.hpp"
@@ -46,13 +47,13 @@ class ThreadEndHandler {
 //
 // The hub is run_due(): it resumes the thread whose work is done, which runs until it suspends with a HubRequest; then
 // it plans the CPU's next instant. While nothing else is due before that, it goes on without the event queue.
-class Dispatcher final : public EventHandler, public SchedulerView {
+class Dispatcher final : public EventHandler, public SchedulerView, public CpuInterrupter {
  public:
   Dispatcher(Simulation& simulation, const MachineConfig& config, const AffinityTable& affinities, TaskGroups& groups,
              const CpuSets& cpu_sets, Timers& timers);
 
-  // Once, before the first thread.
-  void start(std::unique_ptr<Policy> policy, ThreadEndHandler& end_handler);
+  // Once, before the first thread. `memory` is null on a machine without.
+  void start(std::unique_ptr<Policy> policy, ThreadEndHandler& end_handler, MachineMemory* memory = nullptr);
 
   // Makes a new thread known to the policy. Its attributes are set.
   void admit(Thread& thread);
@@ -135,6 +136,18 @@ class Dispatcher final : public EventHandler, public SchedulerView {
   void set_looped(bool is_looped) { is_looped_ = is_looped; }
   [[gnu::always_inline]] void run_due();
 
+  // CpuInterrupter.
+  CpuId current_cpu() const override { return current_ == nullptr ? CpuId(max_cpus) : current_->entity.cpu; }
+  void shot_down(const std::vector<CpuId>& cpus) override;
+  void flushed() override { owe(config_.costs.tlb_flush); }
+  bool any_is_busy() const override;
+
+  // Kernel time that the running thread has caused beside what it does, and has not spent yet: wake-ups, shootdowns.
+  void owe(Duration cost) {
+    if (current_ != nullptr) debt_ += cost;
+  }
+  Duration take_debt() { return std::exchange(debt_, Duration()); }
+
   // SchedulerView.
   const Topology& topology() const override { return config_.topology; }
   const AffinityTable& affinities() const override { return affinities_; }
@@ -201,6 +214,7 @@ class Dispatcher final : public EventHandler, public SchedulerView {
   void choose(Cpu& cpu);
   void begin(Cpu& cpu, Thread& thread);
   Duration switch_cost(const Cpu& cpu, SwitchKind kind) const;
+  [[gnu::noinline]] Duration switch_cost_with_memory(const Cpu& cpu, Thread& thread, SwitchKind kind);
   Duration refill_cost(const Cpu& cpu, const Thread& thread, SwitchKind kind) const;
   void enqueue_anew(Thread& thread);
   void policy_timer_due(std::uint64_t cookie);
@@ -213,6 +227,7 @@ class Dispatcher final : public EventHandler, public SchedulerView {
   TaskGroups& groups_;
   const CpuSets& cpu_sets_;
   Timers& timers_;
+  MachineMemory* memory_ = nullptr;
   std::unique_ptr<Policy> policy_;
   PolicyTimer policy_timer_{*this};
   ThreadEndHandler* end_handler_ = nullptr;
@@ -225,6 +240,7 @@ class Dispatcher final : public EventHandler, public SchedulerView {
   Thread* current_ = nullptr;
   Tid ending_;  // whose end is being told: it wakes its joiners and its parent, on the hub
   HubRequest request_ = HubRequest::compute;
+  Duration debt_;
   Instant block_deadline_;         // what HubRequest::block asks for
   void (*call_)(void*) = nullptr;  // what HubRequest::call asks for
   void* call_argument_ = nullptr;

@@ -12,6 +12,11 @@ namespace {
 
 Thread& thread_of(Entity& entity) { return *boost::intrusive::get_parent_from_member(&entity, &Thread::entity); }
 
+SwitchReason reason_to_sleep(WaitKind kind) {
+  if (kind == WaitKind::time) return SwitchReason::slept;
+  return kind == WaitKind::memory ? SwitchReason::memory_shortage : SwitchReason::blocked;
+}
+
 SwitchKind switch_kind(const Cpu& cpu, const Thread& next) {
   if (cpu.last_thread == next.tid) return SwitchKind::resumed;
   return cpu.last_process == next.entity.process ? SwitchKind::thread : SwitchKind::process;
@@ -73,8 +78,7 @@ inline Duration Dispatcher::timer_slack(const Thread& thread) const {
       if (block_deadline_ != Instant::max()) {
         timers_.arm(thread, block_deadline_ + timer_slack(thread));
       }
-      const bool is_sleep = thread.sleep_label.kind == WaitKind::time;
-      leave(cpu, is_sleep ? SwitchReason::slept : SwitchReason::blocked);
+      leave(cpu, reason_to_sleep(thread.sleep_label.kind));
       policy_->blocked(cpu.id, thread.entity, simulation_.now());
       return choose(cpu);
     }
@@ -205,6 +209,7 @@ void Dispatcher::leave(Cpu& cpu, SwitchReason reason) {
   settle(cpu);
   account(cpu);
   Thread& thread = *cpu.running;
+  if (memory_ != nullptr) memory_->leave(cpu.id, thread);
   trace_.emit({.when = simulation_.now(),
                .thread = thread.tid,
                .cpu = cpu.id,
@@ -227,6 +232,7 @@ void Dispatcher::choose(Cpu& cpu) {
   Entity* next = policy_->pick_next(cpu.id, simulation_.now());
   if (next == nullptr) {
     cpu.was_idle = true;
+    if (memory_ != nullptr) memory_->idle(cpu.id);
   } else {
     begin(cpu, thread_of(*next));
   }
@@ -235,7 +241,7 @@ void Dispatcher::choose(Cpu& cpu) {
 void Dispatcher::begin(Cpu& cpu, Thread& thread) {
   const Instant now = simulation_.now();
   const SwitchKind kind = switch_kind(cpu, thread);
-  const Duration cost = switch_cost(cpu, kind);
+  const Duration cost = memory_ == nullptr ? switch_cost(cpu, kind) : switch_cost_with_memory(cpu, thread, kind);
   thread.owed += refill_cost(cpu, thread, kind);
   if (thread.ran_before && thread.entity.cpu != cpu.id) {
     trace_.emit({.when = now,
@@ -272,6 +278,15 @@ Duration Dispatcher::switch_cost(const Cpu& cpu, SwitchKind kind) const {
       return config_.costs.process_switch;
   }
   std::unreachable();
+}
+
+// Where memory is modelled, another process costs more than another thread only if a page-table root is loaded for it:
+// a kernel thread leaves the one that is there. Loads the root.
+Duration Dispatcher::switch_cost_with_memory(const Cpu& cpu, Thread& thread, SwitchKind kind) {
+  const RootLoad load = memory_->switch_to(cpu.id, thread);
+  const bool keeps_root = kind == SwitchKind::process && load == RootLoad::none;
+  const Duration flush = load == RootLoad::flush ? config_.costs.tlb_flush : Duration();
+  return switch_cost(cpu, keeps_root ? SwitchKind::thread : kind) + flush;
 }
 
 // What a thread loses of its caches' contents because of others, or because it moved.

@@ -49,6 +49,17 @@ void Dispatcher::interrupt(Cpu& cpu, Duration cost) {
   cpu.running->owed += cost;
 }
 
+void Dispatcher::shot_down(const std::vector<CpuId>& cpus) {
+  owe(config_.costs.shootdown * static_cast<std::int64_t>(cpus.size()));
+  for (const CpuId id : cpus) {
+    Cpu& cpu = cpus_[id.value()];
+    if (cpu.running == nullptr || config_.costs.interrupt == Duration()) continue;
+    interrupt(cpu, config_.costs.interrupt);
+    plan(cpu);
+    post(cpu);
+  }
+}
+
 // Whether the CPU's thread can be taken off it right now: not in the middle of a switch, not while the host runs it.
 bool Dispatcher::may_interrupt(const Cpu& cpu) const {
   return cpu.running != current_ && is_preemptible(*cpu.running) && simulation_.now() >= cpu.settled;

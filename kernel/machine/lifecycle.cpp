@@ -49,13 +49,14 @@ std::uint32_t weight_of(const SchedAttributes& attributes) {
 }
 
 Lifecycle::Lifecycle(Simulation& simulation, Dispatcher& dispatcher, PriorityInheritance& inheritance,
-                     CpuSets& cpu_sets, ProcessTable& table, ThreadHost& host)
+                     CpuSets& cpu_sets, ProcessTable& table, ThreadHost& host, MachineMemory* memory)
     : simulation_(simulation),
       dispatcher_(dispatcher),
       inheritance_(inheritance),
       cpu_sets_(cpu_sets),
       table_(table),
       host_(host),
+      memory_(memory),
       init_(create_process(nullptr).value()) {
   init_->name = simulation.trace().intern("init");
   init_->reaps_automatically = true;
@@ -64,19 +65,44 @@ Lifecycle::Lifecycle(Simulation& simulation, Dispatcher& dispatcher, PriorityInh
 
 Result<Process*> Lifecycle::create_process(Process* parent) {
   Process* process = TRY(table_.create_process(parent));
-  const AddressSpaceId space(next_address_space_++);
-  process->address_space =
-      parent == nullptr ? std::make_unique<EmptyAddressSpace>(space) : parent->address_space->clone_for_fork(space);
+  process->space_id = take_space_id();
   return process;
+}
+
+Result<Process*> Lifecycle::create_child(Process& parent, const ThreadRequest& request) {
+  Process* child = TRY(create_process(&parent));
+  child->is_of_kernel = request.is_of_kernel;
+  if (memory_ == nullptr || request.is_of_kernel) return child;
+  if (const auto given = give_memory(*child, parent); !given.has_value()) {
+    table_.destroy(*child);
+    return given.error();
+  }
+  return child;
+}
+
+// A copy of the parent's, or, of a process that init starts, one with a fresh program.
+Result<void> Lifecycle::give_memory(Process& child, Process& parent) {
+  if (parent.space == nullptr) {
+    child.space = TRY(memory_->make_space(child.space_id, child.memory_limits()));
+    return {};
+  }
+  MemoryWork work;
+  auto copy = parent.space->fork(child.space_id, work);
+  memory_->submit_requests();
+  memory_->note_use();
+  if (!copy.has_value()) return copy.error();
+  child.space = std::move(copy).value();
+  return {};
 }
 
 Result<Process*> Lifecycle::fork(Process& parent, ThreadRequest&& request) {
   if (is_ending(parent)) return Errno::eintr;
   if (is_over_limit(parent)) return Errno::eagain;
-  Process* child = TRY(create_process(&parent));
+  Process* child = TRY(create_child(parent, request));
   child->name = request.name == NameId() ? parent.name : request.name;
   emit(TraceKind::process_created, Tid(child->pid.value()), bits(parent.pid.value()), child->name.value());
   if (const auto thread = create_thread(*child, std::move(request)); !thread.has_value()) {
+    if (memory_ != nullptr) memory_->release(*child);
     table_.destroy(*child);
     return thread.error();
   }
@@ -101,7 +127,7 @@ Result<Thread*> Lifecycle::create_thread(Process& process, ThreadRequest&& reque
   }
   Thread& thread = **made;
   ++threads_of_user_[process.credentials.real_user];
-  ++live_threads_;
+  if (!process.is_of_kernel) ++live_threads_;
   set_up(thread, request, stack);
   dispatcher_.make_ready(thread, EnqueueReason::created, ReadyReason::created);
   return &thread;
@@ -122,7 +148,8 @@ void Lifecycle::set_up(Thread& thread, ThreadRequest& request, const Stack& stac
   thread.is_detached = request.is_detached;
   thread.stack = stack;
   thread.context.prepare(stack, enter, &thread);
-  emit(TraceKind::thread_created, thread.tid, bits(process.pid.value()), thread.name.value());
+  emit(TraceKind::thread_created, thread.tid, bits(process.pid.value()), thread.name.value(),
+       process.is_of_kernel ? 1 : 0);
   announce_attributes(thread);
   dispatcher_.admit(thread);
 }
@@ -138,6 +165,7 @@ void Lifecycle::announce_attributes(const Thread& thread) {
 void Lifecycle::set_credentials(Process& process, const Credentials& credentials) {
   threads_of_user_[process.credentials.real_user] -= process.live_threads;
   process.credentials = credentials;
+  process.limits_changed();
   threads_of_user_[credentials.real_user] += process.live_threads;
 }
 
@@ -154,7 +182,7 @@ bool Lifecycle::is_over_limit(const Process& process) const {
 }
 
 void Lifecycle::end_process(Process& process, WaitStatus status) {
-  if (process.state != ProcessState::alive) return;
+  if (process.state != ProcessState::alive || process.is_of_kernel) return;
   process.state = ProcessState::exiting;
   process.status = status;
   for (Thread& thread : process.threads) kill(thread);
@@ -178,8 +206,9 @@ void Lifecycle::thread_ended(Thread& thread) {
   discard(thread);
   emit(TraceKind::thread_exited, thread.tid, bits(thread.exit_value));
   process.ended_threads += thread.times;
+  process.ended_memory += {thread.memory.minor_faults, thread.memory.major_faults};
   --threads_of_user_[process.credentials.real_user];
-  --live_threads_;
+  if (!process.is_of_kernel) --live_threads_;
   if (--process.live_threads == 0) return process_ended(process);
   thread.joiners.wake(Waiters::all);
   if (thread.is_detached) table_.destroy(thread);
@@ -194,6 +223,7 @@ void Lifecycle::discard(Thread& thread) {
 
 void Lifecycle::process_ended(Process& process) {
   process.state = ProcessState::zombie;
+  if (memory_ != nullptr) memory_->release(process);
   process.threads.clear_and_dispose([this](Thread* thread) { table_.destroy_unlinked(*thread); });
   emit(TraceKind::process_exited, Tid(process.pid.value()), bits(process.status.raw()));
   hand_over_children(process);
@@ -224,6 +254,8 @@ void Lifecycle::reap(Process& zombie) {
   Process& parent = *zombie.parent;
   parent.reaped_children += zombie.times();
   parent.reaped_children += zombie.reaped_children;
+  parent.children_memory += zombie.memory_usage();
+  parent.children_memory += zombie.children_memory;
   emit(TraceKind::process_reaped, Tid(zombie.pid.value()), bits(parent.pid.value()));
   table_.destroy(zombie);
 }

@@ -15,8 +15,9 @@ namespace signalbox {
 // Init (process 1) has no thread: the kernel reaps its children at once, as if it ignored SIGCHLD.
 class Lifecycle final : public ThreadEndHandler {
  public:
+  // `memory` is null on a machine without.
   Lifecycle(Simulation& simulation, Dispatcher& dispatcher, PriorityInheritance& inheritance, CpuSets& cpu_sets,
-            ProcessTable& table, ThreadHost& host);
+            ProcessTable& table, ThreadHost& host, MachineMemory* memory = nullptr);
 
   Process& init() { return *init_; }
 
@@ -34,6 +35,10 @@ class Lifecycle final : public ThreadEndHandler {
   // Marks the thread to end when it next would return to its program, and ends its sleep.
   void kill(Thread& thread);
 
+  // The number of an address space; none is used again.
+  AddressSpaceId take_space_id() { return AddressSpaceId(next_address_space_++); }
+
+  // But for those of the kernel, which do not end.
   std::uint32_t live_threads() const { return live_threads_; }
   // Gives back the stacks of threads whose run is over. On the hub, at the end of a run.
   void discard(Thread& thread);
@@ -43,6 +48,8 @@ class Lifecycle final : public ThreadEndHandler {
 
  private:
   Result<Process*> create_process(Process* parent);
+  Result<Process*> create_child(Process& parent, const ThreadRequest& request);
+  Result<void> give_memory(Process& child, Process& parent);
   void set_up(Thread& thread, ThreadRequest& request, const Stack& stack);
   bool is_ending(const Process& maker) const;
   bool is_over_limit(const Process& process) const;
@@ -56,6 +63,7 @@ class Lifecycle final : public ThreadEndHandler {
   CpuSets& cpu_sets_;
   ProcessTable& table_;
   ThreadHost& host_;
+  MachineMemory* memory_;
   StackPool stacks_;
   Process* init_;
   boost::container::flat_map<UserId, std::uint64_t> threads_of_user_;  // for RLIMIT_NPROC

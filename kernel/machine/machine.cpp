@@ -17,12 +17,16 @@ Machine::Machine(Simulation& simulation, const MachineConfig& config, const Poli
       affinities_(config.topology.cpu_count()),
       groups_(groups),
       cpu_sets_(groups_, affinities_),
+      memory_(config.memory ? std::make_unique<MachineMemory>(simulation, *config.memory, config.topology.cpu_count(),
+                                                              config.tick, dispatcher_)
+                            : nullptr),
+      paging_(memory_ ? std::make_unique<Paging>(*this, *memory_) : nullptr),
       timers_(simulation, table_, *this),
       inheritance_(table_, *this),
       dispatcher_(simulation, config_, affinities_, groups_, cpu_sets_, timers_),
-      lifecycle_(simulation, dispatcher_, inheritance_, cpu_sets_, table_, *this),
+      lifecycle_(simulation, dispatcher_, inheritance_, cpu_sets_, table_, *this, memory_.get()),
       hotplug_(simulation, dispatcher_, affinities_, table_) {
-  dispatcher_.start(policy.make(dispatcher_, simulation.random().split("policy")), lifecycle_);
+  dispatcher_.start(policy.make(dispatcher_, simulation.random().split("policy")), lifecycle_, memory_.get());
   simulation.trace().emit({.kind = TraceKind::machine_started, .a = config.topology.cpu_count()});
   for (const CpuOutage& outage : config_.outages) hotplug_.schedule(outage);
 }
@@ -36,6 +40,9 @@ Machine::~Machine() {
     if (thread.stack.kind == StackKind::guarded) dispatcher_.unwind(thread);
     lifecycle_.discard(thread);
   });
+  if (memory_ != nullptr) {
+    table_.for_each_process([this](Process& process) { memory_->release(process); });
+  }
 }
 
 void Machine::at(Instant when, std::function<void()> arrive) {
@@ -96,7 +103,7 @@ void Machine::wake(Thread& thread, WakeReason why) {
     inheritance_.stop_waiting(thread);
   thread.wake_reason = why;
   thread.sleep_turn = 0;  // the timeout of this sleep, if one is queued, is stale for the next one
-  if (dispatcher_.current() != nullptr) wakeup_debt_ += config_.costs.wakeup;
+  dispatcher_.owe(config_.costs.wakeup);
   const ReadyReason reason = why == WakeReason::timed_out ? ReadyReason::timed_out
                              : why == WakeReason::killed  ? ReadyReason::killed
                                                           : ReadyReason::woken;

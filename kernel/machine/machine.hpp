@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <span>
 #include <string>
 #include <vector>
@@ -10,6 +11,8 @@
 #include "kernel/machine/hotplug.hpp"
 #include "kernel/machine/lifecycle.hpp"
 #include "kernel/machine/machine_config.hpp"
+#include "kernel/machine/machine_memory.hpp"
+#include "kernel/machine/paging.hpp"
 #include "kernel/machine/stall_report.hpp"
 #include "kernel/machine/timers.hpp"
 #include "kernel/sched/cpu_sets.hpp"
@@ -50,8 +53,8 @@ class Machine final : public Kernel, public ThreadHost, public InheritanceHost, 
   Lifecycle& lifecycle() { return lifecycle_; }
   Simulation& simulation() { return simulation_; }
   const SyscallTable& calls() const { return calls_; }
-  // Kernel time that wake-ups have cost the running thread and that it has not spent yet.
-  Duration take_wakeup_debt() { return std::exchange(wakeup_debt_, Duration()); }
+  // Null on a machine without memory.
+  MachineMemory* memory() { return memory_.get(); }
   // Counts work that takes no virtual time; a program that never lets time pass is stopped by it.
   bool is_stuck() {
     if (simulation_.now() != stuck_at_) {
@@ -69,6 +72,7 @@ class Machine final : public Kernel, public ThreadHost, public InheritanceHost, 
   std::span<const Hotplug::Refused> refused_outages() const { return hotplug_.refused(); }
   const CostModel& costs() const override { return config_.costs; }
   TraceLog& trace() override { return simulation_.trace(); }
+  Pager* pager() override { return paging_.get(); }
   Result<Process*> fork(Process& parent, ThreadRequest&& request) override;
   Result<Thread*> create_thread(Process& process, ThreadRequest&& request) override;
   void end_process(Process& process, WaitStatus status) override {
@@ -114,6 +118,8 @@ class Machine final : public Kernel, public ThreadHost, public InheritanceHost, 
   AffinityTable affinities_;
   TaskGroups groups_;
   CpuSets cpu_sets_;
+  std::unique_ptr<MachineMemory> memory_;  // outlives the processes
+  std::unique_ptr<Paging> paging_;
   ProcessTable table_;
   Timers timers_;
   PriorityInheritance inheritance_;
@@ -122,7 +128,6 @@ class Machine final : public Kernel, public ThreadHost, public InheritanceHost, 
   Hotplug hotplug_;
   std::vector<std::function<void()>> arrivals_;
   std::size_t pending_arrivals_ = 0;
-  Duration wakeup_debt_;
   Instant stuck_at_;
   std::uint64_t stuck_count_ = 0;
 };

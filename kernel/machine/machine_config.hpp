@@ -1,10 +1,12 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "kernel/base/time.hpp"
+#include "kernel/machine/memory_hardware.hpp"
 #include "kernel/sched/topology.hpp"
 #include "kernel/sim/cost_model.hpp"
 
@@ -39,6 +41,8 @@ struct MachineConfig {
   std::uint64_t watchdog_calls = 20'000'000;
   // A CPU is in one of them at a time, and some CPU in none.
   std::vector<CpuOutage> outages = {};
+  // None: programs have no emulated memory, and nothing of it is modelled.
+  std::optional<MemoryHardware> memory = {};
 };
 
 }  // namespace signalbox

@@ -1,5 +1,7 @@
 #include "kernel/machine/running_thread.hpp"
 
+#include <utility>
+
 #include "kernel/base/check.hpp"
 
 namespace signalbox {
@@ -17,14 +19,15 @@ void RunningThread::run() {
     thread_.context.allow_faults(false);
     thread_.is_unwinding = false;
   }
-  machine_.dispatcher().charge(thread_, machine_.costs().exit + machine_.take_wakeup_debt(), Mode::kernel);
+  machine_.dispatcher().charge(thread_, machine_.costs().exit + machine_.dispatcher().take_debt(), Mode::kernel);
 }
 
 inline WakeReason RunningThread::sleep(WaitLabel label, Instant deadline) {
   thread_.sleep_label = label;
   thread_.sleep_since = now();
   thread_.mode = Mode::kernel;
-  thread_.owed = machine_.take_wakeup_debt();  // it pays when it is back: time may not pass between a test and a sleep
+  thread_.owed =
+      machine_.dispatcher().take_debt();  // it pays when it is back: time may not pass between a test and a sleep
   thread_.state = ThreadState::blocked;
   machine_.trace().emit(
       {.when = now(),
@@ -68,6 +71,17 @@ void RunningThread::charge(Duration cost, Mode mode) {
   thread_.context.allow_faults(true);
 }
 
+void RunningThread::pay_for_accesses() {
+  ThreadMemory& own = thread_.memory;
+  own.mmu->set_budget(ThreadMemory::block);
+  if (thread_.is_unwinding) return;
+  const std::uint32_t walked =
+      std::exchange(own.walk_accesses, 0) + machine_.memory()->mmus().take_walk_accesses(thread_.entity.cpu);
+  const CostModel& costs = machine_.costs();
+  if (machine_.is_stuck()) machine_.dispatcher().suspend(thread_, HubRequest::stop);
+  charge(costs.memory_access * ThreadMemory::block + costs.walk_access * walked, Mode::user);
+}
+
 void RunningThread::exit_thread(std::int64_t value) {
   thread_.exit_value = value;
   end();
@@ -76,7 +90,7 @@ void RunningThread::exit_thread(std::int64_t value) {
 // A compact stack holds frames of ours that need no unwinding, and has no room for it.
 void RunningThread::end() {
   if (thread_.stack.kind == StackKind::compact) {
-    machine_.dispatcher().charge(thread_, machine_.costs().exit + machine_.take_wakeup_debt(), Mode::kernel);
+    machine_.dispatcher().charge(thread_, machine_.costs().exit + machine_.dispatcher().take_debt(), Mode::kernel);
     machine_.dispatcher().suspend(thread_, HubRequest::exit);
     CHECK(false, "a thread that has ended is not resumed");
   }

@@ -24,6 +24,8 @@ class RunningThread final : public Caller {
   // Caller.
   Thread& thread() override { return thread_; }
   WakeReason sleep_until(Instant deadline) override;
+  bool page_fault() override;
+  void pay_for_accesses() override;
   std::int64_t syscall(const RawCall& call) override;
   Kernel& kernel() override { return machine_; }
   [[noreturn]] void exit_thread(std::int64_t value) override;
@@ -49,7 +51,7 @@ inline void RunningThread::end_if_killed() {
 inline void RunningThread::charge_kernel(Duration cost) {
   if (thread_.is_unwinding) return;
   thread_.context.allow_faults(false);
-  if (const Duration due = cost + machine_.take_wakeup_debt(); due > Duration()) {
+  if (const Duration due = cost + machine_.dispatcher().take_debt(); due > Duration()) {
     machine_.dispatcher().charge(thread_, due, Mode::kernel);
   }
 }

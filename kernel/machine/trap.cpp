@@ -1,4 +1,4 @@
-// The way of a system call into the kernel and back.
+// The way of a system call, or of a page fault, into the kernel and back.
 #include "kernel/base/check.hpp"
 #include "kernel/machine/running_thread.hpp"
 #include "kernel/task/signals.hpp"
@@ -47,12 +47,27 @@ inline std::int64_t RunningThread::handle(const RawCall& call) {
 
 // Before the program goes on: pay for wake-ups, end if killed, let others run if they should, hand over a full trace.
 inline void RunningThread::return_to_user() {
-  if (const Duration debt = machine_.take_wakeup_debt(); debt > Duration()) charge(debt, Mode::kernel);
+  if (const Duration debt = machine_.dispatcher().take_debt(); debt > Duration()) charge(debt, Mode::kernel);
   end_if_killed();
   if (machine_.is_stuck()) machine_.dispatcher().suspend(thread_, HubRequest::stop);
   machine_.dispatcher().return_to_user(thread_);
   end_if_killed();
   flush_trace_if_full();
+}
+
+bool RunningThread::page_fault() {
+  thread_.context.allow_faults(false);
+  check_stack();
+  const PageFault fault = thread_.memory.mmu->fault();
+  const FaultEnd ended = machine_.pager()->resolve(*this, fault);
+  if (ended != FaultEnd::resolved && !thread_.is_unwinding) {
+    const Signal signal = ended == FaultEnd::segv ? Signal::sigsegv : Signal::sigbus;
+    machine_.lifecycle().thread_faulted(thread_, HostFault{.signal = static_cast<int>(signal)});
+    end();
+  }
+  if (!thread_.is_unwinding) return_to_user();
+  thread_.context.allow_faults(true);
+  return ended == FaultEnd::resolved;
 }
 
 std::int64_t RunningThread::syscall(const RawCall& call) {

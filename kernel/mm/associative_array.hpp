@@ -80,6 +80,12 @@ class AssociativeArray {
   void forget(LookupKey key) {
     if (const std::size_t way = way_of(key); way != none) drop(way);
   }
+  // How many entries are valid, of all address spaces. It looks at each: for people, not for every access.
+  unsigned known() const {
+    unsigned count = 0;
+    for (std::size_t way = 0; way < ways_.size(); ++way) count += is_valid(way) ? 1U : 0U;
+    return count;
+  }
   void forget_all(Asid asid) { forgotten_ = valid_since_[asid.value()] = ++now_; }
 
  private:

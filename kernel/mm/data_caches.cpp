@@ -5,8 +5,8 @@ namespace signalbox {
 DataCaches::DataCaches(const DataCacheGeometry& geometry) : l1_(geometry.l1), l2_(geometry.l2), llc_(geometry.llc) {}
 
 void DataCaches::touch(PhysAddr at, std::uint64_t bytes) {
-  const std::uint64_t last = (at.value() + bytes - 1) / line_bytes;
-  for (std::uint64_t line = at.value() / line_bytes; line <= last; ++line) touch_line(LookupKey(line));
+  const std::uint64_t last = (at.value() + bytes - 1) / cache_line_bytes;
+  for (std::uint64_t line = at.value() / cache_line_bytes; line <= last; ++line) touch_line(LookupKey(line));
 }
 
 void DataCaches::touch_line(LookupKey line) {

@@ -6,7 +6,7 @@
 
 namespace signalbox {
 
-inline constexpr std::uint64_t line_bytes = 64;
+inline constexpr std::uint64_t cache_line_bytes = 64;
 
 // The sizes of one CPU's caches. By default Intel Skylake's: 32 KiB and 256 KiB, and 8 MiB for the last level.
 struct DataCacheGeometry {

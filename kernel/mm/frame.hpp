@@ -1,8 +1,10 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 
 #include "kernel/base/address.hpp"
+#include "kernel/base/check.hpp"
 #include "kernel/base/ids.hpp"
 
 namespace signalbox {
@@ -17,8 +19,11 @@ enum class PageSize : std::uint8_t { small, large };
 using FrameNumber = Id<struct FrameTag, std::uint32_t>;
 
 constexpr PhysAddr address_of(FrameNumber frame) { return PhysAddr(std::uint64_t{frame.value()} << page_shift); }
+// Requires an address below 16 TiB: a frame's number has 32 bits.
 constexpr FrameNumber frame_at(PhysAddr at) {
-  return FrameNumber(static_cast<FrameNumber::Value>(at.value() >> page_shift));
+  const std::uint64_t number = at.value() >> page_shift;
+  CHECK(number <= std::numeric_limits<FrameNumber::Value>::max(), "emulated RAM ends far below 16 TiB");
+  return FrameNumber(static_cast<FrameNumber::Value>(number));
 }
 
 // What an allocated block holds: page tables are counted apart, because their owner pays for them.

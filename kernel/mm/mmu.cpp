@@ -4,13 +4,13 @@
 
 namespace signalbox {
 
-std::uint32_t PageFault::error_code() const {
+std::uint32_t PageFault::error_code(const PageFormat& format) const {
   constexpr std::uint32_t protection = 1U << 0U;
   constexpr std::uint32_t write = 1U << 1U;
   constexpr std::uint32_t user = 1U << 2U;
   constexpr std::uint32_t fetch = 1U << 4U;
   return user | (kind == Kind::forbidden ? protection : 0) | (access == Access::write ? write : 0) |
-         (access == Access::execute ? fetch : 0);
+         (access == Access::execute && format.has_no_execute() ? fetch : 0);
 }
 
 Mmu::Mmu(PhysicalMemory& memory, const MmuConfig& config)
@@ -91,7 +91,7 @@ std::size_t Mmu::copy_to(VirtAddr at, std::span<const std::byte> from) {
 
 MmuCounters Mmu::counters() const {
   MmuCounters all = counters_;
-  all.accesses = accesses_;
+  all.accesses = accesses_and_budget_ - budget_;
   return all;
 }
 

@@ -38,8 +38,9 @@ struct PageFault {
   Access access = Access::read;
   Kind kind = Kind::not_present;
 
-  // The error code that x86 pushes, for an access by a program (Intel SDM volume 3, 4.7).
-  std::uint32_t error_code() const;
+  // The error code that x86 pushes, for an access by a program (Intel SDM volume 3, 4.7): that it was a fetch is said
+  // only where entries can forbid it.
+  std::uint32_t error_code(const PageFormat& format) const;
   bool operator==(const PageFault&) const = default;
 };
 
@@ -90,6 +91,13 @@ class Mmu {
   template <class T>
   [[nodiscard]] bool store(VirtAddr at, T value);
 
+  // The same where it is just a copy and paid for: within one page that was used lately, on an MMU with a budget.
+  // False: nothing has happened.
+  template <class T>
+  bool load_at_once(VirtAddr at, T& value);
+  template <class T>
+  bool store_at_once(VirtAddr at, T value);
+
   // The bytes from `at` to the end of its page, at most `most`: one access. Empty after a fault. They are where they
   // are until the mapping changes.
   std::span<std::byte> run(VirtAddr at, std::size_t most, Access access);
@@ -97,9 +105,19 @@ class Mmu {
   std::size_t copy_from(VirtAddr at, std::span<std::byte> to);
   std::size_t copy_to(VirtAddr at, std::span<const std::byte> from);
 
+  // So many loads and stores may be made until whoever pays for them has to be asked; nothing happens by itself at
+  // zero.
+  std::uint64_t budget() const { return budget_; }
+  void set_budget(std::uint64_t accesses) {
+    accesses_and_budget_ += accesses - budget_;
+    budget_ = accesses;
+  }
+
   // The last fault.
   const PageFault& fault() const { return fault_; }
   MmuCounters counters() const;
+  // How many TLB entries are valid now; none in tier fast.
+  unsigned known_entries() const { return tlb_.known(); }
   // Of programs' accesses and of walks; all zero but in tier full.
   DataCacheCounters cache_counters() const { return caches_ ? caches_->counters() : DataCacheCounters{}; }
 
@@ -160,7 +178,8 @@ class Mmu {
 
   std::uint64_t slot_mask_;
   std::uint64_t context_ = no_space;  // of the loaded space, in its place in a tag
-  std::uint64_t accesses_ = 0;
+  std::uint64_t budget_ = 0;
+  std::uint64_t accesses_and_budget_ = 0;  // all accesses ever, and budget_: a load changes only that
 
   Slots slots_;  // as many as slot_mask_ reaches are in use
 
@@ -181,7 +200,7 @@ class Mmu {
 };
 
 inline std::span<std::byte> Mmu::run(VirtAddr at, std::size_t most, Access access) {
-  ++accesses_;
+  ++accesses_and_budget_;
   const std::size_t slot = slot_of(at);
   const std::uint64_t tag = (at.value() & tag_bits<std::byte>) | context_;
   const bool is_known = tag == (access == Access::read ? slots_.read_tags : slots_.write_tags)[slot];
@@ -194,7 +213,7 @@ inline std::span<std::byte> Mmu::run(VirtAddr at, std::size_t most, Access acces
 template <class T>
 std::optional<T> Mmu::load(VirtAddr at) {
   static_assert(std::is_trivially_copyable_v<T> && std::has_single_bit(sizeof(T)) && sizeof(T) <= 8);
-  ++accesses_;
+  --budget_;
   const std::size_t slot = slot_of(at);
   if (((at.value() & tag_bits<T>) | context_) != slots_.read_tags[slot]) [[unlikely]]
     return load_slowly<T>(at);
@@ -206,10 +225,32 @@ std::optional<T> Mmu::load(VirtAddr at) {
 template <class T>
 bool Mmu::store(VirtAddr at, T value) {
   static_assert(std::is_trivially_copyable_v<T> && std::has_single_bit(sizeof(T)) && sizeof(T) <= 8);
-  ++accesses_;
+  --budget_;
   const std::size_t slot = slot_of(at);
   if (((at.value() & tag_bits<T>) | context_) != slots_.write_tags[slot]) [[unlikely]]
     return store_slowly(at, value);
+  std::memcpy(host_byte(at, slot), &value, sizeof value);
+  return true;
+}
+
+// Programs' loads are many: an optional would go through the stack, where its two halves are written apart and read as
+// one, for which the host waits.
+template <class T>
+bool Mmu::load_at_once(VirtAddr at, T& value) {
+  const std::size_t slot = slot_of(at);
+  if (((at.value() & tag_bits<T>) | context_) != slots_.read_tags[slot] || budget_ == 0) [[unlikely]]
+    return false;
+  --budget_;
+  std::memcpy(&value, host_byte(at, slot), sizeof value);
+  return true;
+}
+
+template <class T>
+bool Mmu::store_at_once(VirtAddr at, T value) {
+  const std::size_t slot = slot_of(at);
+  if (((at.value() & tag_bits<T>) | context_) != slots_.write_tags[slot] || budget_ == 0) [[unlikely]]
+    return false;
+  --budget_;
   std::memcpy(host_byte(at, slot), &value, sizeof value);
   return true;
 }

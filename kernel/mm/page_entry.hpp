@@ -16,7 +16,8 @@ inline constexpr std::uint64_t write_through = 1U << 3U;
 inline constexpr std::uint64_t cache_disabled = 1U << 4U;
 inline constexpr std::uint64_t accessed = 1U << 5U;
 inline constexpr std::uint64_t dirty = 1U << 6U;  // of an entry that maps a page
-inline constexpr std::uint64_t large = 1U << 7U;  // maps a page above the lowest level
+inline constexpr std::uint64_t large = 1U
+                                       << 7U;  // maps a page above the lowest level; there it is PAT, a kind of caching
 inline constexpr std::uint64_t no_execute = std::uint64_t{1} << 63U;
 
 // What Linux puts into an entry that points to a table (_PAGE_TABLE); rights are decided at the page.

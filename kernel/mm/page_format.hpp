@@ -38,6 +38,8 @@ struct PageFormat {
   bool sign_extends;                  // the bits above address_bits repeat the highest of them, or are zero
   std::span<const PageLevel> levels;  // the root first
 
+  // Entries of 32 bits have no place for page_bit::no_execute.
+  constexpr bool has_no_execute() const { return entry_bytes == 8; }
   constexpr unsigned last_level() const { return static_cast<unsigned>(levels.size()) - 1; }
   constexpr std::uint64_t table_bytes(unsigned level) const { return levels[level].entries() * entry_bytes; }
   // The order of the block that holds a table.
@@ -66,23 +68,30 @@ struct PageFormat {
     return PageEntry(bits);
   }
   void write(std::byte* slot, PageEntry entry) const {
-    const std::uint64_t bits = entry.bits();
     if (entry_bytes == 8) {
+      const std::uint64_t bits = entry.bits();
       std::memcpy(slot, &bits, 8);
     } else {
+      const std::uint32_t bits = narrow(entry);
       std::memcpy(slot, &bits, 4);
     }
   }
   PageEntry read(const PhysicalMemory& memory, PhysAddr slot) const {
     return PageEntry(entry_bytes == 8 ? memory.read<std::uint64_t>(slot) : memory.read<std::uint32_t>(slot));
   }
-  // A 32-bit entry loses the upper half: there is no no_execute.
   void write(PhysicalMemory& memory, PhysAddr slot, PageEntry entry) const {
     if (entry_bytes == 8) {
       memory.write<std::uint64_t>(slot, entry.bits());
     } else {
-      memory.write<std::uint32_t>(slot, static_cast<std::uint32_t>(entry.bits()));
+      memory.write<std::uint32_t>(slot, narrow(entry));
     }
+  }
+
+  // An entry of 32 bits: it loses no_execute, and has no place for frames beyond 4 GiB.
+  static std::uint32_t narrow(PageEntry entry) {
+    const std::uint64_t bits = entry.without(page_bit::no_execute).bits();
+    CHECK(bits >> 32U == 0, "an entry of 32 bits reaches frames below 4 GiB only");
+    return static_cast<std::uint32_t>(bits);
   }
 };
 

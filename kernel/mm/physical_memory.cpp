@@ -10,10 +10,12 @@ PhysicalMemory::PhysicalMemory(std::span<std::byte> arena, std::span<const ZoneK
 }
 
 std::optional<FrameNumber> PhysicalMemory::allocate(const FrameRequest& request) {
+  if (allowed_ == 0) return std::nullopt;
   std::size_t zone = std::min<std::size_t>(request.highest_zone, zones_.size() - 1) + 1;
   while (zone-- > 0) {
     if (!zones_[zone].may_serve(request)) continue;
     const std::optional<FrameNumber> head = zones_[zone].buddy().allocate(request.order);
+    if (allowed_ != never) --allowed_;
     CHECK(head, "a zone that may serve a request has a block for it");
     Frame& record = frames_[head->value()];
     record.references = 1;

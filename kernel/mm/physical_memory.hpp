@@ -39,6 +39,9 @@ class PhysicalMemory {
   std::span<const Zone> zones() const { return zones_; }
   std::uint32_t frames() const { return static_cast<std::uint32_t>(frames_.size()); }
   std::uint32_t free_frames() const;
+  // Fault injection: so many allocations more may succeed, then all are refused. By default there is no such limit.
+  void refuse_after(std::uint64_t allocations) { allowed_ = allocations; }
+  static constexpr std::uint64_t never = ~std::uint64_t{0};
   // Used frames by what they hold: with page_table, the PageTables line of /proc/meminfo.
   std::uint32_t used_frames(FrameUse use) const { return used_[static_cast<std::size_t>(use)]; }
 
@@ -79,6 +82,7 @@ class PhysicalMemory {
   std::vector<Frame> frames_;
   std::vector<Zone> zones_;
   std::array<std::uint32_t, 2> used_{};
+  std::uint64_t allowed_ = never;
 };
 
 }  // namespace signalbox

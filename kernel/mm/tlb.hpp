@@ -52,6 +52,9 @@ class Tlb {
   // Enters what a walk found into both levels. Requires that it is in neither.
   const TlbEntry& fill(PageName page, Asid asid, const TlbEntry& entry);
 
+  // How many entries of both levels are valid, of all address spaces.
+  unsigned known() const { return small_l1_.known() + large_l1_.known() + l2_.known(); }
+
   void forget(PageName page, Asid asid);
   void forget_all(Asid asid);
 

@@ -22,17 +22,19 @@ constexpr std::array named_bits{
     NamedBit{page_bit::cache_disabled, "PCD"},
     NamedBit{page_bit::accessed, "A"},
     NamedBit{page_bit::dirty, "D"},
-    NamedBit{page_bit::large, "PS"},
-    NamedBit{page_bit::no_execute, "XD"},
 };
 
-std::string bits_text(PageEntry entry) {
-  if (!entry.is_present()) return "not present";
+// Bit 7 is the page's size, but where all are small: there it is a part of how the page is cached.
+std::string bits_text(const PageFormat& format, const WalkStep& step) {
+  if (!step.entry.is_present()) return "not present";
   std::string text;
-  for (const NamedBit& named : named_bits) {
-    if (entry.has(named.bit)) fmt::format_to(std::back_inserter(text), "{}{}", text.empty() ? "" : " ", named.name);
-  }
-  return text;
+  const auto add = [&](const NamedBit& named) {
+    if (step.entry.has(named.bit)) fmt::format_to(std::back_inserter(text), " {}", named.name);
+  };
+  for (const NamedBit& named : named_bits) add(named);
+  add({page_bit::large, step.level == format.last_level() ? "PAT" : "PS"});
+  add({page_bit::no_execute, "XD"});
+  return text.substr(1);
 }
 
 std::string parts_text(const PageFormat& format, VirtAddr at, unsigned last_level) {
@@ -48,7 +50,7 @@ std::string parts_text(const PageFormat& format, VirtAddr at, unsigned last_leve
 std::string step_text(const PageFormat& format, const WalkStep& step, VirtAddr at) {
   const PageLevel& rule = format.levels[step.level];
   return fmt::format("  {} [{}] at {:#x}: {:#0{}x}  {}\n", rule.name, rule.index_of(at), step.slot.value(),
-                     step.entry.bits(), 2 + 2 * format.entry_bytes, bits_text(step.entry));
+                     step.entry.bits(), 2 + 2 * format.entry_bytes, bits_text(format, step));
 }
 
 std::string accesses_text(unsigned count) { return fmt::format("{} memory access{}", count, count == 1 ? "" : "es"); }

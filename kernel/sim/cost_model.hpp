@@ -11,7 +11,8 @@ namespace signalbox {
 // names. Where a value comes from stands in the machine file beside it.
 struct CostModel {
   Duration thread_switch;         // dispatcher, stacks and registers, within a process
-  Duration process_switch;        // a switch that changes the process, in whole: at least thread_switch
+  Duration process_switch;        // a switch that changes the process, in whole, a page-table root loaded whose TLB
+                                  // entries stay: at least thread_switch
   Duration cache_refill;          // charged to a thread that runs after another one did on its CPU
   Duration migration;             // charged to a thread that runs on another CPU than before
   Duration migration_across_llc;  // beyond `migration`, when the last-level cache changes
@@ -26,6 +27,16 @@ struct CostModel {
   Duration ipi_latency;           // the same of a wake-up by a thread on another CPU
   Duration lock;                  // a lock operation that needs no kernel
   Duration copy_per_kib;          // memory copied by the kernel
+  // Of emulated memory, on machines that have it. What refills a TLB is walk_access, so a machine with memory has that
+  // part not in cache_refill.
+  Duration memory_access;  // a program's access; paid for in blocks of 1,024, at whose ends it may be preempted
+  Duration walk_access;    // each access to a page table, of a walk after a TLB miss
+  Duration page_fault;     // entry, look-up and return of a fault
+  Duration page_zero;      // to clear a frame
+  Duration page_copy;      // to copy one
+  Duration tlb_flush;      // to forget all of an address space: with a process switch, or at a change of it
+  Duration shootdown;      // to make another CPU forget: an interrupt sent and awaited, for whoever changes the space
+  Duration page_scan;      // reclaim, for each page that it looks at
 
   bool operator==(const CostModel&) const = default;
 };
@@ -37,7 +48,7 @@ struct CostField {
   std::string_view meaning;
 };
 
-inline constexpr std::array<CostField, 16> cost_fields{{
+inline constexpr std::array<CostField, 24> cost_fields{{
     {"thread_switch", &CostModel::thread_switch, "switch between threads of a process"},
     {"process_switch", &CostModel::process_switch, "switch between processes"},
     {"cache_refill", &CostModel::cache_refill, "cache warm-up after another thread ran"},
@@ -54,6 +65,14 @@ inline constexpr std::array<CostField, 16> cost_fields{{
     {"ipi_latency", &CostModel::ipi_latency, "a wake-up reaching another CPU"},
     {"lock", &CostModel::lock, "a lock operation in user space"},
     {"copy_per_kib", &CostModel::copy_per_kib, "copying a KiB in the kernel"},
+    {"memory_access", &CostModel::memory_access, "a program's access to emulated memory"},
+    {"walk_access", &CostModel::walk_access, "a page walk's access to a table"},
+    {"page_fault", &CostModel::page_fault, "a page fault, without what is below"},
+    {"page_zero", &CostModel::page_zero, "clearing a frame"},
+    {"page_copy", &CostModel::page_copy, "copying a frame"},
+    {"tlb_flush", &CostModel::tlb_flush, "forgetting an address space in the TLB"},
+    {"shootdown", &CostModel::shootdown, "making another CPU forget"},
+    {"page_scan", &CostModel::page_scan, "reclaim's look at a page"},
 }};
 
 }  // namespace signalbox

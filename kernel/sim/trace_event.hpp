@@ -14,7 +14,7 @@ namespace signalbox {
 enum class TraceKind : std::uint8_t {
   machine_started,    // a: number of CPUs
   process_created,    // thread: its pid; a: parent's pid; b: NameId
-  thread_created,     // thread; a: pid; b: NameId
+  thread_created,     // thread; detail: 1 = of the kernel; a: pid; b: NameId
   thread_renamed,     // thread; b: NameId
   thread_attributes,  // thread; detail: SchedClass; a: weight (nice 0 = 1024); b: nice + 20, or the real-time priority
   thread_ready,       // thread became runnable; cpu: where it queued; detail: ReadyReason; a: tid of who woke it, 0 = a
@@ -38,8 +38,9 @@ enum class TraceKind : std::uint8_t {
   cpu_offline,       // cpu: it runs nobody from now on, but for who cannot be interrupted yet
   cpu_online,        // cpu
   affinity_broken,   // thread: none of its CPUs is online, it may use all
+  page_fault,        // thread; cpu; detail: FaultKind; a: address; b: the processor's error code
 };
-inline constexpr unsigned trace_kind_count = 23;
+inline constexpr unsigned trace_kind_count = 24;
 
 // Why a thread left its CPU (architecture.md, section 3).
 enum class SwitchReason : std::uint8_t {
@@ -60,6 +61,13 @@ enum class SwitchKind : std::uint8_t {
   resumed,  // the same thread as before on this CPU: nothing switched
   thread,   // another thread of the same process: stacks and registers
   process,  // another process: the address space too
+};
+
+// How a page fault ended.
+enum class FaultKind : std::uint8_t {
+  minor,
+  major,   // after a device had read something
+  failed,  // with a signal, or an error of the kernel's access
 };
 
 enum class ReadyReason : std::uint8_t { created, woken, timed_out, killed, continued };

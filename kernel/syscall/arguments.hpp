@@ -3,8 +3,10 @@
 #include <concepts>
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <type_traits>
 
+#include "kernel/base/address.hpp"
 #include "kernel/base/ids.hpp"
 #include "kernel/base/result.hpp"
 #include "kernel/syscall/user_pointer.hpp"
@@ -43,6 +45,20 @@ struct Register<UserPointer<T>> {
   static std::uint64_t encode(UserPointer<T> pointer) { return pointer.address(); }
   // Host addresses differ from run to run, so a trace says only whether there was one.
   static std::string print(std::uint64_t raw) { return raw == 0 ? "NULL" : "0x..."; }
+};
+
+// An address of emulated memory is the same in every run.
+template <class Tag>
+struct Register<Address<Tag>> {
+  static Address<Tag> decode(std::uint64_t raw) { return Address<Tag>(raw); }
+  static std::uint64_t encode(Address<Tag> at) { return at.value(); }
+  static std::string print(std::uint64_t raw) {
+    constexpr std::string_view digits = "0123456789abcdef";
+    std::string text;
+    do text.insert(text.begin(), digits[raw % digits.size()]);
+    while ((raw /= digits.size()) > 0);
+    return "0x" + text;
+  }
 };
 
 // What a handler answers, as the Linux ABI returns it: the value, or minus the errno.

@@ -8,11 +8,20 @@ namespace signalbox {
 // 1000.
 namespace call_number {
 
+inline constexpr std::uint32_t mmap = 9;
+inline constexpr std::uint32_t mprotect = 10;
+inline constexpr std::uint32_t munmap = 11;
+inline constexpr std::uint32_t brk = 12;
 inline constexpr std::uint32_t sched_yield = 24;
+inline constexpr std::uint32_t mremap = 25;
+inline constexpr std::uint32_t msync = 26;
+inline constexpr std::uint32_t mincore = 27;
+inline constexpr std::uint32_t madvise = 28;
 inline constexpr std::uint32_t nanosleep = 35;
 inline constexpr std::uint32_t getpid = 39;
-inline constexpr std::uint32_t fork = 57;  // with an entry: takes a ThreadRequest
-inline constexpr std::uint32_t exit = 60;  // of the calling thread
+inline constexpr std::uint32_t fork = 57;    // with an entry: takes a ThreadRequest
+inline constexpr std::uint32_t execve = 59;  // of memory alone: without arguments
+inline constexpr std::uint32_t exit = 60;    // of the calling thread
 inline constexpr std::uint32_t wait4 = 61;
 inline constexpr std::uint32_t kill = 62;
 inline constexpr std::uint32_t getrusage = 98;
@@ -38,6 +47,8 @@ inline constexpr std::uint32_t sched_getscheduler = 145;
 inline constexpr std::uint32_t sched_get_priority_max = 146;
 inline constexpr std::uint32_t sched_get_priority_min = 147;
 inline constexpr std::uint32_t sched_rr_get_interval = 148;
+inline constexpr std::uint32_t mlock = 149;
+inline constexpr std::uint32_t munlock = 150;
 inline constexpr std::uint32_t prctl = 157;
 inline constexpr std::uint32_t gettid = 186;
 inline constexpr std::uint32_t sched_setaffinity = 203;
@@ -49,6 +60,7 @@ inline constexpr std::uint32_t waitid = 247;
 inline constexpr std::uint32_t prlimit64 = 302;
 inline constexpr std::uint32_t sched_setattr = 314;
 inline constexpr std::uint32_t sched_getattr = 315;
+inline constexpr std::uint32_t mlock2 = 325;
 
 // Own calls: what the C library does on Linux, or what Linux has no call for.
 inline constexpr std::uint32_t thread_create = 1000;  // takes a ThreadRequest

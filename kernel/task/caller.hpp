@@ -25,6 +25,12 @@ class Caller : public Current {
   // Sleeps until the deadline, or until a signal interrupts.
   virtual WakeReason sleep_until(Instant deadline) = 0;
 
+  // The last access of its program to emulated memory has failed. True: make it again, the CPU may be another one now.
+  // A fault that cannot be resolved ends the process with SIGSEGV or SIGBUS; false: in a thread that unwinds already.
+  virtual bool page_fault() = 0;
+  // Pays for a block of such accesses, and begins another (ThreadMemory).
+  virtual void pay_for_accesses() = 0;
+
   // Enters the kernel: looks the call up, prices, traces and runs it. Answers the result, or minus the errno.
   virtual std::int64_t syscall(const RawCall& call) = 0;
 

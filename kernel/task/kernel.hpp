@@ -13,6 +13,8 @@
 
 namespace signalbox {
 
+class Pager;
+
 // What a thread to be made starts with.
 struct ThreadRequest {
   Program program;
@@ -23,6 +25,7 @@ struct ThreadRequest {
   StackKind stack = StackKind::guarded;
   Duration expected_burst;  // see Entity
   bool is_detached = false;
+  bool is_of_kernel = false;  // a process for it has no memory of its own; only what the machine makes itself is
 };
 
 // What system call handlers do to others than the thread that calls. The machine is it; handlers know only this, so
@@ -34,6 +37,8 @@ class Kernel {
   virtual AffinityTable& affinities() = 0;
   virtual const CostModel& costs() const = 0;
   virtual TraceLog& trace() = 0;
+  // Null on a machine without memory.
+  virtual Pager* pager() { return nullptr; }
 
   // A child process of `parent` whose first thread runs the request's program: fork(2) with an entry.
   // Errno::eagain beyond RLIMIT_NPROC or without numbers, Errno::enomem without host memory for a stack.

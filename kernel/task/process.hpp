@@ -5,9 +5,10 @@
 #include <memory>
 
 #include "kernel/base/ids.hpp"
-#include "kernel/task/address_space.hpp"
+#include "kernel/mm/paging/user_space.hpp"
 #include "kernel/task/cpu_times.hpp"
 #include "kernel/task/credentials.hpp"
+#include "kernel/task/memory_usage.hpp"
 #include "kernel/task/resource_limits.hpp"
 #include "kernel/task/thread.hpp"
 #include "kernel/task/wait_status.hpp"
@@ -41,7 +42,10 @@ struct Process {
   bool reaps_automatically = false;  // its children leave no zombies (sigaction(2), SA_NOCLDWAIT); init does
 
   // Shared by the threads.
-  std::unique_ptr<AddressSpace> address_space;
+  AddressSpaceId space_id;           // tells a switch between two processes from one within
+  std::unique_ptr<UserSpace> space;  // none on a machine without memory, in init, and once all threads have ended
+  bool is_of_kernel = false;         // it has no memory of its own, and nothing ends it
+  bool is_oom_victim = false;        // killed for lack of memory
   Credentials credentials;
   ResourceLimits limits;
   ThreadList threads;  // in order of creation, the first thread first; those that ended and may
@@ -56,6 +60,8 @@ struct Process {
   // Accounting.
   CpuTimes ended_threads;
   CpuTimes reaped_children;
+  MemoryUsage ended_memory;     // of threads that have ended; the peak is of the space, when it is gone
+  MemoryUsage children_memory;  // of children that were reaped
   NameId name;
 
   // The first thread, which has the process's number; null once it has been joined.
@@ -63,6 +69,10 @@ struct Process {
     return threads.empty() || threads.front().tid.value() != pid.value() ? nullptr : &threads.front();
   }
   CpuTimes times() const;
+  MemoryUsage memory_usage() const;
+  // Its limits and credentials, as its space heeds them; and tells it.
+  MemoryLimits memory_limits() const;
+  void limits_changed();
 
   using ChildList =
       boost::intrusive::list<Process, boost::intrusive::member_hook<Process, SiblingHook, &Process::siblings>>;

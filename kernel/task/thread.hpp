@@ -13,6 +13,7 @@
 #include "kernel/sim/trace_event.hpp"
 #include "kernel/task/cpu_times.hpp"
 #include "kernel/task/program.hpp"
+#include "kernel/task/thread_memory.hpp"
 #include "kernel/wait/current.hpp"
 #include "kernel/wait/wait_queue.hpp"
 
@@ -110,6 +111,8 @@ struct alignas(128) Thread {
   SchedAttributes normal;
   // What it asked for; its entity's affinity is what of that its group's cpuset has.
   AffinityId asked_affinity;
+
+  ThreadMemory memory;
 
  private:
   void prefetch_line(std::size_t line) const {

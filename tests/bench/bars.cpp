@@ -7,6 +7,7 @@
 #include "kernel/sched/policies/registry.hpp"
 #include "tests/bench/measurements.hpp"
 #include "tests/bench/memory_rows.hpp"
+#include "tests/bench/paging_rows.hpp"
 #include "tests/bench/policy_rows.hpp"
 #include "tests/bench/probes.hpp"
 
@@ -57,6 +58,8 @@ std::vector<Bar> make_bars() {
       {"blocked thread, N=1,000,000", text(probe_name::blocked_bytes), bytes, "", 1, 6 * kib},
       {"million threads, 3 bursts: peak", text(probe_name::million_bytes), bytes, "", 1, 8 * gib},
       {"million threads, 3 bursts: time", text(probe_name::million_seconds), seconds, "", 1, {}},
+      {"10,000 processes, 100 pages: peak", text(probe_name::process_bytes), bytes, "", 1, {}},
+      {"10,000 processes, 100 pages: time", text(probe_name::process_seconds), seconds, "", 1, {}},
       {"run with ftrace export", text(probe_name::exported), nanoseconds, text(probe_name::untraced), 1, 2.5},
       {"ftrace export: memory growth", text(probe_name::export_growth), bytes, "", 1, kib * kib},
       {"ftrace import, to splitting lines", text(probe_name::imported), nanoseconds, text(probe_name::line_split), 1,
@@ -66,6 +69,7 @@ std::vector<Bar> make_bars() {
   };
   for (const PolicyRow* const row : all_policies()) rows.push_back(policy_growth(*row));
   for (Bar& bar : memory_bars()) rows.push_back(std::move(bar));
+  for (Bar& bar : paging_bars()) rows.push_back(std::move(bar));
   return rows;
 }
 

@@ -5,6 +5,7 @@
 
 #include "kernel/base/check.hpp"
 #include "kernel/calls/all_calls.hpp"
+#include "kernel/mm/space/mapping_flags.hpp"
 #include "kernel/sched/policies/registry.hpp"
 
 namespace signalbox {
@@ -54,6 +55,31 @@ void BenchMachine::spawn(unsigned count, Body body) {
 }
 
 void BenchMachine::finish() { machine_->finish(machine_->run()); }
+
+void run_in_memory(std::uint64_t ram_bytes, unsigned processes, const std::function<void(Caller&)>& body) {
+  const SyscallTable calls = all_kernel_calls();
+  Simulation simulation(1);
+  MachineConfig config;
+  config.memory.emplace().main.bytes = ram_bytes;
+  Machine machine(simulation, config, std::get<PolicyChoice>(parse_policy("round_robin")), calls);
+  for (unsigned i = 0; i < processes; ++i) {
+    const auto program = [&body](Caller& caller) {
+      body(caller);
+      return 0;
+    };
+    CHECK(machine.spawn(compact_request(program)), "the host has room for the row");
+  }
+  CHECK(machine.run() == RunEnd::finished, "every program ends");
+}
+
+VirtAddr private_pages(Caller& caller, std::uint64_t pages) {
+  constexpr std::uint64_t rights = prot_read | prot_write;
+  constexpr std::uint64_t kind = map_private | map_anonymous;
+  const std::int64_t at =
+      caller.syscall({.number = call_number::mmap, .arguments = {0, pages * page_bytes, rights, kind, ~0U, 0}});
+  CHECK(at > 0, "the machine has room for the row");
+  return VirtAddr(static_cast<std::uint64_t>(at));
+}
 
 ThreadRequest compact_request(Program program) {
   ThreadRequest request;

@@ -48,6 +48,10 @@ class BenchMachine {
   std::unique_ptr<Machine> machine_;
 };
 
+// So many processes, each with `body` as its only thread on a compact stack, on a machine of one CPU with so much RAM;
+// to the end.
+void run_in_memory(std::uint64_t ram_bytes, unsigned processes, const std::function<void(Caller&)>& body);
+
 // For a thread on a compact stack.
 ThreadRequest compact_request(Program program);
 
@@ -58,6 +62,9 @@ ThreadRequest compact_request(Program program);
   caller.syscall({.number = call_number::nanosleep, .arguments = {reinterpret_cast<std::uint64_t>(&time)}});
 }
 [[gnu::always_inline]] inline void sched_yield(Caller& caller) { caller.syscall({.number = call_number::sched_yield}); }
+
+// Private memory of so many pages.
+VirtAddr private_pages(Caller& caller, std::uint64_t pages);
 
 // Scatters numbers: Steele, Lea, Flood, "Fast splittable pseudorandom number generators" (OOPSLA 2014), its mixer.
 constexpr std::uint64_t scatter(std::uint64_t value) {

@@ -10,6 +10,7 @@
 
 #include "tests/bench/burst_rows.hpp"
 #include "tests/bench/memory_rows.hpp"
+#include "tests/bench/paging_rows.hpp"
 #include "tests/bench/policy_rows.hpp"
 #include "tests/bench/probes.hpp"
 #include "tests/bench/queue_rows.hpp"
@@ -93,11 +94,13 @@ void register_measurements() {
        {probe_name::untraced, probe_name::exported, probe_name::line_split, probe_name::imported}) {
     add(name, 5, [name] { return probe(name); });
   }
-  for (const std::string_view name : {probe_name::blocked_bytes, probe_name::million_bytes, probe_name::million_seconds,
-                                      probe_name::export_growth, probe_name::import_bytes}) {
+  for (const std::string_view name :
+       {probe_name::blocked_bytes, probe_name::million_bytes, probe_name::million_seconds, probe_name::process_bytes,
+        probe_name::process_seconds, probe_name::export_growth, probe_name::import_bytes}) {
     add(name, 1, [name] { return probe(name); });
   }
   for (const MemoryMeasurement& each : memory_measurements()) add(each.name, 7, each.measure);
+  for (const MemoryMeasurement& each : paging_measurements()) add(each.name, 5, each.measure);
 }
 
 Measured run_measurements() {

@@ -10,6 +10,8 @@
 #include "kernel/exec/memory_file.hpp"
 #include "kernel/mm/mmu.hpp"
 #include "kernel/mm/page_table.hpp"
+#include "kernel/task/user_memory.hpp"
+#include "tests/bench/bench_machine.hpp"
 #include "tests/bench/host.hpp"
 
 namespace signalbox {
@@ -104,6 +106,26 @@ double emulated(Next next, MmuTier tier = MmuTier::exact) {
   return cost_of(next, EmulatedMemory{space.mmu()});
 }
 
+// What programs have: the same loads through the thread that makes them, counted and paid for.
+struct GuestMemory {
+  UserMemory& memory;
+  VirtAddr begin;
+  std::uint64_t load(std::uint64_t at) const { return memory.load(Uptr<std::uint64_t>(begin + at)); }
+};
+
+template <class Next>
+double guest(Next next) {
+  double cost = 0;
+  run_in_memory(16 * mib, 1, [&](Caller& caller) {
+    UserMemory memory(caller);
+    const VirtAddr at = private_pages(caller, 2 * mib / page_bytes);
+    for (std::uint64_t offset = 0; offset < 2 * mib; offset += page_bytes)
+      memory.store(Uptr<std::uint64_t>(at + offset), 1);
+    cost = cost_of(next, GuestMemory{memory, at});
+  });
+  return cost;
+}
+
 template <class Copy>
 double copy_cost(std::size_t bytes, Copy copy) {
   const std::size_t rounds = 4096 * mib / bytes;
@@ -195,6 +217,9 @@ std::vector<MemoryMeasurement> memory_measurements() {
       {"memory/exact/page", [] { return emulated(random_in(4 * kib)); }},
       {"memory/exact/2m", [] { return emulated(random_in(2 * mib)); }},
       {"memory/fast/2m", [] { return emulated(random_in(2 * mib), MmuTier::fast); }},
+      {"memory/guest/sequential", [] { return guest(sequential(2 * mib)); }},
+      {"memory/guest/page", [] { return guest(random_in(4 * kib)); }},
+      {"memory/guest/2m", [] { return guest(random_in(2 * mib)); }},
       {"memory/memcpy/4k", [] { return native_copy(4 * kib); }},
       {"memory/memcpy/64k", [] { return native_copy(64 * kib); }},
       {"memory/copy/4k", [] { return emulated_copy(4 * kib); }},
@@ -213,6 +238,9 @@ std::vector<Bar> memory_bars() {
       {"load, random in a page, exact", "memory/exact/page", nanoseconds, "memory/native/page", 1, 1.4},
       {"load, random in 2 MiB, exact", "memory/exact/2m", nanoseconds, "memory/native/2m", 1, 14},
       {"load, random in 2 MiB, fast", "memory/fast/2m", nanoseconds, "memory/native/2m", 1, 1.6},
+      {"a program's load, sequential", "memory/guest/sequential", nanoseconds, "memory/native/sequential", 1, 1.6},
+      {"a program's load, random in a page", "memory/guest/page", nanoseconds, "memory/native/page", 1, 1.4},
+      {"a program's load, random in 2 MiB", "memory/guest/2m", nanoseconds, "memory/native/2m", 1, 14},
       {"copy_to_user, 4 KiB", "memory/copy/4k", nanoseconds, "memory/memcpy/4k", 1, 1 / 0.8},
       {"copy_to_user, 64 KiB", "memory/copy/64k", nanoseconds, "memory/memcpy/64k", 1, 1 / 0.7},
       {"spans of 2 MiB read", "memory/exact/read", nanoseconds, "memory/native/read", 1, 1 / 0.9},

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "kernel/base/check.hpp"
+#include "kernel/task/user_memory.hpp"
 #include "tests/bench/burst_rows.hpp"
 #include "tests/bench/host.hpp"
 #include "tests/bench/import_rows.hpp"
@@ -42,6 +43,35 @@ double million_bytes() {
 double million_seconds() {
   const double begun = cpu_time();
   run_million();
+  return (cpu_time() - begun) * 1e-9;
+}
+
+// 10,000 processes that have 100 touched pages each, all at once.
+void run_processes() {
+  constexpr unsigned processes = 10'000;
+  constexpr std::uint64_t pages = 100;
+  constexpr std::uint64_t ram = std::uint64_t{6} << 30U;
+  unsigned ready = 0;
+  run_in_memory(ram, processes, [&](Caller& caller) {
+    UserMemory memory(caller);
+    const VirtAddr at = private_pages(caller, pages);
+    for (std::uint64_t page = 0; page < pages; ++page) memory.store(Uptr<std::uint64_t>(at + page * page_bytes), page);
+    ++ready;
+    nanosleep(caller, 1_s);
+    CHECK(ready == processes, "all are there together");
+    for (std::uint64_t page = 0; page < pages; ++page)
+      CHECK(memory.load(Uptr<std::uint64_t>(at + page * page_bytes)) == page, "each has its own");
+  });
+}
+
+double process_bytes() {
+  run_processes();
+  return static_cast<double>(peak_resident_bytes());
+}
+
+double process_seconds() {
+  const double begun = cpu_time();
+  run_processes();
   return (cpu_time() - begun) * 1e-9;
 }
 
@@ -88,6 +118,8 @@ constexpr Probe probes[] = {
     {probe_name::blocked_bytes, blocked_bytes},
     {probe_name::million_bytes, million_bytes},
     {probe_name::million_seconds, million_seconds},
+    {probe_name::process_bytes, process_bytes},
+    {probe_name::process_seconds, process_seconds},
     {probe_name::untraced, [] { return export_cost(nullptr).nanoseconds; }},
     {probe_name::exported, [] { return ftrace_cost().nanoseconds; }},
     {probe_name::export_growth, [] { return ftrace_cost().growth; }},

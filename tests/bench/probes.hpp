@@ -17,6 +17,8 @@ namespace probe_name {
 inline constexpr std::string_view blocked_bytes = "blocked_bytes";      // host bytes a blocked thread, of a million
 inline constexpr std::string_view million_bytes = "million_bytes";      // the peak of a million threads, 3 bursts each
 inline constexpr std::string_view million_seconds = "million_seconds";  // and its CPU time
+inline constexpr std::string_view process_bytes = "process_bytes";      // the peak of 10,000 processes with 100 pages
+inline constexpr std::string_view process_seconds = "process_seconds";  // and their CPU time
 inline constexpr std::string_view untraced = "untraced";                // ns a burst without an export
 inline constexpr std::string_view exported = "exported";                // ns a burst exported as ftrace text
 inline constexpr std::string_view export_growth = "export_growth";      // bytes the export of 2 million bursts leaves

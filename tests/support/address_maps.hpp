@@ -14,13 +14,22 @@ namespace signalbox {
 // Notes what it is told. Pages of one page range are resident.
 class RecordedPages final : public MappedPages {
  public:
-  void discard(const Vma&, PageRange range) override { discarded.push_back(range); }
-  void move(PageRange from, VirtAddr to) override { moved.emplace_back(from, to); }
+  void discard(const Vma&, PageRange range, Leaving) override { discarded.push_back(range); }
+  void trim(PageRange hole) override { trimmed.push_back(hole); }
+  Result<void> move(PageRange from, VirtAddr to) override {
+    if (refuses_to_move) return Errno::enomem;
+    moved.emplace_back(from, to);
+    return {};
+  }
   void protect(PageRange range, VmaFlags) override { protected_ranges.push_back(range); }
+  void relock(const Vma&, PageRange range) override { relocked.push_back(range); }
   void advise(const Vma&, PageRange range, std::int32_t advice) override { advised.emplace_back(range, advice); }
   bool is_resident(const Vma&, VirtAddr page) const override { return resident.begin <= page && page < resident.end; }
 
   std::vector<PageRange> discarded;
+  std::vector<PageRange> trimmed;
+  std::vector<PageRange> relocked;
+  bool refuses_to_move = false;
   std::vector<std::pair<PageRange, VirtAddr>> moved;
   std::vector<PageRange> protected_ranges;
   std::vector<std::pair<PageRange, std::int32_t>> advised;

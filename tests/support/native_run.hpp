@@ -15,7 +15,7 @@ class NativeRun {
  public:
   NativeRun(const std::string& program, const std::map<std::string, std::string>& arguments,
             const std::string& policy = "round_robin", unsigned cpus = 1, std::uint64_t seed = 1)
-      : run_(policy, machine(cpus), seed) {
+      : run_(policy, machine(program, cpus), seed) {
     Task task;
     task.name = program;
     task.program = ProgramCall{program, arguments, {"test.json", 1, 1}};
@@ -35,11 +35,13 @@ class NativeRun {
   std::size_t processes() const { return run_.trace.of(TraceKind::process_created).size(); }
   const ScenarioRun& operator*() const { return run_; }
   const ScenarioRun* operator->() const { return &run_; }
+  ScenarioRun* operator->() { return &run_; }
 
  private:
-  static MachineConfig machine(unsigned cpus) {
+  static MachineConfig machine(const std::string& program, unsigned cpus) {
     MachineConfig config;
     config.topology = Topology::uniform(cpus);
+    if (find_program(native_programs(), {program, {}, {}}).needs_memory) config.memory.emplace();
     return config;
   }
   Tid first_process() const { return run_.trace.of(TraceKind::process_created).front().thread; }

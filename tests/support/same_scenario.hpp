@@ -47,6 +47,8 @@ inline std::string difference(const Scenario& a, const Scenario& b) {
   if (a.machine != b.machine) return "machine";
   if (a.inherits_priority != b.inherits_priority) return "pi_enabled";
   if (a.semaphores != b.semaphores) return "semaphores";
+  if (a.memory_buffer != b.memory_buffer) return "mem_buffer_size";
+  if (a.io_device != b.io_device) return "io_device";
   if (a.notes != b.notes) return "notes";
   if (a.tasks.size() != b.tasks.size()) return fmt::format("{} and {} tasks", a.tasks.size(), b.tasks.size());
   for (std::size_t i = 0; i < a.tasks.size(); ++i) {

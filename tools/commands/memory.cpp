@@ -6,7 +6,8 @@ namespace signalbox {
 namespace {
 
 Action add(CLI::App& command, const GlobalOptions& global) {
-  static constexpr std::array commands{&memory_replace_command};
+  static constexpr std::array commands{&memory_translate_command, &memory_tables_command, &memory_segments_command,
+                                       &memory_tlb_command, &memory_replace_command};
   auto chosen = std::make_shared<Action>();
   for (const Command* each : commands) {
     CLI::App* const sub = command.add_subcommand(std::string(each->name), std::string(each->summary));
@@ -19,8 +20,7 @@ Action add(CLI::App& command, const GlobalOptions& global) {
 
 }  // namespace
 
-extern const Command memory_command{"memory", "page replacement, as textbooks and kernels do it",
-                                    "signalbox memory replace \"1 2 3 4 1 2 5 1 2 3 4 5\" --policy fifo --frames 3,4",
-                                    add};
+extern const Command memory_command{"memory", "page tables, segments, TLBs and page replacement, looked at closely",
+                                    "signalbox memory translate 0x7ffff7f3c123", add};
 
 }  // namespace signalbox

@@ -74,6 +74,9 @@ void add_setting_options(CLI::App& command, SettingRequest& request) {
                   "a task group and its share, as /path:weight=N,quota=T,period=T,burst=T,cpus=0-3+6; may be given "
                   "several times")
       ->allow_extra_args(false);
+  command.add_option("--memory", request.memory,
+                     "RAM of the machine, such as 64MiB (default: the machine's; 1GiB if the scenario needs it)");
+  command.add_option("--swap", request.swap, "swap space, such as 1GiB (default: the machine's)");
   command.add_option("--format", request.format, "the scenario file's format (default: recognised by content)");
 }
 

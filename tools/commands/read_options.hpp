@@ -19,7 +19,7 @@ PolicyChoice read_policy(const std::string& option, const std::string& text);
 std::vector<PolicyChoice> read_policies(const std::string& option, const std::string& text);
 Duration read_time(const std::string& option, const std::string& text);
 
-// Declares --machine, --cpus, --format and --cgroup.
+// Declares --machine, --cpus, --memory, --swap, --format and --cgroup.
 void add_setting_options(CLI::App& command, SettingRequest& request);
 
 }  // namespace signalbox

@@ -2,6 +2,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <iterator>
 #include <nlohmann/json.hpp>
 #include <span>
 
@@ -9,6 +10,7 @@
 #include "tools/commands/command.hpp"
 #include "tools/commands/host_terminal.hpp"
 #include "tools/commands/json_file.hpp"
+#include "tools/commands/machine_views.hpp"
 #include "tools/commands/read_options.hpp"
 #include "tools/experiment/class_notes.hpp"
 #include "tools/experiment/comparison_report.hpp"
@@ -33,6 +35,7 @@ struct RunOptions {
   std::string policy = "eevdf";
   std::string until;
   std::vector<std::string> traces;
+  ViewOptions views;
   bool draws_gantt = false;
 };
 
@@ -91,8 +94,9 @@ RunPlan make_plan(const RunOptions& options, const GlobalOptions& global) {
   return plan;
 }
 
-std::vector<std::string> outputs(const RunOptions& options, const GlobalOptions& global) {
+std::vector<std::string> outputs(const RunOptions& options, const MachineViews& views, const GlobalOptions& global) {
   std::vector<std::string> paths = options.traces;
+  std::ranges::copy(views.files(), std::back_inserter(paths));
   paths.push_back(global.json);
   return paths;
 }
@@ -105,11 +109,11 @@ std::vector<std::string> inputs(const RunOptions& options, const RunPlan& plan) 
 }
 
 std::unique_ptr<RunOutcome> simulate(const RunPlan& plan, const RunOptions& options, const GlobalOptions& global,
-                                     const InterruptWatch& interrupt) {
+                                     const MachineViews& views, const InterruptWatch& interrupt) {
   std::vector<std::unique_ptr<TraceSink>> exporters;
   for (const std::string& path : options.traces) exporters.push_back(exporter_for(path).create(path));
   if (options.draws_gantt && global.prints_text()) exporters.push_back(std::make_unique<Gantt>("-"));
-  std::vector<TraceSink*> sinks;
+  std::vector<TraceSink*> sinks = views.sinks();
   for (const auto& exporter : exporters) sinks.push_back(exporter.get());
 
   const RunRequest request{.scenario = plan.setting.scenario,
@@ -119,24 +123,30 @@ std::unique_ptr<RunOutcome> simulate(const RunPlan& plan, const RunOptions& opti
                            .until = plan.until,
                            .groups = plan.setting.groups};
   ProgressLine line(!global.is_quiet);
-  return run_experiment(request, sinks, [&](Instant now) {
+  const auto progress = [&](Instant now) {
     line.show(fmt::format("{:.1f} s of virtual time", now.since_start().seconds()));
     return !interrupt.is_interrupted();
-  });
+  };
+  return run_experiment(request, sinks, progress, views.observers());
 }
 
 int run(const RunOptions& options, const GlobalOptions& global) {
   const RunPlan plan = make_plan(options, global);
-  ClaimedOutputs claimed(outputs(options, global), inputs(options, plan));
+  const MachineViews views(options.views, plan.setting.machine);
+  ClaimedOutputs claimed(outputs(options, views, global), inputs(options, plan));
   const InterruptWatch interrupt;
   if (!global.is_quiet) {
     print_notes(plan.setting.scenario.notes);
     print_notes(group_notes(plan.setting, {&plan.policy, 1}));
     print_notes(class_notes(plan.setting, {&plan.policy, 1}));
   }
-  const std::unique_ptr<RunOutcome> outcome = simulate(plan, options, global, interrupt);
-  if (!global.is_quiet) print_warnings(outcome->notes);
+  const std::unique_ptr<RunOutcome> outcome = simulate(plan, options, global, views, interrupt);
+  if (!global.is_quiet) {
+    print_warnings(outcome->notes);
+    print_warnings(views.missed());
+  }
   if (global.prints_text()) print_text(plan.setting, plan.policy, global.seed, *outcome);
+  views.write(global);
   if (!global.json.empty()) {
     JsonFile json(global.json);
     auto head = run_head(plan.setting, plan.policy, global.seed, outcome->trace_hash);
@@ -165,6 +175,7 @@ Action add(CLI::App& command, const GlobalOptions& global) {
   command.add_option("--until", options->until, "end then (default: the scenario's duration, or when all has ended)");
   command.add_option("--trace", options->traces, "write the trace; its ending chooses the format (`list exporters`)")
       ->allow_extra_args(false);  // a scenario may follow
+  add_view_options(command, options->views);
   command.add_flag("--gantt", options->draws_gantt, "draw who ran when");
   return [options, &global] { return run(*options, global); };
 }

@@ -14,6 +14,7 @@
 #include "kernel/sim/simulation.hpp"
 #include "kernel/sim/trace_hash.hpp"
 #include "tools/experiment/group_settings.hpp"
+#include "tools/experiment/memory_report.hpp"
 #include "tools/metrics/thread_record.hpp"
 #include "workloads/endless.hpp"
 #include "workloads/input_error.hpp"
@@ -51,14 +52,31 @@ std::vector<std::string> running_threads(Machine& machine) {
   return found;
 }
 
-RunEnd run_with_progress(Machine& machine, Simulation& simulation, Instant limit, const Progress& progress) {
-  if (!progress) return machine.run(limit);
+using Observers = std::span<MachineObserver* const>;
+
+// Pauses for each look.
+RunEnd run_observed(Machine& machine, Instant limit, Observers observers) {
+  for (;;) {
+    Instant pause = limit;
+    for (const MachineObserver* observer : observers) pause = std::min(pause, observer->next_look());
+    const RunEnd end = machine.run(pause);
+    if (end != RunEnd::until) return end;
+    for (MachineObserver* observer : observers) {
+      if (observer->next_look() == pause) observer->look(machine);
+    }
+    if (pause == limit) return end;
+  }
+}
+
+RunEnd run_with_progress(Machine& machine, Instant limit, const Progress& progress, Observers observers) {
+  if (!progress) return run_observed(machine, limit, observers);
+  const Simulation& simulation = machine.simulation();
   using Clock = std::chrono::steady_clock;
   RunEnd end = RunEnd::until;
   Duration interval = shortest_interval;
   while (end == RunEnd::until && simulation.now() < limit && progress(simulation.now())) {
     const Clock::time_point begin = Clock::now();
-    end = machine.run(std::min(limit, simulation.now() + interval));
+    end = run_observed(machine, std::min(limit, simulation.now() + interval), observers);
     const bool was_brief = Clock::now() - begin < brief;
     interval = was_brief ? std::min(interval * 2, longest_interval) : shortest_interval;
   }
@@ -68,7 +86,7 @@ RunEnd run_with_progress(Machine& machine, Simulation& simulation, Instant limit
 }  // namespace
 
 std::unique_ptr<RunOutcome> run_experiment(const RunRequest& request, std::span<TraceSink* const> sinks,
-                                           const Progress& progress) {
+                                           const Progress& progress, Observers observers) {
   auto outcome = std::make_unique<RunOutcome>();
   TraceHash hash;
   Simulation simulation(request.seed);
@@ -81,7 +99,8 @@ std::unique_ptr<RunOutcome> run_experiment(const RunRequest& request, std::span<
   const Launched launched = launch(request.scenario, machine, native_programs());
   const std::optional<Duration> length = request.until ? request.until : request.scenario.duration;
   const Instant limit = length ? Instant() + *length : Instant::max();
-  outcome->end = run_with_progress(machine, simulation, limit, progress);
+  outcome->end = run_with_progress(machine, limit, progress, observers);
+  for (MachineObserver* observer : observers) observer->end(machine);
   outcome->was_interrupted = outcome->end == RunEnd::until && simulation.now() < limit;
   if (outcome->end == RunEnd::watchdog) outcome->running = running_threads(machine);
   if (outcome->end == RunEnd::deadlock) outcome->stall = machine.stall_report();
@@ -94,7 +113,10 @@ std::unique_ptr<RunOutcome> run_experiment(const RunRequest& request, std::span<
     outcome->notes.push_back(fmt::format("CPU {} stays online at {} ns: deadline threads need its bandwidth (EBUSY)",
                                          cpu.value(), when.nanoseconds()));
   }
-  outcome->metrics.set_groups(group_reports(machine.groups(), request.policy, request.machine.topology.cpu_count()));
+  const unsigned cpus = request.machine.topology.cpu_count();
+  outcome->metrics.set_groups(group_reports(machine.groups(), request.policy, cpus));
+  if (request.policy.heeds_groups(cpus) && has_grouped_tasks(request.scenario)) outcome->metrics.omit_fairness();
+  if (const auto memory = memory_report(machine)) outcome->metrics.set_memory(*memory);
   outcome->trace_hash = hash.value();
   return outcome;
 }

@@ -12,6 +12,7 @@
 #include "kernel/machine/stall_report.hpp"
 #include "kernel/sched/policies/registry.hpp"
 #include "kernel/sim/trace_sink.hpp"
+#include "tools/experiment/machine_observer.hpp"
 #include "tools/metrics/run_metrics.hpp"
 #include "workloads/scenario.hpp"
 
@@ -44,9 +45,11 @@ struct RunOutcome {
 // Told now and then how far the run is; answers whether to go on.
 using Progress = std::function<bool(Instant now)>;
 
-// Runs it. `sinks` read the trace besides the metrics and the hash.
+// Runs it. `sinks` read the trace besides the metrics and the hash, `observers` look at the machine: neither changes
+// the outcome.
 std::unique_ptr<RunOutcome> run_experiment(const RunRequest& request, std::span<TraceSink* const> sinks = {},
-                                           const Progress& progress = {});
+                                           const Progress& progress = {},
+                                           std::span<MachineObserver* const> observers = {});
 
 // Throws InputError if neither `until` nor the scenario ends a run that a task makes endless.
 void check_ends(const Scenario& scenario, const std::optional<Duration>& until);

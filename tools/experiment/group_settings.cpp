@@ -126,6 +126,8 @@ void check_group_count(std::span<const TaskGroupSpec> given, const Scenario& sce
                    fmt::format("at most {}", most_task_groups));
 }
 
+bool has_grouped_tasks(const Scenario& scenario) { return !groups_named(scenario).empty(); }
+
 std::vector<GroupReport> group_reports(const TaskGroups& groups, const PolicyChoice& policy, unsigned cpus) {
   std::vector<GroupReport> reports;
   if (!policy.heeds_groups(cpus)) return reports;

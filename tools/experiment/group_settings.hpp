@@ -21,6 +21,9 @@ std::vector<TaskGroupSpec> groups_with(std::span<const TaskGroupSpec> given, con
 // Throws InputError if all these are more groups than a machine has.
 void check_group_count(std::span<const TaskGroupSpec> given, const Scenario& scenario);
 
+// Whether any thread is in a group other than the root's.
+bool has_grouped_tasks(const Scenario& scenario);
+
 // What became of them, for the report; none if the policy heeds no groups.
 std::vector<GroupReport> group_reports(const TaskGroups& groups, const PolicyChoice& policy, unsigned cpus);
 

@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
-#include <toml++/toml.h>
 
 #include <algorithm>
 #include <filesystem>
@@ -10,95 +9,21 @@
 #include <system_error>
 
 #include "kernel/base/nearest_word.hpp"
-#include "kernel/base/time_text.hpp"
 #include "tools/experiment/embedded_file.hpp"
+#include "tools/experiment/memory_table.hpp"
 #include "tools/experiment/setting.hpp"
+#include "tools/experiment/toml_section.hpp"
 #include "workloads/formats/input_file.hpp"
 #include "workloads/input_error.hpp"
 
 namespace signalbox {
 namespace {
 
-using Words = std::vector<std::string_view>;
-
 // A thousand times as often as Linux ticks; with more, a run is nothing but ticks.
 constexpr Duration least_tick = 1_us;
 
-// One table of a machine file: typed, ranged access that knows places, and a check for unknown keys.
-class Section {
- public:
-  Section(const toml::table& table, std::string file) : table_(table), file_(std::move(file)) {}
-
-  SourcePlace place(const toml::node& node) const {
-    return {file_, node.source().begin.line, node.source().begin.column};
-  }
-
-  // Throws for a key that is not among `known`.
-  void expect_only(const Words& known) const {
-    for (const auto& [key, node] : table_) {
-      if (std::ranges::find(known, key.str()) != known.end()) continue;
-      const SourcePlace where{file_, key.source().begin.line, key.source().begin.column};
-      throw InputError(
-          where, fmt::format("unknown key '{}'", key.str()),
-          fmt::format("one of {} (did you mean '{}'?)", fmt::join(known, ", "), nearest_word(key.str(), known)));
-    }
-  }
-
-  const toml::node* find(std::string_view key) const { return table_.get(key); }
-
-  std::string text(std::string_view key, std::string_view fallback) const {
-    const toml::node* node = find(key);
-    if (node == nullptr) return std::string(fallback);
-    if (!node->is_string()) throw InputError(place(*node), fmt::format("'{}' is not a string", key), "a string");
-    return **node->as_string();
-  }
-
-  std::int64_t number(std::string_view key, std::int64_t fallback, std::int64_t least, std::int64_t most) const {
-    const toml::node* node = find(key);
-    return node == nullptr ? fallback : ranged(*node, key, least, most);
-  }
-
-  std::int64_t ranged(const toml::node& node, std::string_view key, std::int64_t least, std::int64_t most) const {
-    const auto* value = node.as_integer();
-    const std::string expected = fmt::format("a whole number from {} to {}", least, most);
-    if (value == nullptr) throw InputError(place(node), fmt::format("'{}' is not a whole number", key), expected);
-    if (value->get() < least || value->get() > most) {
-      throw InputError(place(node), fmt::format("'{}' is {}", key, value->get()), expected);
-    }
-    return value->get();
-  }
-
-  // A time is text with a unit: "177ns", "1.5us", "4ms", "1s". 0 if it is not there.
-  Duration time(std::string_view key, Duration least = Duration()) const {
-    const toml::node* node = find(key);
-    if (node == nullptr) return Duration();
-    const std::string expected = fmt::format("a time such as \"177ns\", \"1.5us\", \"4ms\" or \"1s\", {}at most 10s",
-                                             least > Duration() ? fmt::format("at least {}, ", time_text(least)) : "");
-    if (!node->is_string()) throw InputError(place(*node), fmt::format("'{}' is not a time", key), expected);
-    const std::string& text = **node->as_string();
-    const std::optional<Duration> parsed = parse_time(text);
-    if (!parsed || (*parsed < least && *parsed > Duration()) || *parsed > 10_s)
-      throw InputError(place(*node), fmt::format("'{}' is \"{}\"", key, text), expected);
-    return *parsed;
-  }
-
-  const toml::table& table() const { return table_; }
-
- private:
-  const toml::table& table_;
-  std::string file_;
-};
-
-Section section(const Section& parent, std::string_view key, const std::string& file) {
-  static const toml::table empty;
-  const toml::node* node = parent.find(key);
-  if (node == nullptr) return {empty, file};
-  if (!node->is_table()) throw InputError(parent.place(*node), fmt::format("'{}' is not a table", key), "a table");
-  return {*node->as_table(), file};
-}
-
 // One number for all CPUs, or a list with one for each.
-std::vector<std::uint16_t> capacities(const Section& cpus, unsigned count) {
+std::vector<std::uint16_t> capacities(const TomlSection& cpus, unsigned count) {
   constexpr std::int64_t most = CpuPlace::full_capacity;
   std::vector<std::uint16_t> values(count, CpuPlace::full_capacity);
   const toml::node* node = cpus.find("capacity");
@@ -118,7 +43,7 @@ std::vector<std::uint16_t> capacities(const Section& cpus, unsigned count) {
   return values;
 }
 
-Topology read_topology(const Section& cpus) {
+Topology read_topology(const TomlSection& cpus) {
   cpus.expect_only({"count", "capacity", "threads_per_core", "cpus_per_llc", "cpus_per_node"});
   const auto count = static_cast<unsigned>(cpus.number("count", 1, 1, max_cpus));
   const auto group = [&](std::string_view key, unsigned fallback) {
@@ -138,8 +63,8 @@ Topology read_topology(const Section& cpus) {
   return Topology(std::move(places));
 }
 
-CostModel read_costs(const Section& costs) {
-  Words known;
+CostModel read_costs(const TomlSection& costs) {
+  TomlSection::Words known;
   for (const CostField& field : cost_fields) known.push_back(field.name);
   costs.expect_only(known);
   CostModel model;
@@ -147,7 +72,7 @@ CostModel read_costs(const Section& costs) {
   return model;
 }
 
-KernelPreemption read_preemption(const Section& machine) {
+KernelPreemption read_preemption(const TomlSection& machine) {
   const std::string word = machine.text("kernel_preemption", "none");
   if (word == "none") return KernelPreemption::none;
   if (word == "full") return KernelPreemption::full;
@@ -182,16 +107,17 @@ MachineProfile parse_machine(std::string_view text, const std::string& file) {
     const SourcePlace where{file, error.source().begin.line, error.source().begin.column};
     throw InputError(where, std::string(error.description()), "TOML (toml.io)");
   }
-  const Section machine(root, file);
-  machine.expect_only({"name", "description", "tick", "kernel_preemption", "timer_slack", "cpus", "costs"});
+  const TomlSection machine(root, file);
+  machine.expect_only({"name", "description", "tick", "kernel_preemption", "timer_slack", "cpus", "memory", "costs"});
   MachineProfile profile;
   profile.config.name = machine.text("name", file);
   profile.description = machine.text("description", "");
   profile.config.tick = machine.time("tick", least_tick);
   profile.config.kernel_preemption = read_preemption(machine);
   profile.config.timer_slack = machine.time("timer_slack");
-  profile.config.topology = read_topology(section(machine, "cpus", file));
-  profile.config.costs = read_costs(section(machine, "costs", file));
+  profile.config.topology = read_topology(subsection(machine, "cpus", file));
+  if (machine.find("memory") != nullptr) profile.config.memory = read_memory(subsection(machine, "memory", file));
+  profile.config.costs = read_costs(subsection(machine, "costs", file));
   return profile;
 }
 

@@ -20,7 +20,13 @@ Value p99(const Distribution& distribution) {
   return distribution.count == 0 ? Value() : static_cast<double>(distribution.p99);
 }
 
-constexpr std::array<Metric, 13> metrics{{
+// Of a machine with memory.
+template <std::uint64_t MemoryReport::* count>
+Value of_memory(const RunReport& run) {
+  return run.memory ? Value(static_cast<double>((*run.memory).*count)) : Value();
+}
+
+constexpr std::array<Metric, 19> metrics{{
     {"turnaround", "turnaround", Better::less, MetricUnit::nanoseconds, "mean time from arrival to finish",
      [](const RunReport& run) { return mean(run.turnaround); }},
     {"waiting", "waiting", Better::less, MetricUnit::nanoseconds, "mean time ready and not running, a thread",
@@ -56,6 +62,20 @@ constexpr std::array<Metric, 13> metrics{{
      }},
     {"switch_time", "switching", Better::less, MetricUnit::nanoseconds, "CPU time spent in switches",
      [](const RunReport& run) { return Value(static_cast<double>(run.cpu.switching.nanoseconds())); }},
+    {"minor_faults", "faults", Better::less, MetricUnit::count, "page faults resolved without a device",
+     of_memory<&MemoryReport::minor_faults>},
+    {"major_faults", "major", Better::less, MetricUnit::count, "page faults that waited for a device",
+     of_memory<&MemoryReport::major_faults>},
+    {"tlb_misses", "walks", Better::less, MetricUnit::count, "misses of both TLB levels, each a walk",
+     of_memory<&MemoryReport::tlb_misses>},
+    {"root_loads", "roots", Better::less, MetricUnit::count, "page-table roots loaded by process switches",
+     of_memory<&MemoryReport::root_loads>},
+    {"shootdowns", "shoot", Better::less, MetricUnit::count, "CPUs interrupted because another changed their space",
+     of_memory<&MemoryReport::shootdowns>},
+    {"swapped_pages", "swapped", Better::less, MetricUnit::count, "pages swapped in and out",
+     [](const RunReport& run) {
+       return run.memory ? Value(static_cast<double>(run.memory->swapped_in + run.memory->swapped_out)) : Value();
+     }},
 }};
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <xxhash.h>
 
 #include "tools/experiment/group_settings.hpp"
+#include "tools/experiment/memory_table.hpp"
 #include "workloads/formats/input_file.hpp"
 
 namespace signalbox {
@@ -62,7 +63,7 @@ std::string content_hash(std::string_view format, InputFile& text) {
 
 // The bindings name every member: one that is added does not compile until it is counted here.
 std::string machine_hash(const MachineConfig& machine) {
-  const auto& [name, topology, costs, tick, kernel_preemption, timer_slack, watchdog_calls, outages] = machine;
+  const auto& [name, topology, costs, tick, kernel_preemption, timer_slack, watchdog_calls, outages, memory] = machine;
   static_cast<void>(name);
   std::string text = fmt::format("tick {} preemption {} slack {} watchdog {}", tick.nanoseconds(),
                                  static_cast<unsigned>(kernel_preemption), timer_slack.nanoseconds(), watchdog_calls);
@@ -73,6 +74,7 @@ std::string machine_hash(const MachineConfig& machine) {
   for (const CostField& field : cost_fields) {
     text += fmt::format("; {} {}", field.name, (costs.*field.value).nanoseconds());
   }
+  if (memory) text += "; " + memory_text(*memory);
   for (const CpuOutage& outage : outages) {
     text +=
         fmt::format("; offline {} {} {}", outage.cpu.value(), outage.from.nanoseconds(), outage.until.nanoseconds());

@@ -11,6 +11,7 @@
 #include "tools/experiment/embedded_file.hpp"
 #include "tools/experiment/group_settings.hpp"
 #include "tools/experiment/machine_file.hpp"
+#include "tools/experiment/memory_table.hpp"
 #include "tools/experiment/outages.hpp"
 #include "tools/experiment/run_key.hpp"
 #include "workloads/formats/input_file.hpp"
@@ -157,6 +158,8 @@ Setting load_setting(const SettingRequest& request) {
   }
   setting.machine.outages = read_outages("--offline", request.outages, wanted);
   check_scenario(setting.scenario, setting.machine.topology, native_programs());
+  if (!setting.machine.memory && needs_memory(setting.scenario, native_programs())) setting.machine.memory.emplace();
+  apply_memory_options(setting.machine.memory, request.memory, request.swap);
   setting.groups = read_task_groups(request.groups, wanted);
   check_group_count(setting.groups, setting.scenario);
   return setting;

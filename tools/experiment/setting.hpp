@@ -18,6 +18,8 @@ struct SettingRequest {
   std::vector<std::string> outages = {};  // CPUs that go offline, as read_outages() takes them
   std::uint64_t seed = 1;                 // of what a generator draws
   std::vector<std::string> groups = {};   // as read_task_groups takes them
+  std::string memory = {};  // sizes of RAM and swap; empty: the machine's, or none if the scenario needs none
+  std::string swap = {};
 };
 
 // Finds and reads both, and checks that the one fits the other, before anything runs. Throws InputError.

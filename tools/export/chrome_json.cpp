@@ -81,10 +81,8 @@ void ChromeJson::apply(const TraceEvent& event, const TraceNames& names) {
     case process_created:
       return print_process(event, names);
     case thread_created:
-      labels_.created(event, names);
-      return print_thread_name(event.thread, names);
     case thread_renamed:
-      labels_.renamed(event, names);
+      event.kind == thread_created ? labels_.created(event, names) : labels_.renamed(event, names);
       return print_thread_name(event.thread, names);
     case thread_migrated:
       return print_migration(event);
@@ -110,6 +108,7 @@ void ChromeJson::apply(const TraceEvent& event, const TraceNames& names) {
     case cpu_offline:
     case cpu_online:
     case affinity_broken:
+    case page_fault:
       return;
   }
 }

@@ -75,6 +75,7 @@ void SchedText::apply(const TraceEvent& event, const TraceNames& names) {
     case cpu_offline:
     case cpu_online:
     case affinity_broken:
+    case page_fault:
       return;
   }
 }

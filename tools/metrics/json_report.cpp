@@ -81,6 +81,31 @@ Json group_json(const GroupReport& group) {
           {"burst_used_ns", group.burst_time.nanoseconds()}};
 }
 
+Json memory_json(const MemoryReport& memory) {
+  return {{"bytes", memory.bytes},
+          {"swap_bytes", memory.swap_bytes},
+          {"peak_bytes", memory.peak_bytes},
+          {"minor_faults", memory.minor_faults},
+          {"major_faults", memory.major_faults},
+          {"copies", memory.copies},
+          {"accesses", memory.accesses},
+          {"tlb_l1_misses", memory.tlb_l1_misses},
+          {"tlb_misses", memory.tlb_misses},
+          {"walk_accesses", memory.walk_accesses},
+          {"root_loads", memory.root_loads},
+          {"root_flushes", memory.root_flushes},
+          {"lazy_entries", memory.lazy_entries},
+          {"shootdowns", memory.shootdowns},
+          {"swapped_in", memory.swapped_in},
+          {"swapped_out", memory.swapped_out},
+          {"file_pages_in", memory.file_pages_in},
+          {"scanned", memory.scanned},
+          {"reclaimed", memory.reclaimed},
+          {"reclaimed_background", memory.reclaimed_background},
+          {"oom_kills", memory.oom_kills},
+          {"disk_busy_ns", memory.disk_busy.nanoseconds()}};
+}
+
 // Names come from scenarios and may be no valid UTF-8.
 std::string dumped(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); }
 
@@ -110,6 +135,7 @@ Json to_json(const RunReport& report) {
             {"unfinished", report.unfinished},
             {"blocked_ns", blocked_json(report.blocked_by)},
             {"causes", causes_json(report.causes)}};
+  if (report.memory) json["memory"] = memory_json(*report.memory);
   for (const GroupReport& group : report.groups) json["groups"].push_back(group_json(group));
   return json;
 }

@@ -86,6 +86,33 @@ GroupReport group_of(const Json& json) {
   return group;
 }
 
+MemoryReport memory_of(const Json& json) {
+  MemoryReport memory;
+  read(json, "bytes", memory.bytes);
+  read(json, "swap_bytes", memory.swap_bytes);
+  read(json, "peak_bytes", memory.peak_bytes);
+  read(json, "minor_faults", memory.minor_faults);
+  read(json, "major_faults", memory.major_faults);
+  read(json, "copies", memory.copies);
+  read(json, "accesses", memory.accesses);
+  read(json, "tlb_l1_misses", memory.tlb_l1_misses);
+  read(json, "tlb_misses", memory.tlb_misses);
+  read(json, "walk_accesses", memory.walk_accesses);
+  read(json, "root_loads", memory.root_loads);
+  read(json, "root_flushes", memory.root_flushes);
+  read(json, "lazy_entries", memory.lazy_entries);
+  read(json, "shootdowns", memory.shootdowns);
+  read(json, "swapped_in", memory.swapped_in);
+  read(json, "swapped_out", memory.swapped_out);
+  read(json, "file_pages_in", memory.file_pages_in);
+  read(json, "scanned", memory.scanned);
+  read(json, "reclaimed", memory.reclaimed);
+  read(json, "reclaimed_background", memory.reclaimed_background);
+  read(json, "oom_kills", memory.oom_kills);
+  memory.disk_busy = time_of(json, "disk_busy_ns");
+  return memory;
+}
+
 void read_distributions(const Json& json, RunReport& report) {
   read(json, "turnaround_ns", report.turnaround);
   read(json, "waiting_ns", report.waiting);
@@ -123,6 +150,7 @@ RunReport report_from_text(std::string_view text) {
   read(json, "deadlines", report.deadlines);
   read(json, "deadline_misses", report.deadline_misses);
   report.causes = causes_of(json.at("causes"));
+  if (json.contains("memory")) report.memory = memory_of(json["memory"]);
   if (json.contains("groups")) {
     for (const Json& group : json["groups"]) report.groups.push_back(group_of(group));
   }

@@ -69,7 +69,6 @@ void RunMetrics::apply(const TraceEvent& event) {
     case thread_created:
       return on_created(event);
     case thread_renamed:
-      return on_renamed(event);
     case thread_attributes:
       return on_attributes(event);
     case thread_exited:
@@ -90,6 +89,7 @@ void RunMetrics::apply(const TraceEvent& event) {
     case process_exited:
     case process_reaped:
     case tick:
+    case page_fault:
       return;
   }
 }
@@ -134,6 +134,7 @@ void RunMetrics::on_created(const TraceEvent& event) {
     if (index < activations_.size()) activations_[index] = ActivationRecord();
   }
   thread.flags = ThreadRecord::is_present;
+  if (event.detail != 0) thread.set(ThreadRecord::is_of_kernel);
   thread.since = thread.arrival = event.when;
   thread.tid = event.thread;
   thread.pid = Pid(static_cast<Pid::Value>(event.a));
@@ -142,6 +143,7 @@ void RunMetrics::on_created(const TraceEvent& event) {
 }
 
 void RunMetrics::on_attributes(const TraceEvent& event) {
+  if (event.kind == TraceKind::thread_renamed) return on_renamed(event);
   ThreadRecord& thread = record(event.thread);
   const FairShare::Group group = fair_share_.group_of(static_cast<std::uint32_t>(event.a));
   if (thread.is_runnable()) {

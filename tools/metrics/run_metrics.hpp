@@ -35,6 +35,11 @@ class RunMetrics final : public TraceSink {
 
   // What the machine counted of its task groups, for the report.
   void set_groups(std::vector<GroupReport> groups) { groups_ = std::move(groups); }
+  // Threads are in task groups that the policy heeds: weights alone do not say what each was owed.
+  void omit_fairness() { measures_fairness_ = false; }
+
+  // What it counted of its memory.
+  void set_memory(const MemoryReport& memory) { memory_ = memory; }
 
   RunReport report() const;
   // The threads of the workload; those whose tid was used again come first, the others by tid.
@@ -99,6 +104,8 @@ class RunMetrics final : public TraceSink {
   Instant ended_;
   RunEnd end_ = RunEnd::finished;
   std::vector<GroupReport> groups_;
+  std::optional<MemoryReport> memory_;
+  bool measures_fairness_ = true;
   std::vector<std::string> names_;  // by NameId, copied at the end because the log may not outlive us
   const TraceNames* live_names_ = nullptr;
   std::vector<std::uint32_t> workload_;  // indices into former_, then threads_

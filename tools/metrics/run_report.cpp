@@ -74,7 +74,7 @@ ThreadReport RunMetrics::thread(std::size_t index) const {
     report.turnaround = from.finish - from.arrival;
   }
   add_times(report, from);
-  if (!groups_.empty()) report.fair_share.reset();
+  if (!measures_fairness_) report.fair_share.reset();
   report.voluntary = from.voluntary;
   report.involuntary = from.involuntary;
   report.migrations = from.migrations;
@@ -86,6 +86,7 @@ RunReport RunMetrics::report() const {
   RunReport report;
   report.end = end_;
   report.groups = groups_;
+  report.memory = memory_;
   report.cpus = static_cast<unsigned>(cpus_.size());
   report.elapsed = ended_ - started_;
   report.cpu = cpu_usage();
@@ -181,7 +182,7 @@ CpuUsage RunMetrics::cpu_usage() const {
 }
 
 std::optional<double> RunMetrics::fairness() const {
-  if (!groups_.empty()) return std::nullopt;
+  if (!measures_fairness_) return std::nullopt;
   std::vector<double> shares;
   shares.reserve(workload_.size());
   for (std::size_t index = 0; index < workload_.size(); ++index) shares.push_back(share_of(workload(index)));

@@ -65,6 +65,36 @@ struct GroupReport {
   bool operator==(const GroupReport&) const = default;
 };
 
+// What became of emulated memory, on a machine that has it; as the machine counted.
+struct MemoryReport {
+  std::uint64_t bytes = 0;  // of RAM
+  std::uint64_t swap_bytes = 0;
+  std::uint64_t peak_bytes = 0;    // in use at once: pages, page tables, what is cached of files
+  std::uint64_t minor_faults = 0;  // resolved without a device
+  std::uint64_t major_faults = 0;
+  std::uint64_t copies = 0;  // pages copied on write
+  // Of all CPUs' MMUs; zero but for the first in tier fast.
+  std::uint64_t accesses = 0;
+  std::uint64_t tlb_l1_misses = 0;
+  std::uint64_t tlb_misses = 0;  // of both levels: each is a walk
+  std::uint64_t walk_accesses = 0;
+  // Switches as memory sees them: a thread switch within a process does none of these.
+  std::uint64_t root_loads = 0;
+  std::uint64_t root_flushes = 0;  // of these or of a lazy CPU's return, with the TLB's entries lost
+  std::uint64_t lazy_entries = 0;  // a kernel thread, or nobody, took over and the root stayed
+  std::uint64_t shootdowns = 0;    // CPUs interrupted because another one changed their space
+  std::uint64_t swapped_in = 0;    // pages, as all below but for the last two
+  std::uint64_t swapped_out = 0;
+  std::uint64_t file_pages_in = 0;
+  std::uint64_t scanned = 0;    // by reclaim, direct and in the background
+  std::uint64_t reclaimed = 0;  // the same
+  std::uint64_t reclaimed_background = 0;
+  std::uint64_t oom_kills = 0;  // processes
+  Duration disk_busy = {};      // of both disks
+
+  bool operator==(const MemoryReport&) const = default;
+};
+
 // CPU time of the whole machine from start to stop, init included.
 // user + kernel + switching + other + idle + offline = cpus * elapsed.
 struct CpuUsage {
@@ -109,7 +139,7 @@ struct RunReport {
   std::uint64_t broken_affinities = 0;  // threads that were left no CPU online and may use all since
   // Jain's index over the threads' fair_share: CPU time received against CPU time owed by weight (FairShare), each
   // thread's own and only while it was runnable, so that neither its demand nor its sleeping counts against the policy.
-  // Not measured where task groups count: they entitle threads to other shares, and quotas to less than a share.
+  // Not measured where threads are in task groups that count: these entitle them to other shares, quotas to less.
   std::optional<double> fairness_jain = 1.0;
   std::array<Duration, wait_kind_count> blocked_by{};
   std::uint64_t activations = 0;
@@ -119,6 +149,7 @@ struct RunReport {
   Distribution tardiness;           // of missed deadlines: by how much
   Causes causes;
   std::vector<GroupReport> groups;  // all but the root, if the policy heeds them
+  std::optional<MemoryReport> memory = {};
 };
 
 }  // namespace signalbox

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <iterator>
 #include <optional>
 #include <string_view>
@@ -132,6 +133,36 @@ void put_verdict(Text& out, const RunReport& report) {
   put_list(out, "causes", items);
 }
 
+std::string bytes_cell(std::uint64_t bytes) {
+  constexpr std::array units{"B", "KiB", "MiB", "GiB", "TiB"};
+  std::size_t unit = 0;
+  auto value = static_cast<double>(bytes);
+  for (; value >= 1024 && unit + 1 < units.size(); ++unit) value /= 1024;
+  return fmt::format("{} {}", number_cell(value), units[unit]);
+}
+
+void put_memory(Text& out, const RunReport& report) {
+  if (!report.memory) return;
+  const MemoryReport& memory = *report.memory;
+  put_list(out, "memory",
+           {fmt::format("{}, {} used at most", bytes_cell(memory.bytes), bytes_cell(memory.peak_bytes)),
+            fmt::format("{} minor faults", memory.minor_faults), fmt::format("{} major", memory.major_faults),
+            fmt::format("{} pages copied on write", memory.copies)});
+  const double share =
+      memory.accesses == 0 ? 0 : 100 * static_cast<double>(memory.tlb_misses) / static_cast<double>(memory.accesses);
+  put_list(out, "  TLB",
+           {fmt::format("{} accesses", memory.accesses), fmt::format("{} walks ({:.3f} %)", memory.tlb_misses, share),
+            fmt::format("{} roots loaded", memory.root_loads), fmt::format("{} flushed", memory.root_flushes),
+            fmt::format("{} lazy", memory.lazy_entries), fmt::format("{} shootdowns", memory.shootdowns)});
+  if (memory.scanned + memory.swapped_in + memory.swapped_out + memory.oom_kills == 0) return;
+  put_list(out, "  shortage",
+           {fmt::format("{} pages swapped in", memory.swapped_in), fmt::format("{} out", memory.swapped_out),
+            fmt::format("{} scanned", memory.scanned),
+            fmt::format("{} reclaimed ({} by kswapd)", memory.reclaimed, memory.reclaimed_background),
+            fmt::format("disks busy {}", duration_cell(memory.disk_busy)),
+            fmt::format("{} killed for lack of memory", memory.oom_kills)});
+}
+
 // A row for each group: what it was promised, what it got, and how often its quota held it back.
 void put_groups(Text& out, const RunReport& report) {
   if (report.groups.empty()) return;
@@ -159,6 +190,7 @@ std::string text_summary(const RunReport& report, std::string_view end) {
   put_switches(out, report);
   put_blocked(out, report);
   put_verdict(out, report);
+  put_memory(out, report);
   put_groups(out, report);
   return fmt::to_string(out);
 }

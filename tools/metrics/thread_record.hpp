@@ -25,12 +25,13 @@ constexpr TimePlace blocked_place(std::uint8_t wait_kind) {
 // lies in the first cache line, and what a sleep needs besides in the second.
 struct alignas(64) ThreadRecord {
   enum Flag : std::uint8_t {
-    is_present = 1,    // thread_created was seen
-    has_run = 2,       // first_run is known
-    is_running = 4,    // on a CPU
-    was_woken = 8,     // the waiting that is under way began with a wake-up
-    woken_early = 16,  // made ready between thread_blocked and run_end
-    has_finished = 32  // finish is known
+    is_present = 1,     // thread_created was seen
+    has_run = 2,        // first_run is known
+    is_running = 4,     // on a CPU
+    was_woken = 8,      // the waiting that is under way began with a wake-up
+    woken_early = 16,   // made ready between thread_blocked and run_end
+    has_finished = 32,  // finish is known
+    is_of_kernel = 64   // it counts as init does
   };
   static constexpr std::uint8_t no_wait_kind = 0xff;
 
@@ -77,7 +78,8 @@ static_assert(sizeof(ThreadRecord) == 192);
 // Emulated init and its threads keep the machine alive and are no part of the workload.
 inline constexpr Pid init_pid{1};
 constexpr bool is_workload(const ThreadRecord& thread) {
-  return (thread.flags & ThreadRecord::is_present) != 0 && thread.pid != init_pid;
+  constexpr unsigned which = ThreadRecord::is_present | ThreadRecord::is_of_kernel;
+  return (thread.flags & which) == ThreadRecord::is_present && thread.pid != init_pid;
 }
 
 }  // namespace signalbox

@@ -7,6 +7,7 @@
 
 #include "kernel/base/check.hpp"
 #include "workloads/formats/rt_app_keys.hpp"
+#include "workloads/formats/rt_app_memory.hpp"
 #include "workloads/formats/rt_app_values.hpp"
 
 namespace signalbox {
@@ -38,27 +39,20 @@ ScriptAction bare(const LooseMember& member, const std::string&) {
   return Event{};
 }
 
-const LooseMember& required(const SortedKeys& keys, const char* name, const LooseMember& event) {
-  const LooseMember* member = keys.find(name);
-  if (member != nullptr) return *member;
-  throw InputError(event.place, fmt::format("{} without \"{}\"", in_quotes(event.key), name),
-                   fmt::format("\"{}\" in its object", name));
-}
-
 template <class Event>
 ScriptAction on_condition(const LooseMember& member, const std::string&) {
   constexpr auto names = std::to_array<std::string_view>({"ref", "mutex"});
   const SortedKeys keys(object_of(member), {.owner = "a wait or sync event", .settings = names});
-  return Event{name_of(required(keys, "ref", member), "the name of a condition variable"),
-               name_of(required(keys, "mutex", member), "the name of a mutex")};
+  return Event{name_of(keys.required("ref", member), "the name of a condition variable"),
+               name_of(keys.required("mutex", member), "the name of a mutex")};
 }
 
 ScriptAction timer(const LooseMember& member, const std::string&) {
   constexpr auto names = std::to_array<std::string_view>({"ref", "period", "mode"});
   const SortedKeys keys(object_of(member), {.owner = "a timer event", .settings = names});
   TimerEvent event;
-  event.timer = name_of(required(keys, "ref", member), "the name of a timer");
-  event.period = microseconds_of(required(keys, "period", member));
+  event.timer = name_of(keys.required("ref", member), "the name of a timer");
+  event.period = microseconds_of(keys.required("period", member));
   event.is_per_instance = event.timer.starts_with("unique");
   if (const LooseMember* mode = keys.find("mode")) {
     const std::string& text = text_of(*mode, "\"relative\" or \"absolute\"");
@@ -66,6 +60,12 @@ ScriptAction timer(const LooseMember& member, const std::string&) {
     event.mode = text == "absolute" ? TimerMode::absolute : TimerMode::relative;
   }
   return event;
+}
+
+// Events that are the same whatever task they are of.
+template <ScriptAction (*read)(const LooseMember&)>
+ScriptAction unnamed(const LooseMember& member, const std::string&) {
+  return read(member);
 }
 
 struct EventRow {
@@ -93,13 +93,13 @@ constexpr auto event_rows = std::to_array<EventRow>({
     {"yield", bare<YieldEvent>},
     {"fork", named<ForkEvent>},
     {"exit", bare<ExitEvent>},
-    {"mem", nullptr, "memory"},
-    {"memrun", nullptr, "memory"},
-    {"touch", nullptr, "memory"},
+    {"mem", unnamed<read_memset>},
+    {"iorun", unnamed<read_io_run>},
+    {"memrun", unnamed<read_memory_run>},
+    {"touch", unnamed<read_touch>},
     {"malloc", nullptr, "memory"},
     {"free", nullptr, "memory"},
     {"shm_touch", nullptr, "shared memory"},
-    {"iorun", nullptr, "I/O devices"},
     {"io", nullptr, "I/O devices"},
     {"pipe_read", nullptr, "pipes"},
     {"pipe_write", nullptr, "pipes"},
@@ -132,6 +132,10 @@ bool takes_time_or_waits(const ScriptAction& action) {
   if (const auto* runtime = std::get_if<RuntimeEvent>(&action)) return has_duration(runtime->duration);
   if (const auto* sleep = std::get_if<SleepEvent>(&action)) return has_duration(sleep->duration);
   if (const auto* tick = std::get_if<TimerEvent>(&action)) return has_duration(tick->period);
+  if (const auto* memset = std::get_if<MemsetEvent>(&action)) return memset->bytes > 0;
+  if (const auto* io = std::get_if<IoRunEvent>(&action)) return io->bytes > 0;
+  if (const auto* work = std::get_if<MemoryRunEvent>(&action)) return work->count > 0;
+  if (const auto* touch = std::get_if<TouchEvent>(&action)) return touch->bytes > 0;
   return std::holds_alternative<WaitEvent>(action) || std::holds_alternative<SyncEvent>(action) ||
          std::holds_alternative<BarrierEvent>(action) || std::holds_alternative<SuspendEvent>(action) ||
          std::holds_alternative<SemaphoreWaitEvent>(action) || std::holds_alternative<ExitEvent>(action);

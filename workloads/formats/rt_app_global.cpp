@@ -7,6 +7,7 @@
 
 #include "kernel/base/nearest_word.hpp"
 #include "workloads/formats/rt_app_keys.hpp"
+#include "workloads/formats/rt_app_memory.hpp"
 #include "workloads/formats/rt_app_sched.hpp"
 #include "workloads/formats/rt_app_values.hpp"
 
@@ -23,7 +24,6 @@ constexpr auto resource_types = std::to_array<std::string_view>(
 
 constexpr IntegerRange duration_range{-1, 1'000'000'000,
                                       "a whole number of seconds up to 1000000000, or -1 to run until all tasks end"};
-constexpr std::int64_t most_bytes = std::int64_t{1} << 40;
 
 // A key without effect here: how to check its value, and why it has none. The check says whether the value asks for
 // anything at all: a false or a "none" needs no note.
@@ -70,10 +70,6 @@ bool asks_for_ftrace(const LooseMember& member) {
   return asks;
 }
 
-bool asks_for_memory_buffer(const LooseMember& member) {
-  return integer_of(member, {1, most_bytes, "a whole number of bytes from 1 to 1099511627776"}) > 0;
-}
-
 bool asks_for_fragments(const LooseMember& member) {
   return integer_of(member, {1, 1'000'000, "a whole number from 1 to 1000000"}) > 1;
 }
@@ -87,8 +83,6 @@ constexpr auto ineffective_keys = std::to_array<IneffectiveKey>({
     {"log_size", asks_for_log_size, no_log_files},
     {"gnuplot", boolean_of, no_log_files},
     {"ftrace", asks_for_ftrace, "what is traced is the command line's choice"},
-    {"io_device", asks_by_text, "I/O is not emulated yet"},
-    {"mem_buffer_size", asks_for_memory_buffer, "memory is not emulated yet"},
     {"cumulative_slack", boolean_of, "slack is reported for each activation"},
     {"frag", asks_for_fragments, "rt-app itself no longer reads it"},
     {"fragment", asks_for_fragments, "rt-app itself no longer reads it"},
@@ -124,6 +118,8 @@ void read_rt_app_global(const LooseMember& global, RtAppContext& context) {
     context.scenario.machine = name_of(*machine, "the name of a machine or of a machine file");
     context.scenario.machine_place = machine->value.place;
   }
+  if (const LooseMember* size = keys.find("mem_buffer_size")) context.scenario.memory_buffer = memory_buffer_of(*size);
+  if (const LooseMember* device = keys.find("io_device")) context.scenario.io_device = name_of(*device, "a path");
   for (const IneffectiveKey& key : ineffective_keys) {
     const LooseMember* member = keys.find(key.name);
     if (member != nullptr && key.asks(*member)) {

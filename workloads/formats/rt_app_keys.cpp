@@ -53,4 +53,10 @@ const LooseMember* SortedKeys::find(std::string_view setting) const {
   return found == settings_.end() ? nullptr : found->second;
 }
 
+const LooseMember& SortedKeys::required(const char* setting, const LooseMember& owner) const {
+  if (const LooseMember* member = find(setting)) return *member;
+  throw InputError(owner.place, fmt::format("{} without \"{}\"", in_quotes(owner.key), setting),
+                   fmt::format("\"{}\" in its object", setting));
+}
+
 }  // namespace signalbox

@@ -31,6 +31,8 @@ class SortedKeys {
   SortedKeys(const LooseValue& object, const KeyGrammar& grammar);
 
   const LooseMember* find(std::string_view setting) const;
+  // Throws InputError at `owner`, whose object this is, without the setting.
+  const LooseMember& required(const char* setting, const LooseMember& owner) const;
   const std::vector<const LooseMember*>& events() const { return events_; }
 
  private:

@@ -78,6 +78,32 @@ std::string written_timer(const TimerEvent& event, const SourcePlace& place) {
                      event.mode == TimerMode::absolute ? ", \"mode\": \"absolute\"" : "");
 }
 
+std::string_view name_of_work(BufferWork work) {
+  switch (work) {
+    case BufferWork::write:
+      return "write";
+    case BufferWork::read:
+      return "read";
+    case BufferWork::chase:
+      return "chase";
+  }
+  return {};
+}
+
+std::string_view name_of_pattern(AccessPattern pattern) {
+  return pattern == AccessPattern::random ? "random" : "sequential";
+}
+
+std::string written_memory_run(const MemoryRunEvent& event) {
+  std::string text =
+      fmt::format(R"({{"type": "{}", "size": {}, "count": {})", name_of_work(event.work), event.size, event.count);
+  if (event.work == BufferWork::chase) {
+    text += fmt::format(R"(, "stride": {}, "pattern": "{}")", event.stride, name_of_pattern(event.pattern));
+  }
+  if (!event.buffer.empty()) text += fmt::format(R"(, "ref": {})", json_string(event.buffer));
+  return text + "}";
+}
+
 class EventWriter {
  public:
   explicit EventWriter(const SourcePlace& place) : place_(place) {}
@@ -100,6 +126,13 @@ class EventWriter {
   EventText operator()(const YieldEvent&) const { return {"yield", "\"\""}; }
   EventText operator()(const ForkEvent& event) const { return {"fork", json_string(event.task)}; }
   EventText operator()(const ExitEvent&) const { return {"exit", "\"\""}; }
+  EventText operator()(const MemsetEvent& event) const { return {"mem", std::to_string(event.bytes)}; }
+  EventText operator()(const IoRunEvent& event) const { return {"iorun", std::to_string(event.bytes)}; }
+  EventText operator()(const MemoryRunEvent& event) const { return {"memrun", written_memory_run(event)}; }
+  EventText operator()(const TouchEvent& event) const {
+    return {"touch",
+            fmt::format("{{\"bytes\": {}, \"pattern\": \"{}\"}}", event.bytes, name_of_pattern(event.pattern))};
+  }
   [[noreturn]] EventText operator()(const RecordingEvent&) const {
     throw InputError(place_, "a recorded thread", "a thread whose events were written, not recorded");
   }
@@ -189,6 +222,10 @@ std::string write_rt_app(const Scenario& scenario) {
   }
   if (scenario.inherits_priority) global.add("pi_enabled", "true");
   if (!scenario.machine.empty()) global.add("machine", json_string(scenario.machine));
+  if (scenario.io_device != default_io_device) global.add("io_device", json_string(scenario.io_device));
+  if (scenario.memory_buffer != default_memory_buffer) {
+    global.add("mem_buffer_size", std::to_string(scenario.memory_buffer));
+  }
   if (!global.empty()) root.add("global", global.filled(2));
 
   JsonObjectText resources;

@@ -6,7 +6,9 @@ namespace signalbox {
 
 // Each is defined in the file of its name.
 extern const NativeProgram build_system_program;
+extern const NativeProgram fork_family_program;
 extern const NativeProgram fork_tree_program;
+extern const NativeProgram memory_walk_program;
 extern const NativeProgram philosophers_program;
 extern const NativeProgram ping_pong_program;
 extern const NativeProgram priority_inversion_program;

@@ -19,6 +19,12 @@ using vma_flag::rights;
 using vma_flag::shared;
 using vma_flag::write;
 
+// Whether `high` goes on where `low` ends, in all but rights (anon_vma_compatible).
+bool can_share_family(const Vma& low, const Vma& high) {
+  return low.range.end == high.range.begin && low.object == high.object && ((low.flags ^ high.flags) & ~rights) == 0 &&
+         low.page_offset_of(low.range.end) == high.page_offset;
+}
+
 bool is_data(VmaFlags flags) { return (flags & (write | shared | grows_down)) == write; }
 
 // The counters that pages with these flags are in, the total apart (vm_stat_account).
@@ -116,11 +122,41 @@ Result<void> AddressMap::remove(PageRange range, Promise promise) {
   const std::vector<Vma> removed = TRY(vmas_.remove(range));
   if (!removed.empty()) searched_ = {};
   for (const Vma& vma : removed) {
-    pages_.discard(vma, vma.range);
+    pages_.discard(vma, vma.range, MappedPages::Leaving::unmapped);
     discount(vma.flags, vma.range.pages());
     if (vma.has(accounted) && promise == Promise::given_back) commits_.release(vma.range.pages());
   }
+  if (removed.empty()) return {};
+  const Vma* const below = vmas_.last_beginning_below(range.begin);
+  const Vma* const above = vmas_.first_ending_above(range.begin);
+  pages_.trim({below == nullptr ? VirtAddr() : below->range.end, above == nullptr ? layout_.end : above->range.begin});
   return {};
+}
+
+Result<void> AddressMap::copy_from(const AddressMap& parent) {
+  limits = parent.limits;
+  parts = parent.parts;
+  last_family_ = parent.last_family_;
+  for (const Vma& each : parent.vmas_.all()) {
+    if (each.has(vma_flag::not_in_fork)) continue;
+    if (each.has(accounted)) TRY(charge(each.range.pages()));
+    Vma copy = each;
+    copy.flags &= ~vma_flag::all_locks;
+    if (each.has(vma_flag::wiped_in_fork)) copy.anon_family = 0;
+    count(copy.flags, copy.range.pages());
+    vmas_.insert_apart(std::move(copy));
+  }
+  return {};
+}
+
+void AddressMap::prepare_family(const Vma& vma) {
+  if (vma.anon_family != 0) return;
+  const Vma* const above = vmas_.find(vma.range.end);
+  const Vma* const below = vmas_.last_beginning_below(vma.range.begin);
+  std::uint32_t family = 0;
+  if (above != nullptr && can_share_family(vma, *above)) family = above->anon_family;
+  if (family == 0 && below != nullptr && can_share_family(*below, vma)) family = below->anon_family;
+  vmas_.set_family(vma.range.begin, family != 0 ? family : ++last_family_);
 }
 
 Result<void> AddressMap::change_flags(PageRange part, VmaFlags flags) {
@@ -132,10 +168,8 @@ Result<void> AddressMap::change_flags(PageRange part, VmaFlags flags) {
 }
 
 void AddressMap::extend(const Vma& vma, std::uint64_t bytes) {
-  Vma more = vma;
-  more.page_offset = vma.page_offset_of(vma.range.end);
-  more.range = {vma.range.end, vma.range.end + bytes};
-  add(std::move(more));
+  count(vma.flags, pages_of(bytes));
+  vmas_.extend(vma.range.begin, bytes);
 }
 
 Result<void> AddressMap::grow_stack(VirtAddr at) {
@@ -160,6 +194,7 @@ Result<void> AddressMap::grow_stack(VirtAddr at) {
 
 void AddressMap::count(VmaFlags flags, std::uint64_t pages) {
   counters_.total += pages;
+  peak_total_ = std::max(peak_total_, counters_.total);
   count_kind(counters_, flags, pages);
 }
 

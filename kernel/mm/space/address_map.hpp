@@ -72,6 +72,8 @@ class AddressMap {
   const AddressLayout& layout() const { return layout_; }
   const MapRules& rules() const { return rules_; }
   const MapCounters& counters() const { return counters_; }
+  // The most pages that were mapped at once (hiwater_vm).
+  std::uint64_t peak_total() const { return peak_total_; }
   CommitAccount& commits() { return commits_; }
   MappedPages& pages() { return pages_; }
 
@@ -110,6 +112,16 @@ class AddressMap {
   Result<void> change_flags(PageRange part, VmaFlags flags);
   // Adds pages at the end of a VMA, where there are none; counts them. They are charged already.
   void extend(const Vma& vma, std::uint64_t bytes);
+  // All private pages of the VMA at `begin` are elsewhere now.
+  void forget_family(VirtAddr begin) { vmas_.forget_family(begin); }
+
+  // Makes an empty map what a child has after fork(2): the parent's VMAs one by one, unlocked, without those that are
+  // not_in_fork; limits and parts (dup_mmap). Errno::enomem: the promises are refused; some of the VMAs are there.
+  Result<void> copy_from(const AddressMap& parent);
+
+  // Gives a VMA a family, if it has none: that of a neighbour with which it could be one but for flags that mprotect
+  // changes, else a new one (anon_vma_prepare, find_mergeable_anon_vma).
+  void prepare_family(const Vma& vma);
 
   // A fault below a stack: lowers it to the page of `at`, if it may grow that far (expand_downwards). Errno::enomem:
   // RLIMIT_STACK, RLIMIT_AS, the guard gap, RLIMIT_MEMLOCK or overcommit; Errno::eperm: below vm.mmap_min_addr;
@@ -134,7 +146,9 @@ class AddressMap {
   MappedPages& pages_;
   VmaSet vmas_;
   MapCounters counters_;
+  std::uint64_t peak_total_ = 0;
   mutable Searched searched_;
+  std::uint32_t last_family_ = 0;
 };
 
 }  // namespace signalbox

@@ -93,7 +93,7 @@ Result<void> check_page_advice(const AddressMap& map, const Vma& vma, std::int32
 Result<void> advise_pages(AddressMap& map, const Vma& vma, PageRange part, std::int32_t advice) {
   TRY(check_page_advice(map, vma, advice));
   if (advice == madv_dontneed || advice == madv_dontneed_locked) {
-    map.pages().discard(vma, part);
+    map.pages().discard(vma, part, MappedPages::Leaving::given_up);
   } else {
     map.pages().advise(vma, part, advice);
   }

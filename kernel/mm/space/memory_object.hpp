@@ -5,6 +5,8 @@
 #include <cstdint>
 #include <string_view>
 
+#include "kernel/mm/space/page_store.hpp"
+
 namespace signalbox {
 
 // What may be done with an object by mapping it, as its opener left it (open(2), mount(2), fcntl(2) F_ADD_SEALS).
@@ -34,6 +36,8 @@ class MemoryObject : public boost::intrusive_ref_counter<MemoryObject, boost::th
   // For /proc/PID/maps.
   virtual std::string_view path() const = 0;
   virtual std::uint64_t inode() const = 0;
+  // What its pages are read from; none: an access to them is a bus error.
+  virtual PageStore* store() { return nullptr; }
 };
 
 using MemoryObjectRef = boost::intrusive_ptr<MemoryObject>;

@@ -23,7 +23,11 @@ Result<void> set_locks(AddressMap& map, PageRange range, VmaFlags locks) {
     const Vma* const vma = map.vmas().find(at);
     if (vma == nullptr) return Errno::enomem;
     const PageRange part{at, std::min(vma->range.end, range.end)};
-    TRY(map.change_flags(part, (vma->flags & ~all_locks) | locks));
+    const VmaFlags flags = (vma->flags & ~all_locks) | locks;
+    if (flags != vma->flags) {
+      TRY(map.change_flags(part, flags));
+      map.pages().relock(*map.vmas().find(part.begin), part);
+    }
     at = part.end;
   }
   return {};

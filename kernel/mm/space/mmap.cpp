@@ -23,10 +23,14 @@ using vma_flag::shared;
 using vma_flag::write;
 
 constexpr std::uint64_t largest_file = std::numeric_limits<std::int64_t>::max();  // MAX_LFS_FILESIZE
+// The size of huge pages as a power of two, in the highest bits of the flags; 0: the usual one (MAP_HUGE_SHIFT).
+constexpr std::uint32_t huge_shift = 26;
+constexpr std::uint32_t huge_2mb = 21;
+constexpr std::uint32_t huge_1gb = 30;
 // What map_shared may come with; other flags it ignores, map_shared_validate does not (LEGACY_MAP_MASK).
 constexpr std::uint32_t known_flags = map_shared | map_private | map_fixed | map_anonymous | 0x800U | 0x1000U |
                                       map_32bit | map_growsdown | map_locked | map_noreserve | map_populate |
-                                      map_nonblock | 0x20000U | map_hugetlb;
+                                      map_nonblock | 0x20000U | map_hugetlb | (huge_2mb | huge_1gb) << huge_shift;
 
 VmaFlags flags_of(const MmapRequest& request) {
   VmaFlags flags = all_may | (request.prot & rights);
@@ -84,7 +88,9 @@ Result<void> check_arguments(const MmapRequest& request) {
     if (request.object == nullptr) return Errno::ebadf;
     if ((request.flags & map_hugetlb) != 0) return Errno::einval;
   } else if ((request.flags & map_hugetlb) != 0) {
-    return Errno::enomem;  // no huge pages are set aside
+    const std::uint32_t size = request.flags >> huge_shift;
+    if (size != 0 && size != huge_2mb && size != huge_1gb) return Errno::einval;
+    return request.bytes == 0 ? Errno::einval : Errno::enomem;  // no huge pages are set aside
   }
   if (request.bytes == 0) return Errno::einval;
   return page_aligned(request.bytes) == 0 ? Result<void>(Errno::enomem) : Result<void>();
@@ -149,7 +155,7 @@ Result<Mapped> mmap(AddressMap& map, const MmapRequest& request) {
     vma.page_offset = pages_of(vma.range.begin.value());
   }
   const bool is_populated = (request.flags & (map_populate | map_nonblock)) == map_populate;
-  const Mapped mapped{.at = vma.range.begin, .populate_bytes = vma.has(locked) || is_populated ? vma.range.bytes() : 0};
+  const Mapped mapped{.at = vma.range.begin, .populate = vma.has(locked) || is_populated ? vma.range : PageRange()};
   TRY(make(map, std::move(vma)));
   return mapped;
 }

@@ -24,7 +24,7 @@ struct MmapRequest {
 // failure of it is nobody's error.
 struct Mapped {
   VirtAddr at;
-  std::uint64_t populate_bytes = 0;
+  PageRange populate = {};
 
   bool operator==(const Mapped&) const = default;
 };

@@ -41,6 +41,11 @@ Result<const Vma*> resizable(const AddressMap& map, const MremapRequest& request
   return vma;
 }
 
+// What a mapping that had `before` bytes got in addition, if its pages are all to be present.
+PageRange grown(const Vma& vma, PageRange range, std::uint64_t before) {
+  return vma.has(locked) ? PageRange{range.begin + before, range.end} : PageRange();
+}
+
 // The pages leave `from`, of one VMA, for `to` and become as many as `to` has (move_vma).
 Result<Mapped> move(AddressMap& map, PageRange from, PageRange to, bool keeps_old) {
   if (map.vmas().size() + 3 >= map.rules().max_map_count) return Errno::enomem;
@@ -53,11 +58,19 @@ Result<Mapped> move(AddressMap& map, PageRange from, PageRange to, bool keeps_ol
   moved.page_offset =
       source.is_anonymous() && source.anon_family == 0 ? pages_of(to.begin.value()) : source.page_offset_of(from.begin);
   map.add(std::move(moved));
-  if (from.bytes() > 0) map.pages().move(from, to.begin);
-  const Mapped mapped{.at = to.begin, .populate_bytes = source.has(locked) ? to.bytes() : 0};
+  const Result<void> pages_moved = from.bytes() > 0 ? map.pages().move(from, to.begin) : Result<void>();
+  if (!pages_moved) {
+    const Result<void> undone = map.remove(to, AddressMap::Promise::kept);
+    CHECK(undone.has_value(), "there was room for a split");
+    if (source.has(accounted)) map.commits().release(promised);
+    return pages_moved.error();
+  }
+  const Mapped mapped{.at = to.begin, .populate = grown(source, to, from.bytes())};
   if (keeps_old) {
     const Result<void> unlocked = map.change_flags(from, source.flags & ~all_locks);
     CHECK(unlocked.has_value(), "there was room for two splits");
+    // What moved away whole and merged with nothing has no private pages left.
+    if (from == source.range && map.vmas().find(from.begin)->range == from) map.forget_family(from.begin);
     return mapped;
   }
   const Result<void> removed = map.remove(from, AddressMap::Promise::kept);
@@ -111,9 +124,9 @@ Result<Mapped> mremap(AddressMap& map, const MremapRequest& asked) {
   const std::uint64_t more = request.new_bytes - request.old_bytes;
   if (request.at + request.old_bytes == vma->range.end && can_grow_in_place(map, *vma, more)) {
     if (vma->has(accounted)) TRY(map.charge(pages_of(more)));
-    const std::uint64_t populate = vma->has(locked) ? request.new_bytes : 0;
+    const PageRange populate = grown(*vma, {request.at, request.at + request.new_bytes}, request.old_bytes);
     map.extend(*vma, more);
-    return Mapped{.at = request.at, .populate_bytes = populate};
+    return Mapped{.at = request.at, .populate = populate};
   }
   if (!has(request, mremap_maymove)) return Errno::enomem;
   const VirtAddr to = TRY(map.place({.bytes = request.new_bytes}));

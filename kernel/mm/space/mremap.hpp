@@ -16,11 +16,11 @@ struct MremapRequest {
   VirtAddr new_at = {};  // with mremap_fixed; a hint with mremap_dontunmap
 };
 
-// mremap(2), as mm/mremap.c, 6.1; answers where the pages are, and what is to be made present (all of a locked mapping
-// that grew). Errno: einval for bad flags, alignment, lengths or places that overlap; efault where nothing is mapped,
-// or for a range beyond one VMA; enomem if it cannot grow in place and may not move, for RLIMIT_AS, RLIMIT_DATA,
-// overcommit or too many VMAs; eagain beyond RLIMIT_MEMLOCK. A failed call with mremap_fixed may already have unmapped
-// the new place and the shrunken end, as Linux does.
+// mremap(2), as mm/mremap.c, 6.1; answers where the pages are, and what is to be made present (the new pages of a
+// locked mapping that grew). Errno: einval for bad flags, alignment, lengths or places that overlap; efault where
+// nothing is mapped, or for a range beyond one VMA; enomem if it cannot grow in place and may not move, for RLIMIT_AS,
+// RLIMIT_DATA, overcommit or too many VMAs; eagain beyond RLIMIT_MEMLOCK. A failed call with mremap_fixed may already
+// have unmapped the new place and the shrunken end, as Linux does.
 Result<Mapped> mremap(AddressMap& map, const MremapRequest& request);
 
 }  // namespace signalbox

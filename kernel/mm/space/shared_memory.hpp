@@ -23,6 +23,7 @@ class SharedMemory final : public MemoryObject {
   std::uint64_t bytes() const override { return pages_ << page_shift; }
   std::string_view path() const override { return "/dev/zero (deleted)"; }
   std::uint64_t inode() const override { return 0; }
+  PageStore* store() override { return &store_; }
 
  private:
   SharedMemory(CommitAccount& commits, std::uint64_t pages, std::uint64_t promised)
@@ -31,6 +32,7 @@ class SharedMemory final : public MemoryObject {
   CommitAccount& commits_;
   std::uint64_t pages_;
   std::uint64_t promised_;
+  PageStore store_{PageStore::Kind::shared_memory};
 };
 
 }  // namespace signalbox

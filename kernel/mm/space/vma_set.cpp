@@ -41,9 +41,14 @@ bool VmaSet::overlaps(PageRange range) const {
 }
 
 const Vma& VmaSet::insert(Vma vma) {
+  const VirtAddr begin = insert_apart(std::move(vma)).range.begin;
+  return merge_around(by_begin_.find(begin))->second;
+}
+
+const Vma& VmaSet::insert_apart(Vma vma) {
   CHECK(vma.range.begin < vma.range.end && !overlaps(vma.range), "a VMA has pages, and they are its own");
   const VirtAddr begin = vma.range.begin;
-  return merge_around(by_begin_.emplace(begin, std::move(vma)).first)->second;
+  return by_begin_.emplace(begin, std::move(vma)).first->second;
 }
 
 Result<void> VmaSet::change_flags(PageRange part, VmaFlags flags) {
@@ -70,6 +75,7 @@ Result<void> VmaSet::change_flags(PageRange part, VmaFlags flags) {
 
 Result<std::vector<Vma>> VmaSet::remove(PageRange range) {
   std::vector<Vma> removed;
+  if (range.begin == range.end) return removed;
   auto vma = first_above(range.begin);
   if (vma == by_begin_.end() || vma->second.range.begin >= range.end) return removed;
   if (vma->second.range.begin < range.begin) {
@@ -82,6 +88,27 @@ Result<std::vector<Vma>> VmaSet::remove(PageRange range) {
     vma = by_begin_.erase(vma);
   }
   return removed;
+}
+
+void VmaSet::extend(VirtAddr begin, std::uint64_t bytes) {
+  const auto vma = by_begin_.find(begin);
+  CHECK(vma != by_begin_.end(), "a VMA begins there");
+  PageRange& range = vma->second.range;
+  CHECK(!overlaps({range.end, range.end + bytes}), "it grows into free pages");
+  range.end += bytes;
+  merge_with_next(vma);
+}
+
+void VmaSet::forget_family(VirtAddr begin) {
+  const auto vma = by_begin_.find(begin);
+  CHECK(vma != by_begin_.end(), "a VMA begins there");
+  vma->second.anon_family = 0;
+}
+
+void VmaSet::set_family(VirtAddr begin, std::uint32_t family) {
+  const auto vma = by_begin_.find(begin);
+  CHECK(vma != by_begin_.end() && vma->second.anon_family == 0, "a VMA has one family for ever");
+  vma->second.anon_family = family;
 }
 
 void VmaSet::grow_down(VirtAddr begin, VirtAddr to) {

@@ -15,7 +15,8 @@ namespace signalbox {
 inline constexpr std::size_t default_max_map_count = 65'530;
 
 // The VMAs of one address space, by address: they never overlap, and neighbours that can merge are one, but for what a
-// refused split leaves and for stacks that met. Pointers to a VMA hold until the set changes.
+// refused split leaves, for stacks that met, and for those that have lost their family. Pointers to a VMA hold until
+// the set changes.
 class VmaSet {
  public:
   explicit VmaSet(std::size_t max_count = default_max_map_count) : max_count_(max_count) {}
@@ -37,6 +38,8 @@ class VmaSet {
 
   // Adds a VMA where there is none, and merges it with its neighbours.
   const Vma& insert(Vma vma);
+  // The same, and it stays apart: a child's VMAs are its parent's, one by one.
+  const Vma& insert_apart(Vma vma);
 
   // Gives the pages of `part`, which lies in one VMA, other flags. Splits and merges: all eight cases drawn above
   // vma_merge in mm/mmap.c come from this. Errno::enomem if it takes a split that would make more VMAs than allowed;
@@ -46,6 +49,16 @@ class VmaSet {
   // Takes everything out of the range, and answers what was there, cut to it, in ascending order. Errno::enomem if this
   // would cut one VMA in two when there are as many as allowed; nothing changes then.
   Result<std::vector<Vma>> remove(PageRange range);
+
+  // Adds free pages at the end of the VMA at `begin`, even where such VMAs do not merge, and merges it with what it
+  // meets.
+  void extend(VirtAddr begin, std::uint64_t bytes);
+
+  // The VMA at `begin` has lost all its private pages, and may hold those of any family. It stays apart.
+  void forget_family(VirtAddr begin);
+
+  // The VMA at `begin`, which has none yet, may hold private pages of that family.
+  void set_family(VirtAddr begin, std::uint32_t family);
 
   // Lowers the beginning of the VMA at `begin` to `to`; it merges with nothing, as Linux's stacks do not.
   void grow_down(VirtAddr begin, VirtAddr to);

@@ -237,6 +237,29 @@ TEST(Launch, ScenarioThatDoesNotFitTheMachineIsAnInputError) {
             "test.json:1:1: error: 4194303 instances up to here; expected at most 4194302 threads");
 }
 
+TEST(Launch, WhatTheMachineHasNoPartForIsAnInputError) {
+  const auto error = [](const ScriptAction& action) {
+    return error_of(scenario({task("a", {RunEvent{1_ms}, action})}));
+  };
+  const auto launch_error = [](const ScriptAction& action) -> std::string {
+    try {
+      ScenarioRun().launch(scenario({task("a", {RunEvent{1_ms}, action})}), programs);
+    } catch (const InputError& wrong) {
+      return wrong.what();
+    }
+    return "";
+  };
+  const auto needs_memory = [](const std::string& event) {
+    return "test.json:1:1: error: \"" + event + "\" needs memory; expected a machine that has memory";
+  };
+  EXPECT_EQ(launch_error(MemsetEvent{}), needs_memory("mem"));
+  EXPECT_EQ(launch_error(MemoryRunEvent{}), needs_memory("memrun"));
+  EXPECT_EQ(launch_error(TouchEvent{}), needs_memory("touch"));
+  EXPECT_EQ(error(IoRunEvent{}),
+            "test.json:1:1: error: \"iorun\" needs I/O devices, which this version does not emulate yet; expected an "
+            "event such as run, sleep, timer, lock or suspend");
+}
+
 TEST(Launch, ReferenceToNothingIsAnInputError) {
   EXPECT_EQ(error_of(scenario({native_task("n", "pear")})),
             "test.json:4:5: error: there is no program \"pear\"; expected one of pair (did you mean pair?)");

@@ -8,9 +8,13 @@ namespace signalbox::cpu_clock_test {
 
 TEST(CpuClock, TimesAreSplitIntoSecondsAndTheRest) {
   EXPECT_EQ(to_time_spec(3_s + 7_ns), (TimeSpec{3, 7}));
-  const ResourceUsage usage = to_resource_usage({2_s + 1999_ns, 999_ns});
+  const ResourceUsage usage =
+      to_resource_usage({2_s + 1999_ns, 999_ns}, {.minor_faults = 3, .major_faults = 1, .peak_pages = 5});
   EXPECT_EQ(usage.user, (TimeVal{2, 1}));
   EXPECT_EQ(usage.kernel, (TimeVal{0, 0}));
+  EXPECT_EQ(usage.minor_faults, 3);
+  EXPECT_EQ(usage.major_faults, 1);
+  EXPECT_EQ(usage.max_resident_kib, 20);
 }
 
 TEST(CpuClock, ProcessIsTheSumOfItsThreadsEndedOrNot) {

@@ -39,10 +39,10 @@ TEST(ProcessCalls, ForkedChildRunsItsOwnProgramAndInheritsIdentity) {
   Reached reached;
   fixture.spawn([&](Caller& caller) {
     EXPECT_EQ(call(caller, nr::setuid, 7), 0);
-    const AddressSpaceId space = caller.process().address_space->id();
+    const AddressSpaceId space = caller.process().space_id;
     const std::int64_t child = fork(caller, [&, space](Caller& inner) {
       EXPECT_EQ(call(inner, nr::getuid), 7);
-      EXPECT_NE(inner.process().address_space->id(), space);
+      EXPECT_NE(inner.process().space_id, space);
       reached.mark();
       return 42;
     });

@@ -32,6 +32,19 @@ TEST(AssociativeArray, DropsTheLeastRecentlyUsedOfASet) {
   EXPECT_EQ(*array.touch(key(1)), 11);
 }
 
+TEST(AssociativeArray, KnowsHowManyAreValid) {
+  Array array({.sets = 2, .ways = 2});
+  EXPECT_EQ(array.known(), 0U);
+  array.insert(key(0, 1), 10);
+  array.insert(key(1, 15), 11);
+  array.insert(key(3, 15), 12);
+  EXPECT_EQ(array.known(), 3U);
+  array.forget(key(3, 15));
+  EXPECT_EQ(array.known(), 2U);
+  array.forget_all(Asid(15));
+  EXPECT_EQ(array.known(), 1U);
+}
+
 TEST(AssociativeArray, ForgottenWaysAreTakenFirst) {
   Array array({.sets = 1, .ways = 3});
   array.insert(key(0, 1), 10);

@@ -21,8 +21,8 @@ TEST(DataCaches, WhatIsLargerThanALevelMissesItEveryTime) {
   DataCaches caches({});
   constexpr std::uint64_t twice_l1 = 64 * 1024;
   for (int round = 0; round < 3; ++round) read_all(caches, twice_l1);
-  EXPECT_EQ(caches.counters().l1_misses, 3 * twice_l1 / line_bytes);
-  EXPECT_EQ(caches.counters().l2_misses, twice_l1 / line_bytes);
+  EXPECT_EQ(caches.counters().l1_misses, 3 * twice_l1 / cache_line_bytes);
+  EXPECT_EQ(caches.counters().l2_misses, twice_l1 / cache_line_bytes);
 }
 
 TEST(DataCaches, AccessAcrossLinesIsEachOfThem) {

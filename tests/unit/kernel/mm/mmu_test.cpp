@@ -65,15 +65,31 @@ TEST_P(MmuTiers, SaysWhyAnAccessCannotBeMade) {
   map(0x5000, 2000, readable | page_bit::no_execute);
   EXPECT_EQ(mmu_.load<int>(VirtAddr(0x9004)), std::nullopt);
   EXPECT_EQ(mmu_.fault(), (PageFault{VirtAddr(0x9004), Access::read, PageFault::Kind::not_present}));
-  EXPECT_EQ(mmu_.fault().error_code(), 4U);
+  EXPECT_EQ(mmu_.fault().error_code(x86_64_format()), 4U);
   EXPECT_FALSE(mmu_.store<int>(VirtAddr(0x5004), 1));
   EXPECT_EQ(mmu_.fault(), (PageFault{VirtAddr(0x5004), Access::write, PageFault::Kind::forbidden}));
-  EXPECT_EQ(mmu_.fault().error_code(), 7U);
+  EXPECT_EQ(mmu_.fault().error_code(x86_64_format()), 7U);
   EXPECT_TRUE(mmu_.run(VirtAddr(0x5000), 16, Access::execute).empty());
-  EXPECT_EQ(mmu_.fault().error_code(), 0x15U);
+  EXPECT_EQ(mmu_.fault().error_code(x86_64_format()), 0x15U);
   EXPECT_EQ(mmu_.load<char>(VirtAddr(0x8000'0000'0000)), std::nullopt);
   EXPECT_EQ(mmu_.fault().kind, PageFault::Kind::not_canonical);
   EXPECT_EQ(mmu_.counters().faults, 4U);
+}
+
+TEST_P(MmuTiers, FetchIsToldOfOnlyWhereItCanBeForbidden) {
+  PageTable narrow = PageTable::create(ram_.memory, x86_32_format()).value();
+  mmu_.load_root(x86_32_format(), narrow.root(), Asid(0), Mmu::Known::forget);
+  EXPECT_TRUE(mmu_.run(VirtAddr(0x5000), 16, Access::execute).empty());
+  EXPECT_EQ(mmu_.fault().error_code(x86_32_format()), 4U);
+  EXPECT_EQ(mmu_.fault().error_code(x86_64_format()), 0x14U);
+}
+
+TEST_P(MmuTiers, KnowsHowManyEntriesItsTlbHas) {
+  map(0x5000, 2000);
+  EXPECT_TRUE(mmu_.load<char>(VirtAddr(0x5000)));
+  EXPECT_EQ(mmu_.known_entries(), GetParam() == MmuTier::fast ? 0U : 2U);
+  mmu_.forget_all();
+  EXPECT_EQ(mmu_.known_entries(), 0U);
 }
 
 TEST_P(MmuTiers, RightsThatGrewNeedNoFlush) {

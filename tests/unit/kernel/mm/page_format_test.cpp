@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
+
 #include "tests/support/emulated_ram.hpp"
 
 namespace signalbox::page_format_test {
@@ -45,6 +47,17 @@ TEST(PageFormat, NarrowEntriesLoseTheUpperHalf) {
   EXPECT_EQ(ram.memory.read<std::uint32_t>(PhysAddr(12)), 0U);
   x86_64_format().write(ram.memory, PhysAddr(8), entry);
   EXPECT_EQ(x86_64_format().read(ram.memory, PhysAddr(8)), entry);
+}
+
+TEST(PageFormatDeathTest, NarrowEntriesReachNoFrameBeyondFourGib) {
+  EmulatedRam ram(1);
+  std::array<std::byte, 4> slot{};
+  const PageEntry last(FrameNumber((1U << 20U) - 1), page_bit::present);
+  x86_32_format().write(slot.data(), last);
+  EXPECT_EQ(x86_32_format().read(slot.data()), last);
+  const PageEntry beyond(FrameNumber(1U << 20U), page_bit::present);
+  EXPECT_DEATH(x86_32_format().write(ram.memory, PhysAddr(), beyond), "below 4 GiB");
+  EXPECT_DEATH(x86_32_format().write(slot.data(), beyond), "below 4 GiB");
 }
 
 TEST(PageFormat, TextbookFlatHasNoLargePages) {

@@ -57,6 +57,17 @@ TEST(PhysicalMemory, WordsLieInTheArena) {
   EXPECT_EQ(ram.memory.read<std::uint64_t>(PhysAddr(0x2008)), 0U);
 }
 
+TEST(PhysicalMemory, RefusesAfterAsManyAsToldUntilToldOtherwise) {
+  EmulatedRam ram(16);
+  ram.memory.refuse_after(2);
+  EXPECT_TRUE(ram.memory.allocate(to_the_last_frame()));
+  EXPECT_TRUE(ram.memory.allocate(to_the_last_frame()));
+  EXPECT_FALSE(ram.memory.allocate(to_the_last_frame()));
+  EXPECT_FALSE(ram.memory.allocate(to_the_last_frame()));
+  ram.memory.refuse_after(PhysicalMemory::never);
+  EXPECT_TRUE(ram.memory.allocate(to_the_last_frame()));
+}
+
 TEST(PhysicalMemoryDeathTest, BugsOfHoldersAreFound) {
   EmulatedRam ram(16);
   const auto frame = ram.memory.allocate(to_the_last_frame());

@@ -19,6 +19,13 @@ class TinyTlb : public ::testing::Test {
   Tlb tlb_{tiny};
 };
 
+TEST_F(TinyTlb, CountsTheEntriesOfBothLevels) {
+  for (const std::uint64_t number : {1U, 2U, 3U}) fill(number);
+  EXPECT_EQ(tlb_.known(), 2U + 3U);
+  tlb_.forget_all(Asid(1));
+  EXPECT_EQ(tlb_.known(), 0U);
+}
+
 TEST_F(TinyTlb, WalkFillsBothLevelsAndTheFirstForgetsSooner) {
   EXPECT_EQ(level_of(page(1)), Tlb::Level::none);
   for (const std::uint64_t number : {1U, 2U, 3U}) fill(number);

@@ -1,5 +1,6 @@
 #include "kernel/mm/translation_text.hpp"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "kernel/mm/page_table.hpp"
@@ -43,6 +44,14 @@ TEST(TranslationText, LargePagesHaveLongerOffsets) {
             "  root 0x0\n"
             "  PGD [768] at 0xc00: 0x004000e7  P R/W U/S A D PS\n"
             "physical 0x523456 (frame 1315), 1 memory access and one for the data\n");
+}
+
+TEST(TranslationText, BitSevenOfASmallPageIsItsCaching) {
+  EmulatedRam ram(4096);
+  PageTable table = PageTable::create(ram.memory, flat_format()).value();
+  ASSERT_TRUE(table.map(VirtAddr(0x1000), PageEntry(FrameNumber(77), page_bit::present | page_bit::large)));
+  EXPECT_THAT(translation_text(ram.memory, flat_format(), table.root(), VirtAddr(0x1000)),
+              testing::HasSubstr("0x0004d081  P PAT\n"));
 }
 
 TEST(TranslationText, AddressWithTooManyBitsIsSaid) {

@@ -24,7 +24,7 @@ TEST(TraceEvent, EveryWaitKindHasAWord) { expect_words<WaitKind>(wait_kind_count
 TEST(TraceEvent, EveryEndHasAWord) { expect_words<RunEnd>(4); }
 
 TEST(TraceEvent, CountsAreThoseOfTheLastEnumerators) {
-  EXPECT_EQ(trace_kind_count, static_cast<unsigned>(TraceKind::affinity_broken) + 1);
+  EXPECT_EQ(trace_kind_count, static_cast<unsigned>(TraceKind::page_fault) + 1);
   EXPECT_EQ(switch_reason_count, static_cast<unsigned>(SwitchReason::stopped) + 1);
   EXPECT_EQ(wait_kind_count, static_cast<unsigned>(WaitKind::stopped) + 1);
 }

@@ -59,6 +59,24 @@ TEST(Experiment, TaskGroupsShareAndAreReported) {
   EXPECT_TRUE(OwnedRequest(two_for_ever, "eevdf", 10_ms).run()->metrics.report().groups.empty());
 }
 
+TEST(Experiment, AGroupThatNobodyIsInLeavesFairnessMeasured) {
+  constexpr std::string_view grouped = R"({"tasks": {"a": {"taskgroup": "/a", "run": 1000}, "b": {"run": 1000}}})";
+  const std::vector groups{TaskGroupSpec{.path = "/nobody"}};
+  const auto has_fairness = [&](std::string_view scenario, std::string_view policy) {
+    const OwnedRequest request(scenario, policy, 10_ms);
+    return run_experiment({.scenario = request.scenario,
+                           .machine = request.machine,
+                           .policy = request.policy,
+                           .until = request.until,
+                           .groups = groups})
+        ->metrics.report()
+        .fairness_jain.has_value();
+  };
+  EXPECT_TRUE(has_fairness(two_for_ever, "eevdf"));
+  EXPECT_FALSE(has_fairness(grouped, "eevdf"));
+  EXPECT_TRUE(has_fairness(grouped, "round_robin")) << "it heeds no groups";
+}
+
 // sched_setattr(2), EBUSY: as if each thread asked for it itself.
 TEST(Experiment, DeadlineTasksBeyondTheBandwidthAreNotStarted) {
   const auto outcome = OwnedRequest(R"({"tasks": {"a": {"policy": "SCHED_DEADLINE", "dl-runtime": 6000,

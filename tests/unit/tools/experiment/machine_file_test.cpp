@@ -87,7 +87,7 @@ TEST(MachineFile, SaysWhereItIsWrongAndWhatBelongsThere) {
        "cpus_per_node (did you mean 'count'?)"},
       {"tik = \"4ms\"\n",
        "m.toml:1:1: error: unknown key 'tik'; expected one of name, description, tick, kernel_preemption, timer_slack, "
-       "cpus, costs (did you mean 'tick'?)"},
+       "cpus, memory, costs (did you mean 'tick'?)"},
       {"name = 3\n", "m.toml:1:8: error: 'name' is not a string; expected a string"},
       {"cpus = 4\n", "m.toml:1:8: error: 'cpus' is not a table; expected a table"},
       {"[[cpus]]\ncount = 4\n", "m.toml:1:1: error: 'cpus' is not a table; expected a table"},
@@ -132,7 +132,8 @@ TEST(MachineFile, OnlyLinesOfCommentHoldLettersOutsideAscii) {
 }
 
 TEST(MachineFile, EveryShippedMachineIsReadAndSaysWhatItIs) {
-  EXPECT_EQ(shipped_machine_names(), (std::vector<std::string_view>{"biglittle", "laptop", "server-2x32", "textbook"}));
+  EXPECT_EQ(shipped_machine_names(),
+            (std::vector<std::string_view>{"biglittle", "laptop", "paging", "server-2x32", "textbook"}));
   for (const std::string_view name : shipped_machine_names()) {
     const MachineProfile profile = load_machine(std::string(name));
     EXPECT_EQ(profile.config.name, name);
@@ -161,14 +162,14 @@ TEST(LoadMachine, ReadsAFileByItsPath) {
 }
 
 TEST(LoadMachine, WhatIsNeitherNamedNorThereIsToldSo) {
-  EXPECT_EQ(
-      error_of([] { load_machine("lptop"); }),
-      "lptop: error: no machine of that name; expected biglittle, laptop, server-2x32, textbook, or the path of a "
-      "machine file");
-  EXPECT_EQ(
-      error_of([] { load_machine("lptop", {"work.json", 3, 14}); }),
-      "work.json:3:14: error: there is no machine \"lptop\"; expected biglittle, laptop, server-2x32, textbook, or "
-      "the path of a machine file");
+  EXPECT_EQ(error_of([] { load_machine("lptop"); }),
+            "lptop: error: no machine of that name; expected biglittle, laptop, paging, server-2x32, textbook, or the "
+            "path of a "
+            "machine file");
+  EXPECT_EQ(error_of([] { load_machine("lptop", {"work.json", 3, 14}); }),
+            "work.json:3:14: error: there is no machine \"lptop\"; expected biglittle, laptop, paging, server-2x32, "
+            "textbook, or "
+            "the path of a machine file");
   EXPECT_THAT(error_of([] { load_machine("./nosuch.toml"); }),
               StartsWith("./nosuch.toml: error: there is no such file"));
 }

@@ -201,13 +201,16 @@ TEST(RunReport, ARunOfNothingIsEmpty) {
   EXPECT_DOUBLE_EQ(report.cpu.utilisation, 0.0);
 }
 
-// Shares of groups are not those of weights.
-TEST(RunReport, FairnessIsNotMeasuredWhereTaskGroupsCount) {
+// Shares of groups are not those of weights; a group that nobody is in takes none.
+TEST(RunReport, FairnessIsNotMeasuredWhereThreadsAreInGroups) {
   RunMetrics metrics;
   TraceScript script{&metrics};
   textbook_round_robin(script);
   EXPECT_TRUE(metrics.report().fairness_jain.has_value());
   metrics.set_groups({{.path = "/a"}});
+  EXPECT_TRUE(metrics.report().fairness_jain.has_value());
+  EXPECT_TRUE(metrics.thread(0).fair_share.has_value());
+  metrics.omit_fairness();
   EXPECT_FALSE(metrics.report().fairness_jain.has_value());
   EXPECT_FALSE(metrics.thread(0).fair_share.has_value());
 }

@@ -115,9 +115,9 @@ TEST(RtAppEvent, WhatIsNotBuiltYetSaysWhatItNeeds) {
                                                   ", which this version does not emulate yet; expected an event such "
                                                   "as run, sleep, timer, lock or suspend");
   };
-  for (const char* key : {"mem", "memrun", "mem_a", "touch", "malloc", "free"}) needs(key, "memory");
+  for (const char* key : {"malloc", "free"}) needs(key, "memory");
   needs("shm_touch", "shared memory");
-  for (const char* key : {"iorun", "io"}) needs(key, "I/O devices");
+  needs("io", "I/O devices");
   for (const char* key : {"pipe_read", "pipe_write"}) needs(key, "pipes");
   for (const char* key : {"mq_send", "mq_receive"}) needs(key, "message queues");
   for (const char* key : {"sock_send", "sock_recv"}) needs(key, "sockets");
@@ -125,13 +125,17 @@ TEST(RtAppEvent, WhatIsNotBuiltYetSaysWhatItNeeds) {
 }
 
 TEST(TakesTimeOrWaits, TellsWhatLetsVirtualTimePass) {
-  for (const char* member : {R"("run": 1)", R"("runtime": 1)", R"("sleep": 1)", R"("suspend")", R"("barrier": "b")",
-                             R"("sem_wait": "s")", R"("exit")", R"("wait": {"ref": "c", "mutex": "m"})",
-                             R"("sync": {"ref": "c", "mutex": "m"})", R"("timer": {"ref": "t", "period": 1})"}) {
+  for (const char* member :
+       {R"("run": 1)", R"("runtime": 1)", R"("sleep": 1)", R"("suspend")", R"("barrier": "b")", R"("sem_wait": "s")",
+        R"("exit")", R"("wait": {"ref": "c", "mutex": "m"})", R"("sync": {"ref": "c", "mutex": "m"})",
+        R"("timer": {"ref": "t", "period": 1})", R"("mem": 1)", R"("iorun": 1)",
+        R"("memrun": {"type": "read", "size": 1, "count": 1})", R"("touch": {"bytes": 1})"}) {
     EXPECT_TRUE(takes_time_or_waits(read(member).action)) << member;
   }
-  for (const char* member : {R"("run": 0)", R"("runtime": 0)", R"("sleep": 0)", R"("resume": "t")", R"("lock": "m")",
-                             R"("yield")", R"("sem_post": "s")", R"("timer": {"ref": "t", "period": 0})"}) {
+  for (const char* member :
+       {R"("run": 0)", R"("runtime": 0)", R"("sleep": 0)", R"("resume": "t")", R"("lock": "m")", R"("yield")",
+        R"("sem_post": "s")", R"("timer": {"ref": "t", "period": 0})", R"("mem": 0)", R"("iorun": 0)",
+        R"("memrun": {"type": "read", "size": 1, "count": 0})", R"("touch": {"bytes": 0})"}) {
     EXPECT_FALSE(takes_time_or_waits(read(member).action)) << member;
   }
 }

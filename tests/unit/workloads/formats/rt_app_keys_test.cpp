@@ -72,4 +72,13 @@ TEST(SortedKeys, SettingMadeTwiceNamesTheFirst) {
             "f:2:2: error: \"loop\" is already set in line 1; expected each setting once");
 }
 
+TEST(SortedKeys, ASettingThatIsMissingIsMissedAtItsOwner) {
+  const LooseValue object = read_loose_json("{\n \"phase\": {\"loop\": 1}}", "f");
+  const LooseMember& owner = object.members.front();
+  const SortedKeys keys(owner.value, without_events);
+  EXPECT_EQ(keys.required("loop", owner).value.text, "1");
+  EXPECT_EQ(error_of([&] { keys.required("cpus", owner); }),
+            "f:2:2: error: \"phase\" without \"cpus\"; expected \"cpus\" in its object");
+}
+
 }  // namespace signalbox::rt_app_keys_test

@@ -57,6 +57,13 @@ TEST(RtAppWriter, EveryEventReadsBack) {
     "wait": {"ref": "c", "mutex": "m"}, "signal": "c", "broad": "c", "sync": {"ref": "c", "mutex": "m"},
     "barrier": "b", "suspend", "suspend": "other", "resume": "a", "sem_post": "s", "sem_wait": "s", "yield": "",
     "fork": "a", "exit": ""}}})");
+  expect_round_trip(R"({"tasks": {"a": {"mem": 1, "mem": 0, "iorun": 2,
+    "memrun": {"type": "write", "size": 4096, "count": 7},
+    "memrun": {"type": "read", "size": 4096, "count": 7, "ref": "all\"s"},
+    "memrun": {"type": "chase", "size": 4096, "count": 7, "stride": 64, "pattern": "random"},
+    "memrun": {"type": "chase", "size": 4096, "count": 7, "stride": 8, "pattern": "sequential", "ref": "b"},
+    "touch": {"bytes": 9, "pattern": "random"}, "touch": {"bytes": 8}}},
+    "global": {"mem_buffer_size": 4097, "io_device": "/dev/sda"}})");
 }
 
 TEST(RtAppWriter, TasksReadBackInEveryShape) {

@@ -9,7 +9,7 @@
 namespace signalbox::registry_test {
 
 TEST(NativePrograms, AreInAlphabeticalOrderAndSaySomethingOfEachArgument) {
-  EXPECT_EQ(native_programs().size(), 8U);
+  EXPECT_EQ(native_programs().size(), 10U);
   EXPECT_TRUE(std::ranges::is_sorted(native_programs(), {}, [](const NativeProgram* row) { return row->name; }));
   for (const NativeProgram* program : native_programs()) {
     EXPECT_FALSE(program->summary.empty());
@@ -56,7 +56,9 @@ TEST(NativePrograms, CanBeEndedInTheMiddle) {
       task.program = ProgramCall{std::string(program->name), {}, {}};
       Scenario scenario;
       scenario.tasks.push_back(task);
-      ScenarioRun run("round_robin:quantum=100us");
+      MachineConfig config;
+      if (program->needs_memory) config.memory.emplace();
+      ScenarioRun run("round_robin:quantum=100us", config);
       run.launch(scenario, native_programs());
       const RunEnd end = run.run(Instant() + limit);
       EXPECT_TRUE(end == RunEnd::until || end == RunEnd::finished) << program->name;

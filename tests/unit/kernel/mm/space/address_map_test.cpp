@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "kernel/mm/space/mprotect.hpp"
 #include "tests/support/address_maps.hpp"
 
 namespace signalbox::address_map_test {
@@ -26,6 +27,13 @@ TEST_F(Stack, GrowsToThePageOfTheFault) {
   EXPECT_EQ(space.map.counters(), (MapCounters{.total = 3, .stack = 3}));
   EXPECT_EQ(space.commits.committed_pages(), 3U);
   EXPECT_TRUE(space.map.grow_stack(below(page_bytes))) << "it is there";
+}
+TEST_F(Stack, WhatIsTakenAwayStaysInThePeak) {
+  EXPECT_TRUE(space.map.grow_stack(below(3 * page_bytes)));
+  EXPECT_EQ(space.map.peak_total(), 3U);
+  EXPECT_TRUE(space.map.remove({below(3 * page_bytes), below(page_bytes)}));
+  EXPECT_EQ(space.map.counters().total, 1U);
+  EXPECT_EQ(space.map.peak_total(), 3U);
 }
 TEST_F(Stack, BeyondItsLimitIsEnomem) {
   EXPECT_TRUE(space.map.grow_stack(below(std::uint64_t{8} << 20U)));
@@ -100,6 +108,55 @@ TEST(AddressMap, HoldsAsManyVmasAsLinux) {
   std::size_t count = 0;
   while (mmap(space.map, {.bytes = 1, .prot = count % 2 == 0 ? prot_read : prot_exec}).has_value()) ++count;
   EXPECT_EQ(count, default_max_map_count + 1);
+}
+
+// Tables may go between what is left on both sides.
+TEST(AddressMap, TellsWhatHoleARemovalLeaves) {
+  SpaceUnderTest space;
+  space.fixed(0x10000, 8);
+  ASSERT_TRUE(space.map.remove(page_range(18, 20)));
+  ASSERT_TRUE(space.map.remove(page_range(20, 24)));
+  ASSERT_TRUE(space.map.remove(page_range(30, 40)));
+  EXPECT_EQ(space.pages.trimmed, (std::vector<PageRange>{page_range(18, 20), {page_at(18), space.map.layout().end}}));
+}
+
+TEST(AddressMap, ChildHasTheVmasOfItsParentUnlocked) {
+  SpaceUnderTest parent;
+  parent.map.limits.data = 1U << 30U;
+  parent.map.parts.heap_begin = page_at(3);
+  parent.fixed(0x10000, 2);
+  parent.fixed(0x20000, 2, prot_read);
+  parent.fixed(0x30000, 2);
+  parent.fixed(0x40000, 2);
+  ASSERT_TRUE(
+      parent.map.change_flags(page_range(16, 17), parent.map.vmas().find(page_at(16))->flags | vma_flag::locked));
+  ASSERT_TRUE(
+      parent.map.change_flags(page_range(48, 50), parent.map.vmas().find(page_at(48))->flags | vma_flag::not_in_fork));
+  parent.map.prepare_family(*parent.map.vmas().find(page_at(64)));
+  SpaceUnderTest child;
+  ASSERT_TRUE(child.map.copy_from(parent.map));
+  EXPECT_EQ(child.ranges(),
+            (std::vector<PageRange>{page_range(16, 17), page_range(17, 18), page_range(32, 34), page_range(64, 66)}));
+  EXPECT_EQ(child.map.counters().locked, 0U);
+  EXPECT_EQ(child.map.counters().total, 6U);
+  EXPECT_EQ(child.commits.committed_pages(), 4U);
+  EXPECT_EQ(child.map.vmas().find(page_at(64))->anon_family, 1U);
+  EXPECT_EQ(child.map.limits.data, parent.map.limits.data);
+  EXPECT_EQ(child.map.parts, parent.map.parts);
+}
+
+// As far as mprotect could make them one.
+TEST(AddressMap, NeighboursShareAFamily) {
+  SpaceUnderTest space;
+  space.fixed(0x10000, 6);
+  ASSERT_TRUE(mprotect(space.map, page_at(18), 2 * page_bytes, prot_read));
+  space.fixed(0x20000, 2);
+  const auto family = [&](std::uint64_t page) { return space.map.vmas().find(page_at(page))->anon_family; };
+  for (const std::uint64_t page : {18U, 16U, 20U, 32U}) space.map.prepare_family(*space.map.vmas().find(page_at(page)));
+  EXPECT_EQ(family(18), 1U);
+  EXPECT_EQ(family(16), 1U);
+  EXPECT_EQ(family(20), 1U);
+  EXPECT_EQ(family(32), 2U);
 }
 
 }  // namespace signalbox::address_map_test

@@ -73,4 +73,16 @@ TEST(Mlock, AFailedPopulationIsEagain) {
   EXPECT_EQ(mlock_error(Errno::eintr), Errno::eintr);
 }
 
+TEST(Mlock, PagesHearOfWhatChangesAlone) {
+  SpaceUnderTest space;
+  space.fixed(0x10000, 4);
+  ASSERT_TRUE(mlock(space.map, VirtAddr(0x10000), 2 * page_bytes, 0));
+  EXPECT_EQ(space.pages.relocked, (std::vector<PageRange>{page_range(16, 18)}));
+  ASSERT_TRUE(mlock(space.map, VirtAddr(0x10000), 2 * page_bytes, 0));
+  EXPECT_EQ(space.pages.relocked.size(), 1U);
+  ASSERT_TRUE(munlock(space.map, VirtAddr(0x11000), 3 * page_bytes));
+  EXPECT_EQ(space.pages.relocked.size(), 2U);
+  EXPECT_EQ(space.pages.relocked.back(), page_range(17, 18));
+}
+
 }  // namespace signalbox::mlock_test

@@ -97,7 +97,7 @@ TEST(Mmap, LockedBeyondTheLimitIsEagain) {
   EXPECT_EQ(refused(space, {.bytes = page_bytes + 1, .flags = anonymous | map_locked}), Errno::eagain);
   space.map.limits.may_lock = true;
   const Mapped mapped = mmap(space.map, {.bytes = page_bytes + 1, .flags = anonymous | map_locked}).value();
-  EXPECT_EQ(mapped.populate_bytes, 2 * page_bytes);
+  EXPECT_EQ(mapped.populate, (PageRange{mapped.at, mapped.at + 2 * page_bytes}));
   EXPECT_EQ(space.map.counters().locked, 2U);
 }
 TEST(Mmap, ExecutableFromNoexecIsEperm) {
@@ -131,6 +131,19 @@ TEST(Mmap, UnknownFlagIsEopnotsuppIfValidated) {
   EXPECT_EQ(refused({.bytes = 1, .flags = map_shared_validate | unknown, .object = opened()}), Errno::eopnotsupp);
   SpaceUnderTest space;
   EXPECT_TRUE(mmap(space.map, {.bytes = 1, .flags = map_shared | unknown, .object = opened()}));
+}
+// LEGACY_MAP_MASK holds both sizes of huge pages, whatever they are for.
+TEST(Mmap, SizesOfHugePagesAreKnownFlags) {
+  SpaceUnderTest space;
+  for (const std::uint32_t size : {21U, 30U}) {
+    EXPECT_TRUE(mmap(space.map, {.bytes = 1, .flags = map_shared_validate | size << 26U, .object = opened()}));
+  }
+}
+TEST(Mmap, HugePagesThatAreNotSetAsideAreEnomem) {
+  EXPECT_EQ(refused({.bytes = 1, .flags = anonymous | map_hugetlb}), Errno::enomem);
+  EXPECT_EQ(refused({.bytes = 0, .flags = anonymous | map_hugetlb}), Errno::einval);
+  EXPECT_EQ(refused({.bytes = 1, .flags = anonymous | map_hugetlb | 3U << 26U}), Errno::einval) << "8 bytes";
+  EXPECT_EQ(refused({.bytes = 1, .flags = map_shared | map_hugetlb, .object = opened()}), Errno::einval);
 }
 TEST(Mmap, BeyondTheAddressSpaceLimitIsEnomem) {
   SpaceUnderTest space;

@@ -85,6 +85,40 @@ TEST_F(Mremap, NoOldLengthMapsSharedPagesTwice) {
   EXPECT_EQ(space.commits.committed_pages(), 6U) << "one object, promised once";
 }
 
+TEST_F(Mremap, NoOldLengthInTheMiddleLeavesTheMappingWhole) {
+  const VirtAddr shared = space.mapped({.bytes = pages(4), .flags = map_shared | map_anonymous});
+  const VirtAddr twice =
+      mremap(space.map, {.at = shared + pages(2), .old_bytes = 0, .new_bytes = pages(2), .flags = mremap_maymove})
+          .value()
+          .at;
+  EXPECT_EQ(space.map.vmas().find(shared)->range, (PageRange{shared, shared + pages(4)}));
+  EXPECT_EQ(space.map.vmas().find(twice)->page_offset, 2U);
+}
+
+TEST_F(Mremap, WhatCountsItsMappingsGrowsAsOne) {
+  const MemoryObjectRef counted = opened({.counts_its_mappings = true});
+  const VirtAddr begin = space.mapped({.hint = there, .bytes = pages(2), .flags = map_shared, .object = counted});
+  EXPECT_TRUE(mremap(space.map, {.at = begin, .old_bytes = pages(2), .new_bytes = pages(3)}));
+  EXPECT_EQ(space.map.vmas().find(begin)->range, (PageRange{begin, begin + pages(3)}));
+  EXPECT_EQ(space.map.counters().total, 7U);
+}
+
+// mremap.c, "locked && new_len > old_len".
+TEST(MremapLocked, OnlyTheNewPagesAreMadePresent) {
+  SpaceUnderTest space;
+  space.mapped({.hint = at, .bytes = pages(2), .flags = map_private | map_anonymous | map_fixed | map_locked});
+  const auto populated = [&space](VirtAddr from, std::uint64_t before, std::uint64_t after, std::uint32_t flags) {
+    return mremap(space.map,
+                  {.at = from, .old_bytes = pages(before), .new_bytes = pages(after), .flags = flags, .new_at = there})
+        .value()
+        .populate;
+  };
+  EXPECT_EQ(populated(at, 2, 3, 0), (PageRange{at + pages(2), at + pages(3)}));
+  EXPECT_EQ(populated(at, 3, 3, mremap_maymove | mremap_dontunmap).pages(), 0U);
+  EXPECT_EQ(populated(there, 3, 3, 0).pages(), 0U);
+  EXPECT_EQ(populated(there, 3, 2, 0).pages(), 0U);
+}
+
 TEST_F(Mremap, BadFlagsAreEinval) {
   EXPECT_EQ(errno_of(remap(4, 4, 0x8)), Errno::einval);
   EXPECT_EQ(errno_of(remap(4, 4, mremap_fixed, there)), Errno::einval);
@@ -129,6 +163,19 @@ TEST(MremapLimit, NearTheLimitOfVmasIsEnomem) {
   EXPECT_EQ(
       errno_of(mremap(space.map, {.at = at, .old_bytes = pages(2), .new_bytes = pages(3), .flags = mremap_maymove})),
       Errno::enomem);
+}
+
+// No memory for the tables of the new place: all is as before, in VMAs, counters and promises.
+TEST_F(Mremap, PagesThatCannotMoveAreEnomemAndStay) {
+  space.fixed(at.value() + pages(4), 1, prot_read);  // so that it cannot grow where it is
+  space.pages.refuses_to_move = true;
+  const MapCounters counters = space.map.counters();
+  const std::vector<PageRange> ranges = space.ranges();
+  const std::uint64_t promised = space.commits.committed_pages();
+  EXPECT_EQ(errno_of(remap(4, 300, mremap_maymove)), Errno::enomem);
+  EXPECT_EQ(space.map.counters(), counters);
+  EXPECT_EQ(space.ranges(), ranges);
+  EXPECT_EQ(space.commits.committed_pages(), promised);
 }
 
 }  // namespace signalbox::mremap_test

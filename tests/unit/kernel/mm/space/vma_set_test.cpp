@@ -154,6 +154,13 @@ TEST(VmaSet, RemovesWhatIsInTheRange) {
   EXPECT_TRUE(vmas.remove(page_range(12, 18)).value().empty());
 }
 
+TEST(VmaSet, RemovingNothingSplitsNothing) {
+  VmaSet vmas;
+  vmas.insert(anonymous(10, 20));
+  EXPECT_TRUE(vmas.remove(page_range(15, 15)).value().empty());
+  EXPECT_EQ(ranges(vmas), Ranges{page_range(10, 20)});
+}
+
 TEST(VmaSet, RemovingTheMiddleIsRefusedAtTheLimit) {
   VmaSet vmas(1);
   vmas.insert(anonymous(10, 20));
@@ -169,6 +176,50 @@ TEST(VmaSet, AStackGrowsDown) {
   vmas.grow_down(page_at(20), page_at(15));
   EXPECT_EQ(ranges(vmas), Ranges{page_range(15, 22)});
   EXPECT_EQ(vmas.find(page_at(15))->page_offset, 15U);
+}
+
+TEST(VmaSet, WhatIsInsertedApartStaysApart) {
+  VmaSet set;
+  Vma low{.range = page_range(1, 2), .page_offset = 1};
+  Vma high{.range = page_range(2, 3), .page_offset = 2};
+  ASSERT_TRUE(can_merge(low, high));
+  set.insert_apart(low);
+  set.insert_apart(high);
+  EXPECT_EQ(set.size(), 2U);
+}
+
+TEST(VmaSet, FamilyIsGivenOnce) {
+  VmaSet set;
+  set.insert({.range = page_range(1, 2), .page_offset = 1});
+  set.set_family(page_at(1), 7);
+  EXPECT_EQ(set.find(page_at(1))->anon_family, 7U);
+  EXPECT_DEATH(set.set_family(page_at(1), 8), "one family");
+}
+
+// mm/mremap.c: a simple expansion of what has a close hook, where vma_merge would refuse.
+TEST(VmaSet, ExtendsWhatDoesNotMerge) {
+  VmaSet vmas;
+  const MemoryObjectRef counted = opened({.counts_its_mappings = true});
+  vmas.insert({.range = page_range(10, 12), .flags = read, .object = counted});
+  vmas.insert({.range = page_range(14, 16), .flags = read, .object = counted, .page_offset = 4});
+  vmas.extend(page_at(10), 2 * page_bytes);
+  EXPECT_EQ(ranges(vmas), (Ranges{page_range(10, 14), page_range(14, 16)}));
+}
+
+TEST(VmaSet, ExtendsUpToWhatItMergesWith) {
+  VmaSet vmas;
+  vmas.insert(anonymous(10, 12));
+  vmas.insert(anonymous(14, 16));
+  vmas.extend(page_at(10), 2 * page_bytes);
+  EXPECT_EQ(ranges(vmas), Ranges{page_range(10, 16)});
+}
+
+TEST(VmaSet, WithoutAFamilyItMayMergeWithAny) {
+  VmaSet vmas;
+  vmas.insert(anonymous(10, 12, read, 1));
+  vmas.forget_family(page_at(10));
+  vmas.insert(anonymous(12, 14, read, 2));
+  EXPECT_EQ(ranges(vmas), Ranges{page_range(10, 14)});
 }
 
 TEST(VmaSetDeathTest, WhatIsThereIsNotMappedAgain) {

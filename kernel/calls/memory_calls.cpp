@@ -1,0 +1,148 @@
+#include "kernel/calls/memory_calls.hpp"
+
+#include <array>
+#include <utility>
+
+#include "kernel/mm/space/brk.hpp"
+#include "kernel/mm/space/madvise.hpp"
+#include "kernel/mm/space/mapping_flags.hpp"
+#include "kernel/mm/space/mincore.hpp"
+#include "kernel/mm/space/mlock.hpp"
+#include "kernel/mm/space/mmap.hpp"
+#include "kernel/mm/space/mprotect.hpp"
+#include "kernel/mm/space/mremap.hpp"
+#include "kernel/mm/space/msync.hpp"
+#include "kernel/syscall/numbers.hpp"
+#include "kernel/task/kernel.hpp"
+#include "kernel/task/pager.hpp"
+#include "kernel/task/user_memory.hpp"
+
+namespace signalbox {
+namespace {
+
+// What a call on mappings answers; it begins what it asked of devices. `body` takes the map, and may not suspend: the
+// caller's stack may have no room for it.
+template <class Body>
+auto on_map(Caller& caller, Body body) -> std::invoke_result_t<Body, AddressMap&> {
+  using Answer = std::invoke_result_t<Body, AddressMap&>;
+  UserSpace* space = caller.process().space.get();
+  if (space == nullptr) return Answer(Errno::enosys);
+  Pager& pager = *caller.kernel().pager();
+  Answer answer = Errno::enosys;
+  pager.with_room([&] {
+    answer = body(space->map());
+    pager.begin_requests();
+  });
+  return answer;
+}
+
+Result<int> without_value(const Result<void>& result) {
+  if (!result.has_value()) return result.error();
+  return 0;
+}
+
+// A page that cannot be made present is nobody's error (__mm_populate).
+Result<VirtAddr> populated(Caller& caller, const Mapped& mapped) {
+  if (mapped.populate.bytes() > 0) static_cast<void>(caller.kernel().pager()->populate(caller, mapped.populate));
+  return mapped.at;
+}
+
+// mmap(2). No file has a descriptor yet: what is not anonymous is Errno::ebadf.
+Result<VirtAddr> sys_mmap(Caller& caller, VirtAddr hint, std::uint64_t bytes, std::uint32_t prot, std::uint32_t flags,
+                          std::int32_t /*descriptor*/, std::uint64_t offset) {
+  const MmapRequest request{.hint = hint, .bytes = bytes, .prot = prot, .flags = flags, .offset = offset};
+  const Mapped mapped = TRY(on_map(caller, [&](AddressMap& map) { return mmap(map, request); }));
+  return populated(caller, mapped);
+}
+
+// munmap(2)
+Result<int> sys_munmap(Caller& caller, VirtAddr at, std::uint64_t bytes) {
+  return without_value(on_map(caller, [&](AddressMap& map) { return munmap(map, at, bytes); }));
+}
+
+// mprotect(2)
+Result<int> sys_mprotect(Caller& caller, VirtAddr at, std::uint64_t bytes, std::uint32_t prot) {
+  return without_value(on_map(caller, [&](AddressMap& map) { return mprotect(map, at, bytes, prot); }));
+}
+
+// brk(2), the raw call: answers where the heap ends.
+Result<VirtAddr> sys_brk(Caller& caller, VirtAddr to) {
+  return on_map(caller, [&](AddressMap& map) { return Result<VirtAddr>(brk(map, to)); });
+}
+
+// mremap(2)
+Result<VirtAddr> sys_mremap(Caller& caller, VirtAddr at, std::uint64_t old_bytes, std::uint64_t new_bytes,
+                            std::uint32_t flags, VirtAddr new_at) {
+  const MremapRequest request{at, old_bytes, new_bytes, flags, new_at};
+  const Mapped mapped = TRY(on_map(caller, [&](AddressMap& map) { return mremap(map, request); }));
+  return populated(caller, mapped);
+}
+
+// msync(2)
+Result<int> sys_msync(Caller& caller, VirtAddr at, std::uint64_t bytes, std::uint32_t flags) {
+  const SyncPlan plan =
+      TRY(on_map(caller, [&](AddressMap& map) { return Result<SyncPlan>(msync(map, at, bytes, flags)); }));
+  caller.kernel().pager()->write_back(caller, plan.writes);
+  if (plan.error) return *plan.error;
+  return 0;
+}
+
+// mincore(2): a byte for each page, to `found`.
+Result<int> sys_mincore(Caller& caller, VirtAddr at, std::uint64_t bytes, VirtAddr found) {
+  const Residency residency =
+      TRY(on_map(caller, [&](AddressMap& map) { return Result<Residency>(mincore(map, at, bytes)); }));
+  TRY(copy_to_user(caller, found, std::as_bytes(std::span(residency.pages))));
+  if (residency.error) return *residency.error;
+  return 0;
+}
+
+// madvise(2)
+Result<int> sys_madvise(Caller& caller, VirtAddr at, std::uint64_t bytes, std::int32_t advice) {
+  return without_value(on_map(caller, [&](AddressMap& map) { return madvise(map, at, bytes, advice); }));
+}
+
+// mlock2(2)
+Result<int> sys_mlock2(Caller& caller, VirtAddr at, std::uint64_t bytes, std::uint32_t flags) {
+  const PageRange range = TRY(on_map(caller, [&](AddressMap& map) { return mlock(map, at, bytes, flags); }));
+  if (const auto present = caller.kernel().pager()->populate(caller, range); !present.has_value())
+    return mlock_error(present.error());
+  return 0;
+}
+
+// mlock(2)
+Result<int> sys_mlock(Caller& caller, VirtAddr at, std::uint64_t bytes) { return sys_mlock2(caller, at, bytes, 0); }
+
+// munlock(2)
+Result<int> sys_munlock(Caller& caller, VirtAddr at, std::uint64_t bytes) {
+  return without_value(on_map(caller, [&](AddressMap& map) { return munlock(map, at, bytes); }));
+}
+
+// What execve(2) does to memory. There are no program files: what the caller runs next is up to it.
+Result<int> sys_execve(Caller& caller) {
+  if (caller.process().space == nullptr) return Errno::enosys;
+  Pager& pager = *caller.kernel().pager();
+  return without_value(pager.with_frames(caller, [&] { return pager.replace_space(caller); }));
+}
+
+}  // namespace
+
+std::span<const SyscallRow> memory_calls() {
+  static constexpr std::array rows{
+      row<sys_mmap>(call_number::mmap, "mmap", Support::partial("anonymous memory only: no file has a descriptor")),
+      row<sys_mprotect>(call_number::mprotect, "mprotect"),
+      row<sys_munmap>(call_number::munmap, "munmap"),
+      row<sys_brk>(call_number::brk, "brk"),
+      row<sys_mremap>(call_number::mremap, "mremap"),
+      row<sys_msync>(call_number::msync, "msync"),
+      row<sys_mincore>(call_number::mincore, "mincore"),
+      row<sys_madvise>(call_number::madvise, "madvise", Support::partial("no advice on KSM, poison and populating")),
+      row<sys_execve>(call_number::execve, "execve",
+                      Support::partial("gives a process of one thread a fresh image; the caller runs on")),
+      row<sys_mlock>(call_number::mlock, "mlock"),
+      row<sys_munlock>(call_number::munlock, "munlock"),
+      row<sys_mlock2>(call_number::mlock2, "mlock2"),
+  };
+  return rows;
+}
+
+}  // namespace signalbox

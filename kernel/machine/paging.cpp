@@ -1,0 +1,182 @@
+#include "kernel/machine/paging.hpp"
+
+#include <optional>
+#include <type_traits>
+#include <utility>
+
+#include "kernel/machine/machine.hpp"
+
+namespace signalbox {
+namespace {
+
+// Who was killed for lack of memory may use reserves, so that he gets out.
+FrameUrgency urgency_of(const Thread& thread) {
+  return thread.process.is_oom_victim ? oom_victim_urgency : FrameUrgency::ordinary;
+}
+
+// One that was resolved; others count as neither (mm_account_fault).
+void count_fault(Thread& thread, FaultKind kind) {
+  ++(kind == FaultKind::major ? thread.memory.major_faults : thread.memory.minor_faults);
+}
+
+}  // namespace
+
+Duration Paging::price(const MemoryWork& work) const {
+  const CostModel& costs = machine_.costs();
+  return costs.page_zero * (std::int64_t{work.pages_zeroed} + work.tables_made) + costs.page_copy * work.pages_copied;
+}
+
+// Makes the plan where there is room for it, and begins what it asks of devices.
+template <class Ask>
+FaultPlan Paging::next_plan(Ask& ask) {
+  FaultPlan plan;
+  machine_.dispatcher().with_room([&] {
+    plan = ask();
+    if (plan.step == FaultPlan::Step::read) memory_.submit(plan.request);
+    memory_.submit_requests();
+    memory_.note_use();
+  });
+  return plan;
+}
+
+// Executes one plan after the other until the page is there, or cannot be. `ask` makes the next plan.
+template <class Ask>
+Paging::Outcome Paging::follow(Caller& caller, Ask ask) {
+  Thread& thread = caller.thread();
+  Outcome outcome{.was_there = true};
+  std::optional<DirectReclaim> effort;
+  while (true) {
+    const FaultPlan plan = next_plan(ask);
+    outcome.step = plan.step;
+    outcome.was_there &= plan.step == FaultPlan::Step::retry && plan.work == MemoryWork();
+    reclaim_.wake_background();
+    caller.charge(price(plan.work));
+    switch (plan.step) {
+      using enum FaultPlan::Step;
+      case retry:
+        return outcome;
+      case read:
+        outcome.kind = FaultKind::major;
+        [[fallthrough]];
+      case wait:
+        if (thread.is_unwinding) return outcome;
+        reclaim_.wait_for(caller, plan.request.frame);
+        break;
+      case reclaim:
+        if (!this->reclaim(caller, effort)) return outcome;
+        break;
+      case segv_no_mapping:
+      case segv_no_right:
+      case bus_error:
+        outcome.kind = FaultKind::failed;
+        return outcome;
+    }
+  }
+}
+
+FaultEnd Paging::resolve(Caller& caller, const PageFault& fault) {
+  Thread& thread = caller.thread();
+  caller.charge(machine_.costs().page_fault);
+  UserSpace& space = *thread.process.space;
+  Outcome outcome = follow(caller, [&] { return space.resolve(fault, urgency_of(thread)); });
+  const bool is_resolved = outcome.step == FaultPlan::Step::retry;
+  if (!is_resolved) outcome.kind = FaultKind::failed;
+  if (is_resolved) count_fault(thread, outcome.kind);
+  machine_.trace().emit({.when = caller.now(),
+                         .thread = thread.tid,
+                         .cpu = thread.entity.cpu,
+                         .kind = TraceKind::page_fault,
+                         .detail = static_cast<std::uint8_t>(outcome.kind),
+                         .a = fault.at.value(),
+                         .b = fault.error_code(space.tables().format())});
+  if (is_resolved) return FaultEnd::resolved;
+  const bool is_segv =
+      outcome.step == FaultPlan::Step::segv_no_mapping || outcome.step == FaultPlan::Step::segv_no_right;
+  return is_segv ? FaultEnd::segv : FaultEnd::bus;
+}
+
+Result<void> Paging::populate(Caller& caller, PageRange range) {
+  for (VirtAddr page = range.begin; page < range.end; page += page_bytes) TRY(populate_page(caller, page));
+  return {};
+}
+
+Result<void> Paging::populate_page(Caller& caller, VirtAddr page) {
+  Thread& thread = caller.thread();
+  UserSpace& space = *thread.process.space;
+  const Outcome outcome = follow(caller, [&] { return space.populate(page, urgency_of(thread)); });
+  switch (outcome.step) {
+    using enum FaultPlan::Step;
+    case retry:
+      if (outcome.was_there) return {};
+      count_fault(thread, outcome.kind);
+      return {};
+    case segv_no_mapping:
+    case segv_no_right:
+    case bus_error:
+      return Errno::efault;
+    case read:
+    case wait:
+    case reclaim:
+      return Errno::enomem;
+  }
+  std::unreachable();
+}
+
+// Devices serve one request after the other: when a range's last write is done, all are.
+void Paging::write_back(Caller& caller, std::span<const ObjectRange> ranges) {
+  for (const ObjectRange& range : ranges) {
+    std::optional<FrameNumber> last;
+    machine_.dispatcher().with_room([&] {
+      const std::uint64_t first_page = pages_of(range.first);
+      for (const BlockRequest& write : memory_.main().start_writes(*range.object, first_page, pages_of(range.last))) {
+        memory_.submit(write);
+        last = write.frame;
+      }
+    });
+    if (last) reclaim_.wait_for(caller, *last);
+  }
+}
+
+void Paging::begin_requests() { memory_.submit_requests(); }
+
+void Paging::run_with_room(void (*body)(void*), void* argument) {
+  machine_.dispatcher().with_room([=] { body(argument); });
+}
+
+// Not is_wanted(): a kswapd that has given up is not wanted, and frames are short all the same.
+bool Paging::is_short() const { return !memory_.main().shortage().background().is_balanced(); }
+
+bool Paging::reclaim(Caller& caller, std::optional<DirectReclaim>& effort) {
+  // A thread may end in its sleep without its frames being unwound.
+  static_assert(std::is_trivially_destructible_v<DirectReclaim>);
+  Thread& thread = caller.thread();
+  if (thread.is_unwinding) return false;
+  if (!effort) {
+    const FrameRequest request{.urgency = urgency_of(thread)};
+    effort.emplace(memory_.main().shortage(), request, thread.process.space->id());
+  }
+  return reclaim_.make_room(caller, *effort);
+}
+
+Result<void> Paging::replace_space(Caller& caller) {
+  Process& process = caller.process();
+  if (process.live_threads != 1) return Errno::ebusy;
+  const AddressSpaceId id = machine_.lifecycle().take_space_id();
+  Result<void> answer;
+  machine_.dispatcher().with_room([&] {
+    auto made = memory_.make_space(id, process.memory_limits());
+    if (!made.has_value()) {
+      answer = made.error();
+      return;
+    }
+    memory_.leave(caller.thread().entity.cpu, caller.thread());
+    memory_.mmus().leave(process.space->id());
+    memory_.note_peak(process);
+    process.space = std::move(made).value();
+    process.space_id = id;
+    memory_.switch_to(caller.thread().entity.cpu, caller.thread());
+  });
+  return answer;
+}
+
+}  // namespace signalbox

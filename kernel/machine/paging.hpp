@@ -1,0 +1,50 @@
+#pragma once
+
+#include <optional>
+
+#include "kernel/machine/frame_reclaim.hpp"
+#include "kernel/machine/machine_memory.hpp"
+#include "kernel/task/pager.hpp"
+
+namespace signalbox {
+
+class Machine;
+
+// Executes what memory management plans for the running thread: waits for devices, has frames reclaimed, charges whom
+// it serves. After any sleep the next step is asked for anew, because the world may have changed.
+class Paging final : public Pager {
+ public:
+  Paging(Machine& machine, MachineMemory& memory) : machine_(machine), memory_(memory), reclaim_(machine, memory) {}
+
+  FaultEnd resolve(Caller& caller, const PageFault& fault) override;
+  Result<void> populate(Caller& caller, PageRange range) override;
+  void write_back(Caller& caller, std::span<const ObjectRange> ranges) override;
+  void begin_requests() override;
+  bool is_short() const override;
+  bool reclaim(Caller& caller, std::optional<DirectReclaim>& effort) override;
+  Result<void> replace_space(Caller& caller) override;
+  MainMemory& memory() override { return memory_.main(); }
+
+  // Kernel time for what was done.
+  Duration price(const MemoryWork& work) const;
+
+ private:
+  void run_with_room(void (*body)(void*), void* argument) override;
+  // What became of a page that is wanted.
+  struct Outcome {
+    FaultPlan::Step step = FaultPlan::Step::retry;  // retry: it is there; reclaim: there is no frame and will be none
+    FaultKind kind = FaultKind::minor;
+    bool was_there = false;  // all the time
+  };
+  template <class Ask>
+  FaultPlan next_plan(Ask& ask);
+  template <class Ask>
+  Outcome follow(Caller& caller, Ask ask);
+  Result<void> populate_page(Caller& caller, VirtAddr page);
+
+  Machine& machine_;
+  MachineMemory& memory_;
+  FrameReclaim reclaim_;
+};
+
+}  // namespace signalbox

@@ -1,0 +1,143 @@
+#pragma once
+
+#include <boost/intrusive/list.hpp>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "kernel/mm/page_format.hpp"
+#include "kernel/mm/paging/cached_pages.hpp"
+#include "kernel/mm/paging/fault_plan.hpp"
+#include "kernel/mm/paging/page_records.hpp"
+#include "kernel/mm/paging/tlb_flusher.hpp"
+#include "kernel/mm/physical_memory.hpp"
+#include "kernel/mm/shortage/memory_clock.hpp"
+#include "kernel/mm/shortage/reclaimable_pages.hpp"
+#include "kernel/mm/shortage/shortage.hpp"
+#include "kernel/mm/shortage/swap_area.hpp"
+#include "kernel/mm/space/address_map.hpp"
+#include "kernel/mm/space/commit_account.hpp"
+
+namespace signalbox {
+
+// An emulated machine's memory, as it is configured.
+struct MemoryConfig {
+  std::uint64_t bytes = std::uint64_t{1} << 30U;  // of RAM, whole pages
+  std::uint64_t swap_bytes = 0;                   // 0: no swap
+  const PageFormat* format = &x86_64_format();
+  OvercommitMode overcommit = OvercommitMode::heuristic;
+  bool randomises = true;  // addresses are drawn from the run's seed (kernel.randomize_va_space)
+  ShortageConfig shortage = {};
+  unsigned page_cluster = 3;  // vm.page-cluster: 2^n slots are read when one is asked for
+};
+
+// What /proc/vmstat counts (mm/vmstat.c).
+struct MemoryEvents {
+  std::uint64_t faults = 0;        // pgfault: those resolved, minor and major
+  std::uint64_t major_faults = 0;  // pgmajfault
+  std::uint64_t pages_in = 0;      // from files, pages
+  std::uint64_t pages_out = 0;
+  std::uint64_t swapped_in = 0;   // pswpin
+  std::uint64_t swapped_out = 0;  // pswpout
+  std::uint64_t copies = 0;       // copy-on-write with a copy
+
+  bool operator==(const MemoryEvents&) const = default;
+};
+
+// All of a machine's memory: frames and what they hold, who maps them, swap, what is promised. It knows no threads and
+// never waits.
+class MainMemory final : public ReclaimablePages {
+ public:
+  // `arena` is config.bytes of the host's memory, zeroed; all references outlive it.
+  MainMemory(std::span<std::byte> arena, const MemoryConfig& config, TlbFlusher& tlbs, const MemoryClock& clock);
+  // Every UserSpace is gone. Objects may live on; their pages are forgotten.
+  ~MainMemory() override;
+
+  const MemoryConfig& config() const { return config_; }
+  PhysicalMemory& frames() { return frames_; }
+  const PhysicalMemory& frames() const { return frames_; }
+  CommitAccount& commits() { return commits_; }
+  // What all address spaces of the machine have in common.
+  const MapRules& map_rules() const { return map_rules_; }
+  const MemoryEvents& events() const { return events_; }
+  const PageRecords& records() const { return records_; }
+  Shortage& shortage() { return shortage_; }
+  const Shortage& shortage() const { return shortage_; }
+  SwapArea& swap() { return swap_; }
+  const SwapArea& swap() const { return swap_; }
+  // The frame that holds the slot's page, be it still on its way.
+  std::optional<FrameNumber> swap_cached(SwapSlot slot) const;
+  // The one page of zeros that all anonymous pages show before they are written.
+  FrameNumber zero_page() const { return zero_page_; }
+
+  // Requests beyond those of plans, which have begun: neighbours read ahead, pages that madvise(2) sends out. Whoever
+  // asks for a plan or calls on mappings hands them to their devices, in this order.
+  std::vector<BlockRequest> take_requests();
+  // A request that a plan, reclaim or this answered has been done by the device. The page is no longer busy; whoever
+  // waits for it is woken by the caller.
+  void finished(const BlockRequest& request);
+  // Starts to write the dirty pages in [first, last] of a file (msync(2), writeback). Pages that are busy are left out:
+  // what is written to them is written later, or was just now.
+  std::vector<BlockRequest> start_writes(MemoryObject& object, std::uint64_t first_page, std::uint64_t last_page);
+
+  References take_references(FrameNumber page) override;
+  bool is_mapped(FrameNumber page) const override;
+  bool is_dirty(FrameNumber page) const override;
+  bool is_busy(FrameNumber page) const override;
+  std::optional<AddressSpaceId> owner(FrameNumber page) const override;
+  bool add_to_swap(FrameNumber page) override;
+  void release_swap(FrameNumber page) override;
+  void unmap(FrameNumber page) override;
+  BlockRequest start_write(FrameNumber page) override;
+  void evict(FrameNumber page, EvictionShadow shadow) override;
+
+ private:
+  friend class CachedPages;
+  friend class UserSpace;
+
+  // A frame with one reference, the caller's, its bytes as they were. Down to the low watermark, then to the lowest;
+  // nothing: reclaim must come first.
+  std::optional<FrameNumber> take_frame(FrameUrgency urgency);
+  // One reference less; who lets go last gives the frame back.
+  void let_go(FrameNumber page);
+  // What one mapping less means for a page: the entry's marks become the page's, and what only the swap cache has left
+  // goes.
+  void unmapped(FrameNumber page, PageMapping mapping, PageEntry entry);
+  void mark_dirty(FrameNumber page);
+  // Whether a mapping of it is locked.
+  bool is_locked(FrameNumber page) const;
+
+  void enter_swap_cache(FrameNumber page, SwapSlot slot);
+  // Takes a frame for the page in that slot and begins to read it. Errno::enomem: there is no frame.
+  Result<BlockRequest> begin_swap_read(SwapSlot slot, FrameUrgency urgency);
+  // The same for a page of an object: from its file, or from its place in swap.
+  Result<BlockRequest> begin_object_read(CachedPages& cache, std::uint64_t page, FrameUrgency urgency);
+  // A page of shared memory that nobody wrote yet.
+  std::optional<FrameNumber> make_zeroed(CachedPages& cache, std::uint64_t page, FrameUrgency urgency);
+  // One use of the slot less, that of an entry.
+  void put_slot(SwapSlot slot);
+  // Takes its place in swap from the page, if nobody else needs it (folio_free_swap). True: it has none any more.
+  bool free_slot_of(FrameNumber page);
+  void leave_swap_cache(FrameNumber page);
+  // Takes the pages [first, last] out of the object and of all who map them (truncate_inode_pages_range).
+  void remove_pages(CachedPages& cache, std::uint64_t first, std::uint64_t last);
+  BlockRequest begin_transfer(FrameNumber page, BlockRequest::Direction direction);
+  void move_bytes(const BlockRequest& request);
+
+  MemoryConfig config_;
+  TlbFlusher& tlbs_;
+  PhysicalMemory frames_;
+  CommitAccount commits_;
+  MapRules map_rules_;
+  PageRecords records_;
+  SwapArea swap_;
+  Shortage shortage_;
+  MemoryEvents events_;
+  FrameNumber zero_page_;
+  std::vector<BlockRequest> requests_;
+  std::vector<std::uint32_t> swap_cache_;  // by slot: the number of the page's frame and 1, or 0; as long as needed
+  boost::intrusive::list<CachedPages, boost::intrusive::constant_time_size<false>> caches_;
+};
+
+}  // namespace signalbox

@@ -1,0 +1,79 @@
+#include "kernel/mm/paging/page_records.hpp"
+
+#include "kernel/mm/paging/absent_entry.hpp"
+#include "kernel/mm/paging/user_space.hpp"
+
+namespace signalbox {
+
+void PageRecords::remove_mapping(FrameNumber frame, PageMapping mapping) {
+  PageRecord& record = records_[frame.value()];
+  CHECK(record.mappings > 0, "only what is mapped is unmapped");
+  --record.mappings;
+  if (record.is_only_counted(mapping.at)) return;
+  const std::uint32_t found = find_node(record.listed, mapping);
+  const Node& node = pool_[found];
+  pool_[node.previous].next = node.next;
+  pool_[node.next].previous = node.previous;
+  if (record.listed == found) record.listed = node.next == found ? 0 : node.next;
+  free_node(found);
+}
+
+// From both ends at once: processes end in the order in which they began, or in the opposite one.
+std::uint32_t PageRecords::find_node(std::uint32_t youngest, PageMapping mapping) const {
+  CHECK(youngest != 0, "the reverse map is exact");
+  std::uint32_t down = youngest;
+  std::uint32_t up = pool_[youngest].previous;
+  while (pool_[down].mapping != mapping) {
+    if (pool_[up].mapping == mapping) return up;
+    CHECK(down != up && pool_[down].next != up, "the reverse map is exact");
+    down = pool_[down].next;
+    up = pool_[up].previous;
+  }
+  return down;
+}
+
+PageRecords::Mappings PageRecords::mappings_of(FrameNumber frame) const {
+  const PageRecord& record = records_[frame.value()];
+  std::size_t counted = record.mappings;
+  each_listed(record, [&](const PageMapping&) { --counted; });
+  Mappings all;
+  if (counted > 0) {
+    const VirtAddr at(record.index);
+    record.family->visit([&](UserSpace& space) {
+      const PageEntry entry = space.entry_at(at);
+      if (holds_page(entry) && entry.frame() == frame) all.push_back({&space, at});
+      return all.size() == counted;
+    });
+    CHECK(all.size() == counted, "the family knows all who map the page where it was first");
+  }
+  each_listed(record, [&](const PageMapping& each) { all.push_back(each); });
+  return all;
+}
+
+std::uint32_t PageRecords::new_node(PageMapping mapping, std::uint32_t youngest) {
+  std::uint32_t node = free_;
+  if (node == 0) {
+    node = static_cast<std::uint32_t>(pool_.size());
+    pool_.emplace_back();
+  } else {
+    free_ = pool_[node].next;
+    --free_count_;
+  }
+  if (youngest == 0) {
+    pool_[node] = {.mapping = mapping, .next = node, .previous = node};
+    return node;
+  }
+  const std::uint32_t oldest = pool_[youngest].previous;
+  pool_[node] = {.mapping = mapping, .next = youngest, .previous = oldest};
+  pool_[oldest].next = node;
+  pool_[youngest].previous = node;
+  return node;
+}
+
+void PageRecords::free_node(std::uint32_t node) {
+  pool_[node].next = free_;
+  free_ = node;
+  ++free_count_;
+}
+
+}  // namespace signalbox

@@ -1,0 +1,160 @@
+#include "kernel/mm/shortage/policy_reclaim.hpp"
+
+#include <algorithm>
+
+namespace signalbox {
+namespace {
+
+// So many victims are asked for in a batch, if none can be had: swap is full, or they are busy.
+constexpr unsigned most_tries = 256;
+
+}  // namespace
+
+PolicyReclaim::PolicyReclaim(ReclaimState& state, const MemoryClock& clock, const Settings& settings)
+    : state_(state),
+      clock_(clock),
+      settings_(settings),
+      prng_(settings.seed),
+      home_(state.frames.frames()),
+      apart_(state.frames.frames(), 2) {}
+
+void PolicyReclaim::added(FrameNumber page) {
+  std::optional<AddressSpaceId> space = AddressSpaceId();
+  if (settings_.scope == ReplacementScope::local) space = state_.pages.owner(page);
+  if (!space) return apart_.add_head(homeless, page);
+  const auto pool = pools_.try_emplace(*space, state_, clock_, *settings_.policy, settings_.tau, prng_).first;
+  home_[page.value()] = *space;
+  pool->second.add(page);
+}
+
+void PolicyReclaim::removed(FrameNumber page) {
+  leave(page, Reclaimer::Loss::gone);
+  const auto pool = pools_.find(home_[page.value()]);
+  if (pool != pools_.end() && pool->second.size() == 0) pools_.erase(pool);
+}
+
+void PolicyReclaim::tick() {
+  for (auto& [space, pool] : pools_) pool.tick();
+}
+
+void PolicyReclaim::batch(std::optional<AddressSpaceId> asker, ReclaimedBy by, ReclaimStep& step) {
+  std::erase_if(pools_, [](const auto& each) { return each.second.size() == 0; });
+  evict_written(by, step);
+  find_homes();
+  take_homeless(by, step);
+  const auto own = asker ? pools_.find(*asker) : pools_.end();
+  PagePool* const first = own != pools_.end() ? &own->second : nullptr;
+  if (first != nullptr) take_from(*first, by, step);
+  if (step.reclaimed > 0 || !step.writes.empty()) return;
+  // Who has nothing to give takes from whoever has most.
+  if (PagePool* const pool = largest_pool(first)) take_from(*pool, by, step);
+}
+
+PagePool* PolicyReclaim::largest_pool(const PagePool* but_not) {
+  PagePool* largest = nullptr;
+  for (auto& [space, pool] : pools_) {
+    if (&pool != but_not && pool.size() > (largest == nullptr ? 0 : largest->size())) largest = &pool;
+  }
+  return largest;
+}
+
+// Somebody mapped them since.
+void PolicyReclaim::find_homes() {
+  std::optional<FrameNumber> page = apart_.tail(homeless);
+  while (page) {
+    const FrameNumber at = *page;
+    page = apart_.younger(at);
+    if (!state_.pages.owner(at)) continue;
+    apart_.remove(at);
+    added(at);
+  }
+}
+
+void PolicyReclaim::evict_written(ReclaimedBy by, ReclaimStep& step) {
+  std::optional<FrameNumber> page = apart_.tail(leaving);
+  // Who cannot be disposed of now is put back where the walk goes on to.
+  for (unsigned tries = 0; tries < most_tries && page && !has_enough(step); ++tries) {
+    const FrameNumber at = *page;
+    page = apart_.younger(at);
+    if (state_.pages.is_busy(at)) continue;
+    if (state_.pages.is_mapped(at) || state_.pages.is_dirty(at)) {
+      apart_.remove(at);
+      added(at);
+    } else {
+      evict(at, by, step);
+    }
+  }
+}
+
+void PolicyReclaim::take_homeless(ReclaimedBy by, ReclaimStep& step) {
+  std::optional<FrameNumber> page = apart_.tail(homeless);
+  while (page && !has_enough(step)) {
+    const FrameNumber at = *page;
+    page = apart_.younger(at);
+    if (!state_.pages.is_busy(at)) dispose(at, by, step);
+  }
+}
+
+void PolicyReclaim::take_from(PagePool& pool, ReclaimedBy by, ReclaimStep& step) {
+  for (unsigned tries = 0; tries < most_tries && pool.size() > 0 && !has_enough(step); ++tries) {
+    dispose(pool.choose(step.writes), by, step);
+  }
+}
+
+bool PolicyReclaim::has_enough(const ReclaimStep& step) const {
+  return step.reclaimed + step.writes.size() >= scan_batch || state_.full_queue().has_value();
+}
+
+void PolicyReclaim::dispose(FrameNumber page, ReclaimedBy by, ReclaimStep& step) {
+  ++step.scanned;
+  ++(by == ReclaimedBy::background ? state_.counters.scanned_background : state_.counters.scanned_direct);
+  ++state_.counters.scanned[static_cast<std::size_t>(state_.lists.kind_of(page))];
+  switch (decide(page, step)) {
+    case Fate::evicted:
+      return evict(page, by, step);
+    case Fate::written:
+      leave(page, Reclaimer::Loss::evicted);
+      return apart_.add_head(leaving, page);
+    case Fate::stuck:  // it goes to the end of the queue
+      leave(page, Reclaimer::Loss::gone);
+      return added(page);
+    case Fate::culled:
+      leave(page, Reclaimer::Loss::gone);
+      ++state_.counters.culled;
+      return state_.lists.move_to_head(page, PageList::unevictable);
+  }
+}
+
+PolicyReclaim::Fate PolicyReclaim::decide(FrameNumber page, ReclaimStep& step) {
+  ReclaimablePages& pages = state_.pages;
+  if (pages.take_references(page).is_locked) return Fate::culled;
+  if (state_.writes.is_written(page)) return Fate::written;  // the policy has seen to it before
+  if (pages.is_busy(page)) return Fate::stuck;
+  if (state_.lists.kind_of(page) == PageKind::anonymous && !pages.add_to_swap(page)) return Fate::stuck;
+  if (pages.is_mapped(page)) pages.unmap(page);
+  if (!pages.is_dirty(page)) return Fate::evicted;
+  ++state_.counters.writes;
+  step.writes.push_back(state_.start_write(page));
+  return Fate::written;
+}
+
+// Takes the page out of the pool or the chain it is in.
+void PolicyReclaim::leave(FrameNumber page, Reclaimer::Loss loss) {
+  if (apart_.contains(page)) return apart_.remove(page);
+  const auto pool = pools_.find(home_[page.value()]);
+  if (pool == pools_.end() || !pool->second.contains(page)) return;
+  pool->second.remove(page, loss);
+}
+
+void PolicyReclaim::evict(FrameNumber page, ReclaimedBy by, ReclaimStep& step) {
+  leave(page, Reclaimer::Loss::evicted);
+  const auto kind = static_cast<std::size_t>(state_.lists.kind_of(page));
+  ++step.reclaimed;
+  ++(by == ReclaimedBy::background ? state_.counters.reclaimed_background : state_.counters.reclaimed_direct);
+  ++state_.counters.reclaimed[kind];
+  state_.lists.remove(page);
+  state_.writes.cleaned(page);
+  state_.pages.evict(page, state_.workingset.evicted(false));
+}
+
+}  // namespace signalbox

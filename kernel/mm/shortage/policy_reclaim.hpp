@@ -1,0 +1,71 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <vector>
+
+#include "kernel/base/prng.hpp"
+#include "kernel/mm/reclaim/reclaimer.hpp"
+#include "kernel/mm/shortage/memory_clock.hpp"
+#include "kernel/mm/shortage/page_pool.hpp"
+#include "kernel/mm/shortage/page_scan.hpp"
+#include "kernel/mm/shortage/reclaim_step.hpp"
+
+namespace signalbox {
+
+// Whose page goes: the policy's choice among all pages, or among those of the space that wants a frame. Background
+// reclaim, which wants none for itself, then takes from the space that has most.
+enum class ReplacementScope : std::uint8_t { global, local };
+
+// A replacement policy of kernel/mm/reclaim in place of Linux's lists. Hardware gives bits only, so its row's input is
+// `bits`. A dirty victim leaves the policy when its write begins, and its frame when the write has ended, unless
+// somebody mapped it again: then it is loaded anew.
+class PolicyReclaim {
+ public:
+  struct Settings {
+    const ReclaimerRow* policy = nullptr;  // its input is bits
+    ReplacementScope scope = ReplacementScope::global;
+    Duration tau = {};  // WSClock's window
+    std::uint64_t seed = 1;
+  };
+
+  PolicyReclaim(ReclaimState& state, const MemoryClock& clock, const Settings& settings);
+
+  void added(FrameNumber page);
+  // It lost its frame, or cannot be reclaimed any more.
+  void removed(FrameNumber page);
+  // The clock interrupt, for policies that age.
+  void tick();
+  bool uses_ticks() const { return settings_.policy->uses_ticks; }
+
+  // Looks for a batch of pages, for `asker` if scope is local. Adds to step.
+  void batch(std::optional<AddressSpaceId> asker, ReclaimedBy by, ReclaimStep& step);
+
+ private:
+  enum class Fate : std::uint8_t { evicted, written, stuck, culled };
+  // Pages in no pool: their write has begun; nobody maps them, so they are nobody's (local only).
+  static constexpr FrameChains::Chain leaving = 0;
+  static constexpr FrameChains::Chain homeless = 1;
+
+  PagePool* largest_pool(const PagePool* but_not);
+  void find_homes();
+  void evict_written(ReclaimedBy by, ReclaimStep& step);
+  void take_homeless(ReclaimedBy by, ReclaimStep& step);
+  void take_from(PagePool& pool, ReclaimedBy by, ReclaimStep& step);
+  bool has_enough(const ReclaimStep& step) const;
+  void dispose(FrameNumber page, ReclaimedBy by, ReclaimStep& step);
+  Fate decide(FrameNumber page, ReclaimStep& step);
+  void leave(FrameNumber page, Reclaimer::Loss loss);
+  void evict(FrameNumber page, ReclaimedBy by, ReclaimStep& step);
+
+  ReclaimState& state_;
+  const MemoryClock& clock_;
+  Settings settings_;
+  Prng prng_;
+  std::map<AddressSpaceId, PagePool> pools_;  // by space; a global policy has one, of space 0
+  std::vector<AddressSpaceId> home_;          // by frame, of pages in a pool
+  FrameChains apart_;
+};
+
+}  // namespace signalbox

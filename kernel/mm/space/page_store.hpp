@@ -1,0 +1,45 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+
+#include "kernel/base/check.hpp"
+
+namespace signalbox {
+
+// What paging keeps with a store: its pages that are in memory. It goes with the store.
+class StoredPages {
+ public:
+  StoredPages() = default;
+  StoredPages(const StoredPages&) = delete;
+  StoredPages& operator=(const StoredPages&) = delete;
+  virtual ~StoredPages() = default;
+};
+
+// The bytes behind mappings: a file's on its device, or shared memory, which has none of its own and goes to swap. All
+// openings of a file have the same store, and so the same pages in memory.
+class PageStore {
+ public:
+  enum class Kind : std::uint8_t { file, shared_memory };
+
+  explicit PageStore(Kind kind) : kind_(kind) {}
+  PageStore(const PageStore&) = delete;
+  PageStore& operator=(const PageStore&) = delete;
+  virtual ~PageStore() = default;
+
+  Kind kind() const { return kind_; }
+  // Where the page lies on the file device, in pages from its beginning.
+  virtual std::uint64_t block_of(std::uint64_t page) const { return page; }
+  // Moves a page's bytes from and to the device, page_bytes of them. Of shared memory neither is called.
+  virtual void read(std::uint64_t, std::span<std::byte>) const { CHECK(false, "a file says what it has"); }
+  virtual void write(std::uint64_t, std::span<const std::byte>) { CHECK(false, "a file that may be written takes it"); }
+
+  std::unique_ptr<StoredPages> pages;  // paging's; none before the first page is asked for
+
+ private:
+  Kind kind_;
+};
+
+}  // namespace signalbox

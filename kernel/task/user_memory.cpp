@@ -1,0 +1,109 @@
+#include "kernel/task/user_memory.hpp"
+
+#include <algorithm>
+#include <cstring>
+
+#include "kernel/task/kernel.hpp"
+#include "kernel/task/pager.hpp"
+
+namespace signalbox {
+namespace {
+
+constexpr std::size_t word = 8;
+
+// The kernel's access has failed; whether it is to be made again.
+bool resolve_for_kernel(Caller& caller) {
+  const PageFault fault = caller.thread().memory.mmu->fault();
+  return caller.kernel().pager()->resolve(caller, fault) == FaultEnd::resolved;
+}
+
+void charge_copy(Caller& caller, std::size_t bytes) {
+  const Duration per_kib = caller.kernel().costs().copy_per_kib;
+  caller.charge(per_kib * static_cast<std::int64_t>(bytes) / 1024);
+}
+
+}  // namespace
+
+void UserMemory::pay() { caller_.pay_for_accesses(); }
+
+bool UserMemory::resolve_fault() { return caller_.page_fault(); }
+
+// What is more than the block's rest is paid for with the next one.
+void UserMemory::spend(std::uint64_t accesses) {
+  while (accesses > own_.mmu->budget()) {
+    accesses -= own_.mmu->budget();
+    pay();
+  }
+  own_.mmu->set_budget(own_.mmu->budget() - accesses);
+}
+
+std::span<std::byte> UserMemory::run(VirtAddr at, std::size_t most, Access access) {
+  const std::size_t to_page_end = page_bytes - at.value() % page_bytes;
+  spend((std::min(most, to_page_end) + word - 1) / word);
+  while (true) {
+    const std::span<std::byte> bytes = own_.mmu->run(at, most, access);
+    if (!bytes.empty() || most == 0 || !resolve_fault()) return bytes;
+  }
+}
+
+void UserMemory::read(VirtAddr from, std::span<std::byte> to) {
+  while (!to.empty()) {
+    const std::span<std::byte> bytes = run(from, to.size(), Access::read);
+    if (bytes.empty()) return;
+    std::ranges::copy(bytes, to.begin());
+    to = to.subspan(bytes.size());
+    from += bytes.size();
+  }
+}
+
+void UserMemory::write(VirtAddr to, std::span<const std::byte> from) {
+  while (!from.empty()) {
+    const std::span<std::byte> bytes = run(to, from.size(), Access::write);
+    if (bytes.empty()) return;
+    std::ranges::copy(from.first(bytes.size()), bytes.begin());
+    from = from.subspan(bytes.size());
+    to += bytes.size();
+  }
+}
+
+Result<void> copy_from_user(Caller& caller, VirtAddr from, std::span<std::byte> to) {
+  if (caller.thread().memory.mmu == nullptr) return Errno::efault;
+  charge_copy(caller, to.size());
+  for (std::size_t done = 0; done < to.size();) {
+    done += caller.thread().memory.mmu->copy_from(from + done, to.subspan(done));
+    if (done < to.size() && !resolve_for_kernel(caller)) return Errno::efault;
+  }
+  return {};
+}
+
+Result<void> copy_to_user(Caller& caller, VirtAddr to, std::span<const std::byte> from) {
+  if (caller.thread().memory.mmu == nullptr) return Errno::efault;
+  charge_copy(caller, from.size());
+  for (std::size_t done = 0; done < from.size();) {
+    done += caller.thread().memory.mmu->copy_to(to + done, from.subspan(done));
+    if (done < from.size() && !resolve_for_kernel(caller)) return Errno::efault;
+  }
+  return {};
+}
+
+Result<std::string> string_from_user(Caller& caller, VirtAddr from, std::size_t most) {
+  if (caller.thread().memory.mmu == nullptr) return Errno::efault;
+  std::string text;
+  while (text.size() < most) {
+    const std::span<std::byte> bytes =
+        caller.thread().memory.mmu->run(from + text.size(), most - text.size(), Access::read);
+    if (bytes.empty()) {
+      if (!resolve_for_kernel(caller)) return Errno::efault;
+      continue;
+    }
+    const auto end = std::ranges::find(bytes, std::byte{0});
+    std::ranges::transform(bytes.begin(), end, std::back_inserter(text),
+                           [](std::byte b) { return static_cast<char>(b); });
+    if (end == bytes.end()) continue;
+    charge_copy(caller, text.size());
+    return text;
+  }
+  return Errno::enametoolong;
+}
+
+}  // namespace signalbox

@@ -1,0 +1,95 @@
+// Beside the host's own kernel: the same calls at the same addresses, and the same errno of each. madvise(2), mlock(2),
+// mlock2(2), munlock(2), msync(2), mincore(2). Not here, because Linux has changed it since 6.1, which is emulated:
+// madv_remove of what is mapped to be read and could be written (6.7).
+#include "tests/support/memory_calls.hpp"
+
+namespace signalbox::page_calls_test {
+
+using namespace memory_calls;
+
+const std::vector<Case> madvise_cases{
+    {"no length", {advise(at(0), 0, madv_normal)}},
+    {"no length, unknown", {advise(at(0), 0, 77)}},
+    {"no length, unaligned", {advise(at(0) + 1, 0, madv_normal)}},
+    {"unknown", {pages(0, 4), advise(at(0), page, 77)}},
+    {"unknown, below all", {pages(0, 4), advise(at(0), page, -1)}},
+    {"unaligned", {pages(0, 4), advise(at(0) + 1, page, madv_normal)}},
+    {"length that wraps", {pages(0, 4), advise(at(0), huge_bytes, madv_normal)}},
+    {"length that wraps to the beginning", {pages(0, 4), advise(at(0), -page, madv_normal)}},
+    {"a hole", {advise(at(0), page, madv_dontneed)}},
+    {"a hole at the end", {pages(0, 4), advise(at(0), 5 * page, madv_random)}},
+    {"a hole at the beginning", {pages(1, 4), advise(at(0), 2 * page, madv_random)}},
+    {"a hole before what is locked", {pages(1, 4, rw, map_locked), advise(at(0), 2 * page, madv_dontneed)}},
+    {"locked, not needed", {pages(0, 4, rw, map_locked), advise(at(0), page, madv_dontneed)}},
+    {"locked, not needed all the same", {pages(0, 4, rw, map_locked), advise(at(0), page, madv_dontneed_locked)}},
+    {"locked, free", {pages(0, 4, rw, map_locked), advise(at(0), page, madv_free)}},
+    {"locked, cold", {pages(0, 4, rw, map_locked), advise(at(0), page, madv_cold)}},
+    {"locked, to page out", {pages(0, 4, rw, map_locked), advise(at(0), page, madv_pageout)}},
+    {"free", {pages(0, 4), advise(at(0), page, madv_free)}},
+    {"free, shared", {shared_pages, advise(at(0), page, madv_free)}},
+    {"free, of a file",
+     {map(at(0), page, rw, map_private | map_fixed, Source::read_write), advise(at(0), page, madv_free)}},
+    {"remove, private", {pages(0, 4), advise(at(0), page, madv_remove)}},
+    {"remove, shared", {shared_pages, advise(at(0), page, madv_remove)}},
+    {"remove, of a private file",
+     {map(at(0), page, rw, map_private | map_fixed, Source::read_write), advise(at(0), page, madv_remove)}},
+    {"remove, of a file opened to read",
+     {map(at(0), page, prot_read, map_shared | map_fixed, Source::read_only), advise(at(0), page, madv_remove)}},
+    {"remove, locked", {shared_pages, lock(at(0), page), advise(at(0), page, madv_remove)}},
+    {"will need", {pages(0, 4), advise(at(0), page, madv_willneed)}},
+    {"wipe on fork", {pages(0, 4), advise(at(0), page, madv_wipeonfork)}},
+    {"wipe on fork, shared", {shared_pages, advise(at(0), page, madv_wipeonfork)}},
+    {"keep on fork, shared", {shared_pages, advise(at(0), page, madv_keeponfork)}},
+    {"not in forks and dumps",
+     {pages(0, 4), advise(at(0), page, madv_dontfork), advise(at(1), page, madv_dofork),
+      advise(at(2), page, madv_dontdump), advise(at(3), page, madv_dodump), advise(at(0), 4 * page, madv_sequential),
+      advise(at(0), 4 * page, madv_nohugepage)}},
+};
+
+const std::vector<Case> lock_and_sync_cases{
+    {"lock nothing", {lock(at(0), 0)}},
+    {"lock a hole", {lock(at(0), page)}},
+    {"lock up to a hole", {pages(0, 2), lock(at(0), 3 * page), advise(at(1), page, madv_dontneed)}},
+    {"lock a byte of two pages", {pages(0, 2), lock(at(0) + page - 1, 2), advise(at(1), page, madv_dontneed)}},
+    {"lock beyond the limit", {pages(0, 9), lock(at(0), 9 * page)}},
+    {"lock a hole beyond the limit", {lock(at(0), 9 * page)}},
+    {"lock again up to the limit", {pages(0, 8), lock(at(0), 8 * page), lock(at(0), 8 * page)}},
+    {"lock more beside what is locked", {pages(0, 9), lock(at(0), 8 * page), lock(at(4), 5 * page)}},
+    {"lock a length that wraps", {lock(at(0), huge_bytes)}},
+    {"lock a length that wraps to nothing", {lock(0, huge_bytes)}},
+    {"lock on fault", {pages(0, 2), lock2(at(0), page, mlock_onfault)}},
+    {"lock by unknown flags", {pages(0, 2), lock2(at(0), page, 2)}},
+    {"lock a hole by unknown flags", {lock2(at(0), page, 2)}},
+    {"unlock", {pages(0, 2, rw, map_locked), unlock(at(0), 2 * page), advise(at(0), page, madv_dontneed)}},
+    {"unlock a hole", {pages(0, 2), unlock(at(0), 3 * page)}},
+    {"unlock a length that wraps", {pages(0, 2), unlock(at(0), -page)}},
+    {"sync nothing", {sync(at(0), 0, ms_sync)}},
+    {"sync nothing, unaligned", {sync(at(0) + 1, 0, ms_sync)}},
+    {"sync by unknown flags", {pages(0, 2), sync(at(0), page, 8)}},
+    {"sync both ways", {pages(0, 2), sync(at(0), page, ms_sync | ms_async)}},
+    {"sync no way", {pages(0, 2), sync(at(0), page, 0)}},
+    {"sync a length that wraps", {pages(0, 2), sync(at(0), -page, ms_sync)}},
+    {"sync a length that wraps to nothing", {pages(0, 2), sync(at(0), huge_bytes, ms_sync)}},
+    {"sync a hole", {sync(at(0), page, ms_sync)}},
+    {"sync over a hole", {pages(0, 1), pages(2, 3), sync(at(0), 3 * page, ms_sync)}},
+    {"sync over a hole later", {pages(0, 1), pages(2, 3), sync(at(0), 3 * page, ms_async)}},
+    {"sync up to a hole", {pages(0, 1), sync(at(0), 2 * page, ms_async)}},
+    {"invalidate what is locked", {pages(0, 2, rw, map_locked), sync(at(0), page, ms_invalidate)}},
+    {"invalidate what is locked behind a hole", {pages(1, 2, rw, map_locked), sync(at(0), 2 * page, ms_invalidate)}},
+    {"invalidate later what is locked behind a hole",
+     {pages(1, 2, rw, map_locked), sync(at(0), 2 * page, ms_async | ms_invalidate)}},
+    {"sync a shared file",
+     {map(at(0), page, rw, map_shared | map_fixed, Source::read_write), sync(at(0), page, ms_sync)}},
+    {"residence of nothing", {core(at(0), 0)}},
+    {"residence, unaligned", {pages(0, 2), core(at(0) + 1, page)}},
+    {"residence of a hole", {core(at(0), page)}},
+    {"residence up to a hole", {pages(0, 2), core(at(0), 3 * page)}},
+    {"residence beyond the space", {core(top, page)}},
+    {"residence of a length that wraps", {core(at(0), -page)}},
+    {"residence of part of a page", {pages(0, 2), core(at(0), 1)}},
+};
+
+TEST(PageCalls, Madvise) { expect_same(madvise_cases); }
+TEST(PageCalls, MlockMsyncAndMincore) { expect_same(lock_and_sync_cases); }
+
+}  // namespace signalbox::page_calls_test

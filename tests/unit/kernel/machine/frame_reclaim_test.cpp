@@ -1,0 +1,169 @@
+#include "kernel/machine/frame_reclaim.hpp"
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+#include "tests/support/memory_machine.hpp"
+
+namespace signalbox::frame_reclaim_test {
+
+constexpr std::uint64_t ram = 4 * mib;
+constexpr std::uint64_t ram_pages = ram / page_bytes;
+
+// Writes every page of so many, then reads all of them so often; answers the faults that waited for the disk.
+std::uint64_t walk(Caller& caller, std::uint64_t pages, int passes) {
+  UserMemory memory(caller);
+  const VirtAddr at = map_pages(caller, pages);
+  for (std::uint64_t page = 0; page < pages; ++page) memory.store(word_of(at, page), page + 1);
+  for (int pass = 0; pass < passes; ++pass) {
+    for (std::uint64_t page = 0; page < pages; ++page) EXPECT_EQ(memory.load(word_of(at, page)), page + 1);
+  }
+  return caller.thread().memory.major_faults;
+}
+
+// Promises are not kept back.
+MachineOptions generous(std::uint64_t swap_bytes = 0) {
+  MachineOptions options = with_memory(ram, swap_bytes);
+  options.config.memory->main.overcommit = OvercommitMode::always;
+  return options;
+}
+
+// Processes take turns, and their accesses take time.
+MachineOptions shared() {
+  MachineOptions options = with_memory(ram, 16 * mib);
+  options.policy = "round_robin:quantum=100us";
+  options.config.costs.memory_access = 100_ns;
+  options.config.costs.page_fault = 1_us;
+  return options;
+}
+
+std::vector<std::string> names_of(const MachineFixture& fixture, Simulation& simulation) {
+  std::vector<std::string> names;
+  for (const TraceEvent& event : fixture.trace().of(TraceKind::thread_created)) {
+    names.emplace_back(simulation.trace().name(NameId(static_cast<std::uint32_t>(event.b))));
+  }
+  return names;
+}
+
+TEST(FrameReclaim, WhatFitsNeedsNoDiskAndNoKswapd) {
+  MachineFixture fixture(with_memory(ram, 8 * mib));
+  fixture.spawn([](Caller& caller) { EXPECT_EQ(walk(caller, ram_pages / 4, 2), 0U); });
+  EXPECT_EQ(fixture.finish(), RunEnd::finished);
+  EXPECT_EQ(names_of(fixture, fixture.simulation()).size(), 1U);
+  EXPECT_EQ(fixture.machine().memory()->swap_disk().counters().writes, 0U);
+}
+
+TEST(FrameReclaim, WhatDoesNotFitGoesToSwapAndComesBack) {
+  MachineFixture fixture(with_memory(ram, 8 * mib));
+  fixture.spawn([](Caller& caller) { EXPECT_GT(walk(caller, ram_pages * 3 / 2, 2), 0U); });
+  EXPECT_EQ(fixture.finish(), RunEnd::finished);
+  const BlockDeviceCounters& disk = fixture.machine().memory()->swap_disk().counters();
+  EXPECT_GT(disk.writes, 0U);
+  EXPECT_GT(disk.reads, 0U);
+  EXPECT_GT(fixture.trace().count(TraceKind::run_end, static_cast<int>(SwitchReason::memory_shortage)), 0U);
+  EXPECT_EQ(names_of(fixture, fixture.simulation()).at(1), "kswapd0");
+}
+
+TEST(FrameReclaim, OthersRunWhileOneWaitsForTheDisk) {
+  MachineFixture fixture(with_memory(ram, 8 * mib));
+  Instant walked;
+  Instant computed;
+  fixture.spawn([&](Caller& caller) {
+    walk(caller, ram_pages * 3 / 2, 1);
+    walked = caller.now();
+  });
+  fixture.spawn([&](Caller& caller) {
+    compute(caller, 10_ms);
+    computed = caller.now();
+  });
+  EXPECT_EQ(fixture.finish(), RunEnd::finished);
+  EXPECT_LT(computed, Instant() + 15_ms);
+  EXPECT_GT(walked, Instant() + 20_ms);
+}
+
+// Who is killed is the largest; the others end by themselves.
+TEST(FrameReclaim, WithoutSwapTheLargestProcessIsKilled) {
+  MachineFixture fixture(generous());
+  std::int32_t large = -1;
+  std::int32_t small = -1;
+  fixture.spawn([&](Caller& caller) {
+    const std::int64_t glutton = fork(caller, [](Caller& inner) { walk(inner, ram_pages * 2, 0); });
+    const std::int64_t modest = fork(caller, [](Caller& inner) {
+      walk(inner, 10, 1);
+      sleep_for(inner, 1_s);
+      walk(inner, 10, 1);
+    });
+    large = wait_for(caller, glutton);
+    small = wait_for(caller, modest);
+  });
+  EXPECT_EQ(fixture.finish(), RunEnd::finished);
+  EXPECT_EQ(large, 9);
+  EXPECT_EQ(small, 0);
+  EXPECT_EQ(fixture.machine().memory()->main().shortage().counters().oom_kills, 1U);
+}
+
+TEST(FrameReclaim, WhenSwapIsFullTooSomebodyIsKilled) {
+  MachineFixture fixture(generous(mib));
+  std::int32_t status = -1;
+  fixture.spawn([&](Caller& caller) {
+    status = wait_for(caller, fork(caller, [](Caller& inner) { walk(inner, ram_pages * 2, 0); }));
+  });
+  EXPECT_EQ(fixture.finish(), RunEnd::finished);
+  EXPECT_EQ(status, 9);
+}
+
+// One effort for all tries: it gives up after so many, where each for itself would begin anew.
+TEST(FrameReclaim, AForkThatNeverGetsItsFramesEndsInAKill) {
+  MachineFixture fixture(generous());
+  MainMemory& main = fixture.machine().memory()->main();
+  std::int32_t status = -1;
+  fixture.spawn([&](Caller& caller) {
+    status = wait_for(caller, fork(caller, [&](Caller& inner) {
+                        UserMemory memory(inner);
+                        const VirtAddr at = map_pages(inner, ram_pages);
+                        for (std::uint64_t page = 0; !main.shortage().background().is_wanted(); ++page)
+                          memory.store(word_of(at, page), 1);
+                        main.frames().refuse_after(0);
+                        fork(inner, [](Caller&) {});
+                      }));
+  });
+  EXPECT_EQ(fixture.finish(), RunEnd::finished);
+  EXPECT_EQ(status, 9);
+  EXPECT_EQ(main.shortage().counters().oom_kills, 1U);
+}
+
+TEST(FrameReclaim, ManyProcessesThrashAndAllEnd) {
+  MachineFixture fixture(shared());
+  for (int i = 0; i < 4; ++i) {
+    fixture.spawn([](Caller& caller) { walk(caller, ram_pages / 2, 2); });
+  }
+  EXPECT_EQ(fixture.finish(), RunEnd::finished);
+  const MemoryEvents& events = fixture.machine().memory()->main().events();
+  EXPECT_GT(events.swapped_in, 0U);
+  EXPECT_GT(events.swapped_out, 0U);
+}
+
+TEST(FrameReclaim, ARunThatIsCutOffInTheMiddleGivesAllBack) {
+  MachineFixture fixture(shared());
+  for (int i = 0; i < 4; ++i) {
+    fixture.spawn([](Caller& caller) { walk(caller, ram_pages / 2, 2); });
+  }
+  EXPECT_EQ(fixture.run(Instant() + 5_ms), RunEnd::until);
+  fixture.destroy();
+}
+
+TEST(FrameReclaim, TheSameSeedGivesTheSameTrace) {
+  const auto hash_of_run = [] {
+    MachineFixture fixture(shared());
+    for (int i = 0; i < 3; ++i) {
+      fixture.spawn([](Caller& caller) { walk(caller, ram_pages / 2, 1); });
+    }
+    EXPECT_EQ(fixture.finish(), RunEnd::finished);
+    return fixture.hash();
+  };
+  EXPECT_EQ(hash_of_run(), hash_of_run());
+}
+
+}  // namespace signalbox::frame_reclaim_test

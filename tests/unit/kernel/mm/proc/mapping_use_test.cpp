@@ -1,0 +1,19 @@
+#include "kernel/mm/proc/mapping_use.hpp"
+
+#include <gtest/gtest.h>
+
+namespace signalbox::mapping_use_test {
+
+// Every field its own number, so that a sum that mixes two of them is seen.
+constexpr MappingUse all{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, true};
+
+TEST(MappingUse, AddsEveryField) {
+  MappingUse sum = all;
+  sum += all;
+  EXPECT_EQ(sum, (MappingUse{2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30, 32, true}));
+  sum = {};
+  sum += all;
+  EXPECT_EQ(sum, all);
+}
+
+}  // namespace signalbox::mapping_use_test

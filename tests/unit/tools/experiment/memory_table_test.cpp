@@ -1,0 +1,71 @@
+#include "tools/experiment/memory_table.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tools/experiment/machine_file.hpp"
+
+namespace signalbox::memory_table_test {
+
+using testing::HasSubstr;
+
+std::optional<MemoryHardware> memory_in(const std::string& table) {
+  return parse_machine("[memory]\n" + table, "mine.toml").config.memory;
+}
+
+std::string error_of(const std::string& table) {
+  try {
+    memory_in(table);
+  } catch (const InputError& error) {
+    return error.what();
+  }
+  return "none";
+}
+
+TEST(MemoryTable, AMachineHasMemoryOnlyIfItSaysSo) {
+  EXPECT_FALSE(parse_machine("", "mine.toml").config.memory.has_value());
+  const auto memory = memory_in("");
+  ASSERT_TRUE(memory.has_value());
+  EXPECT_EQ(memory->main.bytes, std::uint64_t{1} << 30U);
+  EXPECT_EQ(memory->main.swap_bytes, 0U);
+}
+
+TEST(MemoryTable, EveryKeyCounts) {
+  const std::vector<std::string> lines{"size = \"64MiB\"",         "swap = \"1GiB\"",         "page_table = \"flat\"",
+                                       "tier = \"fast\"",          "tags = \"none\"",         "overcommit = \"never\"",
+                                       "layout = \"plain\"",       "replacement = \"clock\"", "swappiness = 10",
+                                       "tlb_l1 = [8, 2]",          "tlb_l1_large = [4, 2]",   "tlb_l2 = [64, 4]",
+                                       "disk_latency = \"100us\"", "disk_transfer = \"5us\""};
+  for (const std::string& line : lines) EXPECT_NE(memory_text(*memory_in(line)), memory_text(*memory_in(""))) << line;
+}
+
+TEST(MemoryTable, BadValuesAreNamedWithTheirPlace) {
+  EXPECT_THAT(error_of("size = \"5000\""), HasSubstr("mine.toml:2:8: error: 'size' is \"5000\""));
+  EXPECT_THAT(error_of("size = \"1TiB\""), HasSubstr("from 1MiB to 16GiB"));
+  EXPECT_THAT(error_of("tlb_l1 = [3, 2]"), HasSubstr("'tlb_l1' has 3 sets"));
+  EXPECT_THAT(error_of("tlb_l1 = 3"), HasSubstr("no pair of numbers"));
+  EXPECT_THAT(error_of("tier = \"slow\""), HasSubstr("one of fast, exact, full"));
+  EXPECT_THAT(error_of("replacement = \"opt\""), HasSubstr("'replacement' is \"opt\""));
+  EXPECT_THAT(error_of("page_table = \"x86_32\"\nsize = \"4GiB\""), HasSubstr("at most 3GiB"));
+  EXPECT_THAT(error_of("sise = \"4GiB\""), HasSubstr("did you mean 'size'"));
+}
+
+TEST(MemoryTable, OptionsMakeOrChangeIt) {
+  std::optional<MemoryHardware> memory;
+  apply_memory_options(memory, "", "");
+  EXPECT_FALSE(memory.has_value());
+  apply_memory_options(memory, "64MiB", "1GiB");
+  ASSERT_TRUE(memory.has_value());
+  EXPECT_EQ(memory->main.bytes, std::uint64_t{64} << 20U);
+  EXPECT_EQ(memory->main.swap_bytes, std::uint64_t{1} << 30U);
+  apply_memory_options(memory, "32MiB", "");
+  EXPECT_EQ(memory->main.swap_bytes, std::uint64_t{1} << 30U);
+}
+
+TEST(MemoryTable, BadOptionsAreRefused) {
+  std::optional<MemoryHardware> memory;
+  EXPECT_THROW(apply_memory_options(memory, "many", ""), InputError);
+  EXPECT_THROW(apply_memory_options(memory, "", "1GiB"), InputError) << "swap of what?";
+}
+
+}  // namespace signalbox::memory_table_test

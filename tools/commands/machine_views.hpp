@@ -1,0 +1,54 @@
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "kernel/machine/machine_config.hpp"
+#include "tools/commands/command.hpp"
+#include "tools/experiment/machine_observer.hpp"
+#include "tools/experiment/vmstat_rows.hpp"
+
+namespace signalbox {
+
+// --vmstat, --free and --proc, as they are given.
+struct ViewOptions {
+  std::string vmstat;             // INTERVAL[:FILE]
+  std::vector<std::string> free;  // TIME[:FILE]
+  std::vector<std::string> proc;  // [NAME,...@]TIME[:FILE]
+};
+
+void add_view_options(CLI::App& command, ViewOptions& options);
+
+// What a run shows of its machine's memory in the texts of procps and of /proc: collected while it runs, written after
+// its report.
+class MachineViews {
+ public:
+  // Throws InputError: what cannot be read, or a machine without memory.
+  MachineViews(const ViewOptions& options, const MachineConfig& machine);
+  ~MachineViews();
+  MachineViews(const MachineViews&) = delete;
+  MachineViews& operator=(const MachineViews&) = delete;
+
+  // That it writes.
+  std::vector<std::string> files() const;
+  // For the run.
+  std::vector<TraceSink*> sinks() const;
+  std::vector<MachineObserver*> observers() const;
+  // Instants that the run did not come to, a line each.
+  std::vector<std::string> missed() const;
+  // Prints what goes to standard output, if text does; writes the others' files. Throws ExportError.
+  void write(const GlobalOptions& global) const;
+
+ private:
+  class Moment;
+
+  void add_moment(const std::string& option, const std::string& text);
+
+  std::unique_ptr<VmstatRows> vmstat_;
+  std::string vmstat_file_;
+  std::vector<std::unique_ptr<Moment>> moments_;
+};
+
+}  // namespace signalbox

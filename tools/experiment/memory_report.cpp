@@ -1,0 +1,37 @@
+#include "tools/experiment/memory_report.hpp"
+
+namespace signalbox {
+
+std::optional<MemoryReport> memory_report(Machine& machine) {
+  if (machine.memory() == nullptr) return std::nullopt;
+  MachineMemory& memory = *machine.memory();
+  const MainMemory& main = memory.main();
+  const MemoryEvents& events = main.events();
+  const ReclaimCounters& reclaim = main.shortage().counters();
+  const MmuCounters mmus = memory.mmus().counters();
+  const SpaceSwitchCounters& switches = memory.mmus().switches();
+  return MemoryReport{.bytes = main.config().bytes,
+                      .swap_bytes = main.config().swap_bytes,
+                      .peak_bytes = memory.peak_frames() * page_bytes,
+                      .minor_faults = events.faults - events.major_faults,
+                      .major_faults = events.major_faults,
+                      .copies = events.copies,
+                      .accesses = mmus.accesses,
+                      .tlb_l1_misses = mmus.l1_misses,
+                      .tlb_misses = mmus.l2_misses,
+                      .walk_accesses = mmus.walk_accesses,
+                      .root_loads = switches.root_loads,
+                      .root_flushes = switches.root_flushes,
+                      .lazy_entries = switches.lazy_entries,
+                      .shootdowns = switches.shootdowns,
+                      .swapped_in = events.swapped_in,
+                      .swapped_out = events.swapped_out,
+                      .file_pages_in = events.pages_in,
+                      .scanned = reclaim.scanned_background + reclaim.scanned_direct,
+                      .reclaimed = reclaim.reclaimed_background + reclaim.reclaimed_direct,
+                      .reclaimed_background = reclaim.reclaimed_background,
+                      .oom_kills = reclaim.oom_kills,
+                      .disk_busy = memory.swap_disk().counters().busy + memory.file_disk().counters().busy};
+}
+
+}  // namespace signalbox

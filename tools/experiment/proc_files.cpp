@@ -1,0 +1,85 @@
+#include "tools/experiment/proc_files.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "kernel/mm/paging/page_statistics.hpp"
+#include "kernel/mm/proc/maps_text.hpp"
+#include "kernel/mm/proc/meminfo_text.hpp"
+#include "kernel/mm/proc/status_text.hpp"
+#include "tools/experiment/memory_view.hpp"
+
+namespace signalbox {
+namespace {
+
+std::vector<MappingUse> uses_of(Machine& machine, const Process& process) {
+  std::vector<MappingUse> uses;
+  for (const Vma& vma : process.space->map().vmas().all()) {
+    uses.push_back(mapping_use(statistics_of(machine.memory()->main(), *process.space, vma)));
+  }
+  return uses;
+}
+
+std::string maps(Machine&, const Process& process) { return maps_text(process.space->map()); }
+
+std::string smaps(Machine& machine, const Process& process) {
+  return smaps_text(process.space->map(), uses_of(machine, process));
+}
+
+std::string smaps_rollup(Machine& machine, const Process& process) { return smaps_sum_text(uses_of(machine, process)); }
+
+std::string status(Machine& machine, const Process& process) {
+  return fmt::format("Name:\t{}\nTgid:\t{}\nPid:\t{}\nPPid:\t{}\n", machine.trace().name(process.name),
+                     process.pid.value(), process.pid.value(), process.parent->pid.value()) +
+         status_text(process.space->map(), resident_counts(*process.space)) +
+         fmt::format("Threads:\t{}\n", process.live_threads);
+}
+
+std::string pagemap(Machine& machine, const Process& process) {
+  std::string text;
+  for (const Vma& vma : process.space->map().vmas().all()) {
+    for (VirtAddr page = vma.range.begin; page < vma.range.end; page += page_bytes) {
+      const std::uint64_t entry = pagemap_page(machine.memory()->main(), *process.space, page).bits();
+      if (entry != 0) text += fmt::format("{:08x} {:016x}\n", page.value(), entry);
+    }
+  }
+  return text;
+}
+
+std::string meminfo(Machine& machine) { return meminfo_text(memory_counts(*machine.memory())); }
+
+constexpr std::array files{
+    ProcFile{"maps", maps},     ProcFile{"smaps", smaps},     ProcFile{"smaps_rollup", smaps_rollup},
+    ProcFile{"status", status}, ProcFile{"pagemap", pagemap}, ProcFile{"meminfo", nullptr, meminfo},
+};
+
+}  // namespace
+
+std::span<const ProcFile> proc_files() { return files; }
+
+const ProcFile* find_proc_file(std::string_view name) {
+  const auto found = std::ranges::find(files, name, &ProcFile::name);
+  return found == files.end() ? nullptr : &*found;
+}
+
+std::string proc_text(Machine& machine, std::span<const ProcFile* const> wanted) {
+  std::string text;
+  const auto add = [&text](const std::string& path, const std::string& content) {
+    text += fmt::format("{}==> /proc/{} <==\n{}", text.empty() ? "" : "\n", path, content);
+  };
+  for (const ProcFile* file : wanted) {
+    if (file->of_machine != nullptr) add(std::string(file->name), file->of_machine(machine));
+  }
+  machine.processes().for_each_process([&](const Process& process) {
+    if (process.space == nullptr) return;
+    for (const ProcFile* file : wanted) {
+      if (file->of_process == nullptr) continue;
+      add(fmt::format("{}/{}", process.pid.value(), file->name), file->of_process(machine, process));
+    }
+  });
+  return text;
+}
+
+}  // namespace signalbox

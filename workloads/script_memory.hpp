@@ -1,0 +1,27 @@
+#pragma once
+
+#include <cstdint>
+
+#include "workloads/guest.hpp"
+#include "workloads/script.hpp"
+#include "workloads/script_objects.hpp"
+
+namespace signalbox {
+
+// The emulated memory that one instance of a script works on: a buffer of its own, made when it is first used, and
+// those that it shares with other threads of its process.
+class ScriptBuffers {
+ public:
+  explicit ScriptBuffers(const Script& script);
+
+  // Errno of mmap(2) if there is no buffer.
+  Result<int> perform(Guest& guest, const ScriptMemory& event, ScriptObjects& objects);
+
+ private:
+  Result<VirtAddr> buffer_for(Guest& guest, const ScriptMemory& event, ScriptObjects& objects);
+
+  std::uint64_t bytes_ = 0;  // of its own: what the largest event wants
+  VirtAddr own_;             // 0: not made yet
+};
+
+}  // namespace signalbox
