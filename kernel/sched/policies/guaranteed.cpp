@@ -1,9 +1,8 @@
-#include <map>
 #include <memory>
 
 #include "kernel/sched/by_affinity.hpp"
-#include "kernel/sched/fifo_queue.hpp"
 #include "kernel/sched/global_queue_policy.hpp"
+#include "kernel/sched/policies/fair_share.hpp"
 #include "kernel/sched/policies/options.hpp"
 #include "kernel/sched/policies/registry.hpp"
 #include "kernel/sched/ratio_tree.hpp"
@@ -11,160 +10,88 @@
 namespace signalbox {
 namespace {
 
-struct Share;
-
-// The ready ones of one share that may run on the same CPUs.
-struct ShareQueue {
-  Share* share = nullptr;
-  FifoQueue ready;
-  std::uint32_t queue_position = 0;
-  AffinityId affinity;
-  std::unique_ptr<ShareQueue> next;  // of the share: a queue stays where it is
-};
-
-// Who is promised as much of the CPU as any other: a process, or a thread.
-struct Share {
-  Instant created;
-  Duration used;
-  std::uint64_t order = 0;
-  std::size_t members = 0;
-  ShareQueue queue;  // of the affinity its first member was queued with; nearly always the only one
-
-  // Time since creation by time had: the higher, the further from what was promised. With n shares the time promised
-  // is the time since creation / n, and n is the same for all.
-  RisingRatio ratio() const { return {.origin = created, .divisor = used, .order = order}; }
-};
-
 struct GuaranteedState {
-  Share* share = nullptr;
-  Duration used;  // of its quantum
+  Instant created;
+  Duration used;        // since then
+  Duration of_quantum;  // used of it
 };
 
 // Guaranteed scheduling: of n, everybody is promised 1/n of the CPU since it was created; whoever has had the least of
 // what it was promised runs, and is compared again when its quantum ends (Tanenbaum, Modern Operating Systems,
-// Guaranteed Scheduling). By processes instead of threads it is fair-share scheduling: a process gains nothing by
-// having more threads, which take turns in its share (Fair-Share Scheduling, ibid., with processes for users).
-// Who has waited long is owed much: until it has caught up, it runs.
+// Guaranteed Scheduling). Who has waited long is owed much: until it has caught up, it runs.
 class Guaranteed final : public GlobalQueuePolicy {
  public:
-  enum class By : bool { thread, process };
+  Guaranteed(SchedulerView& view, Duration quantum)
+      : GlobalQueuePolicy(view, OnReady::waits), ready_(view.affinities(), cpu_range()), quantum_(quantum) {}
 
-  Guaranteed(SchedulerView& view, By by, Duration quantum)
-      : GlobalQueuePolicy(view, OnReady::waits), ready_(view.affinities(), cpu_range()), by_(by), quantum_(quantum) {}
-
-  void join(Entity& entity, Instant now) override {
-    const auto [found, is_new] = shares_.try_emplace(owner(entity));
-    Share& share = found->second;
-    if (is_new) {
-      share.created = now;
-      share.order = ++last_share_;
-    }
-    ++share.members;
-    entity.emplace_state<GuaranteedState>().share = &share;
-  }
-  void leave(Entity& entity, Instant) override {
-    if (--entity.state<GuaranteedState>().share->members == 0) shares_.erase(owner(entity));
-  }
+  void join(Entity& entity, Instant now) override { entity.emplace_state<GuaranteedState>().created = now; }
+  void leave(Entity&, Instant) override {}
 
   void enqueue(CpuId cpu, Entity& entity, EnqueueReason why, Instant now) override {
-    auto& state = entity.state<GuaranteedState>();
-    ShareQueue& queue = queue_of(entity);
-    const bool is_first = queue.ready.empty();
-    if (why == EnqueueReason::preempted && state.used < quantum_) {
-      queue.ready.push_front(entity, --first_order_);
-    } else {
-      state.used = {};
-      queue.ready.push_back(entity, ++last_order_);
+    // Of who is woken, no more is touched than its first cache line: it has slept with its quantum whole.
+    if (why != EnqueueReason::woken) {
+      Duration& of_quantum = entity.state<GuaranteedState>().of_quantum;
+      if (why != EnqueueReason::preempted || of_quantum >= quantum_) of_quantum = {};
     }
-    if (is_first) ready_.of(entity).add(queue, state.share->ratio(), now);
-    // Of 100,000, who is picked next is in no cache of the host's.
-    if (const ShareQueue* const next = ready_.shared().likely_front()) __builtin_prefetch(next->ready.front());
+    ready_.of(entity).add(entity, ratio(entity), now);
     note_queued(cpu, entity, why, now);
   }
   void dequeue(Entity& entity, Instant now) override {
-    ShareQueue& queue = queue_of(entity);
-    queue.ready.remove(entity);
-    if (queue.ready.empty()) ready_.of(entity).remove(queue, now);
+    ready_.of(entity).remove(entity, now);
     note_dequeued();
   }
   Entity* pick_next(CpuId cpu, Instant now) override {
-    ShareQueue* const queue = first_queue(cpu, now);
-    if (queue == nullptr) return note_picked(cpu, nullptr, now);
-    Entity& entity = queue->ready.pop_front();
-    if (queue->ready.empty()) ready_.of(entity).remove(*queue, now);
-    return note_picked(cpu, &entity, now);
+    Entity* const best = first(cpu, now);
+    if (best != nullptr) ready_.of(*best).remove(*best, now);
+    return note_picked(cpu, best, now);
   }
 
-  void account(CpuId, Entity& entity, Duration ran, Instant now) override {
+  void account(CpuId, Entity& entity, Duration ran, Instant) override {
     auto& state = entity.state<GuaranteedState>();
-    Share& share = *state.share;
     state.used += ran;
-    share.used += ran;
-    for (ShareQueue* queue = &share.queue; queue != nullptr; queue = queue->next.get()) {
-      if (!queue->ready.empty()) ready_.of(*queue->ready.front()).change(*queue, share.ratio(), now);
-    }
+    state.of_quantum += ran;
   }
-  void blocked(CpuId, Entity&, Instant) override {}
+  void blocked(CpuId, Entity& entity, Instant) override { entity.state<GuaranteedState>().of_quantum = {}; }
 
   Verdict decide(CpuId cpu, Entity& running, Instant now) override {
     auto& state = running.state<GuaranteedState>();
-    if (state.used < quantum_) return Verdict::keep;
-    const ShareQueue* const first = first_queue(cpu, now);
-    const bool runs_on = first == nullptr || comes_before(state.share->ratio(), first->share->ratio(), now);
-    if (!runs_on) return Verdict::preempt;
-    state.used = {};
+    if (state.of_quantum < quantum_) return Verdict::keep;
+    const Entity* const best = first(cpu, now);
+    if (best != nullptr && !comes_before(ratio(running), ratio(*best), now)) return Verdict::preempt;
+    state.of_quantum = {};
     return Verdict::keep;
   }
   Duration slice_of(const Entity&) const override { return quantum_; }
   Instant next_decision(CpuId, const Entity& running, Instant now) const override {
-    return now + (quantum_ - running.state<GuaranteedState>().used);
+    return now + (quantum_ - running.state<GuaranteedState>().of_quantum);
   }
 
  private:
-  using Tree = RatioTree<ShareQueue>;
+  using Tree = RatioTree<Entity>;
 
-  const Entity* first_ready(CpuId cpu, Instant now) const override {
-    const ShareQueue* const queue = first_queue(cpu, now);
-    return queue == nullptr ? nullptr : queue->ready.front();
+  // Time since creation by time had: the higher, the further from what was promised. With n threads the time promised
+  // is the time since creation / n, and n is the same for all.
+  static RisingRatio ratio(const Entity& entity) {
+    const auto& state = entity.state<GuaranteedState>();
+    return {.origin = state.created, .divisor = state.used, .order = static_cast<std::uint64_t>(entity.id.value())};
   }
+
+  const Entity* first_ready(CpuId cpu, Instant now) const override { return first(cpu, now); }
   // Null if nobody is ready for `cpu`.
-  ShareQueue* first_queue(CpuId cpu, Instant now) const {
-    Tree* const best = ready_.best(cpu, [now](Tree& a, Tree& b) { return is_before(a.front(now), b.front(now), now); });
+  Entity* first(CpuId cpu, Instant now) const {
+    Tree* const best = ready_.best(
+        cpu, [now](Tree& a, Tree& b) { return comes_before(a.ratio(a.front(now)), b.ratio(b.front(now)), now); });
     return best == nullptr ? nullptr : &best->front(now);
   }
-  static bool is_before(const ShareQueue& a, const ShareQueue& b, Instant now) {
-    if (a.share == b.share) return a.ready.front_order() < b.ready.front_order();
-    return comes_before(a.share->ratio(), b.share->ratio(), now);
-  }
 
-  std::int64_t owner(const Entity& entity) const {
-    return by_ == By::process ? std::int64_t{entity.process.value()} : std::int64_t{entity.id.value()};
-  }
-  static ShareQueue& queue_of(const Entity& entity) {
-    Share& share = *entity.state<GuaranteedState>().share;
-    for (ShareQueue* queue = &share.queue;; queue = queue->next.get()) {
-      if (queue->share == nullptr) queue->affinity = entity.affinity;
-      queue->share = &share;
-      if (queue->affinity == entity.affinity) return *queue;
-      if (queue->next == nullptr) queue->next = std::make_unique<ShareQueue>();
-    }
-  }
-
-  static constexpr std::uint64_t middle = std::uint64_t{1} << 63U;
-
-  std::map<std::int64_t, Share> shares_;  // by Pid or Tid; a map, because a Share stays where it is
   ByAffinity<Tree> ready_;
-  By by_;
   Duration quantum_;
-  std::uint64_t last_share_ = 0;
-  std::uint64_t first_order_ = middle;
-  std::uint64_t last_order_ = middle;
 };
 
 std::unique_ptr<Policy> make(const OptionValues& options, SchedulerView& view, const Prng&) {
-  const bool by_process = options.get<std::string>("by") == "process";
-  return std::make_unique<Guaranteed>(view, by_process ? Guaranteed::By::process : Guaranteed::By::thread,
-                                      options.get<Duration>("quantum"));
+  const auto quantum = options.get<Duration>("quantum");
+  if (options.get<std::string>("by") == "process") return make_fair_share(view, quantum);
+  return std::make_unique<Guaranteed>(view, quantum);
 }
 
 }  // namespace

@@ -53,41 +53,15 @@ TEST(Guaranteed, WhoComesLateIsPromisedNothingOfThePast) {
   EXPECT_NEAR(driver.task(1).ran.seconds(), 1.2, 0.011);
 }
 
-void add_threads(PolicyDriver& driver, std::int32_t process, int threads) {
-  for (int i = 0; i < threads; ++i) {
-    DriverJob job = hog(fmt::format("{}.{}", process, i));
+TEST(Guaranteed, ByThreadAProcessGainsByThreads) {
+  PolicyDriver driver("guaranteed", {});
+  for (const std::int32_t process : {1, 2, 2, 2}) {
+    DriverJob job = hog(fmt::format("of {}", process));
     job.process = Pid(process);
     driver.add(job);
   }
-}
-
-TEST(Guaranteed, ByProcessThreadsTakeTurnsInTheirProcessesShare) {
-  PolicyDriver driver("guaranteed:by=process", {});
-  add_threads(driver, 1, 1);
-  add_threads(driver, 2, 3);
-  driver.run(Instant() + 6_s);
-  EXPECT_NEAR(driver.task(0).ran.seconds(), 3, 0.021);
-  for (const std::size_t thread : {1U, 2U, 3U}) EXPECT_NEAR(driver.task(thread).ran.seconds(), 1, 0.021);
-}
-
-TEST(Guaranteed, ByThreadAProcessGainsByThreads) {
-  PolicyDriver driver("guaranteed", {});
-  add_threads(driver, 1, 1);
-  add_threads(driver, 2, 3);
   driver.run(Instant() + 6_s);
   for (std::size_t thread = 0; thread < 4; ++thread) EXPECT_NEAR(driver.task(thread).ran.seconds(), 1.5, 0.021);
-}
-
-// Threads of one process wait in two queues here; both advance.
-TEST(Guaranteed, PinnedThreadsOfAProcessTakeTurnsWithTheOthers) {
-  PolicyDriver driver("guaranteed:by=process", {});
-  add_threads(driver, 1, 2);
-  DriverJob pinned = hog("pinned");
-  pinned.process = Pid(1);
-  pinned.cpus = {0};
-  driver.add(pinned);
-  driver.run(Instant() + 3_s);
-  for (std::size_t thread = 0; thread < 3; ++thread) EXPECT_NEAR(driver.task(thread).ran.seconds(), 1, 0.021);
 }
 
 }  // namespace signalbox::guaranteed_test
