@@ -51,8 +51,8 @@ void Mmu::forget_all() {
 
 void Mmu::forget_page(VirtAddr at) {
   ++counters_.page_flushes;
-  const PageName small{.number = at.value() >> page_shift, .size = PageSize::small};
-  const PageName large{.number = at.value() >> large_shift_, .size = PageSize::large};
+  const PageName small(at.value() >> page_shift, PageSize::small);
+  const PageName large(at.value() >> large_shift_, PageSize::large);
   drop_slots(small);
   if (has_had_large_) drop_slots(large);
   if (tier_ == MmuTier::fast) return;
@@ -144,8 +144,8 @@ std::byte* Mmu::reach(VirtAddr at, std::size_t bytes, PageName page, const TlbEn
 }
 
 PhysAddr Mmu::physical(VirtAddr at, PageName page, const TlbEntry& entry) const {
-  const unsigned shift = page.size == PageSize::small ? page_shift : large_shift_;
-  return address_of(entry.frame) + (at.value() - (page.number << shift));
+  const unsigned shift = page.size() == PageSize::small ? page_shift : large_shift_;
+  return address_of(entry.frame) + (at.value() - (page.number() << shift));
 }
 
 // The TLB does not know the page, or cannot serve the access: rights may have grown since, and the first write to a
@@ -175,9 +175,9 @@ std::optional<Mmu::Mapped> Mmu::walk_tables(VirtAddr at, Access access) {
   const bool is_large = leaf.level != format_->last_level();
   has_had_large_ |= is_large;
   const bool is_dirty = access == Access::write || leaf.entry.has(page_bit::dirty);
-  return Mapped{.page = {.number = at.value() >> format_->levels[leaf.level].shift,
-                         .size = is_large ? PageSize::large : PageSize::small},
-                .entry = {.frame = leaf.entry.frame(), .rights = found.rights, .is_dirty = is_dirty}};
+  return Mapped{
+      .page = PageName(at.value() >> format_->levels[leaf.level].shift, is_large ? PageSize::large : PageSize::small),
+      .entry = {.frame = leaf.entry.frame(), .rights = found.rights, .is_dirty = is_dirty}};
 }
 
 // Sets the accessed bit at every level, and the dirty bit of a page that is written.
@@ -197,7 +197,7 @@ void Mmu::fail(VirtAddr at, Access access, PageFault::Kind kind) {
 
 // Lets the slot stand for the page, which is the most recently used of its set.
 void Mmu::set_slot(VirtAddr at, PageName page, const TlbEntry& entry) {
-  if (tier_ == MmuTier::exact && page.size == PageSize::large) drop_rivals(page);
+  if (tier_ == MmuTier::exact && page.size() == PageSize::large) drop_rivals(page);
   const VirtAddr page_begin = at.aligned_down(page_bytes);
   const std::uint64_t tag = page_begin.value() | context_;
   const std::size_t slot = slot_of(at);
@@ -227,7 +227,7 @@ void Mmu::drop_rivals(PageName page) {
 
 // Every slot of the page's set: the page was looked up in vain, and may have driven out whom they stand for.
 void Mmu::drop_set(PageName page) {
-  if (page.size == PageSize::small) return drop_slot(page.number & slot_mask_);
+  if (page.size() == PageSize::small) return drop_slot(page.number() & slot_mask_);
   for (std::size_t slot = 0; slot <= slot_mask_; ++slot) {
     if (is_in_set_of(page, slot)) drop_slot(slot);
   }
@@ -235,8 +235,8 @@ void Mmu::drop_set(PageName page) {
 
 // Every slot that came from the page, which is of the loaded space.
 void Mmu::drop_slots(PageName page) {
-  if (page.size == PageSize::small) {
-    const std::size_t slot = page.number & slot_mask_;
+  if (page.size() == PageSize::small) {
+    const std::size_t slot = page.number() & slot_mask_;
     if (slots_.pages[slot] == page) drop_slot(slot);
     return;
   }

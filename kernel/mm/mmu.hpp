@@ -65,7 +65,7 @@ struct MmuCounters {
 // nothing in the TLB, so that counting it is all there is to do, and every counter is the same as without slots.
 // A slot's tag holds the page's address, the low bits that an aligned access has clear, and in between a number for the
 // loaded address space; so one comparison finds whether page, alignment, rights and space are right. The object is
-// 160 KiB large: it belongs on the heap.
+// 130 KiB large: it belongs on the heap.
 class Mmu {
  public:
   explicit Mmu(PhysicalMemory& memory, const MmuConfig& config = {});
@@ -169,7 +169,7 @@ class Mmu {
   // Whether the slot stands for a page of the same set, both large.
   bool is_in_set_of(PageName page, std::size_t slot) const {
     const PageName& other = slots_.pages[slot];
-    return other.size == PageSize::large && tlb_.large_set_of(other) == tlb_.large_set_of(page);
+    return other.size() == PageSize::large && tlb_.large_set_of(other) == tlb_.large_set_of(page);
   }
   void drop_rivals(PageName page);
   void drop_set(PageName page);

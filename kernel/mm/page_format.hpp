@@ -95,6 +95,27 @@ struct PageFormat {
   }
 };
 
+// Where an entry is in a table whose entries are Bits: for loops that ask a format for the size once.
+template <class Bits>
+struct EntryPlace {
+  std::uint64_t index;
+
+  PageEntry read(const std::byte* table) const {
+    Bits bits;
+    std::memcpy(&bits, table + index * sizeof bits, sizeof bits);
+    return PageEntry(bits);
+  }
+  void write(std::byte* table, PageEntry entry) const {
+    Bits bits;
+    if constexpr (sizeof bits == 8) {
+      bits = entry.bits();
+    } else {
+      bits = PageFormat::narrow(entry);
+    }
+    std::memcpy(table + index * sizeof bits, &bits, sizeof bits);
+  }
+};
+
 // x86-64 with four levels (Intel SDM volume 3, 4.5); x86 with two and pages of 4 MiB (4.3); and the textbooks' flat
 // table: one level of 2^20 entries, 4 MiB for every process.
 const PageFormat& x86_64_format();

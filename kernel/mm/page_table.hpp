@@ -91,6 +91,11 @@ class PageTable {
   Result<PhysAddr> table_below(PhysAddr slot, unsigned level, const FrameRequest& how);
   template <class Action>
   void visit_table(PhysAddr table, unsigned level, VirtAddr first, VirtAddr last, Action& action);
+  // Calls action(EntryPlace place, VirtAddr page, PageEntry& entry) for entries of a table of the last level.
+  template <class Action>
+  void visit_last(std::byte* table, VirtAddr first, VirtAddr last, Action action);
+  template <class Bits, class Action>
+  static void visit_entries(std::byte* table, EntryPlace<Bits> place, std::uint64_t end, VirtAddr at, Action& action);
 
   PhysicalMemory* memory_;
   const PageFormat* format_;
@@ -98,11 +103,41 @@ class PageTable {
   std::uint32_t table_frames_ = 0;
 };
 
+// Nearly all entries are in tables of the last level: their loop knows the size of an entry, and looks nothing up.
+template <class Bits, class Action>
+void PageTable::visit_entries(std::byte* table, EntryPlace<Bits> place, std::uint64_t end, VirtAddr at,
+                              Action& action) {
+  for (; place.index < end; ++place.index, at += page_bytes) {
+    const PageEntry entry = place.read(table);
+    if (entry.bits() == 0) continue;
+    PageEntry changed = entry;
+    action(place, at, changed);
+    if (changed != entry) place.write(table, changed);
+  }
+}
+
+template <class Action>
+void PageTable::visit_last(std::byte* table, VirtAddr first, VirtAddr last, Action action) {
+  const PageLevel& rule = format_->levels[format_->last_level()];
+  const std::uint64_t begin = rule.index_of(first);
+  const std::uint64_t end = rule.index_of(last) + 1;
+  const VirtAddr at = first.aligned_down(page_bytes);
+  if (format_->entry_bytes == sizeof(std::uint64_t)) {
+    visit_entries(table, EntryPlace<std::uint64_t>{begin}, end, at, action);
+  } else {
+    visit_entries(table, EntryPlace<std::uint32_t>{begin}, end, at, action);
+  }
+}
+
 template <class Action>
 void PageTable::visit_table(PhysAddr table, unsigned level, VirtAddr first, VirtAddr last, Action& action) {
+  std::byte* const entries = entries_of(table, level);
+  if (level == format_->last_level()) {
+    return visit_last(entries, first, last,
+                      [&](auto, VirtAddr at, PageEntry& entry) { action(at, entry, PageSize::small); });
+  }
   const PageLevel& rule = format_->levels[level];
   const std::uint64_t end = rule.index_of(last) + 1;
-  std::byte* const entries = entries_of(table, level);
   for (std::uint64_t index = rule.index_of(first); index < end; ++index) {
     std::byte* const slot = entries + index * format_->entry_bytes;
     const PageEntry entry = format_->read(slot);
@@ -114,7 +149,7 @@ void PageTable::visit_table(PhysAddr table, unsigned level, VirtAddr first, Virt
       continue;
     }
     PageEntry changed = entry;
-    action(low, changed, level == format_->last_level() ? PageSize::small : PageSize::large);
+    action(low, changed, PageSize::large);
     if (changed != entry) format_->write(slot, changed);
   }
 }
@@ -122,10 +157,16 @@ void PageTable::visit_table(PhysAddr table, unsigned level, VirtAddr first, Virt
 template <class Action>
 Result<void> PageTable::copy_table(PageTable& child, Pair tables, unsigned level, VirtAddr first, VirtAddr last,
                                    Action& action, const FrameRequest& how) {
-  const PageLevel& rule = format_->levels[level];
-  const std::uint64_t end = rule.index_of(last) + 1;
   std::byte* const entries = entries_of(tables.own, level);
   std::byte* const copies = child.entries_of(tables.child, level);
+  if (level == format_->last_level()) {
+    visit_last(entries, first, last, [&](auto place, VirtAddr at, PageEntry& entry) {
+      place.write(copies, action(at, entry, PageSize::small));
+    });
+    return {};
+  }
+  const PageLevel& rule = format_->levels[level];
+  const std::uint64_t end = rule.index_of(last) + 1;
   for (std::uint64_t index = rule.index_of(first); index < end; ++index) {
     const std::uint64_t offset = index * format_->entry_bytes;
     const PageEntry entry = format_->read(entries + offset);
@@ -138,7 +179,7 @@ Result<void> PageTable::copy_table(PageTable& child, Pair tables, unsigned level
       continue;
     }
     PageEntry changed = entry;
-    const PageEntry copy = action(low, changed, level == format_->last_level() ? PageSize::small : PageSize::large);
+    const PageEntry copy = action(low, changed, PageSize::large);
     if (changed != entry) format_->write(entries + offset, changed);
     format_->write(copies + offset, copy);
   }

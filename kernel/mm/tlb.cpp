@@ -5,8 +5,8 @@ namespace signalbox {
 Tlb::Tlb(const TlbGeometry& geometry) : small_l1_(geometry.small_l1), large_l1_(geometry.large_l1), l2_(geometry.l2) {}
 
 Tlb::Found Tlb::look_up(VirtAddr at, Asid asid, unsigned large_shift) {
-  const PageName small{.number = at.value() >> page_shift, .size = PageSize::small};
-  const PageName large{.number = at.value() >> large_shift, .size = PageSize::large};
+  const PageName small(at.value() >> page_shift, PageSize::small);
+  const PageName large(at.value() >> large_shift, PageSize::large);
   if (const TlbEntry* entry = small_l1_.touch(small.key(asid))) return {entry, small, Level::l1};
   if (has_had_large_) {
     if (const TlbEntry* entry = large_l1_.touch(large.key(asid))) return {entry, large, Level::l1};
@@ -23,13 +23,13 @@ Tlb::Found Tlb::look_up(VirtAddr at, Asid asid, unsigned large_shift) {
 }
 
 const TlbEntry& Tlb::fill(PageName page, Asid asid, const TlbEntry& entry) {
-  has_had_large_ |= page.size == PageSize::large;
+  has_had_large_ |= page.size() == PageSize::large;
   l2_.insert(page.key(asid), entry);
-  return first_level(page.size).insert(page.key(asid), entry);
+  return first_level(page.size()).insert(page.key(asid), entry);
 }
 
 void Tlb::forget(PageName page, Asid asid) {
-  first_level(page.size).forget(page.key(asid));
+  first_level(page.size()).forget(page.key(asid));
   l2_.forget(page.key(asid));
 }
 

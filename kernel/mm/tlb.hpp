@@ -14,13 +14,21 @@ struct TlbGeometry {
   CacheGeometry l2{128, 12};  // for both sizes
 };
 
-// A page of either size, numbered by its address divided by its size.
-struct PageName {
-  std::uint64_t number = 0;
-  PageSize size = PageSize::small;
+// A page of either size, numbered by its address divided by its size. One word, so that it stays in registers: of two
+// members written apart the host waits when it copies both.
+class PageName {
+ public:
+  constexpr PageName() = default;
+  constexpr PageName(std::uint64_t number, PageSize size)
+      : bits_(number << 1U | static_cast<std::uint64_t>(size == PageSize::large)) {}
 
-  LookupKey key(Asid asid) const { return LookupKey(number, asid, size); }
-  bool operator==(const PageName&) const = default;
+  constexpr std::uint64_t number() const { return bits_ >> 1U; }
+  constexpr PageSize size() const { return (bits_ & 1U) == 0 ? PageSize::small : PageSize::large; }
+  constexpr LookupKey key(Asid asid) const { return LookupKey(number(), asid, size()); }
+  constexpr bool operator==(const PageName&) const = default;
+
+ private:
+  std::uint64_t bits_ = 0;
 };
 
 // What is known of a page: enough to use it without a walk.

@@ -7,7 +7,7 @@ namespace signalbox::tlb_test {
 constexpr TlbGeometry tiny{.small_l1 = {1, 2}, .large_l1 = {1, 1}, .l2 = {1, 4}};
 constexpr unsigned large_shift = 21;
 
-PageName small(std::uint64_t number) { return {.number = number, .size = PageSize::small}; }
+PageName small(std::uint64_t number) { return PageName(number, PageSize::small); }
 TlbEntry entry(std::uint32_t frame) { return {.frame = FrameNumber(frame), .rights = {}, .is_dirty = false}; }
 VirtAddr page(std::uint64_t number) { return VirtAddr(number << page_shift); }
 
@@ -51,13 +51,13 @@ TEST_F(TinyTlb, TagsKeepSpacesApart) {
 }
 
 TEST_F(TinyTlb, LargePageAnswersForAllItsAddresses) {
-  const PageName large{.number = 3, .size = PageSize::large};
+  const PageName large(3, PageSize::large);
   tlb_.fill(large, Asid(1), entry(512));
   const Tlb::Found found = tlb_.look_up(VirtAddr(0x7f'ffff), Asid(1), large_shift);
   EXPECT_EQ(found.page, large);
   EXPECT_EQ(found.entry->frame, FrameNumber(512));
   EXPECT_EQ(level_of(VirtAddr(0x80'0000)), Tlb::Level::none);
-  tlb_.fill({.number = 4, .size = PageSize::large}, Asid(1), entry(1024));
+  tlb_.fill(PageName(4, PageSize::large), Asid(1), entry(1024));
   EXPECT_EQ(level_of(VirtAddr(0x60'0000)), Tlb::Level::l2);
 }
 
