@@ -91,7 +91,7 @@ endfunction()
 function(signalbox_test_options target)
   target_include_directories(${target} PRIVATE ${CMAKE_BINARY_DIR}/include/tests_support)
   target_compile_definitions(${target} PRIVATE SIGNALBOX_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
-  target_link_libraries(${target} PRIVATE signalbox_warnings rapidcheck_lib GTest::gmock fmt::fmt-header-only)
+  target_link_libraries(${target} PRIVATE signalbox_warnings rapidcheck_lib GTest::gmock fmt_compiled)
   target_compile_options(${target} PRIVATE
     $<$<CONFIG:Release>:-O1>
     $<$<CXX_COMPILER_ID:GNU>:-Wno-array-bounds;-Wno-free-nonheap-object;-Wno-maybe-uninitialized;-Wno-stringop-overflow>)
