@@ -34,6 +34,17 @@ void PhysicalMemory::put(FrameNumber head) {
   zones_[record.zone].buddy().give_back(head);
 }
 
+void PhysicalMemory::split(FrameNumber head) {
+  const Frame single = [&] {
+    Frame record = frames_[head.value()];
+    CHECK(record.state == Frame::State::used && record.references == 1, "a block is split by who holds it alone");
+    record.order = 0;
+    return record;
+  }();
+  const std::uint32_t end = head.value() + (std::uint32_t{1} << frames_[head.value()].order);
+  for (std::uint32_t frame = head.value(); frame < end; ++frame) frames_[frame] = single;
+}
+
 std::uint32_t PhysicalMemory::free_frames() const {
   std::uint32_t sum = 0;
   for (const Zone& zone : zones_) sum += zone.buddy().free_frames();

@@ -34,6 +34,8 @@ class PhysicalMemory {
   }
   // One holder less; the last gives the block back.
   void put(FrameNumber head);
+  // A block that has one holder becomes single frames, each with one (split_page of mm/page_alloc.c).
+  void split(FrameNumber head);
 
   const Frame& frame(FrameNumber number) const { return frames_[number.value()]; }
   std::span<const Zone> zones() const { return zones_; }

@@ -84,7 +84,7 @@ class PagedMachine final : private TlbFlusher, private MemoryClock {
     memory.evict(page, {});
   }
 
-  PageEntry entry(const UserSpace& space, VirtAddr at) const { return space.tables().look_up(at).last().entry; }
+  PageEntry entry(const UserSpace& space, VirtAddr at) const { return space.entry_at(at); }
   const PageRecord& record(const UserSpace& space, VirtAddr at) const {
     return memory.records()[entry(space, at).frame()];
   }

@@ -35,6 +35,7 @@ UserSpace::~UserSpace() {
   is_ending_ = true;
   const Result<void> removed = map_.remove({VirtAddr(), map_.layout().end});
   CHECK(removed.has_value(), "to take everything away splits nothing");
+  if (holds_huge_zero_) memory_.put_huge_zero();
   lineage_->end();
 }
 
