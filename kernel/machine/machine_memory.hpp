@@ -77,6 +77,7 @@ class MachineMemory final : public TlbFlusher, public MemoryClock {
 
   // TlbFlusher.
   void flush(const UserSpace& space, PageRange range) override;
+  void aged(const UserSpace& space, VirtAddr page) override { mmus_.forget_use(space.id(), page); }
   // MemoryClock.
   Instant now() const override { return simulation_.now(); }
 

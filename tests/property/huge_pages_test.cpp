@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <tuple>
 
 #include "kernel/base/prng.hpp"
 #include "kernel/mm/paging/absent_entry.hpp"
@@ -34,8 +35,11 @@ using Reads = std::vector<std::optional<std::uint64_t>>;
 
 class HugeWorld {
  public:
-  HugeWorld(std::uint64_t seed, HugePagePolicy policy, const ReclaimerRow* replacement = nullptr)
-      : machine(2200, 20'000, config(policy, replacement)), random_(seed) {
+  HugeWorld(std::uint64_t seed, HugePagePolicy policy, const ReclaimerRow* replacement = nullptr,
+            MmuTier tier = MmuTier::exact)
+      : machine(2200, 20'000, config(policy, replacement),
+                {.tier = tier, .tlb = {.small_l1 = {4, 2}, .large_l1 = {2, 1}, .l2 = {8, 3}}}),
+        random_(seed) {
     processes_.push_back({.space = machine.new_space(), .words = {}, .locked = {}});
   }
 
@@ -289,6 +293,22 @@ TEST(HugePageProperty, ProgramsReadTheSameWithThemAndWithout) {
   EXPECT_GT(huge_faults, 100U);
   EXPECT_GT(splits, 100U);
   EXPECT_GT(swapped, 1000U);
+}
+
+// And in every tier of the MMU, where huge entries have TLB arrays of their own: the same faults, splits and swapping.
+TEST(HugePageProperty, TiersDoTheSame) {
+  EXPECT_TRUE(rc::check("tiers", [](std::uint64_t seed) {
+    const auto run = [&](MmuTier tier) {
+      HugeWorld world(seed, HugePagePolicy::always, nullptr, tier);
+      for (unsigned i = 0; i < 250; ++i) world.step();
+      const MemoryEvents events = world.machine.memory.events();
+      const ReclaimCounters reclaim = world.machine.memory.shortage().counters();
+      return std::tuple(events, reclaim, world.end());
+    };
+    const auto exact = run(MmuTier::exact);
+    RC_ASSERT(run(MmuTier::fast) == exact);
+    RC_ASSERT(run(MmuTier::full) == exact);
+  }));
 }
 
 // With the textbooks' replacement policies too, which know pages of one size.

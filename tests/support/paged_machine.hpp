@@ -109,6 +109,9 @@ class PagedMachine final : private TlbFlusher, private MemoryClock {
     if (space.id() == loaded_ && range.begin < range.end)
       mmu_->forget_range(range.begin, VirtAddr(range.end.value() - 1));
   }
+  void aged(const UserSpace& space, VirtAddr page) override {
+    if (space.id() == loaded_) mmu_->forget_use(page, Asid(0));
+  }
   // What the MMU knows of a space is forgotten when another one is loaded.
   void enter(UserSpace& space) {
     if (space.id() == loaded_) return;

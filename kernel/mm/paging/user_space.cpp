@@ -109,7 +109,7 @@ bool UserSpace::take_accessed(VirtAddr at) {
   const WalkStep found = tables_.look_up(at).last();
   if (!found.entry.has(page_bit::accessed)) return false;
   set(found.slot, found.entry.without(page_bit::accessed));
-  flush_page(at);
+  is_huge(found) ? flush_page(at) : memory_.tlbs_.aged(*this, at);  // pmdp_clear_flush_young does flush
   return true;
 }
 
