@@ -89,4 +89,15 @@ TEST(PhysicalMemoryDeathTest, BugsOfHoldersAreFound) {
   EXPECT_DEATH(ram.memory.read<std::uint64_t>(PhysAddr(16 * page_bytes - 4)), "points into emulated RAM");
 }
 
+TEST(PhysicalMemory, AllocationsAreRefusedWhereATestSaysSo) {
+  EmulatedRam ram(1024);
+  ram.memory.refuse_allocations(2, 2);
+  EXPECT_TRUE(ram.memory.allocate({}));
+  EXPECT_FALSE(ram.memory.allocate({}));
+  EXPECT_FALSE(ram.memory.allocate({}));
+  EXPECT_TRUE(ram.memory.allocate({}));
+  EXPECT_EQ(ram.memory.allocations(), 4U);
+  EXPECT_EQ(ram.memory.refused(), 2U);
+}
+
 }  // namespace signalbox::physical_memory_test
