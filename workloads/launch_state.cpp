@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <memory>
 #include <utility>
 
 #include "workloads/guest.hpp"
@@ -82,14 +83,27 @@ LaunchState::SharedProcess* LaunchState::shared_process(const std::string& name)
 void LaunchState::arrive(Machine& machine, std::uint32_t task) {
   StartTask& start_task = tasks_[task];
   for (std::int64_t instance = 0; instance < start_task.instances; ++instance) {
-    if (const Result<int> started = start(machine, start_task); !started.has_value()) {
+    const std::uint64_t refused = machine.refused_frames();
+    ThreadRequest wanted = request(start_task);
+    const Result<int> started = start(machine, start_task, wanted);
+    if (started.has_value()) continue;
+    if (machine.lacks_frames(started.error(), refused)) {
+      start_later(machine, start_task, std::move(wanted));
+    } else {
       note_failure(start_task, started.error());
     }
   }
 }
 
-Result<int> LaunchState::start(Machine& machine, StartTask& task) {
-  ThreadRequest wanted = request(task);
+// When there are frames for it; a program is moved, and std::function copies.
+void LaunchState::start_later(Machine& machine, StartTask& task, ThreadRequest wanted) {
+  const auto kept = std::make_shared<ThreadRequest>(std::move(wanted));
+  const boost::intrusive_ptr<LaunchState> self(this);
+  machine.retry_with_frames([self, &machine, &task, kept] { return self->start(machine, task, *kept); },
+                            [self, &task](Errno error) { self->note_failure(task, error); });
+}
+
+Result<int> LaunchState::start(Machine& machine, StartTask& task, ThreadRequest& wanted) {
   if (Process* shared = find(task.process)) {
     wanted.is_detached = true;
     name_due_turn(task, TRY(machine.create_thread(*shared, std::move(wanted)))->tid);

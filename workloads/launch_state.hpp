@@ -56,7 +56,8 @@ class LaunchState final : public ScriptWorld {
 
   ThreadRequest request(StartTask& task);
   Program program(StartTask& task, std::uint64_t instance);
-  Result<int> start(Machine& machine, StartTask& task);
+  Result<int> start(Machine& machine, StartTask& task, ThreadRequest& wanted);
+  void start_later(Machine& machine, StartTask& task, ThreadRequest wanted);
   void started(Process& process, StartTask& task);
   void name_due_turn(const StartTask& task, Tid thread);
   Result<int> join_process(Caller& caller, StartTask& task, ThreadRequest wanted);

@@ -1,6 +1,8 @@
 #include "kernel/calls/memory_calls.hpp"
 
+#include <algorithm>
 #include <array>
+#include <optional>
 #include <utility>
 
 #include "kernel/mm/space/brk.hpp"
@@ -73,8 +75,11 @@ Result<VirtAddr> sys_brk(Caller& caller, VirtAddr to) {
 // mremap(2)
 Result<VirtAddr> sys_mremap(Caller& caller, VirtAddr at, std::uint64_t old_bytes, std::uint64_t new_bytes,
                             std::uint32_t flags, VirtAddr new_at) {
+  if (caller.process().space == nullptr) return Errno::enosys;
   const MremapRequest request{at, old_bytes, new_bytes, flags, new_at};
-  const Mapped mapped = TRY(on_map(caller, [&](AddressMap& map) { return mremap(map, request); }));
+  // What it did before it found no frame for a table, unmapping, is done again to no effect.
+  const auto remap = [&] { return on_map(caller, [&](AddressMap& map) { return mremap(map, request); }); };
+  const Mapped mapped = TRY(caller.kernel().pager()->with_frames(caller, remap));
   return populated(caller, mapped);
 }
 
@@ -87,12 +92,33 @@ Result<int> sys_msync(Caller& caller, VirtAddr at, std::uint64_t bytes, std::uin
   return 0;
 }
 
-// mincore(2): a byte for each page, to `found`.
+// What mincore(2) found of a few pages: nothing in it has to be destroyed, for its thread may end in its sleep.
+struct SomeResidency {
+  std::array<std::uint8_t, 128> pages;
+  std::size_t count = 0;
+  std::optional<Errno> error;
+};
+
+// mincore(2): a byte for each page, to `found`, some at a time as do_mincore does it.
 Result<int> sys_mincore(Caller& caller, VirtAddr at, std::uint64_t bytes, VirtAddr found) {
-  const Residency residency =
-      TRY(on_map(caller, [&](AddressMap& map) { return Result<Residency>(mincore(map, at, bytes)); }));
-  TRY(copy_to_user(caller, found, std::as_bytes(std::span(residency.pages))));
-  if (residency.error) return *residency.error;
+  SomeResidency some{};
+  const auto look = [&](VirtAddr from, std::uint64_t length) {
+    return on_map(caller, [&](AddressMap& map) -> Result<int> {
+      const Residency residency = mincore(map, from, length);
+      some.count = residency.pages.size();
+      some.error = residency.error;
+      std::ranges::copy(residency.pages, some.pages.begin());
+      return 0;
+    });
+  };
+  // Linux looks at the whole range before it looks at pages: at what it is for, not at what is mapped.
+  TRY(on_map(caller, [&](AddressMap& map) { return without_value(may_be_resident(map, at, bytes)); }));
+  const std::uint64_t end = page_aligned(bytes);
+  for (std::uint64_t done = 0; done < end; done += some.pages.size() * page_bytes) {
+    TRY(look(at + done, std::min(end - done, some.pages.size() * page_bytes)));
+    TRY(copy_to_user(caller, found + pages_of(done), std::as_bytes(std::span(some.pages).first(some.count))));
+    if (some.error) return *some.error;
+  }
   return 0;
 }
 

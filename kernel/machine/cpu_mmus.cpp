@@ -48,6 +48,13 @@ const std::vector<CpuId>& CpuMmus::forget(const SpaceRoot& space, PageRange rang
   return interrupted_;
 }
 
+void CpuMmus::forget_use(AddressSpaceId space, VirtAddr page) {
+  for (PerCpu& cpu : cpus_) {
+    if (cpu.mmu == nullptr) continue;
+    if (const std::optional<Asid> tag = cpu.slots.tag_of(space)) cpu.mmu->forget_use(page, *tag);
+  }
+}
+
 void CpuMmus::leave(AddressSpaceId space) {
   for (std::size_t index = 0; index < cpus_.size(); ++index) {
     if (runs(cpus_[index], space)) enter_lazy(CpuId(static_cast<CpuId::Value>(index)));

@@ -45,6 +45,8 @@ class CpuMmus {
   // Pages of the space have changed: CPUs that run it forget them. Answers the others among these, `initiator` not
   // counted, which it takes an interrupt to reach; they stand until the next call.
   const std::vector<CpuId>& forget(const SpaceRoot& space, PageRange range, CpuId initiator);
+  // A page's accessed bit was cleared: CPUs that know the space will see the next use. No interrupt.
+  void forget_use(AddressSpaceId space, VirtAddr page);
   // The space is about to end: CPUs that have it loaded leave it as for a kernel thread (exit_mm).
   void leave(AddressSpaceId space);
 

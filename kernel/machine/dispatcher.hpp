@@ -146,6 +146,7 @@ class Dispatcher final : public EventHandler, public SchedulerView, public CpuIn
   void owe(Duration cost) {
     if (current_ != nullptr) debt_ += cost;
   }
+  const CostModel& costs() const { return config_.costs; }
   Duration take_debt() { return std::exchange(debt_, Duration()); }
 
   // SchedulerView.

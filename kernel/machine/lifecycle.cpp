@@ -74,7 +74,7 @@ Result<Process*> Lifecycle::create_child(Process& parent, const ThreadRequest& r
   child->is_of_kernel = request.is_of_kernel;
   if (memory_ == nullptr || request.is_of_kernel) return child;
   if (const auto given = give_memory(*child, parent); !given.has_value()) {
-    table_.destroy(*child);
+    table_.withdraw(*child);
     return given.error();
   }
   return child;
@@ -88,6 +88,7 @@ Result<void> Lifecycle::give_memory(Process& child, Process& parent) {
   }
   MemoryWork work;
   auto copy = parent.space->fork(child.space_id, work);
+  dispatcher_.owe(memory_price(work, dispatcher_.costs()));
   memory_->submit_requests();
   memory_->note_use();
   if (!copy.has_value()) return copy.error();

@@ -56,7 +56,30 @@ void Machine::on_event(std::uint64_t payload) {
   std::exchange(arrivals_[payload], nullptr)();
 }
 
-Result<Process*> Machine::spawn(ThreadRequest request) { return fork(lifecycle_.init(), std::move(request)); }
+bool Machine::lacks_frames(Errno error, std::uint64_t refused_before) const {
+  return error == Errno::enomem && refused_frames() != refused_before;
+}
+
+// As a shell that forks: it waits for memory in its own context, and somebody may be killed for it.
+void Machine::retry_with_frames(std::function<Result<int>()> attempt, const std::function<void(Errno)>& failed) {
+  ThreadRequest request;
+  request.program = [this, attempt = std::move(attempt), failed](Caller& caller) {
+    const Result<int> begun = pager()->with_frames(caller, attempt);
+    if (!begun.has_value()) failed(begun.error());
+    --pending_arrivals_;
+    return 0;
+  };
+  request.name = simulation_.trace().intern("init");
+  request.attributes = SchedAttributes();
+  request.affinity = AffinityId();
+  request.group = TaskGroupId();
+  request.is_of_kernel = true;
+  const Result<Process*> helper = spawn(std::move(request));
+  if (!helper.has_value()) return failed(helper.error());
+  ++pending_arrivals_;
+}
+
+Result<Process*> Machine::spawn(ThreadRequest&& request) { return fork(lifecycle_.init(), std::move(request)); }
 
 Result<Process*> Machine::fork(Process& parent, ThreadRequest&& request) {
   Result<Process*> child = nullptr;

@@ -36,8 +36,14 @@ class Machine final : public Kernel, public ThreadHost, public InheritanceHost, 
 
   // Runs `arrive` on the hub at an instant of the future; the run is not finished before.
   void at(Instant when, std::function<void()> arrive);
-  // A process that init starts, now. Its first thread runs the request.
-  Result<Process*> spawn(ThreadRequest request);
+  // A process that init starts, now. Its first thread runs the request, which stays as it was if there is an error.
+  Result<Process*> spawn(ThreadRequest&& request);
+  // On the hub, after a spawn that lacked frames (lacks_frames()): a thread of the kernel, for init, gets some back and
+  // makes `attempt` until it lacks none; `failed` hears any other error. The run is not finished before.
+  void retry_with_frames(std::function<Result<int>()> attempt, const std::function<void(Errno)>& failed);
+  // Whether this error of a spawn is for lack of frames, not of promises, given PhysicalMemory::refused() before it.
+  bool lacks_frames(Errno error, std::uint64_t refused_before) const;
+  std::uint64_t refused_frames() const { return memory_ == nullptr ? 0 : memory_->main().frames().refused(); }
 
   // Runs until everything has ended, nothing can run any more, or the clock passes `limit`. Can be called again with a
   // later limit after RunEnd::until.

@@ -12,6 +12,7 @@
 #include "kernel/machine/memory_ticks.hpp"
 #include "kernel/mm/paging/generated_file.hpp"
 #include "kernel/mm/paging/user_space.hpp"
+#include "kernel/sim/cost_model.hpp"
 #include "kernel/sim/simulation.hpp"
 #include "kernel/task/process.hpp"
 
@@ -30,6 +31,9 @@ class CpuInterrupter : public MemoryTicks::Cpus {
  protected:
   ~CpuInterrupter() = default;
 };
+
+// Kernel time for what memory management did.
+Duration memory_price(const MemoryWork& work, const CostModel& costs);
 
 // A machine's memory and what belongs to it: RAM, the CPUs' MMUs, the two disks, who waits for pages, and the making of
 // address spaces. Nothing here waits.
@@ -77,6 +81,7 @@ class MachineMemory final : public TlbFlusher, public MemoryClock {
 
   // TlbFlusher.
   void flush(const UserSpace& space, PageRange range) override;
+  void aged(const UserSpace& space, VirtAddr page) override { mmus_.forget_use(space.id(), page); }
   // MemoryClock.
   Instant now() const override { return simulation_.now(); }
 

@@ -21,11 +21,6 @@ void count_fault(Thread& thread, FaultKind kind) {
 
 }  // namespace
 
-Duration Paging::price(const MemoryWork& work) const {
-  const CostModel& costs = machine_.costs();
-  return costs.page_zero * (std::int64_t{work.pages_zeroed} + work.tables_made) + costs.page_copy * work.pages_copied;
-}
-
 // Makes the plan where there is room for it, and begins what it asks of devices.
 template <class Ask>
 FaultPlan Paging::next_plan(Ask& ask) {
@@ -50,7 +45,7 @@ Paging::Outcome Paging::follow(Caller& caller, Ask ask) {
     outcome.step = plan.step;
     outcome.was_there &= plan.step == FaultPlan::Step::retry && plan.work == MemoryWork();
     reclaim_.wake_background();
-    caller.charge(price(plan.work));
+    caller.charge(memory_price(plan.work, machine_.costs()));
     switch (plan.step) {
       using enum FaultPlan::Step;
       case retry:
@@ -143,9 +138,6 @@ void Paging::run_with_room(void (*body)(void*), void* argument) {
   machine_.dispatcher().with_room([=] { body(argument); });
 }
 
-// Not is_wanted(): a kswapd that has given up is not wanted, and frames are short all the same.
-bool Paging::is_short() const { return !memory_.main().shortage().background().is_balanced(); }
-
 bool Paging::reclaim(Caller& caller, std::optional<DirectReclaim>& effort) {
   // A thread may end in its sleep without its frames being unwound.
   static_assert(std::is_trivially_destructible_v<DirectReclaim>);
@@ -153,7 +145,8 @@ bool Paging::reclaim(Caller& caller, std::optional<DirectReclaim>& effort) {
   if (thread.is_unwinding) return false;
   if (!effort) {
     const FrameRequest request{.urgency = urgency_of(thread)};
-    effort.emplace(memory_.main().shortage(), request, thread.process.space->id());
+    const UserSpace* const space = thread.process.space.get();  // null: for somebody who has none yet
+    effort.emplace(memory_.main().shortage(), request, space == nullptr ? std::nullopt : std::optional(space->id()));
   }
   return reclaim_.make_room(caller, *effort);
 }

@@ -20,13 +20,10 @@ class Paging final : public Pager {
   Result<void> populate(Caller& caller, PageRange range) override;
   void write_back(Caller& caller, std::span<const ObjectRange> ranges) override;
   void begin_requests() override;
-  bool is_short() const override;
+  std::uint64_t refused_frames() const override { return memory_.main().frames().refused(); }
   bool reclaim(Caller& caller, std::optional<DirectReclaim>& effort) override;
   Result<void> replace_space(Caller& caller) override;
   MainMemory& memory() override { return memory_.main(); }
-
-  // Kernel time for what was done.
-  Duration price(const MemoryWork& work) const;
 
  private:
   void run_with_room(void (*body)(void*), void* argument) override;

@@ -18,6 +18,13 @@ AsidSlots::Switch AsidSlots::switch_to(AddressSpaceId space, std::uint64_t gener
   return {.asid = Asid(static_cast<std::uint8_t>(chosen)), .load = load};
 }
 
+std::optional<Asid> AsidSlots::tag_of(AddressSpaceId space) const {
+  for (unsigned slot = 0; slot < slots_.size(); ++slot) {
+    if (holds(slot, space)) return Asid(static_cast<std::uint8_t>(slot));
+  }
+  return std::nullopt;
+}
+
 unsigned AsidSlots::slot_for(AddressSpaceId space) {
   if (tags_ == Tags::none) return 0;
   for (unsigned slot = 0; slot < slots_.size(); ++slot) {

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 
 #include "kernel/base/ids.hpp"
 #include "kernel/mm/associative_array.hpp"
@@ -41,6 +42,8 @@ class AsidSlots {
   bool is_lazy() const { return is_lazy_; }
   // The CPU has done what its loaded space asked for up to `generation` (flush_tlb_func).
   void note_flushed(std::uint64_t generation) { slots_[loaded_].generation = generation; }
+  // The tag of a space that is known here, loaded or not.
+  std::optional<Asid> tag_of(AddressSpaceId space) const;
   // How far the loaded space's TLB entries are up to date.
   std::uint64_t generation() const { return slots_[loaded_].generation; }
 

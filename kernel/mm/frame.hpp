@@ -26,6 +26,14 @@ constexpr FrameNumber frame_at(PhysAddr at) {
   return FrameNumber(static_cast<FrameNumber::Value>(number));
 }
 
+// A huge page of x86-64 is a block of order 9, mapped by one entry: 2 MiB (HPAGE_PMD_ORDER).
+inline constexpr unsigned huge_page_order = 9;
+inline constexpr std::uint32_t huge_page_frames = std::uint32_t{1} << huge_page_order;
+inline constexpr std::uint64_t huge_page_bytes = page_bytes << huge_page_order;
+
+constexpr FrameNumber frame_after(FrameNumber head, std::uint32_t frames) { return FrameNumber(head.value() + frames); }
+constexpr FrameNumber huge_page_of(FrameNumber frame) { return FrameNumber(frame.value() & ~(huge_page_frames - 1)); }
+
 // What an allocated block holds: page tables are counted apart, because their owner pays for them.
 enum class FrameUse : std::uint8_t { page, page_table };
 

@@ -61,6 +61,13 @@ void Mmu::forget_page(VirtAddr at) {
   walk_cache_.forget_all(asid_);
 }
 
+void Mmu::forget_use(VirtAddr at, Asid asid) {
+  const PageName page{.number = at.value() >> page_shift, .size = PageSize::small};
+  const std::size_t slot = page.number & slot_mask_;
+  if (slots_.pages[slot] == page) drop_slot(slot);  // be it of another space
+  if (tier_ != MmuTier::fast) tlb_.forget(page, asid);
+}
+
 void Mmu::forget_range(VirtAddr first, VirtAddr last) {
   first = first.aligned_down(page_bytes);
   if ((last - first) / page_bytes + 1 > single_flush_ceiling) return forget_all();

@@ -80,6 +80,9 @@ class Mmu {
   // dirty bit says so here, on every CPU that has the space loaded.
   void forget_page(VirtAddr at);
   void forget_all();
+  // The small page's accessed bit was cleared in a space that need not be loaded: the next access sets it again. No
+  // flush, and counted as none.
+  void forget_use(VirtAddr at, Asid asid);
   // As Linux does: page by page up to 33 pages (tlb_single_page_flush_ceiling), beyond that all.
   void forget_range(VirtAddr first, VirtAddr last);
   static constexpr std::uint64_t single_flush_ceiling = 33;

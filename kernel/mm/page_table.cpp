@@ -15,10 +15,12 @@ PageTable::PageTable(PageTable&& other) noexcept
     : memory_(other.memory_),
       format_(other.format_),
       root_(other.root_),
-      table_frames_(std::exchange(other.table_frames_, 0)) {}
+      table_frames_(std::exchange(other.table_frames_, 0)),
+      aside_(std::move(other.aside_)) {}
 
 PageTable::~PageTable() {
   if (table_frames_ == 0) return;
+  while (has_aside()) give_back_aside();
   free_below(root_, 0);
   give_back(root_);
   CHECK(table_frames_ == 0, "every table is reached from the root");
@@ -39,8 +41,10 @@ Result<void> PageTable::map(VirtAddr at, PageEntry entry, PageSize size, const F
 Result<void> PageTable::split(VirtAddr at, const FrameRequest& how) {
   const WalkStep large = look_up(at).last();
   const unsigned level = large.level + 1;
-  CHECK(large.entry.has(page_bit::present | page_bit::large) && level <= format_->last_level(), "it is a large page");
-  const PhysAddr table = TRY(make_table(level, how));
+  CHECK(large.entry.has(page_bit::large) && level <= format_->last_level(), "it is a large page");
+  if (!has_aside()) TRY(put_aside(how));
+  const PhysAddr table = aside_.back();
+  aside_.pop_back();
   const PageEntry flags = large.entry.without(page_bit::large);
   for (std::uint64_t i = 0; i < format_->levels[level].entries(); ++i) {
     const PageEntry small(flags.bits() + (i << format_->levels[level].shift));
@@ -48,6 +52,17 @@ Result<void> PageTable::split(VirtAddr at, const FrameRequest& how) {
   }
   format_->write(*memory_, large.slot, PageEntry(frame_at(table), page_bit::table));
   return {};
+}
+
+Result<void> PageTable::put_aside(const FrameRequest& how) {
+  aside_.push_back(TRY(make_table(format_->last_level(), how)));
+  return {};
+}
+
+void PageTable::give_back_aside() {
+  CHECK(has_aside(), "each large page has put one table aside");
+  give_back(aside_.back());
+  aside_.pop_back();
 }
 
 void PageTable::trim(VirtAddr first, VirtAddr last) { trim_table(root_, 0, first, last); }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <utility>
+#include <vector>
 
 #include "kernel/base/check.hpp"
 #include "kernel/base/result.hpp"
@@ -55,8 +56,16 @@ class PageTable {
   }
 
   // Replaces the large page that holds `at` by small ones with the same frames and rights, as Linux does to a huge page
-  // of which only a part changes. Errno::enomem changes nothing. Requires that a large page is mapped there.
+  // of which only a part changes. It takes a table that was put aside, if there is one. Errno::enomem: there is none,
+  // and no memory; nothing changed. Requires that a large page is mapped there.
   Result<void> split(VirtAddr at, const FrameRequest& how = {});
+
+  // Tables of the lowest level that are put aside, one for each large page that must be possible to split whatever is
+  // free (pgtable_trans_huge_deposit and _withdraw of Linux). copy_to() puts as many aside for the child. Errno::enomem
+  // changes nothing.
+  Result<void> put_aside(const FrameRequest& how = {});
+  void give_back_aside();
+  bool has_aside() const { return !aside_.empty(); }
 
   // Gives back the tables that stand for addresses in [first, last] only. Requires that nothing is mapped there.
   void trim(VirtAddr first, VirtAddr last);
@@ -101,6 +110,7 @@ class PageTable {
   const PageFormat* format_;
   PhysAddr root_;
   std::uint32_t table_frames_ = 0;
+  std::vector<PhysAddr> aside_;
 };
 
 // Nearly all entries are in tables of the last level: their loop knows the size of an entry, and looks nothing up.
@@ -178,6 +188,7 @@ Result<void> PageTable::copy_table(PageTable& child, Pair tables, unsigned level
       TRY(copy_table(child, {entry.address(), below}, level + 1, std::max(low, first), high, action, how));
       continue;
     }
+    if (has_aside()) TRY(child.put_aside(how));
     PageEntry changed = entry;
     const PageEntry copy = action(low, changed, PageSize::large);
     if (changed != entry) format_->write(entries + offset, changed);

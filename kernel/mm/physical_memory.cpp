@@ -10,7 +10,11 @@ PhysicalMemory::PhysicalMemory(std::span<std::byte> arena, std::span<const ZoneK
 }
 
 std::optional<FrameNumber> PhysicalMemory::allocate(const FrameRequest& request) {
-  if (allowed_ == 0) return std::nullopt;
+  ++asked_;
+  if (is_refused_for_a_test()) {
+    ++refused_;
+    return std::nullopt;
+  }
   std::size_t zone = std::min<std::size_t>(request.highest_zone, zones_.size() - 1) + 1;
   while (zone-- > 0) {
     if (!zones_[zone].may_serve(request)) continue;
@@ -23,7 +27,19 @@ std::optional<FrameNumber> PhysicalMemory::allocate(const FrameRequest& request)
     used_[static_cast<std::size_t>(request.use)] += std::uint32_t{1} << request.order;
     return head;
   }
+  ++refused_;
   return std::nullopt;
+}
+
+bool PhysicalMemory::is_refused_for_a_test() {
+  if (allowed_ == 0) return true;
+  if (refusals_ == 0) return false;
+  if (next_refusal_ > 1) {
+    --next_refusal_;
+    return false;
+  }
+  --refusals_;
+  return true;
 }
 
 void PhysicalMemory::put(FrameNumber head) {
@@ -32,6 +48,17 @@ void PhysicalMemory::put(FrameNumber head) {
   if (--record.references != 0) return;
   used_[static_cast<std::size_t>(record.use)] -= std::uint32_t{1} << record.order;
   zones_[record.zone].buddy().give_back(head);
+}
+
+void PhysicalMemory::split(FrameNumber head) {
+  const Frame single = [&] {
+    Frame record = frames_[head.value()];
+    CHECK(record.state == Frame::State::used && record.references == 1, "a block is split by who holds it alone");
+    record.order = 0;
+    return record;
+  }();
+  const std::uint32_t end = head.value() + (std::uint32_t{1} << frames_[head.value()].order);
+  for (std::uint32_t frame = head.value(); frame < end; ++frame) frames_[frame] = single;
 }
 
 std::uint32_t PhysicalMemory::free_frames() const {

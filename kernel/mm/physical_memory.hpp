@@ -34,6 +34,8 @@ class PhysicalMemory {
   }
   // One holder less; the last gives the block back.
   void put(FrameNumber head);
+  // A block that has one holder becomes single frames, each with one (split_page of mm/page_alloc.c).
+  void split(FrameNumber head);
 
   const Frame& frame(FrameNumber number) const { return frames_[number.value()]; }
   std::span<const Zone> zones() const { return zones_; }
@@ -42,6 +44,15 @@ class PhysicalMemory {
   // Fault injection: so many allocations more may succeed, then all are refused. By default there is no such limit.
   void refuse_after(std::uint64_t allocations) { allowed_ = allocations; }
   static constexpr std::uint64_t never = ~std::uint64_t{0};
+  // The n-th allocation from now and those after it, `count` in all, are refused; 1 is the next. Who needs a frame asks
+  // twice, at two watermarks.
+  void refuse_allocations(std::uint64_t n, std::uint64_t count) {
+    next_refusal_ = n;
+    refusals_ = count;
+  }
+  // Allocations that were asked for so far, and those of them that were refused, for whatever reason.
+  std::uint64_t allocations() const { return asked_; }
+  std::uint64_t refused() const { return refused_; }
   // Used frames by what they hold: with page_table, the PageTables line of /proc/meminfo.
   std::uint32_t used_frames(FrameUse use) const { return used_[static_cast<std::size_t>(use)]; }
 
@@ -82,7 +93,13 @@ class PhysicalMemory {
   std::vector<Frame> frames_;
   std::vector<Zone> zones_;
   std::array<std::uint32_t, 2> used_{};
+  bool is_refused_for_a_test();
+
   std::uint64_t allowed_ = never;
+  std::uint64_t next_refusal_ = 0;  // counts down to 1
+  std::uint64_t refusals_ = 0;
+  std::uint64_t asked_ = 0;
+  std::uint64_t refused_ = 0;
 };
 
 }  // namespace signalbox

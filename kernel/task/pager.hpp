@@ -36,8 +36,8 @@ class Pager {
   virtual void write_back(Caller& caller, std::span<const ObjectRange> ranges) = 0;
   // After calls on mappings: begins what they have asked of devices.
   virtual void begin_requests() = 0;
-  // Whether frames are so short that Errno::enomem may be for lack of one.
-  virtual bool is_short() const = 0;
+  // How many requests for frames have been refused so far: what fails without one more does not fail for lack of them.
+  virtual std::uint64_t refused_frames() const = 0;
   // Somebody lacks a frame: tries to get some back. False: in vain. `effort` is one for all tries of what needs it, for
   // it knows when to give up; made if there is none.
   virtual bool reclaim(Caller& caller, std::optional<DirectReclaim>& effort) = 0;
@@ -46,13 +46,14 @@ class Pager {
   virtual Result<void> replace_space(Caller& caller) = 0;
 
   // What `ask` answers, a Result: it is asked again as long as it says Errno::enomem for lack of frames, and some can
-  // be got back.
+  // be got back. For lack of a promise (overcommit) or of room under a limit nobody reclaims.
   template <class Ask>
   [[gnu::noinline]] std::invoke_result_t<Ask&> with_frames(Caller& caller, Ask ask) {
     std::optional<DirectReclaim> effort;
     while (true) {
+      const std::uint64_t refused = refused_frames();
       const auto answer = ask();
-      if (answer.has_value() || answer.error() != Errno::enomem || !is_short()) return answer;
+      if (answer.has_value() || answer.error() != Errno::enomem || refused_frames() == refused) return answer;
       if (!reclaim(caller, effort)) return answer;
     }
   }

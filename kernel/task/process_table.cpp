@@ -58,6 +58,12 @@ void ProcessTable::destroy(Process& process) {
   processes_.give_back(process);
 }
 
+void ProcessTable::withdraw(Process& process) {
+  const auto number = static_cast<std::size_t>(process.pid.value());
+  destroy(process);
+  next_number_ = number;
+}
+
 Process* ProcessTable::find_process(Pid pid) const {
   const auto number = static_cast<std::size_t>(pid.value());
   return pid.value() > 0 && number < slots_.size() ? slots_[number].process : nullptr;

@@ -32,6 +32,9 @@ class ProcessTable {
   void destroy_unlinked(Thread& thread);
   // Requires a process without threads and children.
   void destroy(Process& process);
+  // The same for one that was made last and never ran: its number is the next again, as where memory is copied before a
+  // number is taken (copy_process of kernel/fork.c).
+  void withdraw(Process& process);
 
   // Null if there is none.
   Process* find_process(Pid pid) const;

@@ -86,22 +86,21 @@ Result<void> copy_to_user(Caller& caller, VirtAddr to, std::span<const std::byte
   return {};
 }
 
-Result<std::string> string_from_user(Caller& caller, VirtAddr from, std::size_t most) {
+Result<std::string_view> string_from_user(Caller& caller, VirtAddr from, std::span<char> into) {
   if (caller.thread().memory.mmu == nullptr) return Errno::efault;
-  std::string text;
-  while (text.size() < most) {
-    const std::span<std::byte> bytes =
-        caller.thread().memory.mmu->run(from + text.size(), most - text.size(), Access::read);
+  for (std::size_t done = 0; done < into.size();) {
+    const std::span<std::byte> bytes = caller.thread().memory.mmu->run(from + done, into.size() - done, Access::read);
     if (bytes.empty()) {
       if (!resolve_for_kernel(caller)) return Errno::efault;
       continue;
     }
     const auto end = std::ranges::find(bytes, std::byte{0});
-    std::ranges::transform(bytes.begin(), end, std::back_inserter(text),
-                           [](std::byte b) { return static_cast<char>(b); });
+    const auto found = static_cast<std::size_t>(end - bytes.begin());
+    std::memcpy(into.data() + done, bytes.data(), found);
+    done += found;
     if (end == bytes.end()) continue;
-    charge_copy(caller, text.size());
-    return text;
+    charge_copy(caller, done);
+    return std::string_view(into.data(), done);
   }
   return Errno::enametoolong;
 }

@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
-#include <string>
+#include <string_view>
 #include <type_traits>
 
 #include "kernel/base/address.hpp"
@@ -146,7 +146,8 @@ T UserMemory::modify(Uptr<T> at, Change change) {
 // process may have no memory: then every address is bad. Bytes before the bad one have been moved.
 Result<void> copy_from_user(Caller& caller, VirtAddr from, std::span<std::byte> to);
 Result<void> copy_to_user(Caller& caller, VirtAddr to, std::span<const std::byte> from);
-// A string that ends with a zero within `most` bytes (strncpy_from_user, getname); Errno::enametoolong: it does not.
-Result<std::string> string_from_user(Caller& caller, VirtAddr from, std::size_t most);
+// A string that ends with a zero within as many bytes as `into` has, copied to there (strncpy_from_user, getname);
+// Errno::enametoolong: it does not. A thread may end in its sleep here: what it copies to must not need a destructor.
+Result<std::string_view> string_from_user(Caller& caller, VirtAddr from, std::span<char> into);
 
 }  // namespace signalbox

@@ -53,6 +53,7 @@ class Memory final : private TlbFlusher, private MemoryClock {
   void flush(const UserSpace&, PageRange range) override {
     mmu_->forget_range(range.begin, VirtAddr(range.end.value() - 1));
   }
+  void aged(const UserSpace&, VirtAddr page) override { mmu_->forget_use(page, Asid(0)); }
 
   MemoryFile host_;
   MainMemory memory_;

@@ -15,6 +15,7 @@ namespace signalbox {
 class RecordedPages final : public MappedPages {
  public:
   void discard(const Vma&, PageRange range, Leaving) override { discarded.push_back(range); }
+  void cut(PageRange part) override { cuts.push_back(part); }
   void trim(PageRange hole) override { trimmed.push_back(hole); }
   Result<void> move(PageRange from, VirtAddr to) override {
     if (refuses_to_move) return Errno::enomem;
@@ -27,6 +28,7 @@ class RecordedPages final : public MappedPages {
   bool is_resident(const Vma&, VirtAddr page) const override { return resident.begin <= page && page < resident.end; }
 
   std::vector<PageRange> discarded;
+  std::vector<PageRange> cuts;
   std::vector<PageRange> trimmed;
   std::vector<PageRange> relocked;
   bool refuses_to_move = false;

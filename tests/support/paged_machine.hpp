@@ -84,7 +84,7 @@ class PagedMachine final : private TlbFlusher, private MemoryClock {
     memory.evict(page, {});
   }
 
-  PageEntry entry(const UserSpace& space, VirtAddr at) const { return space.tables().look_up(at).last().entry; }
+  PageEntry entry(const UserSpace& space, VirtAddr at) const { return space.entry_at(at); }
   const PageRecord& record(const UserSpace& space, VirtAddr at) const {
     return memory.records()[entry(space, at).frame()];
   }
@@ -108,6 +108,9 @@ class PagedMachine final : private TlbFlusher, private MemoryClock {
   void flush(const UserSpace& space, PageRange range) override {
     if (space.id() == loaded_ && range.begin < range.end)
       mmu_->forget_range(range.begin, VirtAddr(range.end.value() - 1));
+  }
+  void aged(const UserSpace& space, VirtAddr page) override {
+    if (space.id() == loaded_) mmu_->forget_use(page, Asid(0));
   }
   // What the MMU knows of a space is forgotten when another one is loaded.
   void enter(UserSpace& space) {

@@ -23,6 +23,8 @@ constexpr Choices<MmuTier, 3> tiers{{{"fast", MmuTier::fast}, {"exact", MmuTier:
 constexpr Choices<OvercommitMode, 3> overcommit_modes{
     {{"heuristic", OvercommitMode::heuristic}, {"always", OvercommitMode::always}, {"never", OvercommitMode::never}}};
 constexpr Choices<AsidSlots::Tags, 2> tag_choices{{{"pcid", AsidSlots::Tags::pcid}, {"none", AsidSlots::Tags::none}}};
+constexpr Choices<HugePagePolicy, 3> huge_page_policies{
+    {{"always", HugePagePolicy::always}, {"madvise", HugePagePolicy::madvise}, {"never", HugePagePolicy::never}}};
 constexpr Choices<bool, 2> layouts{{{"random", true}, {"plain", false}}};
 
 template <class T, std::size_t count>
@@ -84,6 +86,13 @@ void check_width(const MemoryConfig& main, const SourcePlace& place) {
                    fmt::format("at most {}", byte_size_text(most_ram_of_32_bits)));
 }
 
+HugePagePolicy huge_pages(const TomlSection& table, const PageFormat& format) {
+  const HugePagePolicy policy = choice(table, "transparent_hugepage", huge_page_policies, HugePagePolicy::never);
+  if (policy == HugePagePolicy::never || &format == &x86_64_format()) return policy;
+  throw InputError(table.place(*table.find("transparent_hugepage")),
+                   fmt::format("huge pages with the page table {}", format.name), "the page table x86_64");
+}
+
 const ReclaimerRow* replacement(const TomlSection& table) {
   const toml::node* node = table.find("replacement");
   const std::string name = table.text("replacement", "linux");
@@ -102,7 +111,7 @@ const ReclaimerRow* replacement(const TomlSection& table) {
 
 MemoryHardware read_memory(const TomlSection& table) {
   table.expect_only({"size", "swap", "page_table", "tier", "tags", "overcommit", "layout", "replacement", "swappiness",
-                     "disk_latency", "disk_transfer", "tlb_l1", "tlb_l1_large", "tlb_l2"});
+                     "transparent_hugepage", "disk_latency", "disk_transfer", "tlb_l1", "tlb_l1_large", "tlb_l2"});
   MemoryHardware memory;
   MemoryConfig& main = memory.main;
   main.bytes = size(table, "size", main.bytes, least_ram, most_ram);
@@ -111,6 +120,7 @@ MemoryHardware read_memory(const TomlSection& table) {
   main.overcommit = choice(table, "overcommit", overcommit_modes, main.overcommit);
   main.randomises = choice(table, "layout", layouts, main.randomises);
   main.shortage.replacement.policy = replacement(table);
+  main.huge_pages = huge_pages(table, *main.format);
   main.shortage.swappiness = static_cast<unsigned>(table.number("swappiness", main.shortage.swappiness, 0, 200));
   memory.mmu.tier = choice(table, "tier", tiers, memory.mmu.tier);
   memory.mmu.tlb.small_l1 = geometry(table, "tlb_l1", memory.mmu.tlb.small_l1);
@@ -144,7 +154,7 @@ std::string memory_text(const MemoryHardware& memory) {
   const MemoryConfig& main = memory.main;
   const ShortageConfig& shortage = main.shortage;
   const auto cache = [](CacheGeometry geometry) { return fmt::format("{}x{}", geometry.sets, geometry.ways); };
-  return fmt::format(
+  const std::string text = fmt::format(
       "memory {} swap {} {} overcommit {} random {} cluster {} swappiness {} replacement {} tier {} tlb {} {} {} tags "
       "{} disk {} {}",
       main.bytes, main.swap_bytes, main.format->name, static_cast<unsigned>(main.overcommit), main.randomises,
@@ -153,6 +163,8 @@ std::string memory_text(const MemoryHardware& memory) {
       static_cast<unsigned>(memory.mmu.tier), cache(memory.mmu.tlb.small_l1), cache(memory.mmu.tlb.large_l1),
       cache(memory.mmu.tlb.l2), static_cast<unsigned>(memory.tags), memory.disk.latency.nanoseconds(),
       memory.disk.transfer.nanoseconds());
+  if (main.huge_pages == HugePagePolicy::never) return text;
+  return text + fmt::format(" transparent_hugepage {}", static_cast<unsigned>(main.huge_pages));
 }
 
 }  // namespace signalbox

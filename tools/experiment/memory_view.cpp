@@ -45,7 +45,8 @@ MemoryCounts memory_counts(MachineMemory& machine) {
                       .dirty = memory.shortage().writes().dirty(),
                       .page_tables = frames.used_frames(FrameUse::page_table),
                       .commit_limit = memory.commits().limit_pages(),
-                      .committed = memory.commits().committed_pages()};
+                      .committed = memory.commits().committed_pages(),
+                      .anonymous_huge = std::uint64_t{memory.huge_pages().pages()} * huge_page_frames};
   for (std::uint32_t frame = 0; frame < frames.frames(); ++frame) {
     add_page(counts, memory.records()[FrameNumber(frame)]);
   }
@@ -71,9 +72,11 @@ MappingUse mapping_use(const VmaStatistics& statistics) {
           .referenced = statistics.referenced,
           .anonymous = statistics.anonymous,
           .lazy_free = statistics.lazily_free,
+          .anonymous_huge = statistics.anonymous_huge,
           .swap = statistics.swapped,
           .proportional_swap = whole(statistics.proportional_swapped),
-          .proportional_locked = whole(statistics.proportional_locked)};
+          .proportional_locked = whole(statistics.proportional_locked),
+          .may_be_huge = statistics.may_be_huge};
 }
 
 ResidentCounts resident_counts(const UserSpace& space) {

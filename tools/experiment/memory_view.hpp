@@ -12,7 +12,6 @@ namespace signalbox {
 
 // Looks at every frame. All RAM is managed: the emulated kernel itself takes none; there are no pages of block devices.
 MemoryCounts memory_counts(MachineMemory& memory);
-// Large pages are counted in small ones, and make no line of their own.
 MappingUse mapping_use(const VmaStatistics& statistics);
 ResidentCounts resident_counts(const UserSpace& space);
 

@@ -151,6 +151,7 @@ class ProgramFile final : public MemoryObject {
 class NoPages final : public MappedPages {
  public:
   void discard(const Vma&, PageRange, Leaving) override {}
+  void cut(PageRange) override {}
   void trim(PageRange) override {}
   Result<void> move(PageRange, VirtAddr) override { return {}; }
   void protect(PageRange, VmaFlags) override {}

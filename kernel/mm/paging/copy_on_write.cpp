@@ -33,7 +33,8 @@ void UserSpace::leave_copied(const Fault& fault, PageEntry old) {
   memory_.frames_.get(page);
   memory_.unmapped(page, {this, fault.page}, old);
   const bool was_locked = fault.vma.has(vma_flag::locked);
-  if (was_locked && memory_.records_[page].mappings > 0 && !memory_.is_locked(page)) memory_.shortage_.unlocked(page);
+  if (was_locked && memory_.records_[page].mappings > 0 && !memory_.is_locked(page))
+    memory_.shortage_.unlocked(memory_.listed(page));
   memory_.let_go(page);
 }
 
@@ -53,9 +54,9 @@ FaultPlan UserSpace::copy_page(const Fault& fault) {
     count(old.frame(), -1);
   }
   set(fault.slot(), PageEntry(*copy, entry_rights(fault.vma.flags) | page_bit::writable | page_bit::dirty));
-  own_page(fault, *copy);
   flush_page(fault.page);
   if (old.frame() != memory_.zero_page()) leave_copied(fault, old);
+  own_page(fault, *copy);  // a replacement policy may look at all pages now: none is half mapped
   return plan;
 }
 

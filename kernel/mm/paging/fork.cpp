@@ -31,8 +31,9 @@ Result<void> UserSpace::copy_pages(UserSpace& child, const Vma& vma, MemoryWork&
   PhysicalMemory& frames = memory_.frames_;
   std::uint32_t copied = 0;
   std::uint32_t counted = 0;
-  const auto copy = [&](VirtAddr at, PageEntry& entry, PageSize) {
+  const auto copy = [&](VirtAddr at, PageEntry& entry, PageSize size) {
     ++copied;
+    if (size == PageSize::large) return copy_huge_entry(child, at, entry);
     if (!entry.is_present()) return copy_entry(child, at, entry);
     PageRecord& record = records[entry.frame()];
     if (!record.is_only_counted(at)) return copy_entry(child, at, entry);

@@ -18,6 +18,11 @@ std::uint32_t swap_slots(const MemoryConfig& config) {
       std::min<std::uint64_t>(pages_of(config.swap_bytes), most_swap_slots(*config.format)));
 }
 
+// Of two levels, entries map 4 MiB; Linux has no huge pages there (HAVE_ARCH_TRANSPARENT_HUGEPAGE).
+bool has_huge_pages(const PageFormat& format) {
+  return format.levels[format.large_level()].entry_span() == huge_page_bytes;
+}
+
 CommitRules commit_rules(const MemoryConfig& config) {
   return {.mode = config.overcommit, .ram_pages = pages_of(config.bytes), .swap_pages = swap_slots(config)};
 }
@@ -32,8 +37,11 @@ MainMemory::MainMemory(std::span<std::byte> arena, const MemoryConfig& config, T
       commits_(commit_rules(config)),
       records_(frames_.frames()),
       swap_(swap_slots(config)),
-      shortage_(frames_, swap_, *this, clock, config.shortage) {
+      shortage_(frames_, swap_, *this, clock, config.shortage),
+      huge_(frames_.frames()) {
   map_rules_.has_swap = swap_.slots() > 0;
+  map_rules_.has_huge_pages = has_huge_pages(*config.format);
+  CHECK(config.huge_pages == HugePagePolicy::never || map_rules_.has_huge_pages, "x86-64 has pages of 2 MiB");
   const auto zeros = frames_.allocate({.urgency = FrameUrgency::reclaimer});
   CHECK(zeros, "a machine has RAM");
   zero_page_ = *zeros;
@@ -69,6 +77,10 @@ void MainMemory::mark_dirty(FrameNumber page) {
 // zap_pte_range, page_remove_rmap and free_page_and_swap_cache of 6.1.
 void MainMemory::unmapped(FrameNumber page, PageMapping mapping, PageEntry entry) {
   records_.remove_mapping(page, mapping);
+  entry_left(page, entry);
+}
+
+void MainMemory::entry_left(FrameNumber page, PageEntry entry) {
   const PageRecord& record = records_[page];
   if (entry.has(page_bit::dirty)) mark_dirty(page);
   if (record.content != PageContent::anonymous && entry.has(page_bit::accessed)) shortage_.touched(page);

@@ -9,6 +9,7 @@
 #include "kernel/mm/page_format.hpp"
 #include "kernel/mm/paging/cached_pages.hpp"
 #include "kernel/mm/paging/fault_plan.hpp"
+#include "kernel/mm/paging/huge_page_use.hpp"
 #include "kernel/mm/paging/page_records.hpp"
 #include "kernel/mm/paging/tlb_flusher.hpp"
 #include "kernel/mm/physical_memory.hpp"
@@ -29,7 +30,8 @@ struct MemoryConfig {
   OvercommitMode overcommit = OvercommitMode::heuristic;
   bool randomises = true;  // addresses are drawn from the run's seed (kernel.randomize_va_space)
   ShortageConfig shortage = {};
-  unsigned page_cluster = 3;  // vm.page-cluster: 2^n slots are read when one is asked for
+  HugePagePolicy huge_pages = HugePagePolicy::never;  // of anonymous memory; needs x86-64's tables
+  unsigned page_cluster = 3;                          // vm.page-cluster: 2^n slots are read when one is asked for
 };
 
 // What /proc/vmstat counts (mm/vmstat.c).
@@ -38,9 +40,14 @@ struct MemoryEvents {
   std::uint64_t major_faults = 0;  // pgmajfault
   std::uint64_t pages_in = 0;      // from files, pages
   std::uint64_t pages_out = 0;
-  std::uint64_t swapped_in = 0;   // pswpin
-  std::uint64_t swapped_out = 0;  // pswpout
-  std::uint64_t copies = 0;       // copy-on-write with a copy
+  std::uint64_t swapped_in = 0;            // pswpin
+  std::uint64_t swapped_out = 0;           // pswpout
+  std::uint64_t copies = 0;                // copy-on-write with a copy
+  std::uint64_t huge_faults = 0;           // thp_fault_alloc: faults that were given a huge page
+  std::uint64_t huge_fault_fallbacks = 0;  // thp_fault_fallback: those that would have been, had there been a block
+  std::uint64_t huge_zero_pages = 0;       // thp_zero_page_alloc: the huge page of zeros was made
+  std::uint64_t huge_page_splits = 0;      // thp_split_page: huge pages became small ones
+  std::uint64_t huge_entry_splits = 0;     // thp_split_pmd: entries of 2 MiB became 512 of 4 KiB
 
   bool operator==(const MemoryEvents&) const = default;
 };
@@ -62,6 +69,9 @@ class MainMemory final : public ReclaimablePages {
   const MapRules& map_rules() const { return map_rules_; }
   const MemoryEvents& events() const { return events_; }
   const PageRecords& records() const { return records_; }
+  const HugePageUse& huge_pages() const { return huge_; }
+  // Whether a fault in such a VMA may map a huge page (hugepage_vma_check).
+  bool may_be_huge(const Vma& vma) const;
   Shortage& shortage() { return shortage_; }
   const Shortage& shortage() const { return shortage_; }
   SwapArea& swap() { return swap_; }
@@ -104,7 +114,29 @@ class MainMemory final : public ReclaimablePages {
   // What one mapping less means for a page: the entry's marks become the page's, and what only the swap cache has left
   // goes.
   void unmapped(FrameNumber page, PageMapping mapping, PageEntry entry);
+  void entry_left(FrameNumber page, PageEntry entry);
   void mark_dirty(FrameNumber page);
+
+  // A cleared block for a huge page, its frames with one reference each, the caller's; nothing: there is none. Nobody
+  // reclaims or compacts for one.
+  std::optional<FrameNumber> take_huge_page(FrameUrgency urgency);
+  // The huge page of zeros, with one holder more, a space; nothing: there is no block for it.
+  std::optional<FrameNumber> get_huge_zero(FrameUrgency urgency);
+  void put_huge_zero();
+  bool is_huge_zero(FrameNumber frame) const { return huge_zero_ && huge_page_of(frame) == *huge_zero_; }
+  // A mapping by an entry of 2 MiB less, and its references; the entry is gone.
+  void unmapped_huge(FrameNumber head, PageMapping mapping, PageEntry entry);
+  // An entry of 2 MiB has become 512 small ones.
+  void huge_entry_split(FrameNumber head);
+  // All entries become small ones: the huge page is none any more (split_huge_page).
+  void split_huge_page(FrameNumber head);
+  // Calls action(PageMapping) for each entry of either size that maps a part of the page; of an entry of 2 MiB, where
+  // it begins.
+  template <class Action>
+  void each_entry(FrameNumber page, Action action) const;
+  // The page by which a frame stands on the lists of reclaim.
+  FrameNumber listed(FrameNumber page) const { return huge_.contains(page) ? huge_page_of(page) : page; }
+
   // Whether a mapping of it is locked.
   bool is_locked(FrameNumber page) const;
 
@@ -134,7 +166,9 @@ class MainMemory final : public ReclaimablePages {
   SwapArea swap_;
   Shortage shortage_;
   MemoryEvents events_;
+  HugePageUse huge_;
   FrameNumber zero_page_;
+  std::optional<FrameNumber> huge_zero_;
   std::vector<BlockRequest> requests_;
   std::vector<std::uint32_t> swap_cache_;  // by slot: the number of the page's frame and 1, or 0; as long as needed
   boost::intrusive::list<CachedPages, boost::intrusive::constant_time_size<false>> caches_;

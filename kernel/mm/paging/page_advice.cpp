@@ -28,10 +28,13 @@ void UserSpace::advise(const Vma& vma, PageRange range, std::int32_t advice) {
   }
 }
 
-// madvise_free_pte_range: pages that others have too stay as they are.
+// madvise_free_pte_range: pages that others have too stay as they are. Linux lets huge pages be given up whole; here
+// they are split.
 void UserSpace::give_up_lazily(PageRange range) {
   bool had_pages = false;
-  tables_.visit(range.begin, last_of(range), [&](VirtAddr, PageEntry& entry, PageSize) {
+  split_own(range, Part::any);
+  tables_.visit(range.begin, last_of(range), [&](VirtAddr, PageEntry& entry, PageSize size) {
+    if (size == PageSize::large) return;
     if (is_swap_entry(entry)) {
       --resident_.swapped;
       memory_.put_slot(slot_of(entry, tables_.format()));
@@ -53,9 +56,12 @@ void UserSpace::give_up_lazily(PageRange range) {
 // madvise_cold_or_pageout_pte_range, but that pages to be sent out go first when reclaim runs next, not at once.
 void UserSpace::cool(PageRange range, bool is_wanted_out) {
   bool had_pages = false;
-  tables_.visit(range.begin, last_of(range), [&](VirtAddr, PageEntry& entry, PageSize) {
+  split_own(range, Part::incomplete);
+  tables_.visit(range.begin, last_of(range), [&](VirtAddr at, PageEntry& entry, PageSize size) {
     if (!holds_page(entry) || entry.frame() == memory_.zero_page()) return;
     if (memory_.records_[entry.frame()].mappings != 1) return;
+    const bool is_whole = at >= range.begin && at + huge_page_bytes <= range.end;
+    if (size == PageSize::large && (!is_whole || !is_own_huge(entry.frame()))) return;
     entry = entry.without(page_bit::accessed);
     had_pages = true;
     if (is_wanted_out) {

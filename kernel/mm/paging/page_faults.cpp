@@ -52,7 +52,12 @@ FaultPlan UserSpace::handle(const Vma& vma, VirtAddr page, bool is_write, FrameU
 
 FaultPlan UserSpace::dispatch(const Fault& fault) {
   const PageEntry entry = fault.entry();
-  if (entry.bits() == 0) return fault.vma.is_anonymous() ? demand_zero(fault) : fault_in_object(fault);
+  if (is_huge(fault.walk.last())) return huge_fault(fault);
+  if (entry.bits() == 0 && !fault.vma.is_anonymous()) return fault_in_object(fault);
+  if (entry.bits() == 0) {
+    const std::optional<FaultPlan> huge = demand_huge(fault);
+    return huge ? *huge : demand_zero(fault);
+  }
   if (is_swap_entry(entry)) return swap_in(fault);
   if (fault.is_write && !entry.has(page_bit::writable)) return write_protected(fault);
   set(fault.slot(), entry.with(page_bit::accessed | (fault.is_write ? page_bit::dirty : 0)));

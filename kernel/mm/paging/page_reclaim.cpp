@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "kernel/mm/paging/absent_entry.hpp"
+#include "kernel/mm/paging/huge_entries.hpp"
 #include "kernel/mm/paging/main_memory.hpp"
 #include "kernel/mm/paging/user_space.hpp"
 
@@ -11,7 +12,7 @@ namespace signalbox {
 ReclaimablePages::References MainMemory::take_references(FrameNumber page) {
   References found;
   const bool is_file = records_[page].content == PageContent::file;
-  records_.each_mapping(page, [&](PageMapping mapping) {
+  each_entry(page, [&](PageMapping mapping) {
     const Vma& vma = *mapping.space->map_.vmas().find(mapping.at);
     if (vma.has(vma_flag::locked)) found.is_locked = true;
     if (!mapping.space->take_accessed(mapping.at)) return;
@@ -38,7 +39,7 @@ bool MainMemory::is_busy(FrameNumber page) const { return records_[page].transfe
 
 bool MainMemory::is_locked(FrameNumber page) const {
   bool is_found = false;
-  records_.each_mapping(page, [&](PageMapping mapping) {
+  each_entry(page, [&](PageMapping mapping) {
     const Vma* const vma = mapping.space->map_.vmas().find(mapping.at);  // gone already, if it is being unmapped
     is_found = is_found || (vma != nullptr && vma->has(vma_flag::locked));
   });
@@ -53,6 +54,7 @@ std::optional<AddressSpaceId> MainMemory::owner(FrameNumber page) const {
 }
 
 bool MainMemory::add_to_swap(FrameNumber page) {
+  if (huge_.contains(page)) split_huge_page(page);
   PageRecord& record = records_[page];
   CHECK(record.content != PageContent::file, "a file's page has its place in the file");
   if (record.has_slot) return true;
@@ -76,6 +78,7 @@ void MainMemory::release_swap(FrameNumber page) { free_slot_of(page); }
 void MainMemory::unmap(FrameNumber page) {
   PageRecord& record = records_[page];
   const bool is_anonymous = record.content == PageContent::anonymous;
+  CHECK(!huge_.contains(page), "a huge page is split before it goes");
   CHECK(!is_anonymous || record.has_slot || record.is_lazy, "what is taken from its owners has a place to go");
   if (record.mappings == 0) return;
   // What was given up goes nowhere; somebody must hold it until it is evicted.

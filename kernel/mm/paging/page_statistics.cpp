@@ -11,6 +11,7 @@ constexpr std::uint64_t whole_page = page_bytes << VmaStatistics::fraction_bits;
 
 bool is_referenced(const MainMemory& memory, FrameNumber page) {
   const PageLists& lists = memory.shortage().lists();
+  if (memory.huge_pages().contains(page)) page = huge_page_of(page);
   return lists.contains(page) && lists.marks(page).is_referenced;
 }
 
@@ -46,6 +47,19 @@ void add_page(VmaStatistics& sum, const MainMemory& memory, const Vma& vma, Page
   add_share(sum, record, is_dirty, vma.has(vma_flag::locked));
 }
 
+void add_huge_page(VmaStatistics& sum, const MainMemory& memory, const UserSpace& space, const Vma& vma, VirtAddr at) {
+  if (space.entry_at(at).frame() == memory.zero_page()) return;
+  sum.anonymous_huge += huge_page_bytes;
+  for (const VirtAddr end = at + huge_page_bytes; at < end; at += page_bytes)
+    add_page(sum, memory, vma, space.entry_at(at));
+}
+
+// Whether it has room for one, too (transparent_hugepage_active).
+bool may_be_huge(const MainMemory& memory, const Vma& vma) {
+  const VirtAddr first((vma.range.begin.value() + huge_page_bytes - 1) & ~(huge_page_bytes - 1));
+  return memory.may_be_huge(vma) && first < vma.range.end && vma.range.end - first >= huge_page_bytes;
+}
+
 // Swap entries that know the slot; the swap cache is none.
 std::uint32_t users_of(const MainMemory& memory, SwapSlot slot) {
   return memory.swap().uses(slot) - (memory.swap_cached(slot) ? 1U : 0U);
@@ -75,6 +89,7 @@ VmaStatistics& VmaStatistics::operator+=(const VmaStatistics& other) {
   private_dirty += other.private_dirty;
   referenced += other.referenced;
   anonymous += other.anonymous;
+  anonymous_huge += other.anonymous_huge;
   lazily_free += other.lazily_free;
   swapped += other.swapped;
   proportional += other.proportional;
@@ -89,6 +104,7 @@ VmaStatistics& VmaStatistics::operator+=(const VmaStatistics& other) {
 
 VmaStatistics statistics_of(const MainMemory& memory, const UserSpace& space, const Vma& vma) {
   VmaStatistics sum;
+  sum.may_be_huge = may_be_huge(memory, vma);
   const PageFormat& format = space.tables().format();
   for (VirtAddr at = vma.range.begin; at < vma.range.end;) {
     const WalkStep found = space.tables().look_up(at).last();
@@ -96,6 +112,8 @@ VmaStatistics statistics_of(const MainMemory& memory, const UserSpace& space, co
       sum.swapped += page_bytes;
       const std::uint32_t users = users_of(memory, slot_of(found.entry, format));
       sum.proportional_swapped += users < 2 ? whole_page : whole_page / users;
+    } else if (space.is_huge(found)) {
+      add_huge_page(sum, memory, space, vma, at);
     } else if (holds_page(found.entry)) {
       add_page(sum, memory, vma, found.entry);
     }
@@ -109,7 +127,7 @@ VmaStatistics statistics_of(const MainMemory& memory, const UserSpace& space, co
 
 // pte_to_pagemap_entry.
 PagemapPage pagemap_page(const MainMemory& memory, const UserSpace& space, VirtAddr page) {
-  const PageEntry entry = space.tables().look_up(page).last().entry;
+  const PageEntry entry = space.entry_at(page);
   if (is_swap_entry(entry)) {
     const SwapSlot slot = slot_of(entry, space.tables().format());
     return {.place = PagemapPage::Place::swap, .swap_slot = slot.value()};

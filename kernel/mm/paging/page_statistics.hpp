@@ -20,8 +20,10 @@ struct VmaStatistics {
   std::uint64_t private_dirty = 0;
   std::uint64_t referenced = 0;
   std::uint64_t anonymous = 0;
-  std::uint64_t lazily_free = 0;  // LazyFree
-  std::uint64_t swapped = 0;      // Swap, with pages of shared memory that lie there
+  std::uint64_t anonymous_huge = 0;  // AnonHugePages: mapped by entries of 2 MiB
+  bool may_be_huge = false;          // THPeligible
+  std::uint64_t lazily_free = 0;     // LazyFree
+  std::uint64_t swapped = 0;         // Swap, with pages of shared memory that lie there
 
   static constexpr unsigned fraction_bits = 12;  // PSS_SHIFT
   std::uint64_t proportional = 0;                // Pss

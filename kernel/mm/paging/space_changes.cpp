@@ -16,9 +16,11 @@ VirtAddr last_of(PageRange range) { return VirtAddr(range.end.value() - 1); }
 
 void UserSpace::discard(const Vma& vma, PageRange range, Leaving why) {
   bool had_pages = false;
-  tables_.visit(range.begin, last_of(range), [&](VirtAddr at, PageEntry& entry, PageSize) {
+  cut(range);
+  tables_.visit(range.begin, last_of(range), [&](VirtAddr at, PageEntry& entry, PageSize size) {
     had_pages = had_pages || entry.is_present();
-    discard_entry(vma, at, std::exchange(entry, PageEntry()));
+    const PageEntry gone = std::exchange(entry, PageEntry());
+    size == PageSize::large ? discard_huge(vma, at, gone) : discard_entry(vma, at, gone);
   });
   if (!had_pages) return;
   if (why == Leaving::given_up) return flush(range);
@@ -43,7 +45,7 @@ void UserSpace::discard_entry(const Vma& vma, VirtAddr at, PageEntry entry) {
   memory_.frames_.get(page);
   set(tables_.look_up(at).last().slot, PageEntry());  // or the family would still find it
   memory_.unmapped(page, {this, at}, entry);
-  if (!memory_.is_locked(page)) memory_.shortage_.unlocked(page);
+  if (!memory_.is_locked(page)) memory_.shortage_.unlocked(memory_.listed(page));
   memory_.let_go(page);
 }
 
@@ -64,10 +66,11 @@ void UserSpace::trim(PageRange hole) {
 }
 
 Result<void> UserSpace::move(PageRange from, VirtAddr to) {
+  prepare_move(from, to);
   Result<void> made;
   const auto destination = [&](VirtAddr at) { return to + (at - from.begin); };
-  tables_.visit(from.begin, last_of(from), [&](VirtAddr at, PageEntry& entry, PageSize) {
-    if (made) made = tables_.map(destination(at), entry, PageSize::small, {.watermark = WatermarkLevel::min});
+  tables_.visit(from.begin, last_of(from), [&](VirtAddr at, PageEntry& entry, PageSize size) {
+    if (made) made = tables_.map(destination(at), entry, size, {.watermark = WatermarkLevel::min});
   });
   if (!made) {
     const PageRange begun{to, to + from.bytes()};
@@ -75,9 +78,9 @@ Result<void> UserSpace::move(PageRange from, VirtAddr to) {
     return made;
   }
   bool had_pages = false;
-  tables_.visit(from.begin, last_of(from), [&](VirtAddr at, PageEntry& entry, PageSize) {
-    if (holds_page(entry) && entry.frame() != memory_.zero_page())
-      memory_.records_.move_mapping(entry.frame(), {this, at}, destination(at));
+  tables_.visit(from.begin, last_of(from), [&](VirtAddr at, PageEntry& entry, PageSize size) {
+    if (holds_page(entry))
+      move_records(at, destination(at), entry.frame(), size == PageSize::large ? huge_page_frames : 1);
     had_pages = had_pages || entry.is_present();
     entry = PageEntry();
   });
@@ -85,16 +88,28 @@ Result<void> UserSpace::move(PageRange from, VirtAddr to) {
   return {};
 }
 
+void UserSpace::move_records(VirtAddr from, VirtAddr to, FrameNumber first, std::uint32_t pages) {
+  if (first == memory_.zero_page() || memory_.is_huge_zero(first)) return;
+  for (std::uint32_t i = 0; i < pages; ++i) {
+    const std::uint64_t offset = i * page_bytes;
+    memory_.records_.move_mapping(frame_after(first, i), {this, from + offset}, to + offset);
+  }
+}
+
 // A page that was written before may be written without another fault, if it is nobody else's
-// (can_change_pte_writable).
+// (can_change_pte_writable). Of huge pages 6.1 does not look (change_huge_pmd): the next write tells.
 void UserSpace::protect(PageRange range, VmaFlags flags) {
-  constexpr std::uint64_t kept = page_bit::accessed | page_bit::dirty | page_bit::special;
+  constexpr std::uint64_t marks = page_bit::accessed | page_bit::dirty | page_bit::special;
   const std::uint64_t rights = entry_rights(flags);
   bool had_pages = false;
-  tables_.visit(range.begin, last_of(range), [&](VirtAddr, PageEntry& entry, PageSize) {
+  tables_.visit(range.begin, last_of(range), [&](VirtAddr, PageEntry& entry, PageSize size) {
     if (!holds_page(entry)) return;
     had_pages = had_pages || entry.is_present();
-    std::uint64_t bits = rights | (entry.bits() & kept);
+    std::uint64_t bits = rights | (entry.bits() & marks);
+    if (size == PageSize::large) {
+      entry = PageEntry(entry.frame(), bits | page_bit::large);
+      return;
+    }
     const bool is_free_to_write = (flags & vma_flag::shared) != 0
                                       ? entry.has(page_bit::dirty) || is_untold(flags, entry.frame())
                                       : entry.has(page_bit::dirty) && memory_.records_[entry.frame()].is_exclusive;
@@ -112,11 +127,12 @@ bool UserSpace::is_untold(VmaFlags flags, FrameNumber page) const {
 void UserSpace::relock(const Vma& vma, PageRange range) {
   const bool is_locked = vma.has(vma_flag::locked);
   tables_.visit(range.begin, last_of(range), [&](VirtAddr, PageEntry& entry, PageSize) {
-    if (!holds_page(entry) || entry.frame() == memory_.zero_page()) return;
+    if (!holds_page(entry) || entry.frame() == memory_.zero_page() || memory_.is_huge_zero(entry.frame())) return;
+    const FrameNumber page = memory_.listed(entry.frame());
     if (is_locked) {
-      memory_.shortage_.locked(entry.frame());
-    } else if (!memory_.is_locked(entry.frame())) {
-      memory_.shortage_.unlocked(entry.frame());
+      memory_.shortage_.locked(page);
+    } else if (!memory_.is_locked(page)) {
+      memory_.shortage_.unlocked(page);
     }
   });
 }

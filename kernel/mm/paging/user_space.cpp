@@ -35,6 +35,7 @@ UserSpace::~UserSpace() {
   is_ending_ = true;
   const Result<void> removed = map_.remove({VirtAddr(), map_.layout().end});
   CHECK(removed.has_value(), "to take everything away splits nothing");
+  if (holds_huge_zero_) memory_.put_huge_zero();
   lineage_->end();
 }
 
@@ -108,7 +109,7 @@ bool UserSpace::take_accessed(VirtAddr at) {
   const WalkStep found = tables_.look_up(at).last();
   if (!found.entry.has(page_bit::accessed)) return false;
   set(found.slot, found.entry.without(page_bit::accessed));
-  flush_page(at);
+  is_huge(found) ? flush_page(at) : memory_.tlbs_.aged(*this, at);  // pmdp_clear_flush_young does flush
   return true;
 }
 

@@ -2,11 +2,14 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
+#include <vector>
 
 #include "kernel/base/ids.hpp"
 #include "kernel/base/result.hpp"
 #include "kernel/mm/mmu.hpp"
 #include "kernel/mm/page_table.hpp"
+#include "kernel/mm/paging/absent_entry.hpp"
 #include "kernel/mm/paging/fault_plan.hpp"
 #include "kernel/mm/paging/lineage.hpp"
 #include "kernel/mm/shortage/swap_area.hpp"
@@ -51,8 +54,13 @@ class UserSpace final : private MappedPages {
   // Raised by every change that TLBs must hear of.
   std::uint64_t generation() const { return generation_; }
   const ResidentCounters& resident() const { return resident_; }
-  // What a walk ends at: the page's entry, zero if there is none.
-  PageEntry entry_at(VirtAddr at) const { return tables_.look_up(at).last().entry; }
+  // What a walk ends at: the page's entry, zero if there is none; in a huge page, the small one that it amounts to.
+  PageEntry entry_at(VirtAddr at) const;
+  // Whether an entry of 2 MiB maps it; whether a walk ends at one.
+  bool is_huge_at(VirtAddr at) const { return is_huge(tables_.look_up(at).last()); }
+  bool is_huge(const WalkStep& found) const {
+    return found.level != tables_.format().last_level() && holds_page(found.entry);
+  }
 
   // The next step for an access that failed (handle_mm_fault). `urgency` is who asks.
   FaultPlan resolve(const PageFault& fault, FrameUrgency urgency = FrameUrgency::ordinary);
@@ -79,6 +87,7 @@ class UserSpace final : private MappedPages {
   UserSpace(MainMemory& memory, AddressSpaceId id, const AddressLayout& layout, PageTable tables, LineageRef parent);
 
   void discard(const Vma& vma, PageRange range, Leaving why) override;
+  void cut(PageRange part) override;
   void trim(PageRange hole) override;
   Result<void> move(PageRange from, VirtAddr to) override;
   void protect(PageRange range, VmaFlags flags) override;
@@ -107,6 +116,28 @@ class UserSpace final : private MappedPages {
   FaultPlan copy_of_object(const Fault& fault, FrameNumber cached);
   FaultPlan map_object_page(const Fault& fault, FrameNumber cached);
   void map_neighbours(const Fault& fault, CachedPages& cache, MemoryWork& work);
+
+  // Huge pages: a first access, where nothing means that small pages will do; an access to an entry that is there.
+  std::optional<FaultPlan> demand_huge(const Fault& fault);
+  std::optional<FrameNumber> hold_huge_zero(FrameUrgency urgency);
+  bool put_huge_entry(const Fault& fault, PageEntry entry, MemoryWork& work);
+  FaultPlan huge_fault(const Fault& fault);
+  bool can_reuse_huge(FrameNumber head);
+  void own_huge_page(const Fault& fault, FrameNumber head);
+  void discard_huge(const Vma& vma, VirtAddr at, PageEntry entry);
+  PageEntry copy_huge_entry(UserSpace& child, VirtAddr at, PageEntry& entry);
+  void move_records(VirtAddr from, VirtAddr to, FrameNumber first, std::uint32_t pages);
+  // Where huge pages begin that have a part in the range.
+  std::vector<VirtAddr> huge_pages_in(PageRange range);
+  // The entry of 2 MiB that maps `at` becomes 512 small ones (__split_huge_pmd).
+  void split_huge_at(VirtAddr at);
+  // Splits those that cannot move as they are.
+  void prepare_move(PageRange from, VirtAddr to);
+  // Advice is for huge pages that are mapped here only; it splits those that it wants in parts, and leaves the others
+  // alone (madvise_cold_or_pageout_pte_range, madvise_free_huge_pmd).
+  enum class Part : std::uint8_t { any, incomplete };
+  void split_own(PageRange range, Part which);
+  bool is_own_huge(FrameNumber head) const;
 
   // The entry is put where there is none; makes the tables it needs. False: there is no frame for them.
   bool put_entry(const Fault& fault, PageEntry entry, MemoryWork& work);
@@ -140,6 +171,7 @@ class UserSpace final : private MappedPages {
   PageTable tables_;
   LineageRef lineage_;
   bool is_ending_ = false;
+  bool holds_huge_zero_ = false;
   PageRange unmapped_;  // what CPUs have still to be told of, empty between calls
   AddressMap map_;      // gives its pages up first
 };

@@ -81,7 +81,7 @@ void ListPass::shrink(ReclaimState& state, PageList list, std::uint32_t count, R
   PageScan scan(state, goal_.by);
   if (!is_active(list)) {
     const ScanCounts counts = scan.shrink_inactive(kind, count, step.writes);
-    step.scanned += static_cast<std::uint32_t>(counts.scanned);
+    step.scanned += static_cast<std::uint32_t>(counts.looks);
     step.reclaimed += static_cast<std::uint32_t>(counts.reclaimed);
     counts_ += counts;
   } else if (may_deactivate(kind)) {

@@ -10,12 +10,25 @@ constexpr std::uint64_t pages_a_gib = (std::uint64_t{1} << 30U) / page_bytes;
 
 PageLists::PageLists(std::uint32_t frames) : chains_(frames, page_list_count), marks_(frames) {}
 
-void PageLists::add(FrameNumber page, PageKind kind, PageList list) {
+void PageLists::add(FrameNumber page, PageKind kind, PageList list, std::uint32_t pages) {
+  chains_.stand_for(page, pages);
   chains_.add_head(chain(list), page);
   marks_[page.value()] = {.kind = kind};
 }
 
-void PageLists::remove(FrameNumber page) { chains_.remove(page); }
+void PageLists::remove(FrameNumber page) {
+  chains_.remove(page);
+  chains_.stand_for(page, 1);
+}
+
+void PageLists::split(FrameNumber page) {
+  const std::uint32_t end = page.value() + chains_.pages(page);
+  chains_.stand_for(page, 1);
+  for (std::uint32_t next = page.value() + 1; next < end; ++next) {
+    chains_.add_younger(FrameNumber(next), FrameNumber(next - 1));
+    marks_[next] = marks_[page.value()];
+  }
+}
 
 void PageLists::move_to_head(FrameNumber page, PageList list) {
   chains_.remove(page);

@@ -39,14 +39,20 @@ class PageLists {
     bool wants_reclaim = false;   // PG_reclaim: to be reclaimed as soon as it is written
   };
 
-  // Requires a page on no list.
-  void add(FrameNumber page, PageKind kind, PageList list);
+  // Requires a page on no list. A huge page is on it by its first frame, as so many pages.
+  void add(FrameNumber page, PageKind kind, PageList list, std::uint32_t pages = 1);
   void remove(FrameNumber page);
   // To the head of that list; it may be the one it is on.
   void move_to_head(FrameNumber page, PageList list);
   void move_to_tail(FrameNumber page, PageList list);
 
+  // A huge page becomes small ones, which stand where it stood, the first the oldest, with its marks
+  // (lru_add_page_tail).
+  void split(FrameNumber page);
+
   bool contains(FrameNumber page) const { return chains_.contains(page); }
+  // 1, or huge_page_frames.
+  std::uint32_t pages(FrameNumber page) const { return chains_.pages(page); }
   // Requires a page on a list, as all below.
   PageList list_of(FrameNumber page) const { return static_cast<PageList>(chains_.chain_of(page)); }
   PageKind kind_of(FrameNumber page) const { return marks_[page.value()].kind; }

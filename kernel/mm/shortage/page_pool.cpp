@@ -60,6 +60,7 @@ void PagePool::start_write(FrameSlot slot) {
   const FrameNumber page = *pages_[slot];
   ReclaimablePages& pages = state_.pages;
   if (writes_ == nullptr || state_.full_queue() || pages.is_busy(page)) return;
+  if (state_.lists.pages(page) > 1) return;  // it goes in parts, when it is the victim
   if (state_.lists.kind_of(page) == PageKind::anonymous) {
     if (!pages.add_to_swap(page)) return;
     if (pages.is_mapped(page)) pages.unmap(page);

@@ -10,11 +10,12 @@ namespace {
 
 using Batch = boost::container::static_vector<FrameNumber, scan_batch>;
 
-// Taken before any is looked at, so that none that is put back comes twice.
+// Taken before any is looked at, so that none that is put back comes twice. A huge page counts as many
+// (isolate_lru_folios).
 Batch oldest_pages(const PageLists& lists, PageList list, std::uint32_t count) {
   Batch batch;
   std::optional<FrameNumber> page = lists.oldest(list);
-  while (page && batch.size() < std::min(count, scan_batch)) {
+  for (std::uint32_t taken = 0; page && taken < std::min(count, scan_batch); taken += lists.pages(batch.back())) {
     batch.push_back(*page);
     page = lists.younger(*page);
   }
@@ -25,6 +26,7 @@ Batch oldest_pages(const PageLists& lists, PageList list, std::uint32_t count) {
 
 ScanCounts& ScanCounts::operator+=(const ScanCounts& other) {
   scanned += other.scanned;
+  looks += other.looks;
   reclaimed += other.reclaimed;
   file_scanned += other.file_scanned;
   dirty += other.dirty;
@@ -39,8 +41,9 @@ ScanCounts PageScan::shrink_inactive(PageKind kind, std::uint32_t count, std::ve
   ScanCounts counts;
   const std::size_t writes_before = writes.size();
   for (const FrameNumber page : oldest_pages(state_.lists, inactive_list(kind), count)) {
-    ++counts.scanned;
     const Fate fate = look_at(page, counts, writes);
+    ++counts.looks;
+    counts.scanned += state_.lists.pages(page);  // one, if it was split: the others come later
     if (fate == Fate::evicted) ++counts.reclaimed;
     put_back(page, fate);
   }
@@ -54,6 +57,7 @@ ScanCounts PageScan::shrink_inactive(PageKind kind, std::uint32_t count, std::ve
 std::uint32_t PageScan::shrink_active(PageKind kind, std::uint32_t count) {
   const Batch batch = oldest_pages(state_.lists, active_list(kind), count);
   for (const FrameNumber page : batch) {
+    state_.counters.refilled += state_.lists.pages(page);
     const ReclaimablePages::References references = state_.pages.take_references(page);
     if (references.is_locked) {
       put_back(page, Fate::culled);
@@ -62,10 +66,9 @@ std::uint32_t PageScan::shrink_active(PageKind kind, std::uint32_t count) {
     } else {
       state_.lists.marks(page).was_workingset = true;
       state_.lists.move_to_head(page, inactive_list(kind));
-      ++state_.counters.deactivated;
+      state_.counters.deactivated += state_.lists.pages(page);
     }
   }
-  state_.counters.refilled += batch.size();
   return static_cast<std::uint32_t>(batch.size());
 }
 
@@ -163,7 +166,7 @@ PageScan::Fate PageScan::write(FrameNumber page, std::vector<BlockRequest>& writ
 
 PageScan::Fate PageScan::activate(FrameNumber page) {
   if (state_.swap.is_over_half()) state_.pages.release_swap(page);
-  ++state_.counters.activated;
+  state_.counters.activated += state_.lists.pages(page);
   return Fate::activated;
 }
 
@@ -175,10 +178,10 @@ void PageScan::put_back(FrameNumber page, Fate fate) {
     case Fate::kept:
       return lists.move_to_head(page, inactive_list(lists.kind_of(page)));
     case Fate::activated:
-      state_.workingset.aged();
+      state_.workingset.aged(lists.pages(page));
       return lists.move_to_head(page, active_list(lists.kind_of(page)));
     case Fate::culled:
-      ++state_.counters.culled;
+      state_.counters.culled += lists.pages(page);
       return lists.move_to_head(page, PageList::unevictable);
   }
 }

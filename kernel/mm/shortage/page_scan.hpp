@@ -13,9 +13,10 @@ enum class ReclaimedBy : std::uint8_t { background, direct };
 // How many pages are looked at in one go (SWAP_CLUSTER_MAX).
 inline constexpr std::uint32_t scan_batch = 32;
 
-// What was seen and done on inactive lists (scan_control.nr, reclaim_stat), in pages.
+// What was seen and done on inactive lists (scan_control.nr, reclaim_stat), in pages; a huge page is 512.
 struct ScanCounts {
   std::uint64_t scanned = 0;
+  std::uint64_t looks = 0;  // at pages of either size
   std::uint64_t reclaimed = 0;
   std::uint64_t file_scanned = 0;
   std::uint64_t dirty = 0;  // those that are being written too
@@ -35,7 +36,8 @@ class PageScan {
 
   // Looks at `count` pages of an inactive list. Writes that it starts are added to `writes`.
   ScanCounts shrink_inactive(PageKind kind, std::uint32_t count, std::vector<BlockRequest>& writes);
-  // Looks at `count` pages of an active list; those that are no code become inactive. How many there were.
+  // Looks at `count` pages of an active list; those that are no code become inactive. How many pages of either
+  // size were looked at.
   std::uint32_t shrink_active(PageKind kind, std::uint32_t count);
 
  private:

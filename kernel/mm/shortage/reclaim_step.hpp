@@ -22,7 +22,7 @@ struct ReclaimStep {
   Next next = Next::again;
   FrameNumber page = {};
   Duration at_most = {};
-  std::uint32_t scanned = 0;  // pages looked at
+  std::uint32_t scanned = 0;  // pages looked at, a huge one as one
   std::uint32_t reclaimed = 0;
   std::vector<BlockRequest> writes = {};
 

@@ -46,7 +46,8 @@ class ReclaimablePages {
   // nobody maps it.
   virtual std::optional<AddressSpaceId> owner(FrameNumber page) const = 0;
 
-  // Gives an anonymous page a place in swap, if it has none. False: swap is full, or there is none.
+  // Gives an anonymous page a place in swap, if it has none. False: swap is full, or there is none. A huge page is
+  // split first (Shortage::split), and `page` is the first of the small ones.
   virtual bool add_to_swap(FrameNumber page) = 0;
   // Takes its place in swap from an anonymous page, if it has one, nobody else needs it and it is not busy; the page is
   // dirty then (folio_free_swap).

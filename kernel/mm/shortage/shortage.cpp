@@ -33,6 +33,17 @@ void Shortage::added(FrameNumber page, PageKind kind, const std::optional<Evicti
   if (policy_) policy_->added(page);
 }
 
+void Shortage::added_huge(FrameNumber page) {
+  state_.lists.add(page, PageKind::anonymous, PageList::inactive_anonymous, huge_page_frames);
+  if (policy_) policy_->added(page);
+}
+
+void Shortage::split(FrameNumber page) {
+  state_.lists.split(page);
+  if (!policy_ || state_.lists.list_of(page) == PageList::unevictable) return;
+  for (std::uint32_t i = 1; i < huge_page_frames; ++i) policy_->added(frame_after(page, i));
+}
+
 // workingset_refault.
 Workingset::Refault Shortage::refaulted(PageKind kind, const EvictionShadow& shadow) {
   const auto at = static_cast<std::size_t>(kind);
@@ -69,7 +80,7 @@ void Shortage::deactivated(FrameNumber page) {
   if (!state_.lists.contains(page) || !is_active(state_.lists.list_of(page))) return;
   state_.lists.marks(page).is_referenced = false;
   state_.lists.move_to_head(page, inactive_list(state_.lists.kind_of(page)));
-  ++state_.counters.deactivated;
+  state_.counters.deactivated += state_.lists.pages(page);
 }
 
 void Shortage::is_next(FrameNumber page) {
@@ -82,7 +93,7 @@ void Shortage::locked(FrameNumber page) {
   if (!state_.lists.contains(page) || state_.lists.list_of(page) == PageList::unevictable) return;
   if (policy_) policy_->removed(page);
   state_.lists.move_to_head(page, PageList::unevictable);
-  ++state_.counters.culled;
+  state_.counters.culled += state_.lists.pages(page);
 }
 
 void Shortage::unlocked(FrameNumber page) {

@@ -29,8 +29,12 @@ class Shortage {
   Shortage& operator=(const Shortage&) = delete;
 
   // A page has a frame and can be reclaimed from now on: mapped for the first time, read or about to be read from its
-  // device (folio_add_lru). `shadow`: what stayed of it when it lost its frame.
+  // device (folio_add_lru). `shadow`: what stayed of it when it lost its frame. A huge page is named by its first
+  // frame.
   void added(FrameNumber page, PageKind kind, const std::optional<EvictionShadow>& shadow = {});
+  void added_huge(FrameNumber page);
+  // A huge page is small ones from now on.
+  void split(FrameNumber page);
   // It is about to give up its frame for good, not by ReclaimablePages::evict: freed, truncated. Forgets all about it;
   // a page that was never added may be removed.
   void removed(FrameNumber page);

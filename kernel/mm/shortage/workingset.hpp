@@ -16,8 +16,8 @@ class Workingset {
  public:
   // Evictions and activations so far, in pages.
   std::uint64_t age() const { return age_; }
-  // A page was activated: all who are gone are one further away.
-  void aged() { ++age_; }
+  // Pages were activated: all who are gone are so much further away.
+  void aged(std::uint32_t pages = 1) { age_ += pages; }
   // Of a page that loses its frame now.
   EvictionShadow evicted(bool was_workingset) { return {.age = age_++, .was_workingset = was_workingset}; }
 

@@ -120,7 +120,10 @@ const Vma& AddressMap::add(Vma vma) {
 
 Result<void> AddressMap::remove(PageRange range, Promise promise) {
   const std::vector<Vma> removed = TRY(vmas_.remove(range));
-  if (!removed.empty()) searched_ = {};
+  if (!removed.empty()) {
+    searched_ = {};
+    pages_.cut(range);
+  }
   for (const Vma& vma : removed) {
     pages_.discard(vma, vma.range, MappedPages::Leaving::unmapped);
     discount(vma.flags, vma.range.pages());
@@ -162,6 +165,7 @@ void AddressMap::prepare_family(const Vma& vma) {
 Result<void> AddressMap::change_flags(PageRange part, VmaFlags flags) {
   const VmaFlags before = vmas_.find(part.begin)->flags;
   TRY(vmas_.change_flags(part, flags));
+  if (flags != before) pages_.cut(part);
   discount(before, part.pages());
   count(flags, part.pages());
   return {};

@@ -32,6 +32,7 @@ struct MapRules {
   std::uint64_t guard_bytes = std::uint64_t{256} << page_shift;  // stack_guard_gap
   VirtAddr lowest{65'536};                                       // vm.mmap_min_addr
   bool has_swap = true;                                          // CONFIG_SWAP
+  bool has_huge_pages = true;                                    // CONFIG_TRANSPARENT_HUGEPAGE
 };
 
 // What a space holds, in pages, as /proc/PID/status counts it.

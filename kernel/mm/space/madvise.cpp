@@ -113,6 +113,7 @@ Result<void> advise(AddressMap& map, const Vma& vma, PageRange part, std::int32_
 
 Result<void> madvise(AddressMap& map, VirtAddr at, std::uint64_t bytes, std::int32_t advice) {
   if (!flag_advice(advice) && !is_page_advice(advice)) return Errno::einval;
+  if ((advice == madv_hugepage || advice == madv_nohugepage) && !map.rules().has_huge_pages) return Errno::einval;
   if (!is_page_aligned(at) || (bytes != 0 && page_aligned(bytes) == 0)) return Errno::einval;
   const VirtAddr end = at + page_aligned(bytes);
   if (end < at) return Errno::einval;

@@ -19,6 +19,8 @@ class MappedPages {
   // The pages of `range` leave the address space: given up by madv_dontneed, or unmapped, which trim() ends.
   enum class Leaving : std::uint8_t { given_up, unmapped };
   virtual void discard(const Vma& vma, PageRange range, Leaving why) = 0;
+  // VMAs begin or end at the ends of `part`: no huge page may reach across them any more (vma_adjust_trans_huge).
+  virtual void cut(PageRange part) = 0;
   // There are no VMAs in `hole`, nor pages: the tables that served it alone may go (free_pgtables). CPUs are told of
   // them and of all that was unmapped just before at once (tlb_finish_mmu).
   virtual void trim(PageRange hole) = 0;

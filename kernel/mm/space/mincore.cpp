@@ -2,10 +2,15 @@
 
 namespace signalbox {
 
-Residency mincore(AddressMap& map, VirtAddr at, std::uint64_t bytes) {
-  if (!is_page_aligned(at)) return {.error = Errno::einval};
+Result<void> may_be_resident(const AddressMap& map, VirtAddr at, std::uint64_t bytes) {
+  if (!is_page_aligned(at)) return Errno::einval;
   const std::uint64_t space = map.layout().end.value();
-  if (bytes > space || at.value() > space - bytes) return {.error = Errno::enomem};
+  if (bytes > space || at.value() > space - bytes) return Errno::enomem;
+  return {};
+}
+
+Residency mincore(AddressMap& map, VirtAddr at, std::uint64_t bytes) {
+  if (const Result<void> may_be = may_be_resident(map, at, bytes); !may_be) return {.error = may_be.error()};
   Residency found;
   const VirtAddr end = at + page_aligned(bytes);
   for (VirtAddr page = at; page < end; page += page_bytes) {

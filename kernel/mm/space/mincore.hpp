@@ -16,6 +16,8 @@ struct Residency {
   std::optional<Errno> error = {};
 };
 
+// The checks of mincore(2) that need no look at pages.
+Result<void> may_be_resident(const AddressMap& map, VirtAddr at, std::uint64_t bytes);
 // mincore(2), as mm/mincore.c, 6.1. Errno: einval for an unaligned address; enomem for a range that ends beyond the
 // space or has a hole.
 Residency mincore(AddressMap& map, VirtAddr at, std::uint64_t bytes);

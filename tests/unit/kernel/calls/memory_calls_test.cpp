@@ -163,4 +163,77 @@ TEST(MemoryCalls, LimitsAreThoseOfTheProcess) {
   });
 }
 
+TEST(MemoryCalls, MincoreOfManyPagesStopsAtAHole) {
+  in_memory([](Caller& caller) {
+    UserMemory memory(caller);
+    const VirtAddr at = map_pages(caller, 400);
+    const VirtAddr found = map_pages(caller, 1);
+    memory.store(word_of(at, 0), 1);
+    memory.store(word_of(at, 299), 1);
+    EXPECT_EQ(call(caller, nr::mincore, at + 1, page_bytes, found), failed(Errno::einval));
+    EXPECT_EQ(call(caller, nr::mincore, at, ~std::uint64_t{0}, found), failed(Errno::enomem));
+    EXPECT_EQ(call(caller, nr::munmap, at + 300 * page_bytes, page_bytes), 0);
+    EXPECT_EQ(call(caller, nr::mincore, at, 400 * page_bytes, found), failed(Errno::enomem));
+    EXPECT_EQ(memory.load(Uptr<std::uint8_t>(found)), 1U);
+    EXPECT_EQ(memory.load(Uptr<std::uint8_t>(found + 298)), 0U);
+    EXPECT_EQ(memory.load(Uptr<std::uint8_t>(found + 299)), 1U) << "what comes before the hole is told";
+  });
+}
+
+// Pages of zeros are mapped, so that all but tables are free; the refused frame is a table's.
+TEST(MemoryCalls, AMoveThatLacksATableWaitsForOne) {
+  in_memory([](Caller& caller) {
+    UserMemory memory(caller);
+    const VirtAddr at = map_pages(caller, 4);
+    memory.store(word_of(at, 3), 7);
+    MainMemory& all = caller.kernel().pager()->memory();
+    all.frames().refuse_allocations(1, 1);
+    const std::uint64_t far = 0x1000'0000;
+    EXPECT_EQ(
+        call(caller, nr::mremap, at, 4 * page_bytes, 4 * page_bytes, mremap_maymove | mremap_fixed, VirtAddr(far)),
+        static_cast<std::int64_t>(far));
+    EXPECT_EQ(memory.load(word_of(VirtAddr(far), 3)), 7U);
+    EXPECT_EQ(all.shortage().counters().stalls, 1U);
+  });
+}
+
+TEST(MemoryCalls, NobodyReclaimsForAPromise) {
+  MachineOptions options = with_memory(4 * mib);
+  options.config.memory->main.overcommit = OvercommitMode::never;
+  in_memory(
+      [](Caller& caller) {
+        const VirtAddr at = map_pages(caller, 100);
+        EXPECT_EQ(call(caller, nr::mremap, at, 100 * page_bytes, 100'000 * page_bytes, mremap_maymove, 0),
+                  failed(Errno::enomem));
+        EXPECT_EQ(caller.kernel().pager()->memory().shortage().counters().stalls, 0U);
+      },
+      options);
+}
+
+TEST(MemoryCalls, AForkPaysForItsTables) {
+  MachineOptions options = with_memory();
+  options.config.costs.page_zero = 1_us;
+  in_memory(
+      [](Caller& caller) {
+        UserMemory memory(caller);
+        memory.store(word_of(map_pages(caller, 1), 0), 1);
+        const Instant begin = caller.now();
+        const std::int64_t child = fork(caller, [](Caller&) {});
+        EXPECT_EQ(caller.now() - begin, 4_us) << "a root and the three below it";
+        wait_for(caller, child);
+      },
+      options);
+}
+
+TEST(MemoryCalls, ARefusedForkUsesNoNumberUp) {
+  in_memory([](Caller& caller) {
+    MainMemory& all = caller.kernel().pager()->memory();
+    all.frames().refuse_allocations(1, 2);
+    const std::int64_t child = fork(caller, [](Caller&) {});
+    EXPECT_EQ(all.shortage().counters().stalls, 1U) << "it was refused once";
+    EXPECT_EQ(child, caller.process().pid.value() + 1);
+    wait_for(caller, child);
+  });
+}
+
 }  // namespace signalbox::memory_calls_test

@@ -148,4 +148,28 @@ TEST_F(Spaces, CountersAreOfAllCpus) {
   EXPECT_EQ(mmus.counters().walk_accesses, 8U);
 }
 
+TEST_F(Spaces, AUseIsForgottenWhereverTheSpaceIsKnownAndNobodyIsInterrupted) {
+  mmus.switch_to(first, root(0));
+  read(first);
+  mmus.switch_to(second, root(0));
+  read(second);
+  mmus.switch_to(second, root(1));
+  const auto clear = [&] {
+    tables[0].visit(page, page,
+                    [](VirtAddr, PageEntry& entry, PageSize) { entry = entry.without(page_bit::accessed); });
+    mmus.forget_use(AddressSpaceId(0), page);
+  };
+  const auto is_used = [&] { return tables[0].look_up(page).last().entry.has(page_bit::accessed); };
+  clear();
+  read(first);
+  EXPECT_TRUE(is_used());
+  clear();
+  mmus.switch_to(second, root(0));
+  read(second);
+  EXPECT_TRUE(is_used()) << "it was away";
+  EXPECT_EQ(mmus.switches().changes, 0U);
+  EXPECT_EQ(mmus.switches().shootdowns, 0U);
+  EXPECT_EQ(mmus.counters().page_flushes, 0U);
+}
+
 }  // namespace signalbox::cpu_mmus_test

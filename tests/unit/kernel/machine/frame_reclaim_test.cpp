@@ -166,4 +166,32 @@ TEST(FrameReclaim, TheSameSeedGivesTheSameTrace) {
   EXPECT_EQ(hash_of_run(), hash_of_run());
 }
 
+// One process has nearly all of memory when another one arrives: it waits until there are frames for it.
+TEST(FrameReclaim, AnArrivalThatLacksFramesWaitsForThem) {
+  MachineFixture fixture(generous(8 * mib));
+  fixture.spawn([](Caller& caller) {
+    walk(caller, ram_pages / 2, 1);
+    compute(caller, 2_ms);
+  });
+  Machine& machine = fixture.machine();
+  int tries = 0;
+  bool has_run = false;
+  machine.at(Instant() + 1_ms, [&] {
+    machine.memory()->main().frames().refuse_allocations(1, 4);
+    const auto attempt = [&]() -> Result<int> {
+      ++tries;
+      TRY(machine.spawn(MachineFixture::request_of([&](Caller&) { has_run = true; })));
+      return 0;
+    };
+    const std::uint64_t refused = machine.refused_frames();
+    const Result<int> begun = attempt();
+    ASSERT_FALSE(begun.has_value());
+    ASSERT_TRUE(machine.lacks_frames(begun.error(), refused));
+    machine.retry_with_frames(attempt, [](Errno) { ADD_FAILURE() << "there are frames"; });
+  });
+  EXPECT_EQ(fixture.finish(), RunEnd::finished);
+  EXPECT_TRUE(has_run);
+  EXPECT_EQ(tries, 3) << "at the arrival, in the thread, and after reclaim";
+}
+
 }  // namespace signalbox::frame_reclaim_test

@@ -127,7 +127,8 @@ TEST(Paging, TheKernelAnswersAnErrorInstead) {
     EXPECT_TRUE(copy_to_user(caller, good, bytes).has_value());
     EXPECT_EQ(copy_to_user(caller, good + (page_bytes - 8), bytes).error(), Errno::efault);
     EXPECT_EQ(copy_from_user(caller, VirtAddr(16), bytes).error(), Errno::efault);
-    EXPECT_EQ(string_from_user(caller, VirtAddr(16), 8).error(), Errno::efault);
+    std::array<char, 8> text{};
+    EXPECT_EQ(string_from_user(caller, VirtAddr(16), text).error(), Errno::efault);
     EXPECT_EQ(call(caller, nr::mincore, good, page_bytes, VirtAddr(16)), failed(Errno::efault));
   });
 }

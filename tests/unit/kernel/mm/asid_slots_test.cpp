@@ -72,4 +72,13 @@ TEST(AsidSlots, KernelThreadLeavesTheSpaceLoaded) {
   EXPECT_EQ(cpu.switch_to(space(2), 1).load, RootLoad::flush);
 }
 
+TEST(AsidSlots, TellTheTagOfASpaceThatIsKnown) {
+  AsidSlots slots(AsidSlots::Tags::pcid);
+  EXPECT_EQ(slots.tag_of(AddressSpaceId(7)), std::nullopt);
+  slots.switch_to(AddressSpaceId(7), 0);
+  slots.switch_to(AddressSpaceId(8), 0);
+  EXPECT_EQ(slots.tag_of(AddressSpaceId(7)), Asid(0));
+  EXPECT_EQ(slots.tag_of(AddressSpaceId(8)), Asid(1));
+}
+
 }  // namespace signalbox::asid_slots_test

@@ -261,4 +261,15 @@ TEST(MmuDeathTest, PageBeyondRamFails) {
   EXPECT_DEATH((void)mmu.load<char>(VirtAddr(0x5000)), "points into emulated RAM");
 }
 
+TEST_P(MmuTiers, UseThatIsForgottenIsSeenAgain) {
+  map(0x5000, 2000);
+  EXPECT_TRUE(mmu_.load<char>(VirtAddr(0x5000)));
+  table_.visit(VirtAddr(0x5000), VirtAddr(0x5fff),
+               [](VirtAddr, PageEntry& page, PageSize) { page = page.without(page_bit::accessed); });
+  mmu_.forget_use(VirtAddr(0x5000), Asid(0));
+  EXPECT_EQ(mmu_.counters().page_flushes, 0U);
+  EXPECT_TRUE(mmu_.load<char>(VirtAddr(0x5000)));
+  EXPECT_TRUE(entry(0x5000).has(page_bit::accessed));
+}
+
 }  // namespace signalbox::mmu_test

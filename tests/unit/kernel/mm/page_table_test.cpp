@@ -63,6 +63,21 @@ TEST_F(X86Table, PlaceThatIsTakenIsEexist) {
   EXPECT_EQ(table_.look_up(VirtAddr(0x20'0000)).last().entry, page(1));
 }
 
+TEST_F(X86Table, SplitTakesTheTableThatWasPutAside) {
+  ASSERT_TRUE(table_.map(VirtAddr(0x40'0000), page(512), PageSize::large));
+  ASSERT_TRUE(table_.put_aside());
+  EXPECT_EQ(table_.table_frames(), 4U);
+  PageTable child = PageTable::create(ram_.memory, x86_64_format()).value();
+  const auto same = [](VirtAddr, PageEntry& entry, PageSize) { return entry; };
+  ASSERT_TRUE(table_.copy_to(child, VirtAddr(), VirtAddr(0x7f'ffff), same));
+  EXPECT_TRUE(child.has_aside());
+  ram_.memory.refuse_after(0);
+  EXPECT_TRUE(table_.split(VirtAddr(0x40'0000)));
+  EXPECT_TRUE(child.split(VirtAddr(0x40'0000)));
+  EXPECT_FALSE(table_.has_aside());
+  EXPECT_EQ(table_.table_frames(), 4U);
+}
+
 TEST_F(X86Table, LargePageTakesThreeAccessesAndOneTableLess) {
   ASSERT_TRUE(table_.map(VirtAddr(0x40'0000), page(1024), PageSize::large));
   EXPECT_EQ(table_.table_frames(), 3U);

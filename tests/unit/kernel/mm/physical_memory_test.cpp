@@ -27,6 +27,18 @@ TEST(PhysicalMemory, FallsBackToLowerZonesAndStopsAtTheirMarks) {
   EXPECT_TRUE(ram.memory.allocate({.highest_zone = 0}));  // the reserve is for those
 }
 
+TEST(PhysicalMemory, SplitBlockIsGivenBackFrameByFrameAndMergesAgain) {
+  EmulatedRam ram(1024);
+  const FreeBlocks before = ram.memory.zones()[0].buddy().free_blocks();
+  const FrameNumber head = ram.memory.allocate({.order = 3}).value();
+  ram.memory.split(head);
+  ram.memory.get(frame_after(head, 2));
+  for (std::uint32_t i = 0; i < 8; ++i) ram.memory.put(frame_after(head, i));
+  EXPECT_EQ(ram.memory.used_frames(FrameUse::page), 1U);
+  ram.memory.put(frame_after(head, 2));
+  EXPECT_EQ(ram.memory.zones()[0].buddy().free_blocks(), before);
+}
+
 TEST(PhysicalMemory, LastHolderGivesBack) {
   EmulatedRam ram(1024);
   const auto block = ram.memory.allocate({.order = 3});
@@ -75,6 +87,17 @@ TEST(PhysicalMemoryDeathTest, BugsOfHoldersAreFound) {
   EXPECT_DEATH(ram.memory.put(*frame), "lets go once");
   EXPECT_DEATH(ram.memory.get(*frame), "only who holds");
   EXPECT_DEATH(ram.memory.read<std::uint64_t>(PhysAddr(16 * page_bytes - 4)), "points into emulated RAM");
+}
+
+TEST(PhysicalMemory, AllocationsAreRefusedWhereATestSaysSo) {
+  EmulatedRam ram(1024);
+  ram.memory.refuse_allocations(2, 2);
+  EXPECT_TRUE(ram.memory.allocate({}));
+  EXPECT_FALSE(ram.memory.allocate({}));
+  EXPECT_FALSE(ram.memory.allocate({}));
+  EXPECT_TRUE(ram.memory.allocate({}));
+  EXPECT_EQ(ram.memory.allocations(), 4U);
+  EXPECT_EQ(ram.memory.refused(), 2U);
 }
 
 }  // namespace signalbox::physical_memory_test

@@ -115,4 +115,9 @@ TEST_F(ProcessTableTest, ChildInheritsFromItsParent) {
   EXPECT_EQ(&init.children.front(), &child);
 }
 
+TEST_F(ProcessTableTest, NumberThatIsWithdrawnIsTheNext) {
+  table.withdraw(make_process(&init));
+  EXPECT_EQ(make_process(&init).pid, Pid(2));
+}
+
 }  // namespace signalbox::process_table_test

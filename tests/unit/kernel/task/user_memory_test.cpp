@@ -90,8 +90,9 @@ TEST(UserMemory, StringsEndWithAZeroWithinTheirLimit) {
     const VirtAddr at = map_pages(caller, 2) + (page_bytes - 3);
     constexpr std::string_view text = "hello";
     ASSERT_TRUE(copy_to_user(caller, at, std::as_bytes(std::span(text))).has_value());
-    EXPECT_EQ(string_from_user(caller, at, 6).value(), "hello");
-    EXPECT_EQ(string_from_user(caller, at, 5).error(), Errno::enametoolong);
+    std::array<char, 6> into{};
+    EXPECT_EQ(string_from_user(caller, at, into).value(), "hello");
+    EXPECT_EQ(string_from_user(caller, at, std::span(into).first(5)).error(), Errno::enametoolong);
   });
 }
 
@@ -114,7 +115,7 @@ TEST(UserMemory, WithoutMemoryEveryAddressIsBad) {
     std::array<std::byte, 8> bytes{};
     EXPECT_EQ(copy_from_user(caller, VirtAddr(0x1000), bytes).error(), Errno::efault);
     EXPECT_EQ(copy_to_user(caller, VirtAddr(0x1000), bytes).error(), Errno::efault);
-    EXPECT_EQ(string_from_user(caller, VirtAddr(0x1000), 8).error(), Errno::efault);
+    EXPECT_EQ(string_from_user(caller, VirtAddr(0x1000), std::span<char>()).error(), Errno::efault);
   });
 }
 

@@ -31,11 +31,22 @@ TEST(MemoryTable, AMachineHasMemoryOnlyIfItSaysSo) {
 }
 
 TEST(MemoryTable, EveryKeyCounts) {
-  const std::vector<std::string> lines{"size = \"64MiB\"",         "swap = \"1GiB\"",         "page_table = \"flat\"",
-                                       "tier = \"fast\"",          "tags = \"none\"",         "overcommit = \"never\"",
-                                       "layout = \"plain\"",       "replacement = \"clock\"", "swappiness = 10",
-                                       "tlb_l1 = [8, 2]",          "tlb_l1_large = [4, 2]",   "tlb_l2 = [64, 4]",
-                                       "disk_latency = \"100us\"", "disk_transfer = \"5us\""};
+  const std::vector<std::string> lines{"size = \"64MiB\"",
+                                       "swap = \"1GiB\"",
+                                       "page_table = \"flat\"",
+                                       "tier = \"fast\"",
+                                       "tags = \"none\"",
+                                       "overcommit = \"never\"",
+                                       "layout = \"plain\"",
+                                       "replacement = \"clock\"",
+                                       "swappiness = 10",
+                                       "tlb_l1 = [8, 2]",
+                                       "tlb_l1_large = [4, 2]",
+                                       "tlb_l2 = [64, 4]",
+                                       "disk_latency = \"100us\"",
+                                       "disk_transfer = \"5us\"",
+                                       "transparent_hugepage = \"always\"",
+                                       "transparent_hugepage = \"madvise\""};
   for (const std::string& line : lines) EXPECT_NE(memory_text(*memory_in(line)), memory_text(*memory_in(""))) << line;
 }
 
@@ -47,6 +58,8 @@ TEST(MemoryTable, BadValuesAreNamedWithTheirPlace) {
   EXPECT_THAT(error_of("tier = \"slow\""), HasSubstr("one of fast, exact, full"));
   EXPECT_THAT(error_of("replacement = \"opt\""), HasSubstr("'replacement' is \"opt\""));
   EXPECT_THAT(error_of("page_table = \"x86_32\"\nsize = \"4GiB\""), HasSubstr("at most 3GiB"));
+  EXPECT_THAT(error_of("page_table = \"x86_32\"\ntransparent_hugepage = \"always\""),
+              HasSubstr("the page table x86_64"));
   EXPECT_THAT(error_of("sise = \"4GiB\""), HasSubstr("did you mean 'size'"));
 }
 

@@ -34,6 +34,21 @@ TEST(FrameChains, LosesItsEndsAndItsMiddle) {
   EXPECT_EQ(from_tail(chains, 0), std::vector<std::uint32_t>{2});
 }
 
+TEST(FrameChains, FrameStandsForAllOfAHugePage) {
+  FrameChains chains(1024, 1);
+  chains.stand_for(FrameNumber(512), huge_page_frames);
+  chains.add_head(0, FrameNumber(512));
+  chains.add_head(0, FrameNumber(3));
+  EXPECT_EQ(chains.size(0), huge_page_frames + 1);
+  chains.stand_for(FrameNumber(512), 1);
+  EXPECT_EQ(chains.size(0), 2U);
+  chains.add_younger(FrameNumber(513), FrameNumber(512));
+  chains.add_younger(FrameNumber(4), FrameNumber(3));
+  EXPECT_EQ(from_tail(chains, 0), (std::vector<std::uint32_t>{512, 513, 3, 4}));
+  chains.add_head(0, FrameNumber(5));
+  EXPECT_EQ(from_tail(chains, 0).back(), 5U);
+}
+
 TEST(FrameChains, FrameKnowsItsChain) {
   FrameChains chains(4, 3);
   chains.add_head(2, FrameNumber(1));

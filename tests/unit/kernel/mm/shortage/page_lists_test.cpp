@@ -16,6 +16,22 @@ TEST(PageLists, CountsEachListAndEachKind) {
   EXPECT_EQ(lists.kind_of(FrameNumber(0)), PageKind::file);
 }
 
+TEST(PageLists, HugePageSplitsWhereItStandsTheFirstTheOldest) {
+  PageLists lists(1024);
+  lists.add(FrameNumber(1), PageKind::anonymous, PageList::inactive_anonymous);
+  lists.add(FrameNumber(512), PageKind::anonymous, PageList::inactive_anonymous, huge_page_frames);
+  lists.add(FrameNumber(2), PageKind::anonymous, PageList::inactive_anonymous);
+  lists.marks(FrameNumber(512)).is_referenced = true;
+  EXPECT_EQ(lists.size(PageKind::anonymous), huge_page_frames + 2);
+  lists.split(FrameNumber(512));
+  EXPECT_EQ(lists.size(PageKind::anonymous), huge_page_frames + 2);
+  EXPECT_EQ(lists.younger(FrameNumber(1)), FrameNumber(512));
+  EXPECT_EQ(lists.younger(FrameNumber(512)), FrameNumber(513));
+  EXPECT_EQ(lists.younger(FrameNumber(1023)), FrameNumber(2));
+  EXPECT_TRUE(lists.marks(FrameNumber(700)).is_referenced);
+  EXPECT_EQ(lists.pages(FrameNumber(512)), 1U);
+}
+
 TEST(PageLists, PageThatComesAnewHasNoMarks) {
   PageLists lists(4);
   lists.add(FrameNumber(1), PageKind::file, PageList::inactive_file);

@@ -159,4 +159,13 @@ TEST(AddressMap, NeighboursShareAFamily) {
   EXPECT_EQ(family(32), 2U);
 }
 
+TEST(AddressMap, PagesAreToldWhereMappingsPart) {
+  SpaceUnderTest space;
+  const VirtAddr at = mmap(space.map, {.bytes = 8 * page_bytes, .flags = map_private | map_anonymous}).value().at;
+  const PageRange part{at + page_bytes, at + 3 * page_bytes};
+  ASSERT_TRUE(space.map.change_flags(part, space.map.vmas().find(at)->flags | vma_flag::huge));
+  ASSERT_TRUE(space.map.remove({at + 5 * page_bytes, at + 6 * page_bytes}));
+  EXPECT_EQ(space.pages.cuts, (std::vector{part, PageRange{at + 5 * page_bytes, at + 6 * page_bytes}}));
+}
+
 }  // namespace signalbox::address_map_test

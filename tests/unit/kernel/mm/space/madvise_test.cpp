@@ -101,4 +101,12 @@ TEST_F(Madvise, ASplitOverTheLimitIsEagain) {
   EXPECT_EQ(errno_of(madvise(full.map, at, 1, madv_random)), Errno::eagain);
 }
 
+TEST_F(Madvise, AdviceOnHugePagesNeedsThem) {
+  SpaceUnderTest without({.has_huge_pages = false});
+  const VirtAddr mapped = mmap(without.map, {.bytes = page_bytes, .flags = map_private | map_anonymous}).value().at;
+  EXPECT_EQ(madvise(without.map, mapped, page_bytes, madv_hugepage).error(), Errno::einval);
+  EXPECT_EQ(madvise(without.map, mapped, page_bytes, madv_nohugepage).error(), Errno::einval);
+  EXPECT_TRUE(madvise(without.map, mapped, page_bytes, madv_random));
+}
+
 }  // namespace signalbox::madvise_test
