@@ -17,7 +17,7 @@ namespace {
 std::vector<MappingUse> uses_of(Machine& machine, const Process& process) {
   std::vector<MappingUse> uses;
   for (const Vma& vma : process.space->map().vmas().all()) {
-    uses.push_back(mapping_use(statistics_of(machine.memory()->main(), *process.space, vma)));
+    uses.push_back(mapping_use(machine.memory()->main(), *process.space, vma));
   }
   return uses;
 }
@@ -28,7 +28,9 @@ std::string smaps(Machine& machine, const Process& process) {
   return smaps_text(process.space->map(), uses_of(machine, process));
 }
 
-std::string smaps_rollup(Machine& machine, const Process& process) { return smaps_sum_text(uses_of(machine, process)); }
+std::string smaps_rollup(Machine& machine, const Process& process) {
+  return smaps_rollup_text(process.space->map(), uses_of(machine, process));
+}
 
 std::string status(Machine& machine, const Process& process) {
   return fmt::format("Name:\t{}\nTgid:\t{}\nPid:\t{}\nPPid:\t{}\n", machine.trace().name(process.name),

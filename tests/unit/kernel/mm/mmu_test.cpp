@@ -261,4 +261,12 @@ TEST(MmuDeathTest, PageBeyondRamFails) {
   EXPECT_DEATH((void)mmu.load<char>(VirtAddr(0x5000)), "points into emulated RAM");
 }
 
+// Every field its own number, so that a sum that mixes two of them is seen.
+TEST(MmuCounters, AddEveryField) {
+  constexpr MmuCounters all{1, 2, 3, 4, 5, 6, 7};
+  MmuCounters sum = all;
+  sum += all;
+  EXPECT_EQ(sum, (MmuCounters{2, 4, 6, 8, 10, 12, 14}));
+}
+
 }  // namespace signalbox::mmu_test
