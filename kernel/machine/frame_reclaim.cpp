@@ -31,7 +31,7 @@ FrameReclaim::Round FrameReclaim::round(Caller& caller, Step step) {
     round = {made.next, made.page, made.at_most};
     scanned = made.scanned;
   });
-  caller.charge(machine_.costs().page_scan * scanned);
+  caller.charge(memory_.spend(machine_.costs().page_scan * scanned));
   return round;
 }
 

@@ -66,6 +66,13 @@ class MachineMemory final : public TlbFlusher, public MemoryClock {
   std::uint64_t peak_frames() const { return peak_frames_; }
   void note_use();
 
+  // What memory costs those whom it serves: counts a price of it, and answers that.
+  Duration spend(Duration price) {
+    spent_ += price;
+    return price;
+  }
+  Duration spent() const { return spent_; }
+
   // Hands a request to its device. When it is done, memory is told, and then who waits for the page.
   void submit(const BlockRequest& request);
   // And what was asked for beside plans.
@@ -100,6 +107,7 @@ class MachineMemory final : public TlbFlusher, public MemoryClock {
   Prng placing_;
   std::uint32_t frames_at_start_;  // free ones
   std::uint32_t peak_frames_ = 0;
+  Duration spent_;
 };
 
 }  // namespace signalbox

@@ -1,7 +1,6 @@
 #include "tools/experiment/memory_report.hpp"
 
 namespace signalbox {
-
 std::optional<MemoryReport> memory_report(Machine& machine) {
   if (machine.memory() == nullptr) return std::nullopt;
   MachineMemory& memory = *machine.memory();
@@ -31,7 +30,8 @@ std::optional<MemoryReport> memory_report(Machine& machine) {
                       .reclaimed = reclaim.reclaimed_background + reclaim.reclaimed_direct,
                       .reclaimed_background = reclaim.reclaimed_background,
                       .oom_kills = reclaim.oom_kills,
-                      .disk_busy = memory.swap_disk().counters().busy + memory.file_disk().counters().busy};
+                      .disk_busy = memory.swap_disk().counters().busy + memory.file_disk().counters().busy,
+                      .time = memory.spent()};
 }
 
 }  // namespace signalbox

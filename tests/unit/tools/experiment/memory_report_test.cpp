@@ -36,4 +36,24 @@ TEST(MemoryReport, SaysWhatTheMachineCounted) {
   EXPECT_EQ(report.oom_kills, 0U);
 }
 
+// Where nothing else has a price, its time is all there is.
+TEST(MemoryReport, TimeIsWhatMemoryIsPricedAt) {
+  MachineOptions options = with_memory();
+  options.config.costs.memory_access = 1_ns;
+  options.config.costs.walk_access = 10_ns;
+  options.config.costs.page_fault = 100_ns;
+  options.config.costs.page_zero = 1_us;
+  MachineFixture fixture(options);
+  fixture.spawn([&](Caller& caller) {
+    UserMemory memory(caller);
+    const VirtAddr at = map_pages(caller, 100);
+    const Duration spent = memory_report(fixture.machine())->time;
+    const Instant begin = caller.now();
+    for (std::uint64_t page = 0; page < 100; ++page) memory.store(word_of(at, page), page);
+    EXPECT_GE(caller.now() - begin, 100 * 1100_ns);
+    EXPECT_EQ(memory_report(fixture.machine())->time - spent, caller.now() - begin);
+  });
+  EXPECT_EQ(fixture.finish(), RunEnd::finished);
+}
+
 }  // namespace signalbox::memory_report_test
