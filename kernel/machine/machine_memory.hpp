@@ -31,6 +31,18 @@ class CpuInterrupter : public MemoryTicks::Cpus {
   ~CpuInterrupter() = default;
 };
 
+// A process that was killed for lack of memory, as it was then: what the kernel's log says of it (__oom_kill_process).
+struct OomKill {
+  Instant when;
+  Pid pid;
+  NameId name;
+  std::uint64_t total_pages = 0;
+  ResidentCounters resident = {};
+  UserId user = {};
+  std::uint64_t table_pages = 0;
+  std::int16_t oom_score_adj = 0;
+};
+
 // A machine's memory and what belongs to it: RAM, the CPUs' MMUs, the two disks, who waits for pages, and the making of
 // address spaces. Nothing here waits.
 class MachineMemory final : public TlbFlusher, public MemoryClock {
@@ -73,6 +85,10 @@ class MachineMemory final : public TlbFlusher, public MemoryClock {
   }
   Duration spent() const { return spent_; }
 
+  // In the order in which they were killed.
+  const std::vector<OomKill>& oom_kills() const { return oom_kills_; }
+  void note_oom_kill(const Process& victim);
+
   // Hands a request to its device. When it is done, memory is told, and then who waits for the page.
   void submit(const BlockRequest& request);
   // And what was asked for beside plans.
@@ -108,6 +124,7 @@ class MachineMemory final : public TlbFlusher, public MemoryClock {
   std::uint32_t frames_at_start_;  // free ones
   std::uint32_t peak_frames_ = 0;
   Duration spent_;
+  std::vector<OomKill> oom_kills_;
 };
 
 }  // namespace signalbox

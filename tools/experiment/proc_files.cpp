@@ -9,6 +9,7 @@
 #include "kernel/mm/proc/maps_text.hpp"
 #include "kernel/mm/proc/meminfo_text.hpp"
 #include "kernel/mm/proc/status_text.hpp"
+#include "kernel/task/oom_score.hpp"
 #include "tools/experiment/memory_view.hpp"
 
 namespace signalbox {
@@ -50,11 +51,20 @@ std::string pagemap(Machine& machine, const Process& process) {
   return text;
 }
 
+std::string oom_score_text(Machine& machine, const Process& process) {
+  const MainMemory& memory = machine.memory()->main();
+  const std::uint64_t total = std::uint64_t{memory.frames().frames()} + memory.swap().slots();
+  return fmt::format("{}\n", oom_score(oom_candidate(process), total));
+}
+
+std::string oom_score_adj(Machine&, const Process& process) { return fmt::format("{}\n", process.oom_score_adj); }
+
 std::string meminfo(Machine& machine) { return meminfo_text(memory_counts(*machine.memory())); }
 
 constexpr std::array files{
     ProcFile{"maps", maps},     ProcFile{"smaps", smaps},     ProcFile{"smaps_rollup", smaps_rollup},
-    ProcFile{"status", status}, ProcFile{"pagemap", pagemap}, ProcFile{"meminfo", nullptr, meminfo},
+    ProcFile{"status", status}, ProcFile{"pagemap", pagemap}, ProcFile{"oom_score", oom_score_text}, ProcFile{"oom_score_adj", oom_score_adj},
+    ProcFile{"meminfo", nullptr, meminfo},
 };
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include "tools/experiment/memory_report.hpp"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "tests/support/memory_machine.hpp"
@@ -54,6 +55,27 @@ TEST(MemoryReport, TimeIsWhatMemoryIsPricedAt) {
     EXPECT_EQ(memory_report(fixture.machine())->time - spent, caller.now() - begin);
   });
   EXPECT_EQ(fixture.finish(), RunEnd::finished);
+}
+
+TEST(OomKillLines, SayWhoWasKilled) {
+  MachineOptions options = with_memory(4 * mib);
+  options.config.memory->main.overcommit = OvercommitMode::always;
+  MachineFixture fixture(options);
+  fixture.spawn([&](Caller& caller) {
+    caller.process().oom_score_adj = 300;
+    UserMemory memory(caller);
+    const VirtAddr at = map_pages(caller, 2048);
+    for (std::uint64_t page = 0; page < 2048; ++page) memory.store(word_of(at, page), page);
+    ADD_FAILURE() << "it does not fit";
+  });
+  EXPECT_TRUE(oom_kill_lines(fixture.machine()).empty());
+  EXPECT_EQ(fixture.finish(), RunEnd::finished);
+  const std::vector<std::string> lines = oom_kill_lines(fixture.machine());
+  ASSERT_EQ(lines.size(), 1U);
+  EXPECT_THAT(lines[0],
+              ::testing::MatchesRegex(
+                  "Out of memory: Killed process 2 \\(.*\\) total-vm:[0-9]+kB, anon-rss:[0-9]+kB, file-rss:0kB, "
+                  "shmem-rss:0kB, UID:0 pgtables:[0-9]+kB oom_score_adj:300, at 0 ?ns"));
 }
 
 }  // namespace signalbox::memory_report_test

@@ -53,6 +53,20 @@ TEST(ProcFiles, PagemapHasALineAPageThatIsThere) {
   EXPECT_EQ(fixture.finish(), RunEnd::finished);
 }
 
+TEST(ProcFiles, OomScoreFollowsItsAdjustment) {
+  MachineFixture fixture(with_memory());
+  fixture.spawn([&](Caller& caller) {
+    const std::string at = "==> /proc/" + std::to_string(caller.process().pid.value());
+    EXPECT_EQ(text_of(fixture.machine(), {"oom_score_adj"}), at + "/oom_score_adj <==\n0\n");
+    caller.process().oom_score_adj = 1000;
+    EXPECT_THAT(text_of(fixture.machine(), {"oom_score", "oom_score_adj"}),
+                testing::MatchesRegex(at + "/oom_score <==\n13[0-9][0-9]\n\n" + at + "/oom_score_adj <==\n1000\n"));
+    caller.process().oom_score_adj = -1000;
+    EXPECT_EQ(text_of(fixture.machine(), {"oom_score"}), at + "/oom_score <==\n0\n");
+  });
+  EXPECT_EQ(fixture.finish(), RunEnd::finished);
+}
+
 TEST(ProcFiles, TheMachinesOwnComesOnce) {
   MachineFixture fixture(with_memory(16 * mib));
   EXPECT_THAT(text_of(fixture.machine(), {"meminfo"}),
