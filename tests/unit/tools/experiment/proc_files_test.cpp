@@ -32,7 +32,8 @@ TEST(ProcFiles, EveryProcessWithMemoryHasItsOwn) {
       EXPECT_THAT(all, HasSubstr("\n\n==> /proc/" + pid + "/" + name + " <==\n"));
     }
     EXPECT_THAT(all, HasSubstr("/bin/program\n"));
-    EXPECT_THAT(all, HasSubstr("\nPid:\t" + pid + "\nPPid:\t1\nVmPeak:"));
+    EXPECT_THAT(
+        all, HasSubstr("\nState:\tR (running)\nTgid:\t" + pid + "\nPid:\t" + pid + "\nPPid:\t1\nUid:\t0\t0\t0\t0\n"));
     EXPECT_THAT(all, Not(HasSubstr("/proc/1/"))) << "init has no memory of its own";
   });
   EXPECT_EQ(fixture.finish(), RunEnd::finished);
@@ -71,6 +72,13 @@ TEST(ProcFiles, TheMachinesOwnComesOnce) {
   MachineFixture fixture(with_memory(16 * mib));
   EXPECT_THAT(text_of(fixture.machine(), {"meminfo"}),
               StartsWith("==> /proc/meminfo <==\nMemTotal:          16384 kB\n"));
+}
+
+TEST(ProcFiles, ZonesAndCountersAreTheMachines) {
+  MachineFixture fixture(with_memory(16 * mib));
+  EXPECT_THAT(text_of(fixture.machine(), {"buddyinfo"}), HasSubstr("Node 0, zone      DMA "));
+  EXPECT_THAT(text_of(fixture.machine(), {"zoneinfo"}), HasSubstr("\n        managed  4096\n"));
+  EXPECT_THAT(text_of(fixture.machine(), {"vmstat"}), StartsWith("==> /proc/vmstat <==\nnr_free_pages 4095\n"));
 }
 
 TEST(ProcFiles, OthersAreNotThere) {
