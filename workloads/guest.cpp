@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "kernel/calls/user_types.hpp"
+#include "kernel/task/oom_score.hpp"
 
 namespace signalbox {
 namespace {
@@ -160,6 +161,12 @@ Result<int> Guest::msync(VirtAddr at, std::uint64_t bytes, std::uint32_t flags) 
 
 Result<int> Guest::mincore(VirtAddr at, std::uint64_t bytes, Uptr<std::uint8_t> found) {
   return without_value(invoke(caller_, call_number::mincore, at, bytes, found.at()));
+}
+
+Result<int> Guest::set_oom_score_adj(std::int64_t adjustment) {
+  caller_.charge(caller_.kernel().costs().syscall * 3, Mode::kernel);
+  TRY(signalbox::set_oom_score_adj(caller_.process(), adjustment, caller_.process().credentials));
+  return 0;
 }
 
 Errno Guest::exec(Program program) {

@@ -122,6 +122,8 @@ class Guest {
   Result<int> msync(VirtAddr at, std::uint64_t bytes, std::uint32_t flags);
   // A byte for each page goes to `found`.
   Result<int> mincore(VirtAddr at, std::uint64_t bytes, Uptr<std::uint8_t> found);
+  // Writes to /proc/self/oom_score_adj, at the price of open, write and close. Errno::einval, eacces as there.
+  Result<int> set_oom_score_adj(std::int64_t adjustment);
   // Goes on as `program`, in fresh memory, and ends with it. Comes back with an error only: Errno::ebusy where there
   // are other threads.
   Errno exec(Program program);

@@ -5,6 +5,8 @@
 #include <memory>
 #include <utility>
 
+#include "kernel/base/check.hpp"
+#include "kernel/task/oom_score.hpp"
 #include "workloads/guest.hpp"
 
 namespace signalbox {
@@ -61,6 +63,7 @@ LaunchState::StartTask LaunchState::prepare(const Task& task, const ScriptCompil
   start.attributes = task.sched.attributes.value_or(SchedAttributes{});
   if (task.sched.cpus) start.affinity = compiler.affinity(*task.sched.cpus).id;
   if (task.sched.group) start.group = compiler.group(*task.sched.group);
+  start.oom_score_adj = task.oom_score_adj;
   if (!task.process.empty()) start.process = shared_process(task.process);
   start.is_numbered = task.instances > 1;
   return start;
@@ -106,6 +109,7 @@ void LaunchState::start_later(Machine& machine, StartTask& task, ThreadRequest w
 Result<int> LaunchState::start(Machine& machine, StartTask& task, ThreadRequest& wanted) {
   if (Process* shared = find(task.process)) {
     wanted.is_detached = true;
+    adjust(*shared, task);
     name_due_turn(task, TRY(machine.create_thread(*shared, std::move(wanted)))->tid);
     return 0;
   }
@@ -123,9 +127,17 @@ void LaunchState::name_due_turn(const StartTask& task, Tid thread) {
 // A script does not wait for its children.
 void LaunchState::started(Process& process, StartTask& task) {
   process.reaps_automatically = task.program == nullptr;
+  adjust(process, task);
   if (task.process == nullptr) return;
   task.process->pid = process.pid;
   process.name = task.process->name;
+}
+
+// As choom(1) does before it executes a program; whoever launches is privileged.
+void LaunchState::adjust(Process& process, const StartTask& task) {
+  if (!task.oom_score_adj) return;
+  const Result<void> set = set_oom_score_adj(process, *task.oom_score_adj, Credentials());
+  CHECK(set.has_value(), "formats let only valid adjustments pass");
 }
 
 Result<int> LaunchState::fork(Guest& guest, std::uint32_t number) {
@@ -135,8 +147,9 @@ Result<int> LaunchState::fork(Guest& guest, std::uint32_t number) {
   Caller& caller = guest.caller();
   ThreadRequest wanted = request(task);
   const auto address = UserPointer<ThreadRequest>::to(&wanted);
-  const Process* shared = find(task.process);
+  Process* shared = find(task.process);
   wanted.is_detached = shared != nullptr;
+  if (shared != nullptr) adjust(*shared, task);
   if (shared == &caller.process()) {
     TRY(invoke(caller, call_number::thread_create, address));
     return 0;

@@ -43,6 +43,7 @@ class LaunchState final : public ScriptWorld {
     std::optional<SchedAttributes> attributes;
     AffinityId affinity;
     std::optional<TaskGroupId> group;
+    std::optional<std::int16_t> oom_score_adj;
     SharedProcess* process = nullptr;  // null: each instance is a process of its own
     bool is_numbered = false;          // there may be more than one instance
     std::uint64_t started = 0;
@@ -59,6 +60,7 @@ class LaunchState final : public ScriptWorld {
   Result<int> start(Machine& machine, StartTask& task, ThreadRequest& wanted);
   void start_later(Machine& machine, StartTask& task, ThreadRequest wanted);
   void started(Process& process, StartTask& task);
+  static void adjust(Process& process, const StartTask& task);
   void name_due_turn(const StartTask& task, Tid thread);
   Result<int> join_process(Caller& caller, StartTask& task, ThreadRequest wanted);
   Process* find(const SharedProcess* process) const;

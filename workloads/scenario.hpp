@@ -139,6 +139,7 @@ struct Task {
   SchedRequest sched;
   std::vector<Phase> phases;  // a script; empty where `program` is set
   std::optional<ProgramCall> program;
+  std::optional<std::int16_t> oom_score_adj = {};  // of its process, set when an instance starts; none: its maker's
   std::string process;  // tasks that name the same process are threads of it; empty: a process of its own
   SourcePlace place;
 };

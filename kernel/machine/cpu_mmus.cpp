@@ -71,15 +71,7 @@ std::uint32_t CpuMmus::take_walk_accesses(CpuId id) {
 MmuCounters CpuMmus::counters() const {
   MmuCounters sum;
   for (const PerCpu& cpu : cpus_) {
-    if (cpu.mmu == nullptr) continue;
-    const MmuCounters own = cpu.mmu->counters();
-    sum.accesses += own.accesses;
-    sum.l1_misses += own.l1_misses;
-    sum.l2_misses += own.l2_misses;
-    sum.walk_accesses += own.walk_accesses;
-    sum.faults += own.faults;
-    sum.flushes += own.flushes;
-    sum.page_flushes += own.page_flushes;
+    if (cpu.mmu != nullptr) sum += cpu.mmu->counters();
   }
   return sum;
 }
@@ -87,12 +79,7 @@ MmuCounters CpuMmus::counters() const {
 DataCacheCounters CpuMmus::cache_counters() const {
   DataCacheCounters sum;
   for (const PerCpu& cpu : cpus_) {
-    if (cpu.mmu == nullptr) continue;
-    const DataCacheCounters own = cpu.mmu->cache_counters();
-    sum.lines += own.lines;
-    sum.l1_misses += own.l1_misses;
-    sum.l2_misses += own.l2_misses;
-    sum.llc_misses += own.llc_misses;
+    if (cpu.mmu != nullptr) sum += cpu.mmu->cache_counters();
   }
   return sum;
 }

@@ -139,7 +139,7 @@ class Dispatcher final : public EventHandler, public SchedulerView, public CpuIn
   // CpuInterrupter.
   CpuId current_cpu() const override { return current_ == nullptr ? CpuId(max_cpus) : current_->entity.cpu; }
   void shot_down(const std::vector<CpuId>& cpus) override;
-  void flushed() override { owe(config_.costs.tlb_flush); }
+  void flushed() override { owe(memory_->spend(config_.costs.tlb_flush)); }
   bool any_is_busy() const override;
 
   // Kernel time that the running thread has caused beside what it does, and has not spent yet: wake-ups, shootdowns.

@@ -285,7 +285,7 @@ Duration Dispatcher::switch_cost(const Cpu& cpu, SwitchKind kind) const {
 Duration Dispatcher::switch_cost_with_memory(const Cpu& cpu, Thread& thread, SwitchKind kind) {
   const RootLoad load = memory_->switch_to(cpu.id, thread);
   const bool keeps_root = kind == SwitchKind::process && load == RootLoad::none;
-  const Duration flush = load == RootLoad::flush ? config_.costs.tlb_flush : Duration();
+  const Duration flush = load == RootLoad::flush ? memory_->spend(config_.costs.tlb_flush) : Duration();
   return switch_cost(cpu, keeps_root ? SwitchKind::thread : kind) + flush;
 }
 

@@ -50,7 +50,7 @@ void Dispatcher::interrupt(Cpu& cpu, Duration cost) {
 }
 
 void Dispatcher::shot_down(const std::vector<CpuId>& cpus) {
-  owe(config_.costs.shootdown * static_cast<std::int64_t>(cpus.size()));
+  owe(memory_->spend(config_.costs.shootdown * static_cast<std::int64_t>(cpus.size())));
   for (const CpuId id : cpus) {
     Cpu& cpu = cpus_[id.value()];
     if (cpu.running == nullptr || config_.costs.interrupt == Duration()) continue;

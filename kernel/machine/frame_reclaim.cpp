@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "kernel/machine/machine.hpp"
+#include "kernel/task/oom_score.hpp"
 #include "kernel/task/signals.hpp"
 
 namespace signalbox {
@@ -31,7 +32,7 @@ FrameReclaim::Round FrameReclaim::round(Caller& caller, Step step) {
     round = {made.next, made.page, made.at_most};
     scanned = made.scanned;
   });
-  caller.charge(machine_.costs().page_scan * scanned);
+  caller.charge(memory_.spend(machine_.costs().page_scan * scanned));
   return round;
 }
 
@@ -76,13 +77,7 @@ bool FrameReclaim::kill_for_memory(Caller& caller) {
 OomChoice FrameReclaim::choose_victim() const {
   std::vector<OomCandidate> candidates;
   machine_.processes().for_each_process([&](const Process& process) {
-    if (process.space == nullptr) return;
-    const ResidentCounters& resident = process.space->resident();
-    candidates.push_back({.pid = process.pid,
-                          .resident_pages = resident.resident(),
-                          .swap_entries = resident.swapped,
-                          .table_pages = process.space->tables().table_frames(),
-                          .is_dying = process.is_oom_victim});
+    if (process.space != nullptr) candidates.push_back(oom_candidate(process));
   });
   MainMemory& main = memory_.main();
   return choose_oom_victim(candidates, std::uint64_t{main.frames().frames()} + main.swap().slots());
@@ -90,7 +85,7 @@ OomChoice FrameReclaim::choose_victim() const {
 
 void FrameReclaim::kill(Process& victim) {
   victim.is_oom_victim = true;
-  memory_.main().shortage().count_oom_kill();
+  memory_.note_oom_kill(victim);
   machine_.trace().emit({.when = machine_.simulation().now(),
                          .thread = Tid(victim.pid.value()),
                          .kind = TraceKind::signal_posted,

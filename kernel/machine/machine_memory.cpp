@@ -127,6 +127,18 @@ void MachineMemory::note_use() {
   peak_frames_ = std::max(peak_frames_, frames.frames() - frames.free_frames());
 }
 
+void MachineMemory::note_oom_kill(const Process& victim) {
+  main_.shortage().count_oom_kill();
+  oom_kills_.push_back({.when = simulation_.now(),
+                        .pid = victim.pid,
+                        .name = victim.name,
+                        .total_pages = victim.space->map().counters().total,
+                        .resident = victim.space->resident(),
+                        .user = victim.credentials.real_user,
+                        .table_pages = victim.space->table_pages(),
+                        .oom_score_adj = victim.oom_score_adj});
+}
+
 void MachineMemory::submit(const BlockRequest& request) {
   (request.device == BlockRequest::Device::swap ? swap_disk_ : file_disk_).submit(request);
 }

@@ -35,6 +35,18 @@ class CpuInterrupter : public MemoryTicks::Cpus {
 // Kernel time for what memory management did.
 Duration memory_price(const MemoryWork& work, const CostModel& costs);
 
+// A process that was killed for lack of memory, as it was then: what the kernel's log says of it (__oom_kill_process).
+struct OomKill {
+  Instant when;
+  Pid pid;
+  NameId name;
+  std::uint64_t total_pages = 0;
+  ResidentCounters resident = {};
+  UserId user = {};
+  std::uint64_t table_pages = 0;
+  std::int16_t oom_score_adj = 0;
+};
+
 // A machine's memory and what belongs to it: RAM, the CPUs' MMUs, the two disks, who waits for pages, and the making of
 // address spaces. Nothing here waits.
 class MachineMemory final : public TlbFlusher, public MemoryClock {
@@ -69,6 +81,17 @@ class MachineMemory final : public TlbFlusher, public MemoryClock {
   // The most frames that were in use at once, as far as note_use() saw: whoever takes frames calls it.
   std::uint64_t peak_frames() const { return peak_frames_; }
   void note_use();
+
+  // What memory costs those whom it serves: counts a price of it, and answers that.
+  Duration spend(Duration price) {
+    spent_ += price;
+    return price;
+  }
+  Duration spent() const { return spent_; }
+
+  // In the order in which they were killed.
+  const std::vector<OomKill>& oom_kills() const { return oom_kills_; }
+  void note_oom_kill(const Process& victim);
 
   // Hands a request to its device. When it is done, memory is told, and then who waits for the page.
   void submit(const BlockRequest& request);
@@ -105,6 +128,8 @@ class MachineMemory final : public TlbFlusher, public MemoryClock {
   Prng placing_;
   std::uint32_t frames_at_start_;  // free ones
   std::uint32_t peak_frames_ = 0;
+  Duration spent_;
+  std::vector<OomKill> oom_kills_;
 };
 
 }  // namespace signalbox

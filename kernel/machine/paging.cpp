@@ -45,7 +45,7 @@ Paging::Outcome Paging::follow(Caller& caller, Ask ask) {
     outcome.step = plan.step;
     outcome.was_there &= plan.step == FaultPlan::Step::retry && plan.work == MemoryWork();
     reclaim_.wake_background();
-    caller.charge(memory_price(plan.work, machine_.costs()));
+    caller.charge(memory_.spend(memory_price(plan.work, machine_.costs())));
     switch (plan.step) {
       using enum FaultPlan::Step;
       case retry:
@@ -71,7 +71,7 @@ Paging::Outcome Paging::follow(Caller& caller, Ask ask) {
 
 FaultEnd Paging::resolve(Caller& caller, const PageFault& fault) {
   Thread& thread = caller.thread();
-  caller.charge(machine_.costs().page_fault);
+  caller.charge(memory_.spend(machine_.costs().page_fault));
   UserSpace& space = *thread.process.space;
   Outcome outcome = follow(caller, [&] { return space.resolve(fault, urgency_of(thread)); });
   const bool is_resolved = outcome.step == FaultPlan::Step::retry;

@@ -79,7 +79,8 @@ void RunningThread::pay_for_accesses() {
       std::exchange(own.walk_accesses, 0) + machine_.memory()->mmus().take_walk_accesses(thread_.entity.cpu);
   const CostModel& costs = machine_.costs();
   if (machine_.is_stuck()) machine_.dispatcher().suspend(thread_, HubRequest::stop);
-  charge(costs.memory_access * ThreadMemory::block + costs.walk_access * walked, Mode::user);
+  const Duration price = costs.memory_access * ThreadMemory::block + costs.walk_access * walked;
+  charge(machine_.memory()->spend(price), Mode::user);
 }
 
 void RunningThread::exit_thread(std::int64_t value) {

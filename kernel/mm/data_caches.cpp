@@ -2,6 +2,14 @@
 
 namespace signalbox {
 
+DataCacheCounters& DataCacheCounters::operator+=(const DataCacheCounters& other) {
+  lines += other.lines;
+  l1_misses += other.l1_misses;
+  l2_misses += other.l2_misses;
+  llc_misses += other.llc_misses;
+  return *this;
+}
+
 DataCaches::DataCaches(const DataCacheGeometry& geometry) : l1_(geometry.l1), l2_(geometry.l2), llc_(geometry.llc) {}
 
 void DataCaches::touch(PhysAddr at, std::uint64_t bytes) {

@@ -22,6 +22,7 @@ struct DataCacheCounters {
   std::uint64_t l2_misses = 0;
   std::uint64_t llc_misses = 0;
 
+  DataCacheCounters& operator+=(const DataCacheCounters& other);
   bool operator==(const DataCacheCounters&) const = default;
 };
 

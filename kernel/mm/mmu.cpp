@@ -96,6 +96,17 @@ std::size_t Mmu::copy_to(VirtAddr at, std::span<const std::byte> from) {
   return done;
 }
 
+MmuCounters& MmuCounters::operator+=(const MmuCounters& other) {
+  accesses += other.accesses;
+  l1_misses += other.l1_misses;
+  l2_misses += other.l2_misses;
+  walk_accesses += other.walk_accesses;
+  faults += other.faults;
+  flushes += other.flushes;
+  page_flushes += other.page_flushes;
+  return *this;
+}
+
 MmuCounters Mmu::counters() const {
   MmuCounters all = counters_;
   all.accesses = accesses_and_budget_ - budget_;

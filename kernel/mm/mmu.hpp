@@ -54,6 +54,7 @@ struct MmuCounters {
   std::uint64_t flushes = 0;       // of all that is known of a space
   std::uint64_t page_flushes = 0;  // of one page
 
+  MmuCounters& operator+=(const MmuCounters& other);
   bool operator==(const MmuCounters&) const = default;
 };
 

@@ -8,6 +8,8 @@ Process::Process(Pid pid_, Process* parent_) : pid(pid_), parent(parent_), group
   session = parent->session;
   credentials = parent->credentials;
   limits = parent->limits;
+  oom_score_adj = parent->oom_score_adj;
+  least_oom_score_adj = parent->least_oom_score_adj;
 }
 
 CpuTimes Process::times() const {

@@ -98,6 +98,7 @@ class World {
       check_counters(process);
     }
     check_frames();
+    check_page_counts();
   }
 
   void end() {
@@ -336,6 +337,21 @@ class World {
                 mappings.size() + (is_cached ? 1U : 0U) + (is_busy ? 1U : 0U));
       RC_ASSERT(!record.is_exclusive || mappings.size() == 1U);
     }
+  }
+
+  // What is counted as it changes is what a look at every record finds.
+  void check_page_counts() {
+    PageCounts found;
+    for (std::uint32_t frame = 0; frame < machine.memory.frames().frames(); ++frame) {
+      const PageRecord& record = machine.memory.records()[FrameNumber(frame)];
+      const bool is_anonymous = record.content == PageContent::anonymous;
+      if (record.mappings > 0) ++(is_anonymous ? found.anonymous_mapped : found.cached_mapped);
+      if (is_anonymous && record.has_slot) ++found.swap_cached;
+      if (record.cache != nullptr) ++found.cached;
+      if (record.cache != nullptr && record.content == PageContent::shared) ++found.shared;
+      if (record.transfer == PageTransfer::writing) ++found.writing;
+    }
+    RC_ASSERT(machine.memory.records().counts() == found);
   }
 
   Prng random_;

@@ -56,30 +56,45 @@ void set_up_voice(const GlobalOptions& global) {
   spdlog::set_default_logger(std::move(logger));
 }
 
-// What somebody took for a command; empty if there is none.
-std::string unknown_command(const CLI::App& app) {
-  if (!app.get_subcommands().empty()) return {};
-  const std::vector<std::string> rest = app.remaining();
+// The command that was named, as far as it was understood.
+const CLI::App& innermost(const CLI::App& app) {
+  const CLI::App* at = &app;
+  while (!at->get_subcommands().empty()) at = at->get_subcommands().front();
+  return *at;
+}
+
+// "signalbox memory"
+std::string path_of(const CLI::App& app) {
+  std::string path = "signalbox";
+  for (const CLI::App* at = &app; !at->get_subcommands().empty();) {
+    at = at->get_subcommands().front();
+    path += " " + at->get_name();
+  }
+  return path;
+}
+
+// What somebody took for one of those commands; empty if there is none.
+std::string unknown_command(const CLI::App& app, const std::vector<const CLI::App*>& known) {
+  if (known.empty()) return {};
+  const std::vector<std::string> rest = app.remaining(true);
   const auto word = std::ranges::find_if(rest, [](const std::string& text) { return !text.starts_with('-'); });
   return word == rest.end() ? std::string() : *word;
 }
 
 // One line, whatever CLI11 says in several.
 int print_usage_error(const CLI::App& app, const CLI::ParseError& error) {
-  if (const std::string word = unknown_command(app); !word.empty()) {
-    std::vector<std::string_view> names;
-    for (const Command* command : all_commands()) names.push_back(command->name);
-    fmt::print(stderr, "signalbox: error: there is no command {}; expected {}\n", in_quotes(word), one_of(word, names));
+  const std::vector<const CLI::App*> known = innermost(app).get_subcommands(nullptr);
+  if (const std::string word = unknown_command(app, known); !word.empty()) {
+    std::vector<std::string> names;
+    for (const CLI::App* command : known) names.push_back(command->get_name());
+    const std::vector<std::string_view> choices(names.begin(), names.end());
+    fmt::print(stderr, "signalbox: error: there is no command {}; expected {}\n", in_quotes(word),
+               one_of(word, choices));
     return status_bad_input;
   }
   std::string what = error.what();
   std::ranges::replace(what, '\n', ' ');
-  std::string command;
-  for (const CLI::App* at = &app; !at->get_subcommands().empty();) {
-    at = at->get_subcommands().front();
-    command += at->get_name() + " ";
-  }
-  fmt::print(stderr, "signalbox: error: {}; expected what `signalbox {}--help` shows\n", what, command);
+  fmt::print(stderr, "signalbox: error: {}; expected what `{} --help` shows\n", what, path_of(app));
   return status_bad_input;
 }
 

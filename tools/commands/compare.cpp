@@ -51,6 +51,7 @@ std::size_t print_failures(const ComparisonPlan& plan, const std::vector<Compare
 
 void print_text(const ComparisonPlan& plan, const std::vector<ComparedRun>& runs,
                 std::span<const Metric* const> metrics) {
+  if (is_of_scenarios(plan)) return fmt::print("{}", scenarios_text(plan, runs, metrics));
   for (std::size_t setting = 0; setting < plan.settings.size(); ++setting) {
     fmt::print("{}{}", setting == 0 ? "" : "\n", comparison_text(plan, setting, runs, metrics));
   }

@@ -95,10 +95,11 @@ std::vector<const Metric*> read_metrics(const std::string& text) {
     const std::string name = text.substr(from, end - from);
     const Metric* metric = find_metric(name);
     if (metric == nullptr) {
-      throw InputError(
-          {.file = "--metrics", .line = 1, .column = static_cast<unsigned>(from + 1)},
-          fmt::format("no metric '{}'", name),
-          fmt::format("a name that `signalbox list metrics` shows (did you mean '{}'?)", nearest_word(name, known)));
+      const std::string_view meant = likely_word(name, known);
+      throw InputError({.file = "--metrics", .line = 1, .column = static_cast<unsigned>(from + 1)},
+                       fmt::format("no metric '{}'", name),
+                       fmt::format("a name that `signalbox list metrics` shows{}",
+                                   meant.empty() ? "" : fmt::format(" (did you mean '{}'?)", meant)));
     }
     metrics.push_back(metric);
     from = end + 1;

@@ -17,7 +17,9 @@ struct CompareOptions {
   SettingRequest setting;
   std::optional<std::string> policies;  // none: all, or the varied ones alone
   std::vector<std::string> variations;
-  std::string metrics = "turnaround,waiting,response,wakeup_latency,deadline_miss_share,fairness,switches";
+  std::string metrics =  // those that a run has: machines without memory have none of the second line
+      "turnaround,waiting,response,wakeup_latency,deadline_miss_share,fairness,switches,"
+      "memory_time,minor_faults,major_faults,tlb_l1_misses,tlb_misses,root_loads,root_flushes,shootdowns";
   std::string until;
   std::string results;
   std::uint64_t seeds = 1;

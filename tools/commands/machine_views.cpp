@@ -33,12 +33,16 @@ std::pair<std::string, std::string> split_file(const std::string& option, const 
   return {text.substr(0, colon), text.substr(colon + 1)};
 }
 
+std::string proc_file_names() {
+  std::string names;
+  for (const ProcFile& file : proc_files()) names += fmt::format("{}{}", names.empty() ? "" : ", ", file.name);
+  return names;
+}
+
 const ProcFile& read_proc_file(std::string_view name, std::size_t offset) {
   if (const ProcFile* file = find_proc_file(name)) return *file;
-  std::string known;
-  for (const ProcFile& file : proc_files()) known += fmt::format("{}{}", known.empty() ? "" : ", ", file.name);
   throw InputError({.file = std::string(proc_option), .line = 1, .column = static_cast<unsigned>(offset + 1)},
-                   fmt::format("there is no '{}' to show", name), "one of " + known);
+                   fmt::format("there is no '{}' to show", name), "one of " + proc_file_names());
 }
 
 std::vector<const ProcFile*> read_proc_files(std::string_view names) {
@@ -126,8 +130,9 @@ void MachineViews::add_moment(const std::string& option, const std::string& text
   auto [what, file] = split_file(option, text);
   const bool is_proc = option == proc_option;
   const std::size_t at = is_proc ? what.find('@') : std::string::npos;
-  const std::string time = at == std::string::npos ? what : what.substr(at + 1);
-  const Instant when = time == end_word ? Instant::max() : Instant() + read_time(option, time);
+  const std::size_t time_at = at == std::string::npos ? 0 : at + 1;
+  const std::string time = what.substr(time_at);
+  const Instant when = time == end_word ? Instant::max() : Instant() + read_time(option, time, time_at + 1);
   Moment::Look look = [](Machine& machine) { return free_text(memory_counts(*machine.memory())); };
   if (is_proc) {
     const auto files = read_proc_files(at == std::string::npos ? default_files : std::string_view(what).substr(0, at));
@@ -185,8 +190,9 @@ void add_view_options(CLI::App& command, ViewOptions& options) {
       ->allow_extra_args(false);  // a scenario may follow
   command
       .add_option(std::string(proc_option), options.proc,
-                  "what /proc says at a time of every live process: [NAME,...@]TIME[:FILE]; names: maps, smaps, "
-                  "smaps_rollup, status, pagemap, meminfo (default: maps,smaps,status)")
+                  fmt::format("what /proc says at a time of the machine and every live process: [NAME,...@]TIME[:FILE] "
+                              "or end; names: {} (default: {})",
+                              proc_file_names(), default_files))
       ->allow_extra_args(false);
 }
 

@@ -48,11 +48,11 @@ std::vector<PolicyChoice> read_policies(const std::string& option, const std::st
   return policies;
 }
 
-Duration read_time(const std::string& option, const std::string& text) {
+Duration read_time(const std::string& option, const std::string& text, std::size_t column) {
   const std::optional<Duration> time = parse_time(text);
   if (!time || *time <= Duration()) {
-    throw InputError({.file = option, .line = 1, .column = 1}, "'" + text + "' is not a time",
-                     "a positive number with a unit, such as 500us, 10ms or 2s");
+    throw InputError({.file = option, .line = 1, .column = static_cast<unsigned>(column)},
+                     "'" + text + "' is not a time", "a positive number with a unit, such as 500us, 10ms or 2s");
   }
   return *time;
 }

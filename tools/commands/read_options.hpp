@@ -17,7 +17,8 @@ namespace signalbox {
 PolicyChoice read_policy(const std::string& option, const std::string& text);
 // Several, separated by commas; "all" is every policy. A part `key=value` belongs to the policy before it.
 std::vector<PolicyChoice> read_policies(const std::string& option, const std::string& text);
-Duration read_time(const std::string& option, const std::string& text);
+// The time begins at that column of what the option was given.
+Duration read_time(const std::string& option, const std::string& text, std::size_t column = 1);
 
 // Declares --machine, --cpus, --memory, --swap, --format and --cgroup.
 void add_setting_options(CLI::App& command, SettingRequest& request);

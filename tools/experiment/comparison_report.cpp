@@ -8,6 +8,7 @@
 #include "tools/experiment/comparison_notes.hpp"
 #include "tools/experiment/comparison_table.hpp"
 #include "tools/experiment/ranking.hpp"
+#include "tools/experiment/run_key.hpp"
 #include "tools/experiment/verdict.hpp"
 #include "tools/metrics/text_cell.hpp"
 
@@ -18,19 +19,6 @@ std::vector<std::string> policy_names(const ComparisonPlan& plan) {
   std::vector<std::string> names;
   for (std::size_t policy = 0; policy < plan.policies.size(); ++policy) names.push_back(plan.name_of(policy));
   return names;
-}
-
-// As sentences name them.
-std::vector<std::string> spoken_names(const ComparisonPlan& plan) {
-  if (!plan.swept) return policy_names(plan);
-  std::vector<std::string> names;
-  for (const std::string& value : plan.swept->values) names.push_back(plan.swept->option + "=" + value);
-  return names;
-}
-
-TableRows rows_of(const ComparisonPlan& plan) {
-  if (!plan.swept) return {.heading = "policy", .names = policy_names(plan), .mark = RowMark::rank};
-  return {.heading = plan.swept->option, .names = plan.swept->values, .mark = RowMark::best};
 }
 
 // What the marks behind the values mean.
@@ -49,44 +37,90 @@ std::span<const ComparedRun> runs_of(const ComparisonPlan& plan, std::size_t set
   return runs.subspan(setting * each, each);
 }
 
-std::string heading(const ComparisonPlan& plan, const Setting& setting) {
-  const unsigned cpus = setting.machine.topology.cpu_count();
-  const std::string sweep =
-      plan.swept ? fmt::format("{} by {}: ", plan.swept->policy, plan.swept->option) : std::string();
-  return fmt::format("{}{} on {} ({} CPU{}, {}), {} seed{}", sweep, setting.scenario.name, setting.machine.name, cpus,
-                     cpus == 1 ? "" : "s", setting.machine.tick > Duration() ? "decisions at ticks" : "exact decisions",
-                     plan.seeds, plan.seeds == 1 ? "" : "s");
+std::string machine_text(const MachineConfig& machine) {
+  const unsigned cpus = machine.topology.cpu_count();
+  return fmt::format("{} ({} CPU{}, {})", machine.name, cpus, cpus == 1 ? "" : "s",
+                     machine.tick > Duration() ? "decisions at ticks" : "exact decisions");
+}
+
+// What a table compares, one below the other: policies, values of an option, or scenarios.
+struct Subject {
+  std::string heading;
+  TableRows rows;
+  std::vector<std::string> spoken;  // as sentences name them
+  std::string kind;
+};
+
+Subject policies_of(const ComparisonPlan& plan, const Setting& setting) {
+  const std::string where = fmt::format("{} on {}", setting.scenario.name, machine_text(setting.machine));
+  if (!plan.swept) {
+    const std::vector<std::string> names = policy_names(plan);
+    return {.heading = where,
+            .rows = {.heading = "policy", .names = names, .mark = RowMark::rank},
+            .spoken = names,
+            .kind = "policy"};
+  }
+  std::vector<std::string> spoken;
+  for (const std::string& value : plan.swept->values) spoken.push_back(plan.swept->option + "=" + value);
+  return {.heading = fmt::format("{} by {}: {}", plan.swept->policy, plan.swept->option, where),
+          .rows = {.heading = plan.swept->option, .names = plan.swept->values, .mark = RowMark::best},
+          .spoken = std::move(spoken),
+          .kind = "value"};
+}
+
+Subject scenarios_of(const ComparisonPlan& plan) {
+  std::vector<std::string> names;
+  for (const Setting& setting : plan.settings) names.push_back(setting.scenario.name);
+  return {.heading = fmt::format("{} on {}", plan.name_of(0), machine_text(plan.settings.front().machine)),
+          .rows = {.heading = "scenario", .names = names, .mark = RowMark::rank},
+          .spoken = names,
+          .kind = "scenario"};
+}
+
+std::string text_of(const Subject& subject, std::uint64_t seeds, std::span<const ComparedRun> runs,
+                    std::span<const Metric* const> metrics) {
+  const TableRows& rows = subject.rows;
+  std::vector<MetricRanking> rankings;
+  std::string verdicts;
+  bool has_unsupported = false;
+  for (const Metric* metric : metrics) {
+    MetricRanking ranking = rank(*metric, runs, rows.names.size());
+    if (!ranking.best) continue;
+    has_unsupported |= has_tilde(rows.mark, ranking);
+    if (const std::string sentence = verdict(ranking, runs, subject.spoken); verdicts.empty() && !sentence.empty()) {
+      verdicts = text_lines(sentence);
+    }
+    rankings.push_back(std::move(ranking));
+  }
+  const std::string heading = fmt::format("{}, {} seed{}", subject.heading, seeds, seeds == 1 ? "" : "s");
+  std::string text = text_lines(heading) + '\n' + comparison_table(rows, rankings);
+  if (!rankings.empty()) text += legend(rows.mark, has_unsupported);
+  for (const std::string& note : comparison_notes(subject.spoken, runs)) text += text_lines(note);
+  const auto missing = std::ranges::count(runs, false, &ComparedRun::is_done);
+  if (missing > 0)
+    text += fmt::format("{} of {} runs were not done; their {} have no values.\n", missing, runs.size(),
+                        subject.kind == "policy" ? "policies" : subject.kind + "s");
+  if (verdicts.empty() && missing == 0)
+    verdicts = fmt::format("No {} differs from another in these metrics.\n", subject.kind);
+  return verdicts.empty() ? text : text + '\n' + verdicts;
 }
 
 }  // namespace
 
 std::string comparison_text(const ComparisonPlan& plan, std::size_t setting, std::span<const ComparedRun> runs,
                             std::span<const Metric* const> metrics) {
-  const std::span<const ComparedRun> own = runs_of(plan, setting, runs);
-  const std::vector<std::string> policies = spoken_names(plan);
-  const TableRows rows = rows_of(plan);
-  std::vector<MetricRanking> rankings;
-  std::string verdicts;
-  bool has_unsupported = false;
-  for (const Metric* metric : metrics) {
-    MetricRanking ranking = rank(*metric, own, plan.policies.size());
-    if (!ranking.best) continue;
-    has_unsupported |= has_tilde(rows.mark, ranking);
-    if (const std::string sentence = verdict(ranking, own, policies); verdicts.empty() && !sentence.empty()) {
-      verdicts = text_lines(sentence);
-    }
-    rankings.push_back(std::move(ranking));
-  }
-  std::string text = text_lines(heading(plan, plan.settings[setting])) + '\n' + comparison_table(rows, rankings);
-  if (!rankings.empty()) text += legend(rows.mark, has_unsupported);
-  for (const std::string& note : comparison_notes(policies, own)) text += text_lines(note);
-  const auto missing = std::ranges::count(own, false, &ComparedRun::is_done);
-  if (missing > 0)
-    text += fmt::format("{} of {} runs were not done; their policies have no values.\n", missing, own.size());
-  if (verdicts.empty() && missing == 0)
-    verdicts = plan.swept ? "No value differs from another in these metrics.\n"
-                          : "No policy differs from another in these metrics.\n";
-  return verdicts.empty() ? text : text + '\n' + verdicts;
+  return text_of(policies_of(plan, plan.settings[setting]), plan.seeds, runs_of(plan, setting, runs), metrics);
+}
+
+bool is_of_scenarios(const ComparisonPlan& plan) {
+  const auto machine = [](const Setting& setting) { return machine_hash(setting.machine); };
+  return plan.policies.size() == 1 && plan.settings.size() > 1 &&
+         std::ranges::adjacent_find(plan.settings, std::ranges::not_equal_to(), machine) == plan.settings.end();
+}
+
+std::string scenarios_text(const ComparisonPlan& plan, std::span<const ComparedRun> runs,
+                           std::span<const Metric* const> metrics) {
+  return text_of(scenarios_of(plan), plan.seeds, runs, metrics);
 }
 
 nlohmann::ordered_json run_head(const Setting& setting, const PolicyChoice& policy, std::uint64_t seed,

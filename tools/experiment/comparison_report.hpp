@@ -16,6 +16,13 @@ namespace signalbox {
 std::string comparison_text(const ComparisonPlan& plan, std::size_t setting, std::span<const ComparedRun> runs,
                             std::span<const Metric* const> metrics);
 
+// Whether it is scenarios that are compared: several, under one policy, on machines of one kind. Then one table says it
+// all, with a row a scenario.
+bool is_of_scenarios(const ComparisonPlan& plan);
+// That table, and what stands below it. Requires a plan that is of scenarios.
+std::string scenarios_text(const ComparisonPlan& plan, std::span<const ComparedRun> runs,
+                           std::span<const Metric* const> metrics);
+
 // The head of a run's JSON: what was run (cli.md).
 nlohmann::ordered_json run_head(const Setting& setting, const PolicyChoice& policy, std::uint64_t seed,
                                 std::uint64_t trace_hash);

@@ -1,6 +1,15 @@
 #include "tools/experiment/memory_report.hpp"
 
+#include <fmt/format.h>
+
+#include "kernel/base/time_text.hpp"
+
 namespace signalbox {
+namespace {
+
+constexpr std::size_t most_kill_lines = 10;
+
+}  // namespace
 
 std::optional<MemoryReport> memory_report(Machine& machine) {
   if (machine.memory() == nullptr) return std::nullopt;
@@ -31,7 +40,28 @@ std::optional<MemoryReport> memory_report(Machine& machine) {
                       .reclaimed = reclaim.reclaimed_background + reclaim.reclaimed_direct,
                       .reclaimed_background = reclaim.reclaimed_background,
                       .oom_kills = reclaim.oom_kills,
-                      .disk_busy = memory.swap_disk().counters().busy + memory.file_disk().counters().busy};
+                      .disk_busy = memory.swap_disk().counters().busy + memory.file_disk().counters().busy,
+                      .time = memory.spent()};
+}
+
+std::vector<std::string> oom_kill_lines(Machine& machine) {
+  std::vector<std::string> lines;
+  if (machine.memory() == nullptr) return lines;
+  const auto kib = [](std::uint64_t pages) { return pages * page_bytes >> 10U; };
+  const std::vector<OomKill>& kills = machine.memory()->oom_kills();
+  for (const OomKill& kill : kills) {
+    if (lines.size() == most_kill_lines) {
+      lines.push_back(fmt::format("Out of memory: {} more processes were killed", kills.size() - most_kill_lines));
+      break;
+    }
+    lines.push_back(fmt::format(
+        "Out of memory: Killed process {} ({}) total-vm:{}kB, anon-rss:{}kB, file-rss:{}kB, shmem-rss:{}kB, "
+        "UID:{} pgtables:{}kB oom_score_adj:{}, at {}",
+        kill.pid.value(), machine.trace().name(kill.name), kib(kill.total_pages), kib(kill.resident.anonymous),
+        kib(kill.resident.file), kib(kill.resident.shared), kill.user.value(), kib(kill.table_pages),
+        kill.oom_score_adj, time_text(kill.when.since_start())));
+  }
+  return lines;
 }
 
 }  // namespace signalbox

@@ -25,6 +25,8 @@ constexpr Choices<OvercommitMode, 3> overcommit_modes{
 constexpr Choices<AsidSlots::Tags, 2> tag_choices{{{"pcid", AsidSlots::Tags::pcid}, {"none", AsidSlots::Tags::none}}};
 constexpr Choices<HugePagePolicy, 3> huge_page_policies{
     {{"always", HugePagePolicy::always}, {"madvise", HugePagePolicy::madvise}, {"never", HugePagePolicy::never}}};
+constexpr Choices<ReplacementScope, 2> scopes{
+    {{"global", ReplacementScope::global}, {"local", ReplacementScope::local}}};
 constexpr Choices<bool, 2> layouts{{{"random", true}, {"plain", false}}};
 
 template <class T, std::size_t count>
@@ -99,19 +101,49 @@ const ReclaimerRow* replacement(const TomlSection& table) {
   if (node == nullptr || name == "linux") return nullptr;
   TomlSection::Words names;
   for (const ReclaimerRow* row : all_reclaimers()) {
-    if (row->input != ReclaimerInput::bits || row->uses_tau) continue;  // no key says how long the window is
+    if (row->input == ReclaimerInput::future) continue;
     if (row->name == name) return row;
     names.push_back(row->name);
   }
-  throw InputError(table.place(*node), fmt::format("'replacement' is \"{}\"", name),
-                   fmt::format("one of {}", fmt::join(names, ", ")));
+  const ReclaimerRow* const known = find_reclaimer(name);
+  throw InputError(
+      table.place(*node),
+      fmt::format("'replacement' is \"{}\"{}", name, known == nullptr ? "" : ", which must know the future"),
+      fmt::format("one of {}", fmt::join(names, ", ")));
+}
+
+void refuse_beside_replacement(const TomlSection& table, std::string_view key, const ReclaimerRow* policy,
+                               std::string_view expected) {
+  const toml::node* node = table.find(key);
+  if (node == nullptr) return;
+  throw InputError(table.place(*node),
+                   fmt::format("'{}' with the replacement \"{}\"", key, policy == nullptr ? "linux" : policy->name),
+                   std::string(expected));
+}
+
+// Whose pages go, and in what window a page counts as used.
+void read_replacement(const TomlSection& table, PolicyReclaim::Settings& settings) {
+  settings.policy = replacement(table);
+  const bool is_linux = settings.policy == nullptr || settings.policy->name == "linux";
+  if (is_linux) {
+    refuse_beside_replacement(table, "replacement_scope", settings.policy, "another replacement: Linux's is global");
+  }
+  settings.scope = choice(table, "replacement_scope", scopes, settings.scope);
+  if (is_linux || !settings.policy->uses_tau) {
+    return refuse_beside_replacement(table, "replacement_window", settings.policy, "it with \"wsclock\" only");
+  }
+  settings.tau = table.time("replacement_window", 1_us);
+  if (settings.tau > Duration()) return;
+  throw InputError(table.place(*table.find("replacement")), "\"wsclock\" without 'replacement_window'",
+                   "the time in which a used page is in the working set, such as \"100ms\"");
 }
 
 }  // namespace
 
 MemoryHardware read_memory(const TomlSection& table) {
-  table.expect_only({"size", "swap", "page_table", "tier", "tags", "overcommit", "layout", "replacement", "swappiness",
-                     "transparent_hugepage", "disk_latency", "disk_transfer", "tlb_l1", "tlb_l1_large", "tlb_l2"});
+  table.expect_only({"size", "swap", "page_table", "tier", "tags", "overcommit", "layout", "replacement",
+                     "replacement_scope", "replacement_window", "swappiness", "transparent_hugepage", "disk_latency",
+                     "disk_transfer", "tlb_l1", "tlb_l1_large", "tlb_l2"});
   MemoryHardware memory;
   MemoryConfig& main = memory.main;
   main.bytes = size(table, "size", main.bytes, least_ram, most_ram);
@@ -119,7 +151,7 @@ MemoryHardware read_memory(const TomlSection& table) {
   main.format = format_of(table);
   main.overcommit = choice(table, "overcommit", overcommit_modes, main.overcommit);
   main.randomises = choice(table, "layout", layouts, main.randomises);
-  main.shortage.replacement.policy = replacement(table);
+  read_replacement(table, main.shortage.replacement);
   main.huge_pages = huge_pages(table, *main.format);
   main.shortage.swappiness = static_cast<unsigned>(table.number("swappiness", main.shortage.swappiness, 0, 200));
   memory.mmu.tier = choice(table, "tier", tiers, memory.mmu.tier);
@@ -155,11 +187,13 @@ std::string memory_text(const MemoryHardware& memory) {
   const ShortageConfig& shortage = main.shortage;
   const auto cache = [](CacheGeometry geometry) { return fmt::format("{}x{}", geometry.sets, geometry.ways); };
   const std::string text = fmt::format(
-      "memory {} swap {} {} overcommit {} random {} cluster {} swappiness {} replacement {} tier {} tlb {} {} {} tags "
+      "memory {} swap {} {} overcommit {} random {} cluster {} swappiness {} replacement {} scope {} "
+      "window {} tier {} tlb {} {} {} tags "
       "{} disk {} {}",
       main.bytes, main.swap_bytes, main.format->name, static_cast<unsigned>(main.overcommit), main.randomises,
       main.page_cluster, shortage.swappiness,
       shortage.replacement.policy == nullptr ? "linux" : shortage.replacement.policy->name,
+      static_cast<unsigned>(shortage.replacement.scope), shortage.replacement.tau.nanoseconds(),
       static_cast<unsigned>(memory.mmu.tier), cache(memory.mmu.tlb.small_l1), cache(memory.mmu.tlb.large_l1),
       cache(memory.mmu.tlb.l2), static_cast<unsigned>(memory.tags), memory.disk.latency.nanoseconds(),
       memory.disk.transfer.nanoseconds());

@@ -1,8 +1,6 @@
 #pragma once
 
 #include "kernel/machine/machine.hpp"
-#include "kernel/mm/paging/page_statistics.hpp"
-#include "kernel/mm/proc/mapping_use.hpp"
 #include "kernel/mm/proc/memory_counts.hpp"
 #include "kernel/mm/proc/status_text.hpp"
 
@@ -10,9 +8,8 @@ namespace signalbox {
 
 // The plain counts that the texts of kernel/mm/proc are made of, taken from a machine as it is now.
 
-// Looks at every frame. All RAM is managed: the emulated kernel itself takes none; there are no pages of block devices.
+// All RAM is managed: the emulated kernel itself takes none; there are no pages of block devices.
 MemoryCounts memory_counts(MachineMemory& memory);
-MappingUse mapping_use(const VmaStatistics& statistics);
 ResidentCounts resident_counts(const UserSpace& space);
 
 }  // namespace signalbox

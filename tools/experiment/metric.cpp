@@ -26,7 +26,13 @@ Value of_memory(const RunReport& run) {
   return run.memory ? Value(static_cast<double>((*run.memory).*count)) : Value();
 }
 
-constexpr std::array<Metric, 19> metrics{{
+// The same of a TLB that is modelled.
+template <std::uint64_t MemoryReport::* count>
+Value of_tlb(const RunReport& run) {
+  return run.memory && run.memory->has_tlb() ? of_memory<count>(run) : Value();
+}
+
+constexpr std::array<Metric, 23> metrics{{
     {"turnaround", "turnaround", Better::less, MetricUnit::nanoseconds, "mean time from arrival to finish",
      [](const RunReport& run) { return mean(run.turnaround); }},
     {"waiting", "waiting", Better::less, MetricUnit::nanoseconds, "mean time ready and not running, a thread",
@@ -66,12 +72,23 @@ constexpr std::array<Metric, 19> metrics{{
      of_memory<&MemoryReport::minor_faults>},
     {"major_faults", "major", Better::less, MetricUnit::count, "page faults that waited for a device",
      of_memory<&MemoryReport::major_faults>},
+    {"tlb_l1_misses", "TLB miss", Better::less, MetricUnit::count, "misses of the first-level TLB",
+     of_tlb<&MemoryReport::tlb_l1_misses>},
     {"tlb_misses", "walks", Better::less, MetricUnit::count, "misses of both TLB levels, each a walk",
-     of_memory<&MemoryReport::tlb_misses>},
+     of_tlb<&MemoryReport::tlb_misses>},
+    {"walk_accesses", "tables", Better::less, MetricUnit::count, "accesses to page tables that walks made",
+     of_tlb<&MemoryReport::walk_accesses>},
     {"root_loads", "roots", Better::less, MetricUnit::count, "page-table roots loaded by process switches",
      of_memory<&MemoryReport::root_loads>},
+    {"root_flushes", "flushes", Better::less, MetricUnit::count,
+     "root loads that made the TLB forget what it knew under the tag", of_memory<&MemoryReport::root_flushes>},
     {"shootdowns", "shoot", Better::less, MetricUnit::count, "CPUs interrupted because another changed their space",
      of_memory<&MemoryReport::shootdowns>},
+    {"memory_time", "memory", Better::less, MetricUnit::nanoseconds,
+     "CPU time that accesses, walks, faults, flushes and reclaim are priced at",
+     [](const RunReport& run) {
+       return run.memory ? Value(static_cast<double>(run.memory->time.nanoseconds())) : Value();
+     }},
     {"swapped_pages", "swapped", Better::less, MetricUnit::count, "pages swapped in and out",
      [](const RunReport& run) {
        return run.memory ? Value(static_cast<double>(run.memory->swapped_in + run.memory->swapped_out)) : Value();

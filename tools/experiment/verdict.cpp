@@ -22,6 +22,11 @@ struct Counts {
   double switches = 0;
   double switching = 0;
   double starved = 0;
+  // Of memory; 0 where there is none.
+  double walks = 0;
+  double root_loads = 0;
+  double root_flushes = 0;
+  double major_faults = 0;
   std::string longest_run_thread;  // of the first seed
   std::string longest_wait_thread;
 };
@@ -36,10 +41,17 @@ Counts counts_of(std::span<const ComparedRun> runs) {
     counts.switches += static_cast<double>(run.report.switches.voluntary + run.report.switches.involuntary);
     counts.switching += static_cast<double>(run.report.cpu.switching.nanoseconds());
     counts.starved += static_cast<double>(causes.starved);
+    if (!run.report.memory) continue;
+    const MemoryReport& memory = *run.report.memory;
+    counts.walks += static_cast<double>(memory.tlb_misses);
+    counts.root_loads += static_cast<double>(memory.root_loads);
+    counts.root_flushes += static_cast<double>(memory.root_flushes);
+    counts.major_faults += static_cast<double>(memory.major_faults);
   }
   // Divided last: sums of whole numbers are exact, and equal counts have a whole mean.
-  for (double* count : {&counts.longest_run, &counts.longest_wait, &counts.preemptions, &counts.switches,
-                        &counts.switching, &counts.starved}) {
+  for (double* count :
+       {&counts.longest_run, &counts.longest_wait, &counts.preemptions, &counts.switches, &counts.switching,
+        &counts.starved, &counts.walks, &counts.root_loads, &counts.root_flushes, &counts.major_faults}) {
     *count /= static_cast<double>(runs.size());
   }
   counts.longest_run_thread = runs.front().report.causes.longest_run_thread;
@@ -68,13 +80,29 @@ std::string listed(const std::vector<std::string>& names) {
 
 std::string times(double value) { return value == 1 ? "once" : count(value) + " times"; }
 
+void add_reason(std::vector<Reason>& found, double a, double b, std::string text) {
+  if (const double ratio = ratio_of(a, b); ratio >= telling_ratio) found.push_back({ratio, std::move(text)});
+}
+
+// What memory has to say for the winner: what it did less often.
+void add_memory_reasons(std::vector<Reason>& found, const Counts& won, const Counts& lost, const std::string& winner,
+                        const std::string& loser) {
+  const auto add = [&](double Counts::* what, std::string_view did) {
+    if (won.*what >= lost.*what) return;
+    add_reason(found, won.*what, lost.*what,
+               fmt::format("{} {} {}, {} {}", winner, did, times(won.*what), loser, count(lost.*what)));
+  };
+  add(&Counts::walks, "walked page tables");
+  add(&Counts::root_loads, "loaded a page-table root");
+  add(&Counts::root_flushes, "flushed the TLB at a switch");
+  add(&Counts::major_faults, "waited for a page from a device");
+}
+
 // What speaks for the winner against the loser: starvation, then the most telling first.
 std::vector<Reason> reasons(const Counts& won, const Counts& lost, const std::string& winner,
                             const std::string& loser) {
   std::vector<Reason> found;
-  const auto add = [&](double a, double b, std::string text) {
-    if (const double ratio = ratio_of(a, b); ratio >= telling_ratio) found.push_back({ratio, std::move(text)});
-  };
+  const auto add = [&](double a, double b, std::string text) { add_reason(found, a, b, std::move(text)); };
   const bool starves = lost.starved > won.starved;
   if (starves) {
     found.push_back({std::numeric_limits<double>::infinity(),
@@ -102,6 +130,7 @@ std::vector<Reason> reasons(const Counts& won, const Counts& lost, const std::st
     add(won.switching, lost.switching,
         fmt::format("switching took {}, not {}", time(won.switching), time(lost.switching)));
   }
+  add_memory_reasons(found, won, lost, winner, loser);
   std::ranges::sort(found, std::ranges::greater(),
                     [](const Reason& reason) { return std::tie(reason.ratio, reason.text); });
   if (found.size() > most_reasons) found.resize(most_reasons);

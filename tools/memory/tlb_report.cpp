@@ -19,7 +19,7 @@ double ratio(std::uint64_t part, std::uint64_t whole) {
   return whole == 0 ? 0 : static_cast<double>(part) / static_cast<double>(whole);
 }
 
-double hits_of(const TlbCounts& counts) { return 1 - ratio(counts.walks, counts.accesses); }
+double hits_of(const TlbCounts& counts) { return 1 - ratio(counts.mmu.l2_misses, counts.mmu.accesses); }
 
 std::string time_cell(double ns) { return number_cell(ns) + " ns"; }
 std::string percent_cell(double share) { return number_cell(100 * share) + " %"; }
@@ -89,17 +89,18 @@ std::string formula_text(const TlbReport& report) {
 std::string simulation_text(const TlbReport& report) {
   const TlbCounts& counts = report.alone;
   const TlbRequest& request = report.request;
-  const std::uint64_t l2_hits = counts.l1_misses - counts.walks;
+  const std::uint64_t l2_hits = counts.mmu.l1_misses - counts.mmu.l2_misses;
   const auto line = [&](std::string_view who, std::uint64_t count) {
-    return fmt::format("  {:<16}{:>12}{:>12}\n", who, count, percent_cell(ratio(count, counts.accesses)));
+    return fmt::format("  {:<16}{:>12}{:>12}\n", who, count, percent_cell(ratio(count, counts.mmu.accesses)));
   };
   std::string text = text_lines(
       fmt::format("simulated: {}, {} pages of {} ({}), {} accesses, {}", report.pattern_name, request.pattern.pages,
                   bytes_cell(static_cast<double>(request.pattern.page_bytes)),
-                  bytes_cell(static_cast<double>(request.pattern.bytes())), counts.accesses, request.format->name));
-  text += line("L1 hits", counts.accesses - counts.l1_misses) + line("L2 hits", l2_hits) + line("walks", counts.walks);
-  text += fmt::format("  {:<16}{:>12}{:>12.4g} a walk, of at most {}\n", "table accesses", counts.walk_accesses,
-                      ratio(counts.walk_accesses, counts.walks), levels_of(request));
+                  bytes_cell(static_cast<double>(request.pattern.bytes())), counts.mmu.accesses, request.format->name));
+  text += line("L1 hits", counts.mmu.accesses - counts.mmu.l1_misses) + line("L2 hits", l2_hits) +
+          line("walks", counts.mmu.l2_misses);
+  text += fmt::format("  {:<16}{:>12}{:>12.4g} a walk, of at most {}\n", "table accesses", counts.mmu.walk_accesses,
+                      ratio(counts.mmu.walk_accesses, counts.mmu.l2_misses), levels_of(request));
   text += fmt::format("  {:<16}{:>12}\n", "access time", time_cell(measured_ns(report.prices, counts)));
   text += fmt::format("  {:<16}{:>12}  by the formula with alpha {}\n", "",
                       time_cell(effective_ns(report.prices, hits_of(counts), levels_of(request))),
@@ -126,21 +127,22 @@ std::string switch_text(const TlbReport& report) {
                   "time");
   for (std::size_t i = 0; i < report.turns.size(); ++i) {
     const TlbCounts& counts = report.turns[i];
-    const auto cell = [&](std::uint64_t TlbCounts::* what) {
-      return extra(counts.*what, report.apart.*what, counts.switches);
+    const auto cell = [&](std::uint64_t MmuCounters::* what) {
+      return extra(counts.mmu.*what, report.apart.mmu.*what, counts.switches);
     };
-    const double accesses = cell(&TlbCounts::walk_accesses);
-    text += fmt::format("  {:<24}{:>13.1f}{:>12.1f}{:>9.1f}{:>17.1f}{:>14}\n", turn_names[i],
-                        ratio(counts.entries_lost, counts.switches), cell(&TlbCounts::l1_misses),
-                        cell(&TlbCounts::walks), accesses, time_cell(accesses * nanoseconds(report.prices.memory)));
+    const double accesses = cell(&MmuCounters::walk_accesses);
+    text +=
+        fmt::format("  {:<24}{:>13.1f}{:>12.1f}{:>9.1f}{:>17.1f}{:>14}\n", turn_names[i],
+                    ratio(counts.entries_lost, counts.switches), cell(&MmuCounters::l1_misses),
+                    cell(&MmuCounters::l2_misses), accesses, time_cell(accesses * nanoseconds(report.prices.memory)));
   }
   return "\n" + text;
 }
 
 Json counts_json(const TlbCounts& counts) {
-  return {{"accesses", counts.accesses}, {"l1_misses", counts.l1_misses},
-          {"walks", counts.walks},       {"walk_accesses", counts.walk_accesses},
-          {"switches", counts.switches}, {"entries_lost", counts.entries_lost}};
+  return {{"accesses", counts.mmu.accesses}, {"l1_misses", counts.mmu.l1_misses},
+          {"walks", counts.mmu.l2_misses},   {"walk_accesses", counts.mmu.walk_accesses},
+          {"switches", counts.switches},     {"entries_lost", counts.entries_lost}};
 }
 
 Json reach_json(const TlbRequest& request) {
@@ -164,7 +166,7 @@ double effective_ns(const AccessPrices& prices, double hits, double walk_accesse
 
 double measured_ns(const AccessPrices& prices, const TlbCounts& counts) {
   const double m = nanoseconds(prices.memory);
-  return nanoseconds(prices.tlb) + m + m * ratio(counts.walk_accesses, counts.accesses);
+  return nanoseconds(prices.tlb) + m + m * ratio(counts.mmu.walk_accesses, counts.mmu.accesses);
 }
 
 double with_faults_ns(const AccessPrices& prices, double fault_rate) {

@@ -81,14 +81,7 @@ class SwitchingCpu {
       CHECK(!mmu_->run(begin + use.offset, 1, use.access).empty(), "every page is mapped");
     }
   }
-  TlbCounts counts() const {
-    const MmuCounters counters = mmu_->counters();
-    return {.accesses = counters.accesses,
-            .l1_misses = counters.l1_misses,
-            .walks = counters.l2_misses,
-            .walk_accesses = counters.walk_accesses,
-            .entries_lost = lost_};
-  }
+  TlbCounts counts() const { return {.mmu = mmu_->counters(), .entries_lost = lost_}; }
 
  private:
   const TlbRequest& request_;
@@ -112,10 +105,7 @@ TlbCounts run_one(const TlbRequest& request, unsigned member) {
 }  // namespace
 
 TlbCounts& TlbCounts::operator+=(const TlbCounts& other) {
-  accesses += other.accesses;
-  l1_misses += other.l1_misses;
-  walks += other.walks;
-  walk_accesses += other.walk_accesses;
+  mmu += other.mmu;
   switches += other.switches;
   entries_lost += other.entries_lost;
   return *this;

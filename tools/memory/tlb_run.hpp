@@ -28,10 +28,7 @@ enum class Turns : std::uint8_t {
 };
 
 struct TlbCounts {
-  std::uint64_t accesses = 0;
-  std::uint64_t l1_misses = 0;
-  std::uint64_t walks = 0;
-  std::uint64_t walk_accesses = 0;
+  MmuCounters mmu = {};
   std::uint64_t switches = 0;
   std::uint64_t entries_lost = 0;  // TLB entries that switches made invalid
 

@@ -103,7 +103,8 @@ Json memory_json(const MemoryReport& memory) {
           {"reclaimed", memory.reclaimed},
           {"reclaimed_background", memory.reclaimed_background},
           {"oom_kills", memory.oom_kills},
-          {"disk_busy_ns", memory.disk_busy.nanoseconds()}};
+          {"disk_busy_ns", memory.disk_busy.nanoseconds()},
+          {"time_ns", memory.time.nanoseconds()}};
 }
 
 // Names come from scenarios and may be no valid UTF-8.

@@ -110,6 +110,7 @@ MemoryReport memory_of(const Json& json) {
   read(json, "reclaimed_background", memory.reclaimed_background);
   read(json, "oom_kills", memory.oom_kills);
   memory.disk_busy = time_of(json, "disk_busy_ns");
+  memory.time = time_of(json, "time_ns");
   return memory;
 }
 

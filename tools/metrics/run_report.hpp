@@ -83,7 +83,7 @@ struct MemoryReport {
   std::uint64_t root_flushes = 0;  // of these or of a lazy CPU's return, with the TLB's entries lost
   std::uint64_t lazy_entries = 0;  // a kernel thread, or nobody, took over and the root stayed
   std::uint64_t shootdowns = 0;    // CPUs interrupted because another one changed their space
-  std::uint64_t swapped_in = 0;    // pages, as all below but for the last two
+  std::uint64_t swapped_in = 0;    // pages, as all below but for the last three
   std::uint64_t swapped_out = 0;
   std::uint64_t file_pages_in = 0;
   std::uint64_t scanned = 0;    // by reclaim, direct and in the background
@@ -91,6 +91,12 @@ struct MemoryReport {
   std::uint64_t reclaimed_background = 0;
   std::uint64_t oom_kills = 0;  // processes
   Duration disk_busy = {};      // of both disks
+  // The prices of all that: accesses, walks, faults, pages cleared and copied, flushes, shootdowns, pages scanned. CPU
+  // time at full capacity, and part of `CpuUsage`.
+  Duration time = {};
+
+  // Tier fast has no TLB, and nothing to say of its misses: one that is modelled begins empty.
+  bool has_tlb() const { return accesses == 0 || tlb_l1_misses > 0; }
 
   bool operator==(const MemoryReport&) const = default;
 };

@@ -29,10 +29,12 @@ void put_list(Text& out, std::string_view label, const std::vector<std::string>&
   static constexpr std::size_t last_column = 100;
   std::string line = text_cell(label, indent);
   for (std::size_t index = 0; index < items.size(); ++index) {
-    const std::string item = items[index] + (index + 1 < items.size() ? ", " : "");
-    if (line.size() + item.size() > last_column) {
+    const std::string item = items[index] + (index + 1 < items.size() ? "," : "");
+    if (line.size() + 1 + item.size() > last_column) {
       put(out, "{}\n", line);
       line.assign(indent, ' ');
+    } else if (index > 0) {
+      line += ' ';
     }
     line += item;
   }
@@ -141,17 +143,24 @@ std::string bytes_cell(std::uint64_t bytes) {
   return fmt::format("{} {}", number_cell(value), units[unit]);
 }
 
+std::string walks_text(const MemoryReport& memory) {
+  if (!memory.has_tlb()) return "walks not modelled (tier fast)";
+  const double share =
+      memory.accesses == 0 ? 0 : 100 * static_cast<double>(memory.tlb_misses) / static_cast<double>(memory.accesses);
+  return fmt::format("{} walks ({:.3f} %)", memory.tlb_misses, share);
+}
+
 void put_memory(Text& out, const RunReport& report) {
   if (!report.memory) return;
   const MemoryReport& memory = *report.memory;
-  put_list(out, "memory",
-           {fmt::format("{}, {} used at most", bytes_cell(memory.bytes), bytes_cell(memory.peak_bytes)),
-            fmt::format("{} minor faults", memory.minor_faults), fmt::format("{} major", memory.major_faults),
-            fmt::format("{} pages copied on write", memory.copies)});
-  const double share =
-      memory.accesses == 0 ? 0 : 100 * static_cast<double>(memory.tlb_misses) / static_cast<double>(memory.accesses);
+  std::vector<std::string> items{
+      fmt::format("{}, {} used at most", bytes_cell(memory.bytes), bytes_cell(memory.peak_bytes)),
+      fmt::format("{} minor faults", memory.minor_faults), fmt::format("{} major", memory.major_faults),
+      fmt::format("{} pages copied on write", memory.copies)};
+  if (memory.time > Duration()) items.push_back(fmt::format("{} of CPU time", duration_cell(memory.time)));
+  put_list(out, "memory", items);
   put_list(out, "  TLB",
-           {fmt::format("{} accesses", memory.accesses), fmt::format("{} walks ({:.3f} %)", memory.tlb_misses, share),
+           {fmt::format("{} accesses", memory.accesses), walks_text(memory),
             fmt::format("{} roots loaded", memory.root_loads), fmt::format("{} flushed", memory.root_flushes),
             fmt::format("{} lazy", memory.lazy_entries), fmt::format("{} shootdowns", memory.shootdowns)});
   if (memory.scanned + memory.swapped_in + memory.swapped_out + memory.oom_kills == 0) return;

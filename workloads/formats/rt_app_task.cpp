@@ -14,9 +14,10 @@ namespace signalbox {
 namespace {
 
 constexpr auto own_task_keys = std::to_array<std::string_view>(
-    {"instance", "delay", "loop", "phases", "period", "deadline", "process", "program", "arguments"});
+    {"instance", "delay", "loop", "phases", "period", "deadline", "process", "program", "arguments", "oom_score_adj"});
 
-constexpr IntegerRange instance_range{0, 4'194'304, "a whole number from 0 to 4194304"};  // PID_MAX_LIMIT of Linux
+constexpr IntegerRange instance_range{0, 4'194'304, "a whole number from 0 to 4194304"};       // PID_MAX_LIMIT of Linux
+constexpr IntegerRange oom_score_adj_range{-1000, 1000, "a whole number from -1000 to 1000"};  // proc(5)
 constexpr IntegerRange task_loop_range{-1, 0x7fffffff, "how often, up to 2147483647, or -1 for ever"};
 constexpr IntegerRange phase_loop_range{1, 0x7fffffff, "how often, from 1 to 2147483647, or -1 for ever"};
 
@@ -199,6 +200,9 @@ Task read_rt_app_task(const LooseMember& member, RtAppContext& context) {
   if (const LooseMember* instance = keys.find("instance")) task.instances = integer_of(*instance, instance_range);
   if (const LooseMember* delay = keys.find("delay")) task.delay = microseconds_of(*delay);
   if (const LooseMember* process = keys.find("process")) task.process = name_of(*process, "the name of a process");
+  if (const LooseMember* adjustment = keys.find("oom_score_adj")) {
+    task.oom_score_adj = static_cast<std::int16_t>(integer_of(*adjustment, oom_score_adj_range));
+  }
   const SchedAttributes attributes = task_attributes(keys, member.place, context);
   if (attributes != SchedAttributes{}) task.sched.attributes = attributes;
   task.sched.cpus = cpus_of(keys);

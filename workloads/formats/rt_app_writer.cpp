@@ -193,6 +193,7 @@ std::string written_task(const Task& task) {
   if (task.instances != 1) object.add("instance", task.instances);
   if (task.delay != Duration()) object.add("delay", microseconds(task.delay, task.place));
   if (!task.process.empty()) object.add("process", json_string(task.process));
+  if (task.oom_score_adj) object.add("oom_score_adj", *task.oom_score_adj);
   add_sched(object, task.sched, task.place);
   if (task.program) {
     add_program(object, *task.program);

@@ -107,6 +107,7 @@ Result<BlockRequest> MainMemory::begin_object_read(CachedPages& cache, std::uint
     record.has_slot = true;
     shadow = swap_.take_shadow(record.slot);
   }
+  entered_cache(record);
   cache.set(page, *frame);
   shortage_.added(*frame, cache.kind() == PageStore::Kind::file ? PageKind::file : PageKind::anonymous, shadow);
   return begin_transfer(*frame, BlockRequest::Direction::read);
@@ -120,9 +121,20 @@ std::optional<FrameNumber> MainMemory::make_zeroed(CachedPages& cache, std::uint
   record.content = PageContent::shared;
   record.cache = &cache;
   record.index = page;
+  entered_cache(record);
   cache.set(page, *frame);
   shortage_.added(*frame, PageKind::anonymous);
   return frame;
+}
+
+void MainMemory::entered_cache(const PageRecord& record) {
+  ++records_.counts().cached;
+  if (record.content == PageContent::shared) ++records_.counts().shared;
+}
+
+void MainMemory::left_cache(const PageRecord& record) {
+  --records_.counts().cached;
+  if (record.content == PageContent::shared) --records_.counts().shared;
 }
 
 // The request for what the record says; the page is busy from now on, and that is a reference.
@@ -130,6 +142,7 @@ BlockRequest MainMemory::begin_transfer(FrameNumber page, BlockRequest::Directio
   PageRecord& record = records_[page];
   const bool is_read = direction == BlockRequest::Direction::read;
   record.transfer = is_read ? PageTransfer::reading : PageTransfer::writing;
+  if (!is_read) ++records_.counts().writing;
   frames_.get(page);
   if (record.content == PageContent::file) {
     ++(is_read ? events_.pages_in : events_.pages_out);
@@ -148,7 +161,10 @@ void MainMemory::finished(const BlockRequest& request) {
   CHECK(record.transfer != PageTransfer::none, "only what began ends");
   move_bytes(request);
   const bool is_read = std::exchange(record.transfer, PageTransfer::none) == PageTransfer::reading;
-  if (!is_read) shortage_.written(page);
+  if (!is_read) {
+    --records_.counts().writing;
+    shortage_.written(page);
+  }
   if (is_read && record.content == PageContent::shared && record.cache != nullptr) {
     // Shared memory keeps no copy in swap (shmem_swapin_folio).
     swap_.put(record.slot);
@@ -197,6 +213,7 @@ void MainMemory::remove_pages(CachedPages& cache, std::uint64_t first, std::uint
     record.has_slot = false;
     if (record.is_dirty) shortage_.cleaned(*page);
     record.is_dirty = false;
+    left_cache(record);
     record.cache = nullptr;
     let_go(*page);
   });

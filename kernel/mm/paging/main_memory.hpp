@@ -154,6 +154,9 @@ class MainMemory final : public ReclaimablePages {
   void leave_swap_cache(FrameNumber page);
   // Takes the pages [first, last] out of the object and of all who map them (truncate_inode_pages_range).
   void remove_pages(CachedPages& cache, std::uint64_t first, std::uint64_t last);
+  // A page came into its object's cache, or leaves it: counts it.
+  void entered_cache(const PageRecord& record);
+  void left_cache(const PageRecord& record);
   BlockRequest begin_transfer(FrameNumber page, BlockRequest::Direction direction);
   void move_bytes(const BlockRequest& request);
 

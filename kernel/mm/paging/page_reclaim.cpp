@@ -108,12 +108,16 @@ void MainMemory::evict(FrameNumber page, EvictionShadow shadow) {
   if (record.content == PageContent::anonymous) {
     if (record.has_slot) {
       swap_cache_[record.slot.value()] = 0;
+      --records_.counts().swap_cached;
       swap_.put(record.slot);
     }
-  } else if (record.has_slot) {
-    record.cache->set(record.index, record.slot);
   } else {
-    record.cache->set(record.index, shadow);
+    left_cache(record);
+    if (record.has_slot) {
+      record.cache->set(record.index, record.slot);
+    } else {
+      record.cache->set(record.index, shadow);
+    }
   }
   frames_.put(page);
 }

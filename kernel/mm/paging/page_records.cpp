@@ -8,7 +8,7 @@ namespace signalbox {
 void PageRecords::remove_mapping(FrameNumber frame, PageMapping mapping) {
   PageRecord& record = records_[frame.value()];
   CHECK(record.mappings > 0, "only what is mapped is unmapped");
-  --record.mappings;
+  if (--record.mappings == 0) --mapped(record);
   if (record.is_only_counted(mapping.at)) return;
   const std::uint32_t found = find_node(record.listed, mapping);
   const Node& node = pool_[found];

@@ -50,6 +50,18 @@ struct PageRecord {
   bool is_only_counted(VirtAddr at) const { return content == PageContent::anonymous && at.value() == index; }
 };
 
+// How many pages are what: sums over all records, kept as they change (mm/vmstat.c, enum node_stat_item).
+struct PageCounts {
+  std::uint64_t anonymous_mapped = 0;  // NR_ANON_MAPPED
+  std::uint64_t cached_mapped = 0;     // of files and shared memory: NR_FILE_MAPPED
+  std::uint64_t cached = 0;            // in an object's cache
+  std::uint64_t shared = 0;            // of these, of shared memory: NR_SHMEM
+  std::uint64_t swap_cached = 0;       // NR_SWAPCACHE, but for shared memory
+  std::uint64_t writing = 0;           // NR_WRITEBACK
+
+  bool operator==(const PageCounts&) const = default;
+};
+
 // A record for every frame, and the reverse map: who maps a page, exactly.
 class PageRecords {
  public:
@@ -62,7 +74,7 @@ class PageRecords {
 
   void add_mapping(FrameNumber frame, PageMapping mapping) {
     PageRecord& record = records_[frame.value()];
-    ++record.mappings;
+    if (record.mappings++ == 0) ++mapped(record);
     if (!record.is_only_counted(mapping.at)) record.listed = new_node(mapping, record.listed);
   }
   // Requires that it is there.
@@ -91,6 +103,10 @@ class PageRecords {
     } while (node != record.listed);
   }
 
+  // What changes in a record but for mappings is counted by whoever changes it.
+  PageCounts& counts() { return counts_; }
+  const PageCounts& counts() const { return counts_; }
+
   // Nodes of the pool in use, for tests.
   std::size_t pool_used() const { return pool_.size() - 1 - free_count_; }
 
@@ -102,12 +118,16 @@ class PageRecords {
     std::uint32_t previous = 0;
   };
 
+  std::uint64_t& mapped(const PageRecord& record) {
+    return record.content == PageContent::anonymous ? counts_.anonymous_mapped : counts_.cached_mapped;
+  }
   // A node before `youngest`; 0: alone.
   std::uint32_t new_node(PageMapping mapping, std::uint32_t youngest);
   std::uint32_t find_node(std::uint32_t youngest, PageMapping mapping) const;
   void free_node(std::uint32_t node);
 
   std::vector<PageRecord> records_;
+  PageCounts counts_;
   std::vector<Node> pool_;  // the first is nobody's
   std::uint32_t free_ = 0;
   std::size_t free_count_ = 0;

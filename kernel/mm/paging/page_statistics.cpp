@@ -7,7 +7,7 @@
 namespace signalbox {
 namespace {
 
-constexpr std::uint64_t whole_page = page_bytes << VmaStatistics::fraction_bits;
+constexpr std::uint64_t whole_page = page_bytes << MappingUse::fraction_bits;
 
 bool is_referenced(const MainMemory& memory, FrameNumber page) {
   const PageLists& lists = memory.shortage().lists();
@@ -16,7 +16,7 @@ bool is_referenced(const MainMemory& memory, FrameNumber page) {
 }
 
 // smaps_page_accumulate.
-void add_share(VmaStatistics& sum, const PageRecord& record, bool is_dirty, bool is_locked) {
+void add_share(MappingUse& sum, const PageRecord& record, bool is_dirty, bool is_locked) {
   const bool is_private = record.mappings < 2;
   const std::uint64_t share = is_private ? whole_page : whole_page / record.mappings;
   sum.proportional += share;
@@ -34,20 +34,20 @@ void add_share(VmaStatistics& sum, const PageRecord& record, bool is_dirty, bool
   }
 }
 
-void add_page(VmaStatistics& sum, const MainMemory& memory, const Vma& vma, PageEntry entry) {
+void add_page(MappingUse& sum, const MainMemory& memory, const Vma& vma, PageEntry entry) {
   if (entry.frame() == memory.zero_page()) return;
   const PageRecord& record = memory.records()[entry.frame()];
   const bool is_dirty = entry.has(page_bit::dirty) || record.is_dirty;
   sum.resident += page_bytes;
   if (record.content == PageContent::anonymous) {
     sum.anonymous += page_bytes;
-    if (record.is_lazy && !is_dirty) sum.lazily_free += page_bytes;
+    if (record.is_lazy && !is_dirty) sum.lazy_free += page_bytes;
   }
   if (entry.has(page_bit::accessed) || is_referenced(memory, entry.frame())) sum.referenced += page_bytes;
   add_share(sum, record, is_dirty, vma.has(vma_flag::locked));
 }
 
-void add_huge_page(VmaStatistics& sum, const MainMemory& memory, const UserSpace& space, const Vma& vma, VirtAddr at) {
+void add_huge_page(MappingUse& sum, const MainMemory& memory, const UserSpace& space, const Vma& vma, VirtAddr at) {
   if (space.entry_at(at).frame() == memory.zero_page()) return;
   sum.anonymous_huge += huge_page_bytes;
   for (const VirtAddr end = at + huge_page_bytes; at < end; at += page_bytes)
@@ -81,37 +81,16 @@ std::uint64_t swapped_of_object(const Vma& vma, const UserSpace& space) {
 
 }  // namespace
 
-VmaStatistics& VmaStatistics::operator+=(const VmaStatistics& other) {
-  resident += other.resident;
-  shared_clean += other.shared_clean;
-  shared_dirty += other.shared_dirty;
-  private_clean += other.private_clean;
-  private_dirty += other.private_dirty;
-  referenced += other.referenced;
-  anonymous += other.anonymous;
-  anonymous_huge += other.anonymous_huge;
-  lazily_free += other.lazily_free;
-  swapped += other.swapped;
-  proportional += other.proportional;
-  proportional_anonymous += other.proportional_anonymous;
-  proportional_file += other.proportional_file;
-  proportional_shared += other.proportional_shared;
-  proportional_dirty += other.proportional_dirty;
-  proportional_swapped += other.proportional_swapped;
-  proportional_locked += other.proportional_locked;
-  return *this;
-}
-
-VmaStatistics statistics_of(const MainMemory& memory, const UserSpace& space, const Vma& vma) {
-  VmaStatistics sum;
+MappingUse mapping_use(const MainMemory& memory, const UserSpace& space, const Vma& vma) {
+  MappingUse sum;
   sum.may_be_huge = may_be_huge(memory, vma);
   const PageFormat& format = space.tables().format();
   for (VirtAddr at = vma.range.begin; at < vma.range.end;) {
     const WalkStep found = space.tables().look_up(at).last();
     if (is_swap_entry(found.entry)) {
-      sum.swapped += page_bytes;
+      sum.swap += page_bytes;
       const std::uint32_t users = users_of(memory, slot_of(found.entry, format));
-      sum.proportional_swapped += users < 2 ? whole_page : whole_page / users;
+      sum.proportional_swap += users < 2 ? whole_page : whole_page / users;
     } else if (space.is_huge(found)) {
       add_huge_page(sum, memory, space, vma, at);
     } else if (holds_page(found.entry)) {
@@ -121,7 +100,7 @@ VmaStatistics statistics_of(const MainMemory& memory, const UserSpace& space, co
     const std::uint64_t span = format.levels[found.level].entry_span();
     at = at.aligned_down(span) + span;
   }
-  sum.swapped += swapped_of_object(vma, space);
+  sum.swap += swapped_of_object(vma, space);
   return sum;
 }
 

@@ -14,6 +14,7 @@ void MainMemory::enter_swap_cache(FrameNumber page, SwapSlot slot) {
   PageRecord& record = records_[page];
   record.slot = slot;
   record.has_slot = true;
+  ++records_.counts().swap_cached;
 }
 
 Result<BlockRequest> MainMemory::begin_swap_read(SwapSlot slot, FrameUrgency urgency) {
@@ -52,6 +53,7 @@ void MainMemory::leave_swap_cache(FrameNumber page) {
   PageRecord& record = records_[page];
   swap_cache_[record.slot.value()] = 0;
   record.has_slot = false;
+  --records_.counts().swap_cached;
   swap_.put(record.slot);
   let_go(page);
 }

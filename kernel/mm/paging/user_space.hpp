@@ -51,6 +51,11 @@ class UserSpace final : private MappedPages {
   AddressMap& map() { return map_; }
   const AddressMap& map() const { return map_; }
   const PageTable& tables() const { return tables_; }
+  // In pages, without the root where there are others: VmPTE (mm_pgtables_bytes).
+  std::uint64_t table_pages() const {
+    const bool has_levels = tables_.format().levels.size() > 1;
+    return tables_.table_frames() - (has_levels ? std::uint64_t{1} << tables_.format().table_order(0) : 0);
+  }
   // Raised by every change that TLBs must hear of.
   std::uint64_t generation() const { return generation_; }
   const ResidentCounters& resident() const { return resident_; }

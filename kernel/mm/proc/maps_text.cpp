@@ -58,17 +58,28 @@ std::string kib_line(std::string_view name, std::uint64_t bytes) {
   return fmt::format("{:<16}{:>8} kB\n", fmt::format("{}:", name), bytes >> 10U);
 }
 
-std::string use_lines(const MappingUse& use) {
-  return kib_line("Rss", use.resident) + kib_line("Pss", use.proportional) +
-         kib_line("Pss_Dirty", use.proportional_dirty) + kib_line("Shared_Clean", use.shared_clean) +
+std::string fraction_line(std::string_view name, std::uint64_t sum) {
+  return kib_line(name, sum >> MappingUse::fraction_bits);
+}
+
+enum class SmapsForm : std::uint8_t { mapping, rollup };
+
+// __show_smap
+std::string use_lines(const MappingUse& use, SmapsForm form) {
+  const std::string kinds = form == SmapsForm::mapping ? std::string()
+                                                       : fraction_line("Pss_Anon", use.proportional_anonymous) +
+                                                             fraction_line("Pss_File", use.proportional_file) +
+                                                             fraction_line("Pss_Shmem", use.proportional_shared);
+  return kib_line("Rss", use.resident) + fraction_line("Pss", use.proportional) +
+         fraction_line("Pss_Dirty", use.proportional_dirty) + kinds + kib_line("Shared_Clean", use.shared_clean) +
          kib_line("Shared_Dirty", use.shared_dirty) + kib_line("Private_Clean", use.private_clean) +
          kib_line("Private_Dirty", use.private_dirty) + kib_line("Referenced", use.referenced) +
          kib_line("Anonymous", use.anonymous) + kib_line("LazyFree", use.lazy_free) +
          kib_line("AnonHugePages", use.anonymous_huge) + kib_line("ShmemPmdMapped", use.shared_memory_huge) +
          kib_line("FilePmdMapped", use.file_huge) + kib_line("Shared_Hugetlb", 0) +
          "Private_Hugetlb:       0 kB\n" +  // there are no pages set aside for hugetlbfs
-         kib_line("Swap", use.swap) + kib_line("SwapPss", use.proportional_swap) +
-         kib_line("Locked", use.proportional_locked);
+         kib_line("Swap", use.swap) + fraction_line("SwapPss", use.proportional_swap) +
+         fraction_line("Locked", use.proportional_locked);
 }
 
 std::string flags_line(VmaFlags flags) {
@@ -93,17 +104,23 @@ std::string smaps_text(const AddressMap& map, std::span<const MappingUse> uses) 
   const MappingUse* use = uses.data();
   for (const Vma& vma : map.vmas().all()) {
     text += map_line(vma, map) + kib_line("Size", vma.range.bytes()) + kib_line("KernelPageSize", page_bytes) +
-            kib_line("MMUPageSize", page_bytes) + use_lines(*use);
+            kib_line("MMUPageSize", page_bytes) + use_lines(*use, SmapsForm::mapping);
     text += fmt::format("THPeligible:    {}\n", use->may_be_huge ? 1 : 0) + flags_line(vma.flags);
     ++use;
   }
   return text;
 }
 
-std::string smaps_sum_text(std::span<const MappingUse> uses) {
+std::string smaps_rollup_text(const AddressMap& map, std::span<const MappingUse> uses) {
   MappingUse sum;
   for (const MappingUse& use : uses) sum += use;
-  return use_lines(sum);
+  PageRange whole = {};
+  for (const Vma& vma : map.vmas().all()) {
+    if (whole.end == VirtAddr()) whole.begin = vma.range.begin;
+    whole.end = vma.range.end;
+  }
+  const std::string head = fmt::format("{:08x}-{:08x} ---p 00000000 00:00 0 ", whole.begin.value(), whole.end.value());
+  return fmt::format("{:<{}}[rollup]\n", head, name_column) + use_lines(sum, SmapsForm::rollup);
 }
 
 }  // namespace signalbox

@@ -16,7 +16,7 @@ std::string maps_text(const AddressMap& map);
 // Linux 6.1 on a kernel without protection keys. `uses` has one for each VMA, in their order.
 std::string smaps_text(const AddressMap& map, std::span<const MappingUse> uses);
 
-// What /proc/PID/smaps_rollup says but its first line and the lines of Pss by kind: the sum of all.
-std::string smaps_sum_text(std::span<const MappingUse> uses);
+// What /proc/PID/smaps_rollup says: the sum of all, with Pss by kind.
+std::string smaps_rollup_text(const AddressMap& map, std::span<const MappingUse> uses);
 
 }  // namespace signalbox

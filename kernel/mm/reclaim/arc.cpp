@@ -66,12 +66,12 @@ class Arc final : public Reclaimer {
       frequent_lost_.forget(key);
     }
   }
-  // Case IV.
+  // Case IV. A kernel frees frames in batches, and so may be beyond the limits for a while.
   void make_room_for_history() {
     const std::size_t recent = recent_.size() + recent_lost_.size();
-    if (recent == capacity_) {
+    if (recent >= capacity_) {
       if (recent_lost_.size() != 0) recent_lost_.forget_oldest();
-    } else if (recent + frequent_.size() + frequent_lost_.size() == 2 * capacity_) {
+    } else if (recent + frequent_.size() + frequent_lost_.size() >= 2 * capacity_) {
       frequent_lost_.forget_oldest();
     }
   }

@@ -7,24 +7,24 @@ namespace {
 
 constexpr FrameSlot first_size = 64;
 
-ResidentPage resident(FrameSlot slot, FrameNumber page) { return {.slot = slot, .key = page.value()}; }
-
 }  // namespace
 
 PagePool::PagePool(ReclaimState& state, const MemoryClock& clock, const ReclaimerRow& policy, Duration tau,
                    const Prng& prng)
     : state_(state), clock_(clock), policy_(policy), tau_(tau), prng_(prng) {
-  CHECK(policy.input == ReclaimerInput::bits, "a kernel's pages tell no more than the hardware's bits");
+  CHECK(policy.input != ReclaimerInput::future, "a kernel does not know what comes");
 }
 
-void PagePool::add(FrameNumber page) {
+void PagePool::add(FrameNumber page, PageKey key) {
   if (free_.empty()) grow();
   const FrameSlot slot = free_.back();
   free_.pop_back();
   pages_[slot] = page;
+  keys_[slot] = key;
+  is_fresh_[slot] = true;
   accessed_[slot] = false;
   slots_.emplace(page.value(), slot);
-  reclaimer_->loaded(resident(slot, page));
+  reclaimer_->loaded(resident(slot));
 }
 
 void PagePool::remove(FrameNumber page, Reclaimer::Loss loss) {
@@ -32,7 +32,7 @@ void PagePool::remove(FrameNumber page, Reclaimer::Loss loss) {
   CHECK(at != slots_.end(), "only a page of the pool leaves it");
   const FrameSlot slot = at->second;
   slots_.erase(at);
-  reclaimer_->freed(resident(slot, page), loss);
+  reclaimer_->freed(resident(slot), loss);
   pages_[slot] = std::nullopt;
   free_.push_back(slot);
 }
@@ -43,6 +43,15 @@ FrameNumber PagePool::choose(std::vector<BlockRequest>& writes) {
   const FrameSlot slot = reclaimer_->choose(std::nullopt);
   writes_ = nullptr;
   return *pages_[slot];
+}
+
+void PagePool::sample() {
+  if (!samples(policy_)) return;
+  for (FrameSlot slot = 0; slot < pages_.size(); ++slot) {
+    if (!pages_[slot] || state_.pages.take_references(*pages_[slot]).accessed == 0) continue;
+    if (!is_fresh_[slot]) reclaimer_->referenced(resident(slot));
+    is_fresh_[slot] = false;
+  }
 }
 
 bool PagePool::is_accessed(FrameSlot slot) const {
@@ -76,11 +85,13 @@ void PagePool::grow() {
   const auto before = static_cast<FrameSlot>(pages_.size());
   const FrameSlot after = before == 0 ? first_size : 2 * before;
   pages_.resize(after);
+  keys_.resize(after);
+  is_fresh_.resize(after);
   accessed_.resize(after);
   for (FrameSlot slot = after; slot-- > before;) free_.push_back(slot);
   reclaimer_ = policy_.make(
       {.view = *this, .slots = after, .tau = static_cast<std::uint64_t>(tau_.nanoseconds()), .prng = prng_});
-  for (FrameSlot slot = 0; slot < before; ++slot) reclaimer_->loaded(resident(slot, *pages_[slot]));
+  for (FrameSlot slot = 0; slot < before; ++slot) reclaimer_->loaded(resident(slot));
 }
 
 }  // namespace signalbox

@@ -16,15 +16,22 @@ PolicyReclaim::PolicyReclaim(ReclaimState& state, const MemoryClock& clock, cons
       settings_(settings),
       prng_(settings.seed),
       home_(state.frames.frames()),
+      key_(state.frames.frames()),
       apart_(state.frames.frames(), 2) {}
 
-void PolicyReclaim::added(FrameNumber page) {
+void PolicyReclaim::added(FrameNumber page, const std::optional<EvictionShadow>& shadow) {
+  const bool comes_back = shadow && shadow->key != 0;
+  key_[page.value()] = comes_back ? shadow->key : ++last_key_;
+  enter(page);
+}
+
+void PolicyReclaim::enter(FrameNumber page) {
   std::optional<AddressSpaceId> space = AddressSpaceId();
   if (settings_.scope == ReplacementScope::local) space = state_.pages.owner(page);
   if (!space) return apart_.add_head(homeless, page);
   const auto pool = pools_.try_emplace(*space, state_, clock_, *settings_.policy, settings_.tau, prng_).first;
   home_[page.value()] = *space;
-  pool->second.add(page);
+  pool->second.add(page, key_[page.value()]);
 }
 
 void PolicyReclaim::removed(FrameNumber page) {
@@ -41,6 +48,7 @@ void PolicyReclaim::batch(std::optional<AddressSpaceId> asker, ReclaimedBy by, R
   std::erase_if(pools_, [](const auto& each) { return each.second.size() == 0; });
   evict_written(by, step);
   find_homes();
+  for (auto& [space, pool] : pools_) pool.sample();
   take_homeless(by, step);
   const auto own = asker ? pools_.find(*asker) : pools_.end();
   PagePool* const first = own != pools_.end() ? &own->second : nullptr;
@@ -66,7 +74,7 @@ void PolicyReclaim::find_homes() {
     page = apart_.younger(at);
     if (!state_.pages.owner(at)) continue;
     apart_.remove(at);
-    added(at);
+    enter(at);
   }
 }
 
@@ -79,7 +87,7 @@ void PolicyReclaim::evict_written(ReclaimedBy by, ReclaimStep& step) {
     if (state_.pages.is_busy(at)) continue;
     if (state_.pages.is_mapped(at) || state_.pages.is_dirty(at)) {
       apart_.remove(at);
-      added(at);
+      enter(at);
     } else {
       evict(at, by, step);
     }
@@ -117,7 +125,7 @@ void PolicyReclaim::dispose(FrameNumber page, ReclaimedBy by, ReclaimStep& step)
       return apart_.add_head(leaving, page);
     case Fate::stuck:  // it goes to the end of the queue
       leave(page, Reclaimer::Loss::gone);
-      return added(page);
+      return enter(page);
     case Fate::culled:
       leave(page, Reclaimer::Loss::gone);
       ++state_.counters.culled;
@@ -154,7 +162,9 @@ void PolicyReclaim::evict(FrameNumber page, ReclaimedBy by, ReclaimStep& step) {
   ++state_.counters.reclaimed[kind];
   state_.lists.remove(page);
   state_.writes.cleaned(page);
-  state_.pages.evict(page, state_.workingset.evicted(false));
+  EvictionShadow shadow = state_.workingset.evicted(false);
+  shadow.key = key_[page.value()];
+  state_.pages.evict(page, shadow);
 }
 
 }  // namespace signalbox

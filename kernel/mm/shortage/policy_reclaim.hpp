@@ -18,13 +18,14 @@ namespace signalbox {
 // reclaim, which wants none for itself, then takes from the space that has most.
 enum class ReplacementScope : std::uint8_t { global, local };
 
-// A replacement policy of kernel/mm/reclaim in place of Linux's lists. Hardware gives bits only, so its row's input is
-// `bits`. A dirty victim leaves the policy when its write begins, and its frame when the write has ended, unless
-// somebody mapped it again: then it is loaded anew.
+// A replacement policy of kernel/mm/reclaim in place of Linux's lists. Hardware gives bits only: a policy that wants to
+// hear of every reference hears of the bits that were found set, at each tick and before each batch. One that needs the
+// future is none for a kernel. A dirty victim leaves the policy when its write begins, and its frame when the write has
+// ended, unless somebody mapped it again: then it is loaded anew.
 class PolicyReclaim {
  public:
   struct Settings {
-    const ReclaimerRow* policy = nullptr;  // its input is bits
+    const ReclaimerRow* policy = nullptr;  // its input is not the future
     ReplacementScope scope = ReplacementScope::global;
     Duration tau = {};  // WSClock's window
     std::uint64_t seed = 1;
@@ -32,12 +33,13 @@ class PolicyReclaim {
 
   PolicyReclaim(ReclaimState& state, const MemoryClock& clock, const Settings& settings);
 
-  void added(FrameNumber page);
+  // `shadow`: what stayed of it when it lost its frame before.
+  void added(FrameNumber page, const std::optional<EvictionShadow>& shadow = {});
   // It lost its frame, or cannot be reclaimed any more.
   void removed(FrameNumber page);
   // The clock interrupt, for policies that age.
   void tick();
-  bool uses_ticks() const { return settings_.policy->uses_ticks; }
+  bool uses_ticks() const { return settings_.policy->uses_ticks || samples(*settings_.policy); }
 
   // Looks for a batch of pages, for `asker` if scope is local. Adds to step.
   void batch(std::optional<AddressSpaceId> asker, ReclaimedBy by, ReclaimStep& step);
@@ -48,6 +50,7 @@ class PolicyReclaim {
   static constexpr FrameChains::Chain leaving = 0;
   static constexpr FrameChains::Chain homeless = 1;
 
+  void enter(FrameNumber page);
   PagePool* largest_pool(const PagePool* but_not);
   void find_homes();
   void evict_written(ReclaimedBy by, ReclaimStep& step);
@@ -65,6 +68,8 @@ class PolicyReclaim {
   Prng prng_;
   std::map<AddressSpaceId, PagePool> pools_;  // by space; a global policy has one, of space 0
   std::vector<AddressSpaceId> home_;          // by frame, of pages in a pool
+  std::vector<PageKey> key_;                  // by frame
+  PageKey last_key_ = 0;
   FrameChains apart_;
 };
 

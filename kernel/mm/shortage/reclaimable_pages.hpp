@@ -16,6 +16,7 @@ enum class PageKind : std::uint8_t { anonymous, file };
 struct EvictionShadow {
   std::uint64_t age = 0;
   bool was_workingset = false;  // it had been active, or had refaulted
+  std::uint64_t key = 0;        // which page it was, for a replacement policy that remembers; 0: there is none
 
   bool operator==(const EvictionShadow&) const = default;
 };

@@ -30,7 +30,7 @@ void Shortage::added(FrameNumber page, PageKind kind, const std::optional<Evicti
   const Workingset::Refault refault = shadow ? refaulted(kind, *shadow) : Workingset::Refault{};
   state_.lists.add(page, kind, refault.is_activated && !policy_ ? active_list(kind) : inactive_list(kind));
   state_.lists.marks(page).was_workingset = refault.was_workingset;
-  if (policy_) policy_->added(page);
+  if (policy_) policy_->added(page, shadow);
 }
 
 void Shortage::added_huge(FrameNumber page) {

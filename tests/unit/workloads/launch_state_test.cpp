@@ -34,6 +34,22 @@ TEST(LaunchState, ScriptThatForksHasRoomForIt) {
   EXPECT_EQ(run.machine->processes().find_thread(Tid(2))->stack.kind, StackKind::guarded);
 }
 
+TEST(LaunchState, ProcessGetsItsOomScoreAdj) {
+  ScenarioRun run("fcfs");
+  Task own = task("a", {RunEvent{1_ms}});
+  own.oom_score_adj = -700;
+  Task first = task("b", {RunEvent{1_ms}});
+  first.process = "p";
+  Task second = task("c", {RunEvent{1_ms}});
+  second.process = "p";
+  second.oom_score_adj = 300;
+  const Scenario all = scenario({own, first, second});
+  const boost::intrusive_ptr<LaunchState> state(new LaunchState(all, *run.machine, {}));
+  for (std::uint32_t number = 0; number < 3; ++number) state->arrive(*run.machine, number);
+  EXPECT_EQ(run.machine->processes().find_process(Pid(2))->oom_score_adj, -700);
+  EXPECT_EQ(run.machine->processes().find_process(Pid(3))->oom_score_adj, 300);
+}
+
 TEST(LaunchState, TaskThatCannotBeStartedIsNoted) {
   ScenarioRun run("fcfs");
   Task crowd = task("a", {RunEvent{1_ms}});

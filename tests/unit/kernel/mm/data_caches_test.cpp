@@ -34,4 +34,11 @@ TEST(DataCaches, AccessAcrossLinesIsEachOfThem) {
   EXPECT_EQ(caches.counters().llc_misses, 64U);
 }
 
+TEST(DataCacheCounters, AddEveryField) {
+  constexpr DataCacheCounters all{1, 2, 3, 4};
+  DataCacheCounters sum = all;
+  sum += all;
+  EXPECT_EQ(sum, (DataCacheCounters{2, 4, 6, 8}));
+}
+
 }  // namespace signalbox::data_caches_test

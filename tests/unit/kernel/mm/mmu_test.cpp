@@ -272,4 +272,12 @@ TEST_P(MmuTiers, UseThatIsForgottenIsSeenAgain) {
   EXPECT_TRUE(entry(0x5000).has(page_bit::accessed));
 }
 
+// Every field its own number, so that a sum that mixes two of them is seen.
+TEST(MmuCounters, AddEveryField) {
+  constexpr MmuCounters all{1, 2, 3, 4, 5, 6, 7};
+  MmuCounters sum = all;
+  sum += all;
+  EXPECT_EQ(sum, (MmuCounters{2, 4, 6, 8, 10, 12, 14}));
+}
+
 }  // namespace signalbox::mmu_test

@@ -51,6 +51,8 @@ TEST(CommandLine, WrongWordsAreOneLineAndStatusTwo) {
 }
 
 TEST(CommandLine, AnUnknownCommandIsNamedBesideTheNearest) {
+  EXPECT_THAT(command({"memory", "translat"}).err,
+              StartsWith("signalbox: error: there is no command \"translat\"; expected one of translate, "));
   EXPECT_THAT(command({"foo"}).err, StartsWith("signalbox: error: there is no command \"foo\"; expected one of "));
   EXPECT_THAT(command({"comprae", "ping_pong"}).err, HasSubstr("(did you mean compare?)"));
 }

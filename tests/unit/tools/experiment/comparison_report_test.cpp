@@ -127,6 +127,34 @@ quantum=1ms is best in makespan (10 ms; worst is quantum=10ms, 20 ms); no counte
   EXPECT_EQ(comparison_summary(plan, runs).back()["policy"], "round_robin:quantum=10ms");
 }
 
+TEST(ComparisonReport, ScenariosUnderOnePolicyAreOneTable) {
+  ComparisonPlan plan = plan_of({"fcfs"}, 1);
+  EXPECT_FALSE(is_of_scenarios(plan)) << "there is one only";
+  plan.settings.push_back(plan.settings.front());
+  plan.settings[1].scenario.name = "bench";
+  ASSERT_TRUE(is_of_scenarios(plan));
+  EXPECT_EQ(scenarios_text(plan, runs_of_makespans({{10}, {20}}), metrics_of({"makespan"})),
+            R"(fcfs on textbook (1 CPU, exact decisions), 1 seed
+
+scenario  makespan   
+desk        10 ms  1 
+bench       20 ms  2 
+
+Behind each value its rank; ± is half the 95 % interval over the seeds.
+One seed is one draw: it supports no comparison of what draws random numbers (--seeds 5 does).
+
+desk is best in makespan (10 ms; worst is bench, 20 ms); no counted cause sets them apart: the order
+  of the queue alone does.
+)");
+  EXPECT_THAT(scenarios_text(plan, runs_of_makespans({{10}, {10}}), metrics_of({"makespan"})),
+              HasSubstr("No scenario differs from another in these metrics.\n"));
+  plan.settings[1].machine.costs.syscall = 1_us;
+  EXPECT_FALSE(is_of_scenarios(plan)) << "their machines differ";
+  plan.settings[1].machine.costs.syscall = Duration();
+  plan.policies.push_back(plan.policies.front());
+  EXPECT_FALSE(is_of_scenarios(plan)) << "it is policies that are compared";
+}
+
 TEST(ComparisonReport, HeadSaysWhatWasRun) {
   Setting setting;
   setting.scenario.name = "desk";

@@ -1,5 +1,6 @@
 #include "tools/experiment/memory_report.hpp"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "tests/support/memory_machine.hpp"
@@ -34,6 +35,47 @@ TEST(MemoryReport, SaysWhatTheMachineCounted) {
   EXPECT_GT(report.disk_busy, Duration());
   EXPECT_LE(report.peak_bytes, report.bytes);
   EXPECT_EQ(report.oom_kills, 0U);
+}
+
+// Where nothing else has a price, its time is all there is.
+TEST(MemoryReport, TimeIsWhatMemoryIsPricedAt) {
+  MachineOptions options = with_memory();
+  options.config.costs.memory_access = 1_ns;
+  options.config.costs.walk_access = 10_ns;
+  options.config.costs.page_fault = 100_ns;
+  options.config.costs.page_zero = 1_us;
+  MachineFixture fixture(options);
+  fixture.spawn([&](Caller& caller) {
+    UserMemory memory(caller);
+    const VirtAddr at = map_pages(caller, 100);
+    const Duration spent = memory_report(fixture.machine())->time;
+    const Instant begin = caller.now();
+    for (std::uint64_t page = 0; page < 100; ++page) memory.store(word_of(at, page), page);
+    EXPECT_GE(caller.now() - begin, 100 * 1100_ns);
+    EXPECT_EQ(memory_report(fixture.machine())->time - spent, caller.now() - begin);
+  });
+  EXPECT_EQ(fixture.finish(), RunEnd::finished);
+}
+
+TEST(OomKillLines, SayWhoWasKilled) {
+  MachineOptions options = with_memory(4 * mib);
+  options.config.memory->main.overcommit = OvercommitMode::always;
+  MachineFixture fixture(options);
+  fixture.spawn([&](Caller& caller) {
+    caller.process().oom_score_adj = 300;
+    UserMemory memory(caller);
+    const VirtAddr at = map_pages(caller, 2048);
+    for (std::uint64_t page = 0; page < 2048; ++page) memory.store(word_of(at, page), page);
+    ADD_FAILURE() << "it does not fit";
+  });
+  EXPECT_TRUE(oom_kill_lines(fixture.machine()).empty());
+  EXPECT_EQ(fixture.finish(), RunEnd::finished);
+  const std::vector<std::string> lines = oom_kill_lines(fixture.machine());
+  ASSERT_EQ(lines.size(), 1U);
+  EXPECT_THAT(lines[0],
+              ::testing::MatchesRegex(
+                  "Out of memory: Killed process 2 \\(.*\\) total-vm:[0-9]+kB, anon-rss:[0-9]+kB, file-rss:0kB, "
+                  "shmem-rss:0kB, UID:0 pgtables:[0-9]+kB oom_score_adj:300, at 0 ?ns"));
 }
 
 }  // namespace signalbox::memory_report_test

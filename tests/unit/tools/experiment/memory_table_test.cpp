@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "kernel/mm/reclaim/registry.hpp"
 #include "tools/experiment/machine_file.hpp"
 
 namespace signalbox::memory_table_test {
@@ -39,6 +40,7 @@ TEST(MemoryTable, EveryKeyCounts) {
                                        "overcommit = \"never\"",
                                        "layout = \"plain\"",
                                        "replacement = \"clock\"",
+                                       "replacement = \"arc\"",
                                        "swappiness = 10",
                                        "tlb_l1 = [8, 2]",
                                        "tlb_l1_large = [4, 2]",
@@ -56,11 +58,44 @@ TEST(MemoryTable, BadValuesAreNamedWithTheirPlace) {
   EXPECT_THAT(error_of("tlb_l1 = [3, 2]"), HasSubstr("'tlb_l1' has 3 sets"));
   EXPECT_THAT(error_of("tlb_l1 = 3"), HasSubstr("no pair of numbers"));
   EXPECT_THAT(error_of("tier = \"slow\""), HasSubstr("one of fast, exact, full"));
-  EXPECT_THAT(error_of("replacement = \"opt\""), HasSubstr("'replacement' is \"opt\""));
+  EXPECT_THAT(
+      error_of("replacement = \"opt\""),
+      HasSubstr("mine.toml:2:15: error: 'replacement' is \"opt\", which must know the future; expected one of"));
+  EXPECT_THAT(error_of("replacement = \"random\""), HasSubstr("'replacement' is \"random\"; expected one of 2q, "));
   EXPECT_THAT(error_of("page_table = \"x86_32\"\nsize = \"4GiB\""), HasSubstr("at most 3GiB"));
   EXPECT_THAT(error_of("page_table = \"x86_32\"\ntransparent_hugepage = \"always\""),
               HasSubstr("the page table x86_64"));
   EXPECT_THAT(error_of("sise = \"4GiB\""), HasSubstr("did you mean 'size'"));
+}
+
+TEST(MemoryTable, EveryPolicyThatAKernelCanHaveIsReached) {
+  for (const ReclaimerRow* row : all_reclaimers()) {
+    const std::string window = row->uses_tau ? "\nreplacement_window = \"10ms\"" : "";
+    const std::string table = "replacement = \"" + std::string(row->name) + "\"" + window;
+    if (row->input == ReclaimerInput::future) {
+      EXPECT_THROW(memory_in(table), InputError);
+    } else if (row->name == "linux") {
+      EXPECT_EQ(memory_in(table)->main.shortage.replacement.policy, nullptr);
+    } else {
+      EXPECT_EQ(memory_in(table)->main.shortage.replacement.policy, row);
+    }
+  }
+}
+
+TEST(MemoryTable, ReplacementHasAScopeAndAWindow) {
+  const std::string wsclock = "replacement = \"wsclock\"\n";
+  const auto memory = memory_in(wsclock + "replacement_window = \"10ms\"\nreplacement_scope = \"local\"");
+  EXPECT_EQ(memory->main.shortage.replacement.tau, 10_ms);
+  EXPECT_EQ(memory->main.shortage.replacement.scope, ReplacementScope::local);
+  const auto global = memory_in(wsclock + "replacement_window = \"10ms\"");
+  EXPECT_NE(memory_text(*global), memory_text(*memory));
+  EXPECT_NE(memory_text(*global), memory_text(*memory_in(wsclock + "replacement_window = \"20ms\"")));
+  EXPECT_THAT(error_of(wsclock), HasSubstr("mine.toml:2:15: error: \"wsclock\" without 'replacement_window'"));
+  EXPECT_THAT(error_of(wsclock + "replacement_window = \"10\""), HasSubstr("mine.toml:3:22: error: "));
+  EXPECT_THAT(error_of("replacement = \"clock\"\nreplacement_window = \"1ms\""),
+              HasSubstr("mine.toml:3:22: error: 'replacement_window' with the replacement \"clock\""));
+  EXPECT_THAT(error_of("replacement_scope = \"local\""), HasSubstr("Linux's is global"));
+  EXPECT_THAT(error_of("replacement = \"clock\"\nreplacement_scope = \"mine\""), HasSubstr("one of global, local"));
 }
 
 TEST(MemoryTable, OptionsMakeOrChangeIt) {

@@ -48,9 +48,4 @@ TEST(MemoryView, PagesInSwapAreNoLongerFree) {
   EXPECT_EQ(fixture.finish(), RunEnd::finished);
 }
 
-TEST(MemoryView, ProportionalSumsLoseTheirFraction) {
-  const VmaStatistics statistics{.resident = 8192, .proportional = (std::uint64_t{6000} << 12U) + 4095};
-  EXPECT_EQ(mapping_use(statistics), (MappingUse{.resident = 8192, .proportional = 6000}));
-}
-
 }  // namespace signalbox::memory_view_test

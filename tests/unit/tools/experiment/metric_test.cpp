@@ -53,6 +53,39 @@ TEST(Metric, ReadsTheReport) {
   EXPECT_EQ(value_of("switch_time", report), 8'000);
 }
 
+TEST(Metric, OfMemoryIsThereWhereThereIsSome) {
+  const auto names = {"minor_faults", "major_faults", "tlb_l1_misses", "tlb_misses",  "walk_accesses",
+                      "root_loads",   "root_flushes", "shootdowns",    "memory_time", "swapped_pages"};
+  RunReport report;
+  for (const std::string_view name : names) EXPECT_FALSE(value_of(name, report).has_value()) << name;
+  report.memory = MemoryReport{.minor_faults = 1,
+                               .major_faults = 2,
+                               .accesses = 100,
+                               .tlb_l1_misses = 4,
+                               .tlb_misses = 3,
+                               .walk_accesses = 5,
+                               .root_loads = 6,
+                               .root_flushes = 7,
+                               .shootdowns = 8,
+                               .swapped_in = 4,
+                               .swapped_out = 6,
+                               .time = Duration(9)};
+  double expected = 0;
+  for (const std::string_view name : {"minor_faults", "major_faults", "tlb_misses", "tlb_l1_misses", "walk_accesses",
+                                      "root_loads", "root_flushes", "shootdowns", "memory_time", "swapped_pages"}) {
+    EXPECT_EQ(value_of(name, report), ++expected) << name;
+  }
+}
+
+// One that is modelled misses at its first access.
+TEST(Metric, TierFastHasNoTlbToCount) {
+  RunReport report;
+  report.memory = MemoryReport{.minor_faults = 1, .accesses = 100};
+  EXPECT_FALSE(value_of("tlb_misses", report).has_value());
+  EXPECT_FALSE(value_of("walk_accesses", report).has_value());
+  EXPECT_EQ(value_of("minor_faults", report), 1);
+}
+
 TEST(MetricText, NamesTheUnitOnce) {
   EXPECT_EQ(metric_text(MetricUnit::nanoseconds, 0), "0 ns");
   EXPECT_EQ(metric_text(MetricUnit::nanoseconds, 12'345'678), "12.35 ms");

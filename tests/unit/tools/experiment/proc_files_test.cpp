@@ -32,7 +32,8 @@ TEST(ProcFiles, EveryProcessWithMemoryHasItsOwn) {
       EXPECT_THAT(all, HasSubstr("\n\n==> /proc/" + pid + "/" + name + " <==\n"));
     }
     EXPECT_THAT(all, HasSubstr("/bin/program\n"));
-    EXPECT_THAT(all, HasSubstr("\nPid:\t" + pid + "\nPPid:\t1\nVmPeak:"));
+    EXPECT_THAT(
+        all, HasSubstr("\nState:\tR (running)\nTgid:\t" + pid + "\nPid:\t" + pid + "\nPPid:\t1\nUid:\t0\t0\t0\t0\n"));
     EXPECT_THAT(all, Not(HasSubstr("/proc/1/"))) << "init has no memory of its own";
   });
   EXPECT_EQ(fixture.finish(), RunEnd::finished);
@@ -53,10 +54,31 @@ TEST(ProcFiles, PagemapHasALineAPageThatIsThere) {
   EXPECT_EQ(fixture.finish(), RunEnd::finished);
 }
 
+TEST(ProcFiles, OomScoreFollowsItsAdjustment) {
+  MachineFixture fixture(with_memory());
+  fixture.spawn([&](Caller& caller) {
+    const std::string at = "==> /proc/" + std::to_string(caller.process().pid.value());
+    EXPECT_EQ(text_of(fixture.machine(), {"oom_score_adj"}), at + "/oom_score_adj <==\n0\n");
+    caller.process().oom_score_adj = 1000;
+    EXPECT_THAT(text_of(fixture.machine(), {"oom_score", "oom_score_adj"}),
+                testing::MatchesRegex(at + "/oom_score <==\n13[0-9][0-9]\n\n" + at + "/oom_score_adj <==\n1000\n"));
+    caller.process().oom_score_adj = -1000;
+    EXPECT_EQ(text_of(fixture.machine(), {"oom_score"}), at + "/oom_score <==\n0\n");
+  });
+  EXPECT_EQ(fixture.finish(), RunEnd::finished);
+}
+
 TEST(ProcFiles, TheMachinesOwnComesOnce) {
   MachineFixture fixture(with_memory(16 * mib));
   EXPECT_THAT(text_of(fixture.machine(), {"meminfo"}),
               StartsWith("==> /proc/meminfo <==\nMemTotal:          16384 kB\n"));
+}
+
+TEST(ProcFiles, ZonesAndCountersAreTheMachines) {
+  MachineFixture fixture(with_memory(16 * mib));
+  EXPECT_THAT(text_of(fixture.machine(), {"buddyinfo"}), HasSubstr("Node 0, zone      DMA "));
+  EXPECT_THAT(text_of(fixture.machine(), {"zoneinfo"}), HasSubstr("\n        managed  4096\n"));
+  EXPECT_THAT(text_of(fixture.machine(), {"vmstat"}), StartsWith("==> /proc/vmstat <==\nnr_free_pages 4095\n"));
 }
 
 TEST(ProcFiles, OthersAreNotThere) {

@@ -74,6 +74,19 @@ TEST(Verdict, DoesNotInventACause) {
             "queue alone does.");
 }
 
+TEST(Verdict, NamesWhatMemoryCost) {
+  const auto runs = hand_made_runs(2, 1, [&](RunReport& report, std::size_t index, std::size_t) {
+    report.makespan = index == 0 ? 10_ms : 12_ms;
+    report.memory = MemoryReport{.tlb_misses = index == 0 ? 600U : 60'000U,
+                                 .root_loads = index == 0 ? 2U : 4000U,
+                                 .root_flushes = index == 0 ? 0U : 3000U};
+  });
+  EXPECT_EQ(verdict(rank(*find_metric("makespan"), runs, 2), runs, {"threads", "processes"}),
+            "threads is best in makespan (10 ms; worst is processes, 12 ms): it flushed the TLB at a switch 0 times, "
+            "processes 3000; it loaded a page-table root 2 times, processes 4000; it walked page tables 600 times, "
+            "processes 60000.");
+}
+
 TEST(Verdict, IsEmptyWhereNobodyWins) {
   const Counted same{.makespan = 10_ms};
   EXPECT_EQ(verdict_on({same, same}, {"a", "b"}), "");

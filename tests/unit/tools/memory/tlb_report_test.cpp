@@ -34,7 +34,7 @@ TEST(TlbReport, FormulaAndSimulationAgree) {
   for (const auto& [format, levels] : {std::pair{&x86_64_format(), 4}, {&x86_32_format(), 2}, {&flat_format(), 1}}) {
     request.format = format;
     const TlbCounts counts = run_alone(request);
-    const double hits = 1 - static_cast<double>(counts.walks) / static_cast<double>(counts.accesses);
+    const double hits = 1 - static_cast<double>(counts.mmu.l2_misses) / static_cast<double>(counts.mmu.accesses);
     EXPECT_GT(hits, 0.1);
     EXPECT_LT(hits, 0.9);
     EXPECT_NEAR(measured_ns(jhu, counts), effective_ns(jhu, hits, levels), 1e-9) << format->name;

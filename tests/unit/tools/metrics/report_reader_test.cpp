@@ -45,6 +45,32 @@ Causes full_causes() {
           .starved = 64};
 }
 
+MemoryReport full_memory() {
+  return {.bytes = 101,
+          .swap_bytes = 102,
+          .peak_bytes = 103,
+          .minor_faults = 104,
+          .major_faults = 105,
+          .copies = 106,
+          .accesses = 107,
+          .tlb_l1_misses = 108,
+          .tlb_misses = 109,
+          .walk_accesses = 110,
+          .root_loads = 111,
+          .root_flushes = 112,
+          .lazy_entries = 113,
+          .shootdowns = 114,
+          .swapped_in = 115,
+          .swapped_out = 116,
+          .file_pages_in = 117,
+          .scanned = 118,
+          .reclaimed = 119,
+          .reclaimed_background = 120,
+          .oom_kills = 121,
+          .disk_busy = 122_us,
+          .time = 123_us};
+}
+
 // Every number is another one, so that none is taken for its neighbour.
 RunReport full_report() {
   RunReport report;
@@ -80,6 +106,7 @@ RunReport full_report() {
   report.tardiness = samples_from<std::int64_t>(600);
   report.causes = full_causes();
   report.groups = full_groups();
+  report.memory = full_memory();
   return report;
 }
 
@@ -95,6 +122,7 @@ TEST(ReportReader, ReadsBackEveryNumber) {
   const Json written = to_json(full_report());
   const RunReport read = report_from_text(written.dump());
   EXPECT_EQ(to_json(read), written);
+  EXPECT_EQ(read.memory, full_memory());
   EXPECT_EQ(read.finished, 7U);
   EXPECT_EQ(read.throughput_per_s, 1.0 / 3) << "to the last bit";
   EXPECT_FALSE(read.waiting.exact);

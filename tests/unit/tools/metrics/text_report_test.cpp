@@ -92,4 +92,46 @@ TEST(TextReport, NoLineIsWiderThanAHundredColumns) {
   EXPECT_THAT(thread_table(metrics, 20), HasSubstr("... and 10 more\n"));
 }
 
+// All numbers are long, so that every list is broken.
+RunReport report_with_memory() {
+  constexpr std::uint64_t much = 123'456'789'012;
+  RunReport report;
+  report.memory = MemoryReport{.bytes = much,
+                               .peak_bytes = much,
+                               .minor_faults = much,
+                               .major_faults = much,
+                               .copies = much,
+                               .accesses = 4 * much,
+                               .tlb_l1_misses = 2 * much,
+                               .tlb_misses = much,
+                               .root_loads = much,
+                               .root_flushes = much,
+                               .lazy_entries = much,
+                               .shootdowns = much,
+                               .swapped_in = much,
+                               .swapped_out = much,
+                               .scanned = much,
+                               .reclaimed = much,
+                               .reclaimed_background = much,
+                               .disk_busy = 1234_ms,
+                               .time = 56_ms};
+  return report;
+}
+
+TEST(TextReport, NoLineEndsInABlankOrIsTooWide) {
+  const std::string text = text_summary(report_with_memory());
+  EXPECT_THAT(text, ::testing::Not(HasSubstr(" \n")));
+  EXPECT_LE(widest_line(text), 100U) << text;
+}
+
+TEST(TextReport, MemoryHasItsTimeAndItsTlbWhereThereAreSome) {
+  RunReport report = report_with_memory();
+  EXPECT_THAT(text_summary(report), HasSubstr(" 56 ms of CPU time\n"));
+  EXPECT_THAT(text_summary(report), HasSubstr("123456789012 walks (25.000 %),"));
+  report.memory->time = Duration();
+  report.memory->tlb_l1_misses = report.memory->tlb_misses = 0;
+  EXPECT_THAT(text_summary(report), ::testing::Not(HasSubstr("of CPU time")));
+  EXPECT_THAT(text_summary(report), HasSubstr("walks not modelled (tier fast),"));
+}
+
 }  // namespace signalbox::text_report_test

@@ -33,6 +33,13 @@ TEST(RtAppTask, EventsBesideSettingsAreItsOnlyPhase) {
   EXPECT_EQ(task.place.column, 2U);
 }
 
+TEST(RtAppTask, OomScoreAdjIsFromMinusAThousandToAThousand) {
+  EXPECT_EQ(read(R"({"run": 1})").oom_score_adj, std::nullopt);
+  EXPECT_EQ(read(R"({"run": 1, "oom_score_adj": -1000})").oom_score_adj, -1000);
+  EXPECT_EQ(error_in(R"({"run": 1, "oom_score_adj": 1001})"),
+            "f:1:34: error: \"oom_score_adj\" is 1001; expected a whole number from -1000 to 1000");
+}
+
 TEST(RtAppTask, DefaultsAreOneInstanceThatRepeatsForEver) {
   const Task task = read(R"({"run": 1})");
   EXPECT_EQ(task.instances, 1);

@@ -16,7 +16,7 @@ class HugePages : public ::testing::Test {
         .value();
   }
   FrameNumber page_at(VirtAddr at) const { return machine_.entry(*space_, at).frame(); }
-  VmaStatistics statistics() { return statistics_of(machine_.memory, *space_, *space_->map().vmas().find(first_huge)); }
+  MappingUse statistics() { return mapping_use(machine_.memory, *space_, *space_->map().vmas().find(first_huge)); }
 
   PagedMachine machine_{8192, 4096, {.huge_pages = HugePagePolicy::always}};
   std::unique_ptr<UserSpace> space_ = machine_.new_space();
@@ -25,7 +25,7 @@ class HugePages : public ::testing::Test {
 TEST_F(HugePages, SmapsTellsOfThem) {
   EXPECT_TRUE(statistics().may_be_huge);
   ASSERT_TRUE(machine_.store(*space_, first_huge, 7));
-  VmaStatistics sum = statistics();
+  MappingUse sum = statistics();
   EXPECT_EQ(sum.anonymous_huge, huge_page_bytes);
   EXPECT_EQ(sum.resident, huge_page_bytes);
   EXPECT_EQ(sum.private_dirty, huge_page_bytes);
@@ -87,7 +87,7 @@ TEST_F(HugePages, APageIsSplitForAllBeforeItGoesToSwap) {
   EXPECT_EQ(machine_.memory.events().huge_page_splits, 1U);
   EXPECT_EQ(machine_.memory.events().huge_entry_splits, 2U);
   EXPECT_EQ(lists.size(PageList::inactive_anonymous), huge_page_frames - 1);
-  EXPECT_EQ(space_->resident().swapped, 1U);
+  EXPECT_EQ(space_->resident().swap, 1U);
   EXPECT_EQ(machine_.load(*child, first_huge), 7U);
 }
 
@@ -96,7 +96,7 @@ TEST_F(HugePages, ReclaimTakesTheWholeBlockPageByPage) {
   ASSERT_TRUE(machine_.store(*space_, first_huge + huge_page_bytes, 8));
   (void)machine_.memory.take_references(page_at(first_huge));
   DirectReclaim effort(machine_.memory.shortage(), {.watermark = WatermarkLevel::min});
-  while (space_->resident().swapped < huge_page_frames) ASSERT_TRUE(machine_.reclaim(effort));
+  while (space_->resident().swap < huge_page_frames) ASSERT_TRUE(machine_.reclaim(effort));
   EXPECT_EQ(machine_.load(*space_, first_huge), 7U);
   EXPECT_EQ(machine_.load(*space_, first_huge + huge_page_bytes), 8U);
 }

@@ -9,8 +9,8 @@ namespace signalbox::page_statistics_test {
 
 class Statistics : public ::testing::Test {
  protected:
-  VmaStatistics of(const UserSpace& space, VirtAddr at) {
-    return statistics_of(machine_.memory, space, *space.map().vmas().find(at));
+  MappingUse of(const UserSpace& space, VirtAddr at) {
+    return mapping_use(machine_.memory, space, *space.map().vmas().find(at));
   }
   std::uint64_t pagemap(VirtAddr at) const { return pagemap_page(machine_.memory, *space_, at).bits(); }
 
@@ -25,7 +25,7 @@ TEST_F(Statistics, PageOfTwoCountsHalf) {
   machine_.load(*space_, at + page_bytes);
   const auto child = machine_.fork(*space_);
   ASSERT_TRUE(machine_.store(*child, at, 2));
-  const VmaStatistics parent = of(*space_, at);
+  const MappingUse parent = of(*space_, at);
   EXPECT_EQ(parent.resident, 2 * page_bytes);  // the page of zeros is nobody's
   EXPECT_EQ(parent.private_dirty, page_bytes);
   EXPECT_EQ(parent.shared_dirty, page_bytes);
@@ -42,7 +42,7 @@ TEST_F(Statistics, LockedFileAndSwapHaveTheirOwnSums) {
   const VirtAddr text = map_file(*space_, file, map_private, prot_read);
   machine_.load(*space_, text);
   ASSERT_TRUE(mlock(space_->map(), text, page_bytes, 0));
-  const VmaStatistics of_file = of(*space_, text);
+  const MappingUse of_file = of(*space_, text);
   EXPECT_EQ(of_file.private_clean, page_bytes);
   EXPECT_EQ(kib_of_fraction(of_file.proportional_locked), 4U);
   EXPECT_EQ(kib_of_fraction(of_file.proportional_file), 4U);
@@ -51,13 +51,13 @@ TEST_F(Statistics, LockedFileAndSwapHaveTheirOwnSums) {
   ASSERT_TRUE(machine_.store(*space_, at, 1));
   machine_.evict(machine_.entry(*space_, at).frame());
   const auto child = machine_.fork(*space_);
-  VmaStatistics both = of(*space_, at);
+  MappingUse both = of(*space_, at);
   EXPECT_EQ(both.resident, 0U);
-  EXPECT_EQ(both.swapped, page_bytes);
-  EXPECT_EQ(kib_of_fraction(both.proportional_swapped), 2U);
+  EXPECT_EQ(both.swap, page_bytes);
+  EXPECT_EQ(kib_of_fraction(both.proportional_swap), 2U);
   both += of_file;
   EXPECT_EQ(both.resident, page_bytes);
-  EXPECT_EQ(both.swapped, page_bytes);
+  EXPECT_EQ(both.swap, page_bytes);
 }
 
 TEST_F(Statistics, SharedMemoryInSwapIsCountedWithoutAnEntry) {
@@ -65,8 +65,8 @@ TEST_F(Statistics, SharedMemoryInSwapIsCountedWithoutAnEntry) {
   ASSERT_TRUE(machine_.store(*space_, at, 1));
   ASSERT_TRUE(machine_.store(*space_, at + page_bytes, 1));
   machine_.evict(machine_.entry(*space_, at).frame());
-  const VmaStatistics found = of(*space_, at);
-  EXPECT_EQ(found.swapped, page_bytes);
+  const MappingUse found = of(*space_, at);
+  EXPECT_EQ(found.swap, page_bytes);
   EXPECT_EQ(found.resident, page_bytes);
   EXPECT_EQ(kib_of_fraction(found.proportional_shared), 4U);
 }

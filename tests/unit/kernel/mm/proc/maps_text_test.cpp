@@ -60,9 +60,10 @@ TEST(MapsText, HasTheHostsColumns) {
   }
 }
 
+// A proportional sum: 1000 bytes more than whole KiB, which nothing shows.
+constexpr std::uint64_t share_of(std::uint64_t kib) { return ((kib << 10U) + 1000) << MappingUse::fraction_bits; }
+
 constexpr MappingUse heap_use{.resident = 12 << 10U,
-                              .proportional = (6 << 10U) + 1000,
-                              .proportional_dirty = 4 << 10U,
                               .shared_clean = 1 << 10U,
                               .shared_dirty = 2 << 10U,
                               .private_clean = 3 << 10U,
@@ -74,8 +75,10 @@ constexpr MappingUse heap_use{.resident = 12 << 10U,
                               .shared_memory_huge = 4 << 20U,
                               .file_huge = 8 << 20U,
                               .swap = 10 << 10U,
-                              .proportional_swap = 11 << 10U,
-                              .proportional_locked = 13 << 10U,
+                              .proportional = share_of(6),
+                              .proportional_dirty = share_of(4),
+                              .proportional_swap = share_of(11),
+                              .proportional_locked = share_of(13),
                               .may_be_huge = true};
 
 constexpr std::string_view shown_heap =
@@ -145,10 +148,33 @@ TEST(SmapsText, WidthsAreTheHosts) {
   }
 }
 
-TEST(SmapsText, TheSumIsOfAll) {
-  const std::vector<MappingUse> uses{{.resident = 4096, .swap = 8192}, {.resident = 8192}};
-  EXPECT_THAT(lines_of(smaps_sum_text(uses)), ::testing::Contains("Rss:                  12 kB"));
-  EXPECT_THAT(lines_of(smaps_sum_text(uses)), ::testing::Contains("Swap:                  8 kB"));
+TEST(SmapsRollupText, NamesAndOrderAreTheHosts) {
+  const std::vector<std::string> host = names_of(host_file("/proc/self/smaps_rollup"));
+  if (host.size() < 2 || host[1] != "Rss") GTEST_SKIP() << "the host has none";
+  const Program program;
+  const std::vector<MappingUse> uses(program.map.vmas().size());
+  std::vector<std::string> ours = names_of(smaps_rollup_text(program.map, uses));
+  ours.erase(ours.begin());  // the line of maps
+  EXPECT_THAT(out_of_order(ours, host), IsEmpty());
+}
+
+// Linux adds the exact shares: three thirds of a page are a page.
+TEST(SmapsRollupText, AddsSharesBeforeItRounds) {
+  constexpr std::uint64_t third = (std::uint64_t{4096} << MappingUse::fraction_bits) / 3;
+  Program program;
+  std::vector<MappingUse> uses(program.map.vmas().size());
+  ASSERT_GE(uses.size(), 3U);
+  for (std::size_t vma = 0; vma < 3; ++vma) {
+    uses[vma] = {.resident = 4096, .swap = 4096, .proportional = third, .proportional_anonymous = third};
+  }
+  const std::vector<std::string> lines = lines_of(smaps_rollup_text(program.map, uses));
+  EXPECT_THAT(lines.front(), ::testing::MatchesRegex("[0-9a-f]+-[0-9a-f]+ ---p 00000000 00:00 0 +\\[rollup\\]"));
+  EXPECT_EQ(lines.front().find('['), 73U);
+  EXPECT_THAT(lines, ::testing::Contains("Rss:                  12 kB"));
+  EXPECT_THAT(lines, ::testing::Contains("Pss:                   3 kB"));  // 4095.75 bytes
+  EXPECT_THAT(lines, ::testing::Contains("Pss_Anon:              3 kB"));
+  EXPECT_THAT(lines, ::testing::Contains("Pss_File:              0 kB"));
+  EXPECT_THAT(lines, ::testing::Contains("Swap:                 12 kB"));
 }
 
 }  // namespace signalbox::maps_text_test

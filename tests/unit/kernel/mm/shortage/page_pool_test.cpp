@@ -15,7 +15,7 @@ struct Pooled {
     const FrameNumber frame = *ram.memory.allocate(to_the_last_frame());
     pages.pages[frame] = page;
     state.lists.add(frame, page.kind, inactive_list(page.kind));
-    pool.add(frame);
+    pool.add(frame, ++last_key);
     return frame;
   }
   FrameNumber lose() {
@@ -31,6 +31,7 @@ struct Pooled {
   HandClock clock;
   PagePool pool;
   std::vector<BlockRequest> writes;
+  PageKey last_key = 0;
 };
 
 TEST(PagePool, FifoTakesThemInOrder) {
@@ -82,6 +83,41 @@ TEST(PagePool, WsClockHasDirtyPagesWritten) {
   EXPECT_FALSE(at.pages.is_mapped(anonymous));
 }
 
-TEST(PagePoolDeathTest, KernelsHaveBitsOnly) { EXPECT_DEATH(Pooled("lru"), "no more than the hardware's bits"); }
+FakePage used_file() {
+  FakePage page = clean_file;
+  page.accessed = 1;
+  return page;
+}
+
+// lru would be told of every reference by a textbook: here of the bits that are found set, when somebody looks.
+TEST(PagePool, TellsOfUsesThatItFinds) {
+  Pooled at("lru");
+  const FrameNumber a = at.add(used_file());
+  const FrameNumber b = at.add(used_file());
+  const FrameNumber c = at.add(used_file());
+  at.pool.sample();  // the uses that loaded them
+  at.pages.pages.at(a).accessed = 1;
+  at.pool.tick();
+  at.pages.pages.at(b).accessed = 1;
+  at.pool.sample();
+  EXPECT_EQ(at.lose(), c);
+  EXPECT_EQ(at.lose(), a);
+  EXPECT_EQ(at.lose(), b);
+}
+
+TEST(PagePool, TheUseThatLoadsAPageIsToldOnce) {
+  Pooled at("lfu");
+  const FrameNumber a = at.add(used_file());
+  at.pool.sample();
+  const FrameNumber b = at.add(used_file());
+  for (int i = 0; i < 2; ++i) {
+    at.pages.pages.at(b).accessed = 1;
+    at.pool.sample();
+  }
+  EXPECT_EQ(at.lose(), a) << "loaded, and used no more";
+  EXPECT_EQ(at.lose(), b);
+}
+
+TEST(PagePoolDeathTest, KernelsKnowNoFuture) { EXPECT_DEATH(Pooled("opt"), "does not know what comes"); }
 
 }  // namespace signalbox::page_pool_test

@@ -99,10 +99,37 @@ TEST(PolicyReclaim, EndsInOomWhereNothingCanGo) {
   EXPECT_EQ(rig.run(reclaim), ReclaimStep::Next::out_of_memory);
 }
 
+// 2q keeps by use what comes back soon after it left; the shadow says that it is the same page, whatever its frame.
+TEST(PolicyReclaim, APageThatComesBackIsKnown) {
+  ReclaimRig rig(frames, 0, by("2q"));
+  rig.add(frames, clean_file);
+  DirectReclaim reclaim(rig.shortage, at_min);
+  EXPECT_EQ(rig.run(reclaim), ReclaimStep::Next::allocate);
+  ASSERT_EQ(rig.pages.shadows.size(), scan_batch);
+  for (const EvictionShadow& shadow : rig.pages.shadows) EXPECT_NE(shadow.key, 0U);
+  const FrameNumber back = rig.add(clean_file, rig.pages.shadows.front());
+  rig.add(scan_batch - 1, clean_file);
+  std::vector<FrameNumber> gone;
+  for (std::uint32_t batch = 0; batch < frames / 2 / scan_batch; ++batch) {
+    rig.pages.evicted.clear();
+    DirectReclaim again(rig.shortage, at_min);
+    EXPECT_EQ(rig.run(again), ReclaimStep::Next::allocate);
+    gone.insert(gone.end(), rig.pages.evicted.begin(), rig.pages.evicted.end());
+    rig.add(static_cast<std::uint32_t>(rig.pages.evicted.size()), clean_file);
+  }
+  EXPECT_EQ(std::ranges::count(gone, back), 0);
+}
+
+TEST(PolicyReclaim, SamplesAtTicksWhatWantsEveryReference) {
+  EXPECT_TRUE(ReclaimRig(frames, 0, by("lru")).shortage.uses_ticks());
+  EXPECT_TRUE(ReclaimRig(frames, 0, by("aging")).shortage.uses_ticks());
+  EXPECT_FALSE(ReclaimRig(frames, 0, by("clock")).shortage.uses_ticks());
+}
+
 // Every policy that a kernel can have, on the same memory: background reclaim balances it, and all pages are told.
 TEST(PolicyReclaim, EachBalancesTheMachine) {
   for (const ReclaimerRow* row : all_reclaimers()) {
-    if (row->input != ReclaimerInput::bits) continue;
+    if (row->input == ReclaimerInput::future) continue;
     for (const ReplacementScope scope : {ReplacementScope::global, ReplacementScope::local}) {
       ReclaimRig rig(4096, 4096, by(row->name, scope));
       const std::uint32_t free = rig.ram.memory.zones()[0].watermarks.low;
