@@ -8,6 +8,9 @@ Process::Process(Pid pid_, Process* parent_) : pid(pid_), parent(parent_), group
   session = parent->session;
   credentials = parent->credentials;
   limits = parent->limits;
+  descriptors = parent->descriptors;
+  folder = parent->folder;
+  umask = parent->umask;
 }
 
 CpuTimes Process::times() const {
