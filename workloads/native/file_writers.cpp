@@ -2,6 +2,7 @@
 #include <string>
 
 #include "kernel/mm/space/mapping_flags.hpp"
+#include "workloads/guest.hpp"
 #include "workloads/native/rows.hpp"
 
 namespace signalbox {

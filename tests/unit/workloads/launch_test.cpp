@@ -238,9 +238,6 @@ TEST(Launch, ScenarioThatDoesNotFitTheMachineIsAnInputError) {
 }
 
 TEST(Launch, WhatTheMachineHasNoPartForIsAnInputError) {
-  const auto error = [](const ScriptAction& action) {
-    return error_of(scenario({task("a", {RunEvent{1_ms}, action})}));
-  };
   const auto launch_error = [](const ScriptAction& action) -> std::string {
     try {
       ScenarioRun().launch(scenario({task("a", {RunEvent{1_ms}, action})}), programs);
