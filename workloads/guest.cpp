@@ -13,7 +13,7 @@ constexpr int absolute_timeout = 1;  // TIMER_ABSTIME
 constexpr int no_hang = 1;           // WNOHANG
 constexpr int this_process = 0;      // PRIO_PROCESS; with id 0: the caller
 
-constexpr std::int32_t no_descriptor = -1;
+constexpr Fd no_descriptor(-1);
 
 Result<VirtAddr> to_address(const Result<std::int64_t>& result) {
   if (!result.has_value()) return result.error();
@@ -21,6 +21,18 @@ Result<VirtAddr> to_address(const Result<std::int64_t>& result) {
 }
 
 TimeSpec to_time_spec(Duration time) { return {time / 1_s, (time % 1_s).nanoseconds()}; }
+
+Result<Fd> to_descriptor(const Result<std::int64_t>& result) {
+  if (!result.has_value()) return result.error();
+  return Fd(static_cast<Fd::Value>(*result));
+}
+
+Result<std::uint64_t> to_count(const Result<std::int64_t>& result) {
+  if (!result.has_value()) return result.error();
+  return static_cast<std::uint64_t>(*result);
+}
+
+UserPointer<const char> to_path(const std::string& path) { return UserPointer<const char>::to(path.c_str()); }
 
 Result<int> without_value(const Result<std::int64_t>& result) {
   if (!result.has_value()) return result.error();
@@ -113,9 +125,11 @@ Result<int> Guest::set_affinity(const CpuMask& cpus) {
       invoke(caller_, call_number::sched_setaffinity, 0, sizeof(CpuMask), UserPointer<const CpuMask>::to(&cpus)));
 }
 
-Result<VirtAddr> Guest::mmap(const MmapRequest& request) {
-  return to_address(invoke(caller_, call_number::mmap, request.hint, request.bytes, request.prot, request.flags,
-                           no_descriptor, request.offset));
+Result<VirtAddr> Guest::mmap(const MmapRequest& request) { return mmap(request, no_descriptor); }
+
+Result<VirtAddr> Guest::mmap(const MmapRequest& request, Fd file) {
+  return to_address(invoke(caller_, call_number::mmap, request.hint, request.bytes, request.prot, request.flags, file,
+                           request.offset));
 }
 
 Result<int> Guest::munmap(VirtAddr at, std::uint64_t bytes) {
@@ -172,6 +186,74 @@ Result<int> Guest::set_oom_score_adj(std::int64_t adjustment) {
 Errno Guest::exec(Program program) {
   if (const auto replaced = invoke(caller_, call_number::execve); !replaced.has_value()) return replaced.error();
   exit(program(caller_));
+}
+
+Result<Fd> Guest::open(const std::string& path, std::uint32_t flags, std::uint32_t permissions) {
+  return to_descriptor(invoke(caller_, call_number::open, to_path(path), flags, permissions));
+}
+
+Result<int> Guest::close(Fd file) { return without_value(invoke(caller_, call_number::close, file)); }
+
+Result<std::uint64_t> Guest::read(Fd file, VirtAddr to, std::uint64_t bytes) {
+  return to_count(invoke(caller_, call_number::read, file, to, bytes));
+}
+
+Result<std::uint64_t> Guest::write(Fd file, VirtAddr from, std::uint64_t bytes) {
+  return to_count(invoke(caller_, call_number::write, file, from, bytes));
+}
+
+Result<std::uint64_t> Guest::pread(Fd file, VirtAddr to, std::uint64_t bytes, std::uint64_t offset) {
+  return to_count(invoke(caller_, call_number::pread64, file, to, bytes, offset));
+}
+
+Result<std::uint64_t> Guest::pwrite(Fd file, VirtAddr from, std::uint64_t bytes, std::uint64_t offset) {
+  return to_count(invoke(caller_, call_number::pwrite64, file, from, bytes, offset));
+}
+
+Result<std::uint64_t> Guest::lseek(Fd file, std::int64_t by, std::int32_t whence) {
+  return to_count(invoke(caller_, call_number::lseek, file, by, whence));
+}
+
+Result<int> Guest::ftruncate(Fd file, std::uint64_t bytes) {
+  return without_value(invoke(caller_, call_number::ftruncate, file, bytes));
+}
+
+Result<int> Guest::fsync(Fd file) { return without_value(invoke(caller_, call_number::fsync, file)); }
+
+Result<FileStat> Guest::fstat(Fd file) {
+  FileStat told;
+  TRY(invoke(caller_, call_number::fstat, file, UserPointer<FileStat>::to(&told)));
+  return told;
+}
+
+Result<FileStat> Guest::stat(const std::string& path) {
+  FileStat told;
+  TRY(invoke(caller_, call_number::stat, to_path(path), UserPointer<FileStat>::to(&told)));
+  return told;
+}
+
+Result<Fd> Guest::dup(Fd file) { return to_descriptor(invoke(caller_, call_number::dup, file)); }
+
+Result<Fd> Guest::dup2(Fd from, Fd to) { return to_descriptor(invoke(caller_, call_number::dup2, from, to)); }
+
+Result<int> Guest::unlink(const std::string& path) {
+  return without_value(invoke(caller_, call_number::unlink, to_path(path)));
+}
+
+Result<int> Guest::mkdir(const std::string& path, std::uint32_t permissions) {
+  return without_value(invoke(caller_, call_number::mkdir, to_path(path), permissions));
+}
+
+Result<int> Guest::rmdir(const std::string& path) {
+  return without_value(invoke(caller_, call_number::rmdir, to_path(path)));
+}
+
+Result<int> Guest::rename(const std::string& from, const std::string& to) {
+  return without_value(invoke(caller_, call_number::rename, to_path(from), to_path(to)));
+}
+
+Result<int> Guest::chdir(const std::string& path) {
+  return without_value(invoke(caller_, call_number::chdir, to_path(path)));
 }
 
 void Guest::begin_activation(std::uint64_t index, Duration wakeup_latency) {

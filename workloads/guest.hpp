@@ -3,12 +3,15 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 #include <type_traits>
 #include <utility>
 
 #include "ipc/sync/invoke.hpp"
 #include "ipc/sync/user_side.hpp"
+#include "kernel/calls/user_types.hpp"
+#include "kernel/fs/open_flags.hpp"
 #include "kernel/mm/space/mremap.hpp"
 #include "kernel/sched/cpu_mask.hpp"
 #include "kernel/syscall/numbers.hpp"
@@ -105,6 +108,8 @@ class Guest {
   // Atomic instructions, and accesses to many bytes.
   UserMemory& memory() { return memory_; }
   Result<VirtAddr> mmap(const MmapRequest& request);
+  // Of a file.
+  Result<VirtAddr> mmap(const MmapRequest& request, Fd file);
   // So many objects, private and zeroed.
   template <class T>
   Result<Uptr<T>> allocate(std::uint64_t count) {
@@ -127,6 +132,26 @@ class Guest {
   // Goes on as `program`, in fresh memory, and ends with it. Comes back with an error only: Errno::ebusy where there
   // are other threads.
   Errno exec(Program program);
+
+  // Files. What is read and written lies in emulated memory; on a machine without, there are devices only.
+  Result<Fd> open(const std::string& path, std::uint32_t flags, std::uint32_t permissions = 0666);
+  Result<int> close(Fd file);
+  Result<std::uint64_t> read(Fd file, VirtAddr to, std::uint64_t bytes);
+  Result<std::uint64_t> write(Fd file, VirtAddr from, std::uint64_t bytes);
+  Result<std::uint64_t> pread(Fd file, VirtAddr to, std::uint64_t bytes, std::uint64_t offset);
+  Result<std::uint64_t> pwrite(Fd file, VirtAddr from, std::uint64_t bytes, std::uint64_t offset);
+  Result<std::uint64_t> lseek(Fd file, std::int64_t by, std::int32_t whence);
+  Result<int> ftruncate(Fd file, std::uint64_t bytes);
+  Result<int> fsync(Fd file);
+  Result<FileStat> fstat(Fd file);
+  Result<FileStat> stat(const std::string& path);
+  Result<Fd> dup(Fd file);
+  Result<Fd> dup2(Fd from, Fd to);
+  Result<int> unlink(const std::string& path);
+  Result<int> mkdir(const std::string& path, std::uint32_t permissions = 0777);
+  Result<int> rmdir(const std::string& path);
+  Result<int> rename(const std::string& from, const std::string& to);
+  Result<int> chdir(const std::string& path);
 
   // Marks in the trace: one turn of what the program does over and over, and, if it has a deadline, how much too early
   // (or, negative, too late) it was done.

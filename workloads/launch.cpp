@@ -96,18 +96,14 @@ void refuse(const Scenario& scenario, const char* event, const char* needed, con
   });
 }
 
-// A machine has no devices yet that programs can name: this goes when it has.
-void check_parts(const Scenario& scenario) {
-  refuse<IoRunEvent>(scenario, "iorun", "I/O devices, which this version does not emulate yet",
-                     "an event such as run, sleep, timer, lock or suspend");
-}
-
 // Of a machine without memory.
 void check_needs_no_memory(const Scenario& scenario, ProgramList programs) {
   constexpr const char* with_memory = "a machine that has memory";
   refuse<MemsetEvent>(scenario, "mem", "memory", with_memory);
   refuse<MemoryRunEvent>(scenario, "memrun", "memory", with_memory);
   refuse<TouchEvent>(scenario, "touch", "memory", with_memory);
+  const bool is_device = scenario.io_device == "/dev/null" || scenario.io_device == "/dev/zero";
+  if (!is_device) refuse<IoRunEvent>(scenario, "iorun", "memory, because its device is a file", with_memory);
   for (const Task& task : scenario.tasks) {
     if (!task.program || !find_program(programs, *task.program).needs_memory) continue;
     throw InputError(task.program->place, in_quotes(task.program->name) + " needs memory", with_memory);
@@ -144,7 +140,6 @@ void check_scenario(const Scenario& scenario, const Topology& topology, ProgramL
   }
   check_numbers(scenario);
   check_references(scenario);
-  check_parts(scenario);
 }
 
 bool needs_memory(const Scenario& scenario, ProgramList programs) {

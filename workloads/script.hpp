@@ -60,14 +60,15 @@ struct ScriptInstruction {
 };
 static_assert(sizeof(ScriptInstruction) == 24);
 
-// What an event does to emulated memory (rt-app's mem and memrun, and our touch).
+// What an event does to emulated memory (rt-app's mem, iorun and memrun, and our touch).
 struct ScriptMemory {
   enum class Deed : std::uint8_t {
-    clear,  // sets `count` bytes to zero, from the buffer's beginning again whenever it is full
-    write,  // `count` times a byte, one after the other and round again
-    read,   // the same
-    chase,  // follows `count` pointers that lie `stride` bytes from each other
-    touch,  // writes to each page once
+    clear,   // sets `count` bytes to zero, from the buffer's beginning again whenever it is full
+    write,   // `count` times a byte, one after the other and round again
+    read,    // the same
+    chase,   // follows `count` pointers that lie `stride` bytes from each other
+    touch,   // writes to each page once
+    output,  // writes `count` bytes of the buffer to Script::io_device, from the buffer's beginning again and again
   };
   static constexpr std::uint32_t own = std::numeric_limits<std::uint32_t>::max();
 
@@ -119,6 +120,7 @@ struct Script {
   std::vector<SchedAttributes> attributes;
   std::vector<ScriptAffinity> affinities;
   std::vector<ScriptMemory> memory;
+  std::string io_device;              // a path
   std::int64_t loop = -1;             // how often all phases are gone through; -1: for ever
   Duration first_burst;               // from the beginning until it first waits
   std::uint32_t instance_timers = 0;  // how many timers of its own an instance has

@@ -93,8 +93,10 @@ class EventCompiler {
     const bool is_random = event.pattern == AccessPattern::random;
     add_memory({.deed = ScriptMemory::Deed::touch, .is_random = is_random, .size = event.bytes});
   }
-  // check_scenario() refuses it, for want of devices.
-  void operator()(const IoRunEvent&) { CHECK(false, "check_scenario() refuses what the machine has no part for"); }
+  void operator()(const IoRunEvent& event) {
+    const std::uint64_t size = compiler_.scenario_.memory_buffer;
+    add_memory({.deed = ScriptMemory::Deed::output, .size = size, .count = event.bytes});
+  }
   void operator()(const RecordingEvent& event) {
     script_.is_recording = true;
     for (const RecordedStep& step : event.steps) {
@@ -180,6 +182,7 @@ Script ScriptCompiler::compile(const Task& task) const {
   Script script;
   script.loop = task.loop;
   script.file = task.place.file;
+  script.io_device = scenario_.io_device;
   EventCompiler events(*this, task, script);
   for (const Phase& phase : task.phases) {
     ScriptPhase& compiled = script.phases.emplace_back();

@@ -65,9 +65,25 @@ void touch(Guest& guest, VirtAddr buffer, const ScriptMemory& event) {
                  [&](std::uint64_t page) { guest.store(Uptr<std::uint8_t>(buffer + page * page_bytes), 1); });
 }
 
+// Threads of a process share an open file, as rt-app's do (init_iodev_resource and ioload of src/rt-app.c, 1.0).
+Result<Fd> device_for(Guest& guest, const std::string& path, ScriptObjects& objects) {
+  const auto known = objects.io_devices.find(guest.caller().process().space_id);
+  if (known != objects.io_devices.end()) return known->second;
+  const Fd opened = TRY(guest.open(path, o_creat | o_wronly, 0644));
+  const auto [at, is_first] = objects.io_devices.emplace(guest.caller().process().space_id, opened);
+  if (!is_first) TRY(guest.close(opened));  // another thread has opened it meanwhile
+  return at->second;
+}
+
+Result<int> output(Guest& guest, VirtAddr buffer, const ScriptMemory& event, Fd device) {
+  for (std::uint64_t left = event.count; left > 0;)
+    left -= TRY(guest.write(device, buffer, std::min(left, event.size)));
+  return 0;
+}
+
 }  // namespace
 
-ScriptBuffers::ScriptBuffers(const Script& script) {
+ScriptBuffers::ScriptBuffers(const Script& script) : io_device_(script.io_device) {
   for (const ScriptMemory& event : script.memory) {
     if (event.buffer == ScriptMemory::own) bytes_ = std::max(bytes_, event.size);
   }
@@ -90,7 +106,9 @@ Result<VirtAddr> ScriptBuffers::buffer_for(Guest& guest, const ScriptMemory& eve
 }
 
 Result<int> ScriptBuffers::perform(Guest& guest, const ScriptMemory& event, ScriptObjects& objects) {
-  const VirtAddr buffer = TRY(buffer_for(guest, event, objects));
+  // Devices do not look at what is written to them; a file needs memory.
+  const bool needs_buffer = event.deed != ScriptMemory::Deed::output || guest.has_memory();
+  const VirtAddr buffer = needs_buffer ? TRY(buffer_for(guest, event, objects)) : VirtAddr();
   if (event.size == 0) return 0;
   switch (event.deed) {
     case ScriptMemory::Deed::clear:
@@ -108,6 +126,8 @@ Result<int> ScriptBuffers::perform(Guest& guest, const ScriptMemory& event, Scri
     case ScriptMemory::Deed::touch:
       touch(guest, buffer, event);
       break;
+    case ScriptMemory::Deed::output:
+      return output(guest, buffer, event, TRY(device_for(guest, io_device_, objects)));
   }
   return 0;
 }

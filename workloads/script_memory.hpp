@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 
 #include "workloads/guest.hpp"
 #include "workloads/script.hpp"
@@ -12,14 +13,16 @@ namespace signalbox {
 // those that it shares with other threads of its process.
 class ScriptBuffers {
  public:
+  // The script outlives this.
   explicit ScriptBuffers(const Script& script);
 
-  // Errno of mmap(2) if there is no buffer.
+  // Errno of mmap(2) if there is no buffer, of open(2) and write(2) of the device.
   Result<int> perform(Guest& guest, const ScriptMemory& event, ScriptObjects& objects);
 
  private:
   Result<VirtAddr> buffer_for(Guest& guest, const ScriptMemory& event, ScriptObjects& objects);
 
+  const std::string& io_device_;
   std::uint64_t bytes_ = 0;  // of its own: what the largest event wants
   VirtAddr own_;             // 0: not made yet
 };

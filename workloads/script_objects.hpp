@@ -73,6 +73,7 @@ class ScriptObjects {
   NamedObjects<Semaphore> semaphores;
   NamedObjects<ScriptTimer> timers;
   NamedObjects<SharedBuffer> buffers;
+  std::map<AddressSpaceId, Fd> io_devices;  // what each process has Script::io_device open as
 
  private:
   void note_awaited(const Phase& phase);

@@ -28,6 +28,7 @@ using ProcessGroupId = Id<struct ProcessGroupTag, std::int32_t>;
 using SessionId = Id<struct SessionTag, std::int32_t>;
 using UserId = Id<struct UserTag, std::uint32_t>;
 using GroupId = Id<struct GroupTag, std::uint32_t>;
+using Fd = Id<struct FdTag, std::int32_t>;  // a descriptor
 using AddressSpaceId = Id<struct AddressSpaceTag, std::uint32_t>;
 
 using CpuId = Id<struct CpuTag, std::uint16_t>;              // 0 .. Topology::cpu_count() - 1

@@ -5,6 +5,7 @@
 #include <optional>
 #include <utility>
 
+#include "kernel/fs/page_cache.hpp"
 #include "kernel/mm/space/brk.hpp"
 #include "kernel/mm/space/madvise.hpp"
 #include "kernel/mm/space/mapping_flags.hpp"
@@ -49,11 +50,15 @@ Result<VirtAddr> populated(Caller& caller, const Mapped& mapped) {
   return mapped.at;
 }
 
-// mmap(2). No file has a descriptor yet: what is not anonymous is Errno::ebadf.
+// mmap(2). A bad descriptor is a request without an object.
 Result<VirtAddr> sys_mmap(Caller& caller, VirtAddr hint, std::uint64_t bytes, std::uint32_t prot, std::uint32_t flags,
-                          std::int32_t /*descriptor*/, std::uint64_t offset) {
-  const MmapRequest request{.hint = hint, .bytes = bytes, .prot = prot, .flags = flags, .offset = offset};
-  const Mapped mapped = TRY(on_map(caller, [&](AddressMap& map) { return mmap(map, request); }));
+                          Fd fd, std::uint64_t offset) {
+  const Mapped mapped = TRY(on_map(caller, [&](AddressMap& map) {
+    MmapRequest request{.hint = hint, .bytes = bytes, .prot = prot, .flags = flags, .offset = offset};
+    const bool is_of_file = (flags & map_anonymous) == 0;
+    if (const auto file = caller.process().descriptors.get(fd); is_of_file && file.has_value()) request.object = *file;
+    return mmap(map, request);
+  }));
   return populated(caller, mapped);
 }
 
@@ -87,7 +92,11 @@ Result<VirtAddr> sys_mremap(Caller& caller, VirtAddr at, std::uint64_t old_bytes
 Result<int> sys_msync(Caller& caller, VirtAddr at, std::uint64_t bytes, std::uint32_t flags) {
   const SyncPlan plan =
       TRY(on_map(caller, [&](AddressMap& map) { return Result<SyncPlan>(msync(map, at, bytes, flags)); }));
-  caller.kernel().pager()->write_back(caller, plan.writes);
+  for (const ObjectRange& range : plan.writes) {
+    PageStore* const store = range.object->store();
+    if (store == nullptr || store->kind() != PageStore::Kind::file) continue;
+    caller.kernel().page_cache()->write_back(caller, *store, pages_of(range.first), pages_of(range.last));
+  }
   if (plan.error) return *plan.error;
   return 0;
 }
@@ -147,14 +156,16 @@ Result<int> sys_munlock(Caller& caller, VirtAddr at, std::uint64_t bytes) {
 Result<int> sys_execve(Caller& caller) {
   if (caller.process().space == nullptr) return Errno::enosys;
   Pager& pager = *caller.kernel().pager();
-  return without_value(pager.with_frames(caller, [&] { return pager.replace_space(caller); }));
+  TRY(pager.with_frames(caller, [&] { return pager.replace_space(caller); }));
+  caller.kernel().with_room([&] { caller.process().descriptors.close_on_exec(); });
+  return 0;
 }
 
 }  // namespace
 
 std::span<const SyscallRow> memory_calls() {
   static constexpr std::array rows{
-      row<sys_mmap>(call_number::mmap, "mmap", Support::partial("anonymous memory only: no file has a descriptor")),
+      row<sys_mmap>(call_number::mmap, "mmap", Support::partial("not of /dev/zero")),
       row<sys_mprotect>(call_number::mprotect, "mprotect"),
       row<sys_munmap>(call_number::munmap, "munmap"),
       row<sys_brk>(call_number::brk, "brk"),

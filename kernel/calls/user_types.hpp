@@ -58,6 +58,26 @@ struct ChildInfo {
 };
 static_assert(sizeof(ChildInfo) == 128);
 
+// struct stat (stat(2))
+struct FileStat {
+  std::uint64_t device = 0;
+  std::uint64_t inode = 0;
+  std::uint64_t links = 0;
+  std::uint32_t mode = 0;
+  std::uint32_t user = 0;
+  std::uint32_t group = 0;
+  std::uint32_t padding = 0;
+  std::uint64_t device_number = 0;
+  std::int64_t bytes = 0;
+  std::int64_t block_bytes = 0;  // for transfers
+  std::int64_t blocks = 0;       // of 512 bytes
+  TimeSpec accessed;
+  TimeSpec modified;
+  TimeSpec changed;
+  std::array<std::int64_t, 3> unused{};
+};
+static_assert(sizeof(FileStat) == 144);
+
 // struct sched_param
 struct SchedParam {
   std::int32_t priority = 0;

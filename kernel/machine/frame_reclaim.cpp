@@ -112,6 +112,7 @@ void FrameReclaim::wake_background() {
 void FrameReclaim::run_background(Caller& caller) {
   while (true) {
     const Round made = round(caller, [&] { return memory_.main().shortage().background().step(); });
+    machine_.paging().wake_flusher();
     switch (made.next) {
       using enum ReclaimStep::Next;
       case wait:

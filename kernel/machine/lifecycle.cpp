@@ -220,10 +220,13 @@ void Lifecycle::discard(Thread& thread) {
   thread.context.abandon();
   if (thread.stack.low != nullptr) stacks_.give_back(std::exchange(thread.stack, {}));
   thread.program.reset();
+  thread.file_in_use.reset();
 }
 
 void Lifecycle::process_ended(Process& process) {
   process.state = ProcessState::zombie;
+  process.descriptors.close_all();
+  process.folder.reset();
   if (memory_ != nullptr) memory_->release(process);
   process.threads.clear_and_dispose([this](Thread* thread) { table_.destroy_unlinked(*thread); });
   emit(TraceKind::process_exited, Tid(process.pid.value()), bits(process.status.raw()));

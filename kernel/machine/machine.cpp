@@ -21,11 +21,14 @@ Machine::Machine(Simulation& simulation, const MachineConfig& config, const Poli
                                                               config.tick, dispatcher_)
                             : nullptr),
       paging_(memory_ ? std::make_unique<Paging>(*this, *memory_) : nullptr),
+      file_paging_(memory_ ? std::make_unique<FilePaging>(*this, *memory_, *paging_) : nullptr),
+      files_(file_paging_.get()),
       timers_(simulation, table_, *this),
       inheritance_(table_, *this),
       dispatcher_(simulation, config_, affinities_, groups_, cpu_sets_, timers_),
       lifecycle_(simulation, dispatcher_, inheritance_, cpu_sets_, table_, *this, memory_.get()),
       hotplug_(simulation, dispatcher_, affinities_, table_) {
+  open_standard_files();
   dispatcher_.start(policy.make(dispatcher_, simulation.random().split("policy")), lifecycle_, memory_.get());
   simulation.trace().emit({.kind = TraceKind::machine_started, .a = config.topology.cpu_count()});
   for (const CpuOutage& outage : config_.outages) hotplug_.schedule(outage);
@@ -43,6 +46,16 @@ Machine::~Machine() {
   if (memory_ != nullptr) {
     table_.for_each_process([this](Process& process) { memory_->release(process); });
   }
+}
+
+// Processes begin with the standard descriptors on /dev/null, as those of init do that have no terminal (daemon(3)).
+void Machine::open_standard_files() {
+  Process& init = lifecycle_.init();
+  init.folder = &files_.root();
+  const auto file = files_.find({.folder = init.folder, .is_privileged = true}, "/dev/null");
+  const OpenFileRef null = new OpenFile(*file, o_rdwr, "/dev/null");
+  for (unsigned descriptor = 0; descriptor < 3; ++descriptor)
+    static_cast<void>(init.descriptors.add(null, DescriptorTable::OnExec::keep, 3));
 }
 
 void Machine::at(Instant when, std::function<void()> arrive) {

@@ -7,7 +7,9 @@
 #include <string>
 #include <vector>
 
+#include "kernel/fs/file_system.hpp"
 #include "kernel/machine/dispatcher.hpp"
+#include "kernel/machine/file_paging.hpp"
 #include "kernel/machine/hotplug.hpp"
 #include "kernel/machine/lifecycle.hpp"
 #include "kernel/machine/machine_config.hpp"
@@ -61,6 +63,8 @@ class Machine final : public Kernel, public ThreadHost, public InheritanceHost, 
   const SyscallTable& calls() const { return calls_; }
   // Null on a machine without memory.
   MachineMemory* memory() { return memory_.get(); }
+  // Requires one with memory.
+  Paging& paging() { return *paging_; }
   // Counts work that takes no virtual time; a program that never lets time pass is stopped by it.
   bool is_stuck() {
     if (simulation_.now() != stuck_at_) {
@@ -79,6 +83,8 @@ class Machine final : public Kernel, public ThreadHost, public InheritanceHost, 
   const CostModel& costs() const override { return config_.costs; }
   TraceLog& trace() override { return simulation_.trace(); }
   Pager* pager() override { return paging_.get(); }
+  FileSystem& files() override { return files_; }
+  PageCache* page_cache() override { return file_paging_.get(); }
   Result<Process*> fork(Process& parent, ThreadRequest&& request) override;
   Result<Thread*> create_thread(Process& process, ThreadRequest&& request) override;
   void end_process(Process& process, WaitStatus status) override {
@@ -116,6 +122,10 @@ class Machine final : public Kernel, public ThreadHost, public InheritanceHost, 
   std::string describe() const override;
 
  private:
+  void open_standard_files();
+  void run_with_room(void (*body)(void*), void* argument) override {
+    dispatcher_.with_room([=] { body(argument); });
+  }
   bool is_finished() const { return lifecycle_.live_threads() == 0 && pending_arrivals_ == 0; }
 
   Simulation& simulation_;
@@ -126,6 +136,8 @@ class Machine final : public Kernel, public ThreadHost, public InheritanceHost, 
   CpuSets cpu_sets_;
   std::unique_ptr<MachineMemory> memory_;  // outlives the processes
   std::unique_ptr<Paging> paging_;
+  std::unique_ptr<FilePaging> file_paging_;
+  FileSystem files_;  // outlives the processes, whose open files are on its disk
   ProcessTable table_;
   Timers timers_;
   PriorityInheritance inheritance_;

@@ -19,6 +19,16 @@ void count_fault(Thread& thread, FaultKind kind) {
   ++(kind == FaultKind::major ? thread.memory.major_faults : thread.memory.minor_faults);
 }
 
+// Such a fault waits where there are too many dirty pages; Linux waits after it (fault_dirty_shared_page), when the
+// page may be clean again, and has to fault once more.
+bool will_dirty_file(const UserSpace& space, const PageFault& fault) {
+  if (fault.access != Access::write) return false;
+  const Vma* const vma = space.map().vmas().find(fault.at);
+  if (vma == nullptr || vma->is_anonymous() || !vma->has(vma_flag::shared)) return false;
+  const PageStore* const store = vma->object->store();
+  return store != nullptr && store->kind() == PageStore::Kind::file;
+}
+
 }  // namespace
 
 // Makes the plan where there is room for it, and begins what it asks of devices.
@@ -45,6 +55,7 @@ Paging::Outcome Paging::follow(Caller& caller, Ask ask) {
     outcome.step = plan.step;
     outcome.was_there &= plan.step == FaultPlan::Step::retry && plan.work == MemoryWork();
     reclaim_.wake_background();
+    flusher_.wake();
     caller.charge(memory_.spend(memory_price(plan.work, machine_.costs())));
     switch (plan.step) {
       using enum FaultPlan::Step;
@@ -73,6 +84,7 @@ FaultEnd Paging::resolve(Caller& caller, const PageFault& fault) {
   Thread& thread = caller.thread();
   caller.charge(memory_.spend(machine_.costs().page_fault));
   UserSpace& space = *thread.process.space;
+  if (will_dirty_file(space, fault)) throttle(caller);
   Outcome outcome = follow(caller, [&] { return space.resolve(fault, urgency_of(thread)); });
   const bool is_resolved = outcome.step == FaultPlan::Step::retry;
   if (!is_resolved) outcome.kind = FaultKind::failed;
@@ -117,19 +129,15 @@ Result<void> Paging::populate_page(Caller& caller, VirtAddr page) {
   std::unreachable();
 }
 
-// Devices serve one request after the other: when a range's last write is done, all are.
-void Paging::write_back(Caller& caller, std::span<const ObjectRange> ranges) {
-  for (const ObjectRange& range : ranges) {
-    std::optional<FrameNumber> last;
-    machine_.dispatcher().with_room([&] {
-      const std::uint64_t first_page = pages_of(range.first);
-      for (const BlockRequest& write : memory_.main().start_writes(*range.object, first_page, pages_of(range.last))) {
-        memory_.submit(write);
-        last = write.frame;
-      }
-    });
-    if (last) reclaim_.wait_for(caller, *last);
-  }
+Result<void> Paging::bring_in(Caller& caller, FilePages& pages, std::uint64_t page, std::uint64_t last) {
+  const FrameUrgency urgency = urgency_of(caller.thread());
+  const Outcome outcome = follow(caller, [&] {
+    const FaultPlan plan = pages.bring_in(page, urgency);
+    if (plan.step == FaultPlan::Step::read) pages.read_ahead(page + 1, last);
+    return plan;
+  });
+  if (outcome.step != FaultPlan::Step::retry) return Errno::enomem;
+  return {};
 }
 
 void Paging::begin_requests() { memory_.submit_requests(); }

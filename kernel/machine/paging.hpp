@@ -2,8 +2,10 @@
 
 #include <optional>
 
+#include "kernel/machine/flusher.hpp"
 #include "kernel/machine/frame_reclaim.hpp"
 #include "kernel/machine/machine_memory.hpp"
+#include "kernel/mm/paging/file_pages.hpp"
 #include "kernel/task/pager.hpp"
 
 namespace signalbox {
@@ -14,16 +16,22 @@ class Machine;
 // it serves. After any sleep the next step is asked for anew, because the world may have changed.
 class Paging final : public Pager {
  public:
-  Paging(Machine& machine, MachineMemory& memory) : machine_(machine), memory_(memory), reclaim_(machine, memory) {}
+  Paging(Machine& machine, MachineMemory& memory)
+      : machine_(machine), memory_(memory), reclaim_(machine, memory), flusher_(machine, memory, reclaim_) {}
 
   FaultEnd resolve(Caller& caller, const PageFault& fault) override;
   Result<void> populate(Caller& caller, PageRange range) override;
-  void write_back(Caller& caller, std::span<const ObjectRange> ranges) override;
   void begin_requests() override;
   std::uint64_t refused_frames() const override { return memory_.main().frames().refused(); }
   bool reclaim(Caller& caller, std::optional<DirectReclaim>& effort) override;
   Result<void> replace_space(Caller& caller) override;
   MainMemory& memory() override { return memory_.main(); }
+
+  // Has a page of a file in memory, and begins to read those up to `last`. Errno::enomem: there is no frame for it.
+  Result<void> bring_in(Caller& caller, FilePages& pages, std::uint64_t page, std::uint64_t last);
+  void throttle(Caller& caller) { flusher_.throttle(caller); }
+  void wake_flusher() { flusher_.wake(); }
+  void wait_for(Caller& caller, FrameNumber page) { reclaim_.wait_for(caller, page); }
 
  private:
   void run_with_room(void (*body)(void*), void* argument) override;
@@ -42,6 +50,7 @@ class Paging final : public Pager {
   Machine& machine_;
   MachineMemory& memory_;
   FrameReclaim reclaim_;
+  Flusher flusher_;
 };
 
 }  // namespace signalbox

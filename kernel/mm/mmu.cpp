@@ -79,7 +79,7 @@ std::size_t Mmu::copy_from(VirtAddr at, std::span<std::byte> to) {
   while (done < to.size()) {
     const auto bytes = run(at + done, to.size() - done, Access::read);
     if (bytes.empty()) break;
-    std::memcpy(to.data() + done, bytes.data(), bytes.size());
+    std::memmove(to.data() + done, bytes.data(), bytes.size());  // they may be the same page of a file
     done += bytes.size();
   }
   return done;
@@ -90,7 +90,7 @@ std::size_t Mmu::copy_to(VirtAddr at, std::span<const std::byte> from) {
   while (done < from.size()) {
     const auto bytes = run(at + done, from.size() - done, Access::write);
     if (bytes.empty()) break;
-    std::memcpy(bytes.data(), from.data() + done, bytes.size());
+    std::memmove(bytes.data(), from.data() + done, bytes.size());
     done += bytes.size();
   }
   return done;

@@ -13,6 +13,8 @@
 
 namespace signalbox {
 
+class FileSystem;
+class PageCache;
 class Pager;
 
 // What a thread to be made starts with.
@@ -39,6 +41,14 @@ class Kernel {
   virtual TraceLog& trace() = 0;
   // Null on a machine without memory.
   virtual Pager* pager() { return nullptr; }
+  virtual FileSystem& files() = 0;
+  // Null on a machine without memory.
+  virtual PageCache* page_cache() = 0;
+  // Runs `body`, which may not suspend, where there is room for it: the caller's stack may be a few KiB.
+  template <class Body>
+  void with_room(Body body) {
+    run_with_room([](void* argument) { (*static_cast<Body*>(argument))(); }, &body);
+  }
 
   // A child process of `parent` whose first thread runs the request's program: fork(2) with an entry.
   // Errno::eagain beyond RLIMIT_NPROC or without numbers, Errno::enomem without host memory for a stack.
@@ -78,6 +88,9 @@ class Kernel {
 
  protected:
   ~Kernel() = default;
+
+ private:
+  virtual void run_with_room(void (*body)(void*), void* argument) = 0;
 };
 
 }  // namespace signalbox

@@ -32,8 +32,6 @@ class Pager {
   // Makes the pages present, as mlock(2) and map_populate want it. Errno::enomem: there are no frames; Errno::efault:
   // nothing is mapped there, or it is lost.
   virtual Result<void> populate(Caller& caller, PageRange range) = 0;
-  // Writes the dirty pages of objects back and waits until that is done (msync(2), MS_SYNC).
-  virtual void write_back(Caller& caller, std::span<const ObjectRange> ranges) = 0;
   // After calls on mappings: begins what they have asked of devices.
   virtual void begin_requests() = 0;
   // How many requests for frames have been refused so far: what fails without one more does not fail for lack of them.

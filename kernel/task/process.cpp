@@ -10,6 +10,9 @@ Process::Process(Pid pid_, Process* parent_) : pid(pid_), parent(parent_), group
   limits = parent->limits;
   oom_score_adj = parent->oom_score_adj;
   least_oom_score_adj = parent->least_oom_score_adj;
+  descriptors = parent->descriptors;
+  folder = parent->folder;
+  umask = parent->umask;
 }
 
 CpuTimes Process::times() const {

@@ -5,6 +5,8 @@
 #include <memory>
 
 #include "kernel/base/ids.hpp"
+#include "kernel/fs/descriptor_table.hpp"
+#include "kernel/fs/directory.hpp"
 #include "kernel/mm/paging/user_space.hpp"
 #include "kernel/task/cpu_times.hpp"
 #include "kernel/task/credentials.hpp"
@@ -50,8 +52,11 @@ struct Process {
   std::int16_t least_oom_score_adj = 0;  // without privilege it goes no lower: what a privileged writer set last
   Credentials credentials;
   ResourceLimits limits;
-  ThreadList threads;  // in order of creation, the first thread first; those that ended and may
-                       // still be joined are here too
+  DescriptorTable descriptors;
+  DirectoryRef folder;        // the current directory; none once the process has ended
+  std::uint32_t umask = 022;  // permissions that its new files do not get
+  ThreadList threads;         // in order of creation, the first thread first; those that ended and may
+                              // still be joined are here too
   std::uint32_t live_threads = 0;
 
   // The end.
@@ -75,6 +80,8 @@ struct Process {
   // Its limits and credentials, as its space heeds them; and tells it.
   MemoryLimits memory_limits() const;
   void limits_changed();
+  // The number after the highest that a descriptor may get (RLIMIT_NOFILE).
+  std::uint64_t descriptor_limit() const { return limits.get(Resource::open_files).soft; }
 
   using ChildList =
       boost::intrusive::list<Process, boost::intrusive::member_hook<Process, SiblingHook, &Process::siblings>>;

@@ -9,6 +9,7 @@
 #include "kernel/base/time.hpp"
 #include "kernel/exec/context.hpp"
 #include "kernel/exec/stack.hpp"
+#include "kernel/fs/open_file.hpp"
 #include "kernel/sched/entity.hpp"
 #include "kernel/sim/trace_event.hpp"
 #include "kernel/task/cpu_times.hpp"
@@ -113,6 +114,10 @@ struct alignas(128) Thread {
   AffinityId asked_affinity;
 
   ThreadMemory memory;
+
+  // What its call works on: another thread may close the descriptor. Not on its stack, which is dropped, not unwound,
+  // when a thread on a compact one is killed in a sleep.
+  OpenFileRef file_in_use;
 
  private:
   void prefetch_line(std::size_t line) const {

@@ -259,7 +259,7 @@ class World {
   }
 
   void sync() {
-    for (const BlockRequest& each : machine.memory.start_writes(*file_, 0, file_pages - 1))
+    for (const BlockRequest& each : machine.memory.start_writes(*file_->store(), 0, file_pages - 1))
       machine.requests.push_back(each);
     if (random_.below(2) == 0) machine.finish_all();
   }

@@ -6,6 +6,7 @@ namespace signalbox {
 
 // Each is defined in the file of its name.
 extern const NativeProgram build_system_program;
+extern const NativeProgram file_writers_program;
 extern const NativeProgram fork_family_program;
 extern const NativeProgram fork_tree_program;
 extern const NativeProgram memory_walk_program;

@@ -30,7 +30,8 @@ std::optional<FrameNumber> CachedPages::frame(std::uint64_t page) const {
 
 bool CachedPages::needs_read(std::uint64_t page) const {
   const Place* const place = find(page);
-  if (kind() == PageStore::Kind::file) return place == nullptr || !std::holds_alternative<FrameNumber>(*place);
+  const bool is_in_memory = place != nullptr && std::holds_alternative<FrameNumber>(*place);
+  if (kind() == PageStore::Kind::file) return !is_in_memory && store_.has(page);
   return place != nullptr && std::holds_alternative<SwapSlot>(*place);
 }
 

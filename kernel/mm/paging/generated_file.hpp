@@ -15,7 +15,7 @@ class GeneratedStore final : public PageStore {
   GeneratedStore(std::uint64_t inode, std::uint64_t first_block)
       : PageStore(Kind::file), inode_(inode), first_block_(first_block) {}
 
-  std::uint64_t block_of(std::uint64_t page) const override { return first_block_ + page; }
+  std::uint64_t block_of(std::uint64_t page) override { return first_block_ + page; }
   void read(std::uint64_t page, std::span<std::byte> bytes) const override;
   // The word at byte `offset`, a multiple of 8.
   static std::uint64_t word_at(std::uint64_t inode, std::uint64_t offset);

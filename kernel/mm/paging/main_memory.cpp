@@ -118,12 +118,16 @@ std::optional<FrameNumber> MainMemory::make_zeroed(CachedPages& cache, std::uint
   if (!frame) return std::nullopt;
   frames_.clear(*frame);
   PageRecord& record = records_[*frame];
-  record.content = PageContent::shared;
+  const bool is_file = cache.kind() == PageStore::Kind::file;
+  record.content = is_file ? PageContent::file : PageContent::shared;
   record.cache = &cache;
   record.index = page;
   entered_cache(record);
+  const CachedPages::Place* const place = cache.find(page);
+  std::optional<EvictionShadow> shadow;
+  if (is_file && place != nullptr) shadow = std::get<EvictionShadow>(*place);
   cache.set(page, *frame);
-  shortage_.added(*frame, PageKind::anonymous);
+  shortage_.added(*frame, is_file ? PageKind::file : PageKind::anonymous, shadow);
   return frame;
 }
 
@@ -190,11 +194,11 @@ void MainMemory::move_bytes(const BlockRequest& request) {
   }
 }
 
-std::vector<BlockRequest> MainMemory::start_writes(MemoryObject& object, std::uint64_t first_page,
+std::vector<BlockRequest> MainMemory::start_writes(PageStore& store, std::uint64_t first_page,
                                                    std::uint64_t last_page) {
   std::vector<BlockRequest> requests;
-  if (object.store() == nullptr || object.store()->kind() != PageStore::Kind::file) return requests;
-  CachedPages::of(*object.store(), *this).visit(first_page, last_page, [&](std::uint64_t, const auto& place) {
+  if (store.kind() != PageStore::Kind::file) return requests;
+  CachedPages::of(store, *this).visit(first_page, last_page, [&](std::uint64_t, const auto& place) {
     const FrameNumber* const page = std::get_if<FrameNumber>(&place);
     if (page != nullptr && is_dirty(*page) && !is_busy(*page)) requests.push_back(shortage_.start_write(*page));
   });

@@ -89,7 +89,7 @@ class MainMemory final : public ReclaimablePages {
   void finished(const BlockRequest& request);
   // Starts to write the dirty pages in [first, last] of a file (msync(2), writeback). Pages that are busy are left out:
   // what is written to them is written later, or was just now.
-  std::vector<BlockRequest> start_writes(MemoryObject& object, std::uint64_t first_page, std::uint64_t last_page);
+  std::vector<BlockRequest> start_writes(PageStore& store, std::uint64_t first_page, std::uint64_t last_page);
 
   References take_references(FrameNumber page) override;
   bool is_mapped(FrameNumber page) const override;
@@ -104,6 +104,7 @@ class MainMemory final : public ReclaimablePages {
 
  private:
   friend class CachedPages;
+  friend class FilePages;
   friend class UserSpace;
 
   // A frame with one reference, the caller's, its bytes as they were. Down to the low watermark, then to the lowest;
@@ -145,7 +146,7 @@ class MainMemory final : public ReclaimablePages {
   Result<BlockRequest> begin_swap_read(SwapSlot slot, FrameUrgency urgency);
   // The same for a page of an object: from its file, or from its place in swap.
   Result<BlockRequest> begin_object_read(CachedPages& cache, std::uint64_t page, FrameUrgency urgency);
-  // A page of shared memory that nobody wrote yet.
+  // A page of an object that nobody wrote yet, or that is about to be written over.
   std::optional<FrameNumber> make_zeroed(CachedPages& cache, std::uint64_t page, FrameUrgency urgency);
   // One use of the slot less, that of an entry.
   void put_slot(SwapSlot slot);

@@ -5,6 +5,10 @@
 namespace signalbox {
 namespace {
 
+// Where next to nothing may be dirty, what is written to a mapping would be cleaned before the program comes to it,
+// again and again. Linux asks a task for every 32nd page only (ratelimit_pages).
+constexpr std::uint64_t least_limit = 32;
+
 // In the kernel's fixed point: a percentage of a page's bytes.
 std::uint64_t share_of(std::uint64_t pages, unsigned percent) {
   return percent * page_bytes / 100 * pages / page_bytes;
@@ -13,8 +17,8 @@ std::uint64_t share_of(std::uint64_t pages, unsigned percent) {
 }  // namespace
 
 DirtyLimits dirty_limits(std::uint64_t dirtyable_pages, const WriteBackConfig& config) {
-  const std::uint64_t throttle = share_of(dirtyable_pages, config.throttle_percent);
-  const std::uint64_t background = share_of(dirtyable_pages, config.background_percent);
+  const std::uint64_t throttle = std::max(share_of(dirtyable_pages, config.throttle_percent), least_limit);
+  const std::uint64_t background = std::max(share_of(dirtyable_pages, config.background_percent), least_limit / 2);
   return {.background = background >= throttle ? throttle / 2 : background, .throttle = throttle};
 }
 
@@ -47,9 +51,13 @@ ReclaimStep WriteBack::step(Instant now) {
   return step;
 }
 
-std::optional<FrameNumber> WriteBack::wait_of_dirtier() const {
+bool WriteBack::is_over_limit() const {
   const std::uint64_t pending = std::uint64_t{state_.writes.dirty()} + state_.writes.writing();
-  return pending > limits().throttle ? state_.writes.oldest_writing() : std::nullopt;
+  return pending > 0 && pending > limits().throttle;
+}
+
+std::optional<FrameNumber> WriteBack::wait_of_dirtier() const {
+  return is_over_limit() ? state_.writes.oldest_writing() : std::nullopt;
 }
 
 bool WriteBack::is_due(FrameNumber page, Instant now, std::uint64_t background) const {

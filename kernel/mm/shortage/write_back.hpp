@@ -41,6 +41,8 @@ class WriteBack {
   // Starts writes, oldest dirty pages first: of those older than `expire`, of all above the background limit, of all if
   // reclaim wants it; as many as the device's queue takes. wait or sleep.
   ReclaimStep step(Instant now);
+  // Dirty pages and those on their way are so many that whoever dirties more has to wait.
+  bool is_over_limit() const;
   // Whoever has dirtied a page waits until this page is no longer busy, then asks again; nothing: goes on
   // (balance_dirty_pages).
   std::optional<FrameNumber> wait_of_dirtier() const;

@@ -30,8 +30,10 @@ class PageStore {
   virtual ~PageStore() = default;
 
   Kind kind() const { return kind_; }
-  // Where the page lies on the file device, in pages from its beginning.
-  virtual std::uint64_t block_of(std::uint64_t page) const { return page; }
+  // Where the page lies on the file device, in pages from its beginning; it may get its place by this.
+  virtual std::uint64_t block_of(std::uint64_t page) { return page; }
+  // It has bytes on the device; else it is zeros, and nothing has to be read.
+  virtual bool has(std::uint64_t) const { return true; }
   // Moves a page's bytes from and to the device, page_bytes of them. Of shared memory neither is called.
   virtual void read(std::uint64_t, std::span<std::byte>) const { CHECK(false, "a file says what it has"); }
   virtual void write(std::uint64_t, std::span<const std::byte>) { CHECK(false, "a file that may be written takes it"); }

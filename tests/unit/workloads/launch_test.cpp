@@ -238,9 +238,6 @@ TEST(Launch, ScenarioThatDoesNotFitTheMachineIsAnInputError) {
 }
 
 TEST(Launch, WhatTheMachineHasNoPartForIsAnInputError) {
-  const auto error = [](const ScriptAction& action) {
-    return error_of(scenario({task("a", {RunEvent{1_ms}, action})}));
-  };
   const auto launch_error = [](const ScriptAction& action) -> std::string {
     try {
       ScenarioRun().launch(scenario({task("a", {RunEvent{1_ms}, action})}), programs);
@@ -255,9 +252,7 @@ TEST(Launch, WhatTheMachineHasNoPartForIsAnInputError) {
   EXPECT_EQ(launch_error(MemsetEvent{}), needs_memory("mem"));
   EXPECT_EQ(launch_error(MemoryRunEvent{}), needs_memory("memrun"));
   EXPECT_EQ(launch_error(TouchEvent{}), needs_memory("touch"));
-  EXPECT_EQ(error(IoRunEvent{}),
-            "test.json:1:1: error: \"iorun\" needs I/O devices, which this version does not emulate yet; expected an "
-            "event such as run, sleep, timer, lock or suspend");
+  EXPECT_EQ(launch_error(IoRunEvent{}), "");  // to /dev/null
 }
 
 TEST(Launch, ReferenceToNothingIsAnInputError) {

@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <memory>
+
+#include "tests/support/error_of.hpp"
 #include "tests/support/scenario_run.hpp"
 
 namespace signalbox::script_memory_test {
@@ -41,6 +44,39 @@ TEST(ScriptMemory, MemClearsItsBufferRoundAndRound) {
   EXPECT_EQ(work_of({MemsetEvent{25 * page_bytes}}).faults, 10U);
   EXPECT_EQ(work_of({MemsetEvent{3 * page_bytes}}).faults, 3U);
   EXPECT_EQ(work_of({MemsetEvent{0}}).faults, 0U);
+}
+
+// What a task of one event writes to a device, on a machine.
+std::unique_ptr<ScenarioRun> written_to(const std::string& device, const MachineConfig& config, std::uint64_t bytes) {
+  Scenario scenario;
+  scenario.memory_buffer = 10 * page_bytes;
+  scenario.io_device = device;
+  Task& task = scenario.tasks.emplace_back();
+  task.name = "worker";
+  task.loop = 1;
+  task.phases.emplace_back().events.push_back({IoRunEvent{bytes}, {"test.json", 1, 1}});
+  auto run = std::make_unique<ScenarioRun>("fcfs", config);
+  run->launch(scenario);
+  EXPECT_EQ(run->run(), RunEnd::finished);
+  EXPECT_TRUE(run->launched.notes().empty());
+  return run;
+}
+
+TEST(ScriptMemory, IorunWritesABufferAtOnce) {
+  const auto without = written_to("/dev/null", {}, 25 * page_bytes);
+  const auto calls = without->trace.of(TraceKind::syscall_entered);
+  EXPECT_EQ(std::ranges::count(calls, call_number::write, &TraceEvent::a), 3);
+  const auto run = written_to("/tmp/out", with_memory(), 25 * page_bytes);
+  const auto file =
+      run->machine->files().find({.folder = &run->machine->files().root(), .is_privileged = true}, "/tmp/out");
+  EXPECT_EQ((*file)->bytes(), 25 * page_bytes);
+  EXPECT_EQ((*file)->attributes.permissions, 0644U);
+}
+
+TEST(ScriptMemory, IorunToAFileNeedsMemory) {
+  EXPECT_EQ(error_of([] { written_to("/tmp/out", {}, 1); }),
+            "test.json:1:1: error: \"iorun\" needs memory, because its device is a file; expected a machine that has "
+            "memory");
 }
 
 TEST(ScriptMemory, MemrunMakesItsAccesses) {

@@ -87,7 +87,7 @@ TEST_F(HugePages, APageIsSplitForAllBeforeItGoesToSwap) {
   EXPECT_EQ(machine_.memory.events().huge_page_splits, 1U);
   EXPECT_EQ(machine_.memory.events().huge_entry_splits, 2U);
   EXPECT_EQ(lists.size(PageList::inactive_anonymous), huge_page_frames - 1);
-  EXPECT_EQ(space_->resident().swap, 1U);
+  EXPECT_EQ(space_->resident().swapped, 1U);
   EXPECT_EQ(machine_.load(*child, first_huge), 7U);
 }
 

@@ -34,15 +34,15 @@ TEST(MainMemory, PageOfAFileThatIsWrittenWhileItIsChangedIsDirtyAgain) {
   const auto space = machine.new_space();
   const VirtAddr at = map_file(*space, file, map_shared);
   ASSERT_TRUE(machine.store(*space, at, 1));
-  machine.requests = machine.memory.start_writes(*file, 0, 0);
+  machine.requests = machine.memory.start_writes(*file->store(), 0, 0);
   ASSERT_EQ(machine.requests.size(), 1U);
-  EXPECT_TRUE(machine.memory.start_writes(*file, 0, 0).empty());  // clean, and busy
+  EXPECT_TRUE(machine.memory.start_writes(*file->store(), 0, 0).empty());  // clean, and busy
   // The store's fault does not wait for the device.
   EXPECT_EQ(machine.first_step(*space, at, Access::write).step, FaultPlan::Step::retry);
   EXPECT_TRUE(machine.memory.is_dirty(machine.requests[0].frame));
-  EXPECT_TRUE(machine.memory.start_writes(*file, 0, 0).empty());  // busy
+  EXPECT_TRUE(machine.memory.start_writes(*file->store(), 0, 0).empty());  // busy
   machine.finish_all();
-  EXPECT_EQ(machine.memory.start_writes(*file, 0, 0).size(), 1U);
+  EXPECT_EQ(machine.memory.start_writes(*file->store(), 0, 0).size(), 1U);
 }
 
 TEST(MainMemory, ReclaimMakesRoomForMoreThanThereIs) {

@@ -67,7 +67,7 @@ TEST_F(ObjectFaults, PrivateWriteStaysPrivate) {
   EXPECT_EQ(machine_.load(*space_, at + page_bytes + 8), 1U);
   EXPECT_EQ(machine_.load(*space_, shared + page_bytes), 1U);
   EXPECT_EQ(space_->resident().anonymous, 1U);
-  EXPECT_TRUE(machine_.memory.start_writes(*file_, 0, 39).empty());
+  EXPECT_TRUE(machine_.memory.start_writes(*file_->store(), 0, 39).empty());
 }
 
 TEST_F(ObjectFaults, SharedWriteDirtiesAndIsWrittenBackOnce) {
@@ -76,16 +76,16 @@ TEST_F(ObjectFaults, SharedWriteDirtiesAndIsWrittenBackOnce) {
   EXPECT_FALSE(machine_.entry(*space_, at + page_bytes).has(page_bit::writable));
   ASSERT_TRUE(machine_.store(*space_, at + page_bytes, 77));
   EXPECT_EQ(machine_.memory.shortage().writes().dirty(), 1U);
-  machine_.requests = machine_.memory.start_writes(*file_, 0, 39);
+  machine_.requests = machine_.memory.start_writes(*file_->store(), 0, 39);
   ASSERT_EQ(machine_.requests.size(), 1U);
   EXPECT_EQ(machine_.requests[0].block, 1U);
   EXPECT_FALSE(machine_.entry(*space_, at + page_bytes).has(page_bit::writable));
   EXPECT_EQ(word_on_device(1), 1U);
   machine_.finish_all();
   EXPECT_EQ(word_on_device(1), 77U);
-  EXPECT_TRUE(machine_.memory.start_writes(*file_, 0, 39).empty());
+  EXPECT_TRUE(machine_.memory.start_writes(*file_->store(), 0, 39).empty());
   ASSERT_TRUE(machine_.store(*space_, at + page_bytes, 78));
-  EXPECT_EQ(machine_.memory.start_writes(*file_, 0, 39).size(), 1U);
+  EXPECT_EQ(machine_.memory.start_writes(*file_->store(), 0, 39).size(), 1U);
   EXPECT_EQ(machine_.memory.events().pages_out, 2U);
 }
 

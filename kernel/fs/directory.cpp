@@ -1,0 +1,78 @@
+#include "kernel/fs/directory.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "kernel/base/check.hpp"
+
+namespace signalbox {
+
+FileRef Directory::find(std::string_view name) {
+  if (name == ".") return this;
+  if (name == "..") return &parent();
+  const auto found = entries_.find(name);
+  return found == entries_.end() ? nullptr : found->second;
+}
+
+bool Directory::is_below(const Directory& other) const {
+  const Directory* at = this;
+  while (at != nullptr && at != &other) at = at->parent_;
+  return at != nullptr;
+}
+
+std::string_view Directory::name() const {
+  const auto& names = parent_->entries_;
+  const auto found = std::ranges::find(names, this, [](const auto& entry) { return entry.second.get(); });
+  CHECK(found != names.end(), "a directory is in its parent");
+  return found->first;
+}
+
+void Directory::put(std::string_view name, FileRef file, Instant now) {
+  if (file->is_directory()) {
+    static_cast<Directory&>(*file).parent_ = this;
+    ++attributes.links;
+  }
+  const bool is_new = entries_.emplace(name, std::move(file)).second;
+  CHECK(is_new, "a name stands for one file");
+  attributes.modified = attributes.changed = now;
+}
+
+FileRef Directory::take(std::string_view name, Instant now) {
+  const auto found = entries_.find(name);
+  CHECK(found != entries_.end(), "only what is there is removed");
+  FileRef file = std::move(found->second);
+  entries_.erase(found);
+  if (file->is_directory()) --attributes.links;
+  attributes.modified = attributes.changed = now;
+  return file;
+}
+
+void Directory::add(std::string_view name, FileRef file, Instant now) { put(name, std::move(file), now); }
+
+void Directory::remove(std::string_view name, Instant now) {
+  const FileRef file = take(name, now);
+  file->attributes.changed = now;
+  if (!file->is_directory()) {
+    --file->attributes.links;
+    return;
+  }
+  file->attributes.links = 0;
+  static_cast<Directory&>(*file).last_parent_ = this;
+}
+
+void Directory::rename_to(Directory& folder, std::string_view from, std::string_view to, Instant now) {
+  FileRef file = take(from, now);
+  file->attributes.changed = now;
+  if (folder.entries_.contains(to)) folder.remove(to, now);
+  folder.put(to, std::move(file), now);
+}
+
+void Directory::clear() {
+  for (const auto& [name, file] : entries_) {
+    if (file->is_directory()) static_cast<Directory&>(*file).clear();
+  }
+  entries_.clear();
+  last_parent_.reset();
+}
+
+}  // namespace signalbox

@@ -1,0 +1,213 @@
+#include "kernel/fs/file_system.hpp"
+
+#include <algorithm>
+
+#include "kernel/fs/devices.hpp"
+#include "kernel/fs/open_flags.hpp"
+#include "kernel/fs/regular_file.hpp"
+
+namespace signalbox {
+namespace {
+
+constexpr std::size_t longest_path = 4095;         // PATH_MAX without the zero
+constexpr std::uint64_t first_inode = 2;           // 1 is the program that every process runs
+constexpr std::uint64_t blocks_of_programs = 256;  // of the file device, at its beginning
+constexpr std::uint64_t null_number = 0x103;       // 1:3 and 1:5, in st_rdev
+constexpr std::uint64_t zero_number = 0x105;
+
+std::string_view without_slashes(std::string_view path) {
+  const std::size_t begin = path.find_first_not_of('/');
+  return begin == std::string_view::npos ? std::string_view() : path.substr(begin);
+}
+
+}  // namespace
+
+FileSystem::FileSystem(PageCache* cache)
+    : cache_(cache), space_(blocks_of_programs), next_inode_(first_inode), root_(nullptr) {
+  const PathWalker builder{.is_privileged = true};
+  root_ = new Directory(attributes_for(builder, 0755));
+  const DirectoryRef devices = new Directory(attributes_for(builder, 0755));
+  root_->add("dev", devices, {});
+  root_->add("tmp", new Directory(attributes_for(builder, 01777)), {});
+  FileAttributes device = attributes_for(builder, 0666);
+  device.device_number = null_number;
+  devices->add("null", new NullDevice(device), {});
+  device = attributes_for(builder, 0666);
+  device.device_number = zero_number;
+  devices->add("zero", new ZeroDevice(device), {});
+}
+
+FileAttributes FileSystem::attributes_for(const PathWalker& walker, std::uint32_t permissions) {
+  return {.inode = next_inode_++,
+          .permissions = permissions,
+          .user = walker.user,
+          .group = walker.group,
+          .accessed = walker.now,
+          .modified = walker.now,
+          .changed = walker.now};
+}
+
+// A directory on the way, with its right to be searched checked when it is.
+Result<DirectoryRef> FileSystem::step(const PathWalker& walker, Directory& from, std::string_view name) {
+  if (!walker.may(from.attributes, PathWalker::to_search)) return Errno::eacces;
+  if (name.size() > Directory::longest_name) return Errno::enametoolong;
+  const FileRef found = from.find(name);
+  if (found == nullptr) return Errno::enoent;
+  if (!found->is_directory()) return Errno::enotdir;
+  return DirectoryRef(&static_cast<Directory&>(*found));
+}
+
+// link_path_walk.
+Result<FileSystem::End> FileSystem::walk(const PathWalker& walker, std::string_view path) {
+  if (path.size() > longest_path) return Errno::enametoolong;
+  if (path.empty()) return Errno::enoent;
+  End end{.folder = path.front() == '/' ? root_ : walker.folder};
+  std::string_view rest = without_slashes(path);
+  if (rest.empty()) {
+    end.kind = End::Kind::root;
+    end.file = end.folder;
+    return end;
+  }
+  while (true) {
+    const std::size_t length = std::min(rest.find('/'), rest.size());
+    end.name = rest.substr(0, length);
+    end.has_slash = length < rest.size();
+    rest = without_slashes(rest.substr(length));
+    if (rest.empty()) break;
+    end.folder = TRY(step(walker, *end.folder, end.name));
+  }
+  if (!walker.may(end.folder->attributes, PathWalker::to_search)) return Errno::eacces;
+  if (end.name.size() > Directory::longest_name) return Errno::enametoolong;
+  if (end.name == ".") end.kind = End::Kind::dot;
+  if (end.name == "..") end.kind = End::Kind::dot_dot;
+  end.file = end.folder->find(end.name);
+  return end;
+}
+
+Result<FileRef> FileSystem::find(const PathWalker& walker, std::string_view path) {
+  const End end = TRY(walk(walker, path));
+  if (end.file == nullptr) return Errno::enoent;
+  if (end.has_slash && !end.file->is_directory()) return Errno::enotdir;
+  return end.file;
+}
+
+// open_last_lookups and do_open.
+Result<FileSystem::Found> FileSystem::open(const PathWalker& walker, std::string_view path, std::uint32_t flags,
+                                           std::uint32_t permissions) {
+  const End end = TRY(walk(walker, path));
+  const bool creates = (flags & o_creat) != 0;
+  if (creates && end.has_slash && end.kind == End::Kind::name) return Errno::eisdir;
+  if (end.file == nullptr) return creates ? create(walker, end, permissions) : Result<Found>(Errno::enoent);
+  if (creates && (flags & o_excl) != 0) return Errno::eexist;
+  if (creates && end.file->is_directory()) return Errno::eisdir;
+  const bool wants_directory = end.has_slash || (flags & o_directory) != 0;
+  if (wants_directory && !end.file->is_directory()) return Errno::enotdir;
+  TRY(check_open(walker, *end.file, flags));
+  return Found{.file = end.file, .truncates = (flags & o_trunc) != 0 && end.file->kind() == FileKind::regular};
+}
+
+Result<FileSystem::Found> FileSystem::create(const PathWalker& walker, const End& end, std::uint32_t permissions) {
+  if (cache_ == nullptr) return Errno::erofs;
+  TRY(walker.check_may_add(*end.folder));
+  const FileRef file = new RegularFile(attributes_for(walker, permissions), *cache_, space_);
+  end.folder->add(end.name, file, walker.now);
+  return Found{.file = file};
+}
+
+// may_open. The access mode 3 asks for both rights and gives none.
+Result<void> FileSystem::check_open(const PathWalker& walker, const File& file, std::uint32_t flags) {
+  const std::uint32_t mode = flags & o_accmode;
+  const bool writes = mode != o_rdonly || (flags & o_trunc) != 0;
+  if (file.is_directory() && writes) return Errno::eisdir;
+  const std::uint32_t rights = (mode != o_wronly ? PathWalker::to_read : 0) | (writes ? PathWalker::to_write : 0);
+  if (!walker.may(file.attributes, rights)) return Errno::eacces;
+  return {};
+}
+
+Result<void> FileSystem::make_directory(const PathWalker& walker, std::string_view path, std::uint32_t permissions) {
+  const End end = TRY(walk(walker, path));
+  if (end.kind != End::Kind::name || end.file != nullptr) return Errno::eexist;
+  if (cache_ == nullptr) return Errno::erofs;
+  TRY(walker.check_may_add(*end.folder));
+  end.folder->add(end.name, new Directory(attributes_for(walker, permissions)), walker.now);
+  return {};
+}
+
+// do_unlinkat.
+Result<void> FileSystem::remove(const PathWalker& walker, std::string_view path) {
+  const End end = TRY(walk(walker, path));
+  if (end.kind != End::Kind::name) return Errno::eisdir;
+  if (end.file == nullptr) return Errno::enoent;
+  if (end.has_slash) return end.file->is_directory() ? Errno::eisdir : Errno::enotdir;
+  TRY(walker.check_may_remove(*end.folder, *end.file));
+  if (end.file->is_directory()) return Errno::eisdir;
+  end.folder->remove(end.name, walker.now);
+  return {};
+}
+
+// do_rmdir.
+Result<void> FileSystem::remove_directory(const PathWalker& walker, std::string_view path) {
+  const End end = TRY(walk(walker, path));
+  if (end.kind == End::Kind::dot_dot) return Errno::enotempty;
+  if (end.kind == End::Kind::dot) return Errno::einval;
+  if (end.kind == End::Kind::root) return Errno::ebusy;
+  if (end.file == nullptr) return Errno::enoent;
+  TRY(walker.check_may_remove(*end.folder, *end.file));
+  if (!end.file->is_directory()) return Errno::enotdir;
+  if (!static_cast<const Directory&>(*end.file).empty()) return Errno::enotempty;
+  end.folder->remove(end.name, walker.now);
+  return {};
+}
+
+// do_renameat2.
+Result<void> FileSystem::rename(const PathWalker& walker, std::string_view from_path, const PathWalker& to_walker,
+                                std::string_view to_path) {
+  const End from = TRY(walk(walker, from_path));
+  const End to = TRY(walk(to_walker, to_path));
+  TRY(check_rename(from, to));
+  if (from.file == to.file) return {};
+  TRY(check_replaced(walker, from, to));
+  from.folder->rename_to(*to.folder, from.name, to.name, walker.now);
+  return {};
+}
+
+Result<void> FileSystem::check_rename(const End& from, const End& to) {
+  if (from.kind != End::Kind::name || to.kind != End::Kind::name) return Errno::ebusy;
+  if (from.file == nullptr) return Errno::enoent;
+  const bool is_directory = from.file->is_directory();
+  if (!is_directory && (from.has_slash || to.has_slash)) return Errno::enotdir;
+  if (is_directory && to.folder->is_below(static_cast<const Directory&>(*from.file))) return Errno::einval;
+  const bool is_above =
+      to.file != nullptr && to.file->is_directory() && from.folder->is_below(static_cast<const Directory&>(*to.file));
+  if (is_above) return Errno::enotempty;
+  return {};
+}
+
+// vfs_rename.
+Result<void> FileSystem::check_replaced(const PathWalker& walker, const End& from, const End& to) {
+  const bool is_directory = from.file->is_directory();
+  TRY(walker.check_may_remove(*from.folder, *from.file));
+  if (to.file == nullptr) {
+    TRY(walker.check_may_add(*to.folder));
+  } else {
+    TRY(walker.check_may_remove(*to.folder, *to.file));
+    if (is_directory && !to.file->is_directory()) return Errno::enotdir;
+    if (!is_directory && to.file->is_directory()) return Errno::eisdir;
+  }
+  const bool changes_parent = is_directory && from.folder != to.folder;
+  if (changes_parent && !walker.may(from.file->attributes, PathWalker::to_write)) return Errno::eacces;
+  const bool is_full = to.file != nullptr && is_directory && !static_cast<const Directory&>(*to.file).empty();
+  if (is_full) return Errno::enotempty;
+  return {};
+}
+
+Result<std::string> FileSystem::path_of(const Directory& folder) {
+  std::string path;
+  for (const Directory* at = &folder; &at->parent() != at; at = &at->parent()) {
+    if (at->is_removed()) return Errno::enoent;
+    path.insert(0, std::string("/").append(at->name()));
+  }
+  return path.empty() ? "/" : path;
+}
+
+}  // namespace signalbox

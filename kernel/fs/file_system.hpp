@@ -1,0 +1,72 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "kernel/fs/directory.hpp"
+#include "kernel/fs/disk_space.hpp"
+#include "kernel/fs/page_cache.hpp"
+#include "kernel/fs/path_walker.hpp"
+
+namespace signalbox {
+
+// A machine's tree of files, from its root on, with the errno that Linux gives for each path (path_resolution(7),
+// fs/namei.c, 6.1). It begins with /dev/null, /dev/zero and /tmp. Names and attributes are in memory and take no time;
+// what is in regular files is on the file device. Nothing here sleeps.
+class FileSystem {
+ public:
+  // `cache` null: the machine has no memory, and so no disk; nothing can be made (Errno::erofs).
+  explicit FileSystem(PageCache* cache);
+  ~FileSystem() { root_->clear(); }
+  FileSystem(const FileSystem&) = delete;
+  FileSystem& operator=(const FileSystem&) = delete;
+
+  Directory& root() { return *root_; }
+
+  // stat(2), chdir(2), truncate(2): what a path leads to. Errno::enoent, enotdir, eacces, enametoolong.
+  Result<FileRef> find(const PathWalker& walker, std::string_view path);
+  // open(2), with its flags; the permissions of a new file are the caller's, without what umask takes. Also
+  // Errno::eexist, eisdir, einval, erofs. Truncating is the caller's, where `truncates` says so: it may sleep.
+  struct Found {
+    FileRef file = {};
+    bool truncates = false;
+  };
+  Result<Found> open(const PathWalker& walker, std::string_view path, std::uint32_t flags, std::uint32_t permissions);
+  Result<void> make_directory(const PathWalker& walker, std::string_view path, std::uint32_t permissions);
+  // unlink(2) and rmdir(2). Errno::eisdir, enotdir, enotempty, ebusy, eperm.
+  Result<void> remove(const PathWalker& walker, std::string_view path);
+  Result<void> remove_directory(const PathWalker& walker, std::string_view path);
+  // rename(2). What `to` was is gone. The walkers differ in where they begin only.
+  Result<void> rename(const PathWalker& walker, std::string_view from, const PathWalker& to_walker,
+                      std::string_view to);
+
+  // getcwd(2). Errno::enoent: it was removed.
+  static Result<std::string> path_of(const Directory& folder);
+
+ private:
+  // How far a path leads: to a name in a directory.
+  struct End {
+    enum class Kind : std::uint8_t { name, dot, dot_dot, root };
+    DirectoryRef folder = {};
+    std::string_view name = {};
+    Kind kind = Kind::name;
+    bool has_slash = false;  // behind the name
+    FileRef file = {};       // null: there is none of that name
+  };
+
+  Result<End> walk(const PathWalker& walker, std::string_view path);
+  static Result<DirectoryRef> step(const PathWalker& walker, Directory& from, std::string_view name);
+  Result<Found> create(const PathWalker& walker, const End& end, std::uint32_t permissions);
+  static Result<void> check_open(const PathWalker& walker, const File& file, std::uint32_t flags);
+  FileAttributes attributes_for(const PathWalker& walker, std::uint32_t permissions);
+  static Result<void> check_rename(const End& from, const End& to);
+  static Result<void> check_replaced(const PathWalker& walker, const End& from, const End& to);
+
+  PageCache* cache_;
+  DiskSpace space_;
+  std::uint64_t next_inode_;
+  DirectoryRef root_;
+};
+
+}  // namespace signalbox

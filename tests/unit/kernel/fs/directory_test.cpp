@@ -1,0 +1,49 @@
+#include "kernel/fs/directory.hpp"
+
+#include <gtest/gtest.h>
+
+#include "tests/support/file_rig.hpp"
+
+namespace signalbox::directory_test {
+
+TEST(Directory, HasDotsAndCountsItsDirectories) {
+  FileRig rig;
+  Directory& root = rig.files.root();
+  EXPECT_EQ(root.find("."), &root);
+  EXPECT_EQ(root.find(".."), &root);
+  EXPECT_EQ(root.find("nothing"), nullptr);
+  const DirectoryRef made = new Directory({});
+  const std::uint32_t links = root.attributes.links;
+  root.add("made", made, {});
+  EXPECT_EQ(root.attributes.links, links + 1);
+  EXPECT_EQ(made->find(".."), &root);
+  EXPECT_EQ(made->name(), "made");
+  EXPECT_TRUE(made->is_below(root));
+  EXPECT_FALSE(root.is_below(*made));
+}
+
+TEST(Directory, ARemovedOneStillKnowsItsParent) {
+  FileRig rig;
+  Directory& root = rig.files.root();
+  const DirectoryRef made = new Directory({});
+  root.add("made", made, {});
+  root.remove("made", Instant() + 5_ns);
+  EXPECT_TRUE(made->is_removed());
+  EXPECT_EQ(made->find(".."), &root);
+  EXPECT_EQ(root.attributes.modified, Instant() + 5_ns);
+  EXPECT_EQ(root.find("made"), nullptr);
+}
+
+TEST(Directory, RenamingReplaces) {
+  FileRig rig;
+  Directory& root = rig.files.root();
+  const FileRef first = rig.make("/first");
+  const FileRef second = rig.make("/second");
+  root.rename_to(root, "first", "second", {});
+  EXPECT_EQ(root.find("second"), first);
+  EXPECT_EQ(root.find("first"), nullptr);
+  EXPECT_EQ(second->attributes.links, 0U);
+  EXPECT_EQ(first->attributes.links, 1U);
+}
+
+}  // namespace signalbox::directory_test

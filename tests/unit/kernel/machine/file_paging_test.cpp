@@ -1,0 +1,68 @@
+#include "kernel/machine/file_paging.hpp"
+
+#include <gtest/gtest.h>
+
+#include "tests/support/file_machine.hpp"
+
+namespace signalbox::file_paging_test {
+
+namespace nr = call_number;
+
+TEST(FilePaging, OneReadAsksForAllItsPagesAtOnce) {
+  MachineFixture fixture(with_memory(4 * mib));
+  Reached reached;
+  fixture.spawn([&](Caller& caller) {
+    const std::int64_t fd = open_path(caller, "/tmp/f", o_rdwr | o_creat);
+    write_text(caller, fd, std::string(8 * page_bytes, 'x'));
+    EXPECT_EQ(call(caller, nr::fsync, fd), 0);
+    // A larger file takes the frames of this one.
+    const std::int64_t other = open_path(caller, "/tmp/g", o_rdwr | o_creat);
+    for (int page = 0; page < 2'000; ++page) write_text(caller, other, std::string(page_bytes, 'y'));
+    EXPECT_EQ(call(caller, nr::fsync, other), 0);
+    const VirtAddr at = map_pages(caller, 8, map_private | map_anonymous | map_populate);
+    const std::uint64_t before = fixture.machine().memory()->file_disk().counters().reads;
+    const Instant begin = caller.now();
+    EXPECT_EQ(call(caller, nr::pread64, fd, at, 8 * page_bytes, 0), std::int64_t{8 * page_bytes});
+    EXPECT_EQ(fixture.machine().memory()->file_disk().counters().reads - before, 8U);
+    EXPECT_EQ(caller.now() - begin, 100_us + 8 * 10_us);
+    reached.mark();
+  });
+  EXPECT_EQ(fixture.finish(), RunEnd::finished);
+}
+
+TEST(FilePaging, FsyncWritesOnceMoreWhatChangesMeanwhile) {
+  in_memory([](Caller& caller) {
+    const std::int64_t fd = open_path(caller, "/tmp/f", o_rdwr | o_creat);
+    write_text(caller, fd, "a");
+    const std::int64_t other = create_thread(caller, [fd](Caller& inner) {
+      sleep_for(inner, 50_us);  // in the middle of the write
+      EXPECT_EQ(call(inner, nr::lseek, fd, 0, seek_set), 0);
+      write_text(inner, fd, "b");
+      EXPECT_EQ(call(inner, nr::fsync, fd), 0);
+      EXPECT_EQ(inner.kernel().pager()->memory().events().pages_out, 2U);
+    });
+    EXPECT_EQ(call(caller, nr::fsync, fd), 0);
+    EXPECT_EQ(join(caller, other), 0);
+    EXPECT_EQ(caller.kernel().pager()->memory().shortage().writes().dirty(), 0U);
+  });
+}
+
+TEST(FilePaging, KilledReadersLoseNothing) {
+  in_memory(
+      [](Caller& caller) {
+        const std::int64_t fd = open_path(caller, "/tmp/f", o_rdwr | o_creat);
+        for (int page = 0; page < 1'200; ++page) write_text(caller, fd, std::string(page_bytes, 'x'));
+        for (int child = 0; child < 5; ++child) {
+          const std::int64_t pid = fork(caller, [fd](Caller& inner) {
+            while (true) read_text(inner, fd, 300 * page_bytes, 0);
+            return 0;
+          });
+          sleep_for(caller, 1_ms + 3_us * child);
+          EXPECT_EQ(call(caller, nr::kill, pid, 9), 0);
+          EXPECT_EQ(wait_for(caller, pid), 9);
+        }
+      },
+      with_memory(4 * mib));
+}
+
+}  // namespace signalbox::file_paging_test
