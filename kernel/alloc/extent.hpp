@@ -23,12 +23,40 @@ constexpr bool is_none(ExtentId id) { return id == ExtentId(); }
 enum class ExtentState : std::uint8_t { active, dirty, muzzy, retained };
 inline constexpr unsigned extent_state_count = 4;
 
-// One bit a region, in checking mode: it is in the program's hands. Set and cleared without a lock.
+// In checking mode each region has a mark: it is in the program's hands. P::Mark is a word of 64 marks, small; or a
+// byte, which one thread sets without a locked instruction, for nobody else has the block then.
 template <class P>
-struct UserBits {
-  std::array<typename P::template Atomic<std::uint64_t>, most_regions / 64> words;
+class UserMarks {
+ public:
+  void set(unsigned region) {
+    if constexpr (is_byte) {
+      marks_[region].store(1);
+    } else {
+      marks_[region / 64].fetch_or(std::uint64_t{1} << (region % 64));
+    }
+  }
+  // Whether it was set: of two threads that free one block, one is told so.
+  bool clear(unsigned region) {
+    if constexpr (is_byte) {
+      return marks_[region].exchange(0) != 0;
+    } else {
+      const std::uint64_t mask = std::uint64_t{1} << (region % 64);
+      return (marks_[region / 64].fetch_and(~mask) & mask) != 0;
+    }
+  }
+  bool is_set(unsigned region) const {
+    if constexpr (is_byte) {
+      return marks_[region].load() != 0;
+    } else {
+      return (marks_[region / 64].load() >> (region % 64) & 1U) != 0;
+    }
+  }
+
+ private:
+  static constexpr bool is_byte = sizeof(typename P::Mark) == 1;
+  std::array<typename P::template Atomic<typename P::Mark>, is_byte ? most_regions : most_regions / 64> marks_;
 };
-struct NoUserBits {};
+struct NoUserMarks {};
 
 // What is known of a run of pages: a slab of regions, a large or huge block, or free pages. A record is never moved,
 // and used again for another extent when its own is gone.
@@ -50,7 +78,7 @@ struct Extent {
   bool is_zeroed;  // nobody has written to it since it was mapped or purged
 
   std::array<std::uint64_t, most_regions / 64> is_free;  // a slab's: one bit a region
-  [[no_unique_address]] std::conditional_t<P::is_checked, UserBits<P>, NoUserBits> in_use;
+  [[no_unique_address]] std::conditional_t<P::is_checked, UserMarks<P>, NoUserMarks> in_use;
 
   VirtAddr end() const { return begin + bytes; }
   std::uint64_t pages() const { return bytes / page_size; }

@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "kernel/alloc/cache_traffic.hpp"
-#include "kernel/alloc/user_bits.hpp"
+#include "kernel/alloc/user_marks.hpp"
 
 namespace signalbox::alloc {
 
@@ -115,7 +115,10 @@ class Heap {
     return cache.push(size_class, at);
   }
   bool free_to_cache(Cache& cache, VirtAddr at, ClassIndex size_class) {
-    return !P::is_checked && size_class < Cache::classes && cache.push(size_class, at);
+    if constexpr (P::is_checked) {
+      return arenas_.ground.lookup(at).freeable_class() == size_class && free_to_cache(cache, at);
+    }
+    return size_class < Cache::classes && cache.push(size_class, at);
   }
 
   // `size_class` is what class_for() says of the size, and the alignment, that the block was asked with.
@@ -136,8 +139,8 @@ class Heap {
   Reallocated reallocate(Cache& cache, VirtAddr at, std::uint64_t bytes) {
     const MapEntry entry = arenas_.ground.lookup(at);
     if (entry.freeable_class() >= class_count) return {.at = VirtAddr(), .misuse = misuse_of(entry)};
-    unsigned bit = 0;
-    if (const Misuse misuse = find_block(arenas_.ground, entry, at, bit); misuse != Misuse::none) {
+    unsigned region = 0;
+    if (const Misuse misuse = find_block(arenas_.ground, entry, at, region); misuse != Misuse::none) {
       return {.at = VirtAddr(), .misuse = misuse};
     }
     const auto old_class = static_cast<ClassIndex>(entry.freeable_class());

@@ -96,10 +96,11 @@ class InvariantWalk {
 
   void count_in_use(const Extent<P>& extent) {
     if constexpr (P::is_checked) {
-      for (unsigned word = 0; word < extent.in_use.words.size(); ++word) {
-        const std::uint64_t bits = extent.in_use.words[word].load();
-        in_use_ += static_cast<unsigned>(std::popcount(bits));
-        promise(!extent.is_slab || (bits & extent.is_free[word]) == 0, "no region is free and in use");
+      for (unsigned region = 0; region < most_regions; ++region) {
+        if (!extent.in_use.is_set(region)) continue;
+        ++in_use_;
+        const bool is_free = (extent.is_free[region / 64] >> (region % 64) & 1U) != 0;
+        promise(!extent.is_slab || !is_free, "no region is free and in use");
       }
     }
   }

@@ -27,8 +27,8 @@ concept Contents = requires(M& memory, VirtAddr to, VirtAddr from, std::uint64_t
 };
 
 // What an allocator stands on: one struct of types and constants for each of the places it serves. `Mutex` has lock,
-// unlock and reset (to unlocked, in the child of a fork). `Atomic<T>` has load (acquire), store (release), fetch_or and
-// fetch_and, and is valid if its bytes are zero.
+// unlock and reset (to unlocked, in the child of a fork). `Atomic<T>` has load (acquire), store (release), and exchange
+// or fetch_or and fetch_and as `Mark`, of UserMarks, wants; it is valid if its bytes are zero.
 template <class P>
 concept Platform =
     requires(typename P::Mutex& mutex, typename P::template Atomic<std::uint64_t>& word, typename P::Clock& clock) {
@@ -42,6 +42,7 @@ concept Platform =
       { word.load() } -> std::same_as<std::uint64_t>;
       { word.fetch_or(std::uint64_t{}) } -> std::same_as<std::uint64_t>;
       { word.fetch_and(std::uint64_t{}) } -> std::same_as<std::uint64_t>;
+      typename P::Mark;
       { P::is_checked } -> std::convertible_to<bool>;           // finds double and invalid frees and wrong sizes
       { P::smallest_class } -> std::convertible_to<unsigned>;   // 0, or 1 where every block is aligned to 16 bytes
       { P::page_map_levels } -> std::convertible_to<unsigned>;  // 36 bits of page number; more levels, less memory

@@ -178,6 +178,7 @@ struct FakePlatform : alloc::OneThread {
   using Memory = FakeMemory;
   using Metadata = FakeMetadata;
   using Clock = FakeClock;
+  using Mark = std::uint64_t;
   static constexpr bool is_checked = true;
   static constexpr unsigned smallest_class = 0;
   static constexpr unsigned page_map_levels = 4;

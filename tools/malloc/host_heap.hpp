@@ -18,6 +18,7 @@ struct HostPlatform {
   using Mutex = HostLock;
   template <class T>
   using Atomic = HostAtomic<T>;
+  using Mark = std::uint8_t;
   static constexpr bool is_checked = checked;
   static constexpr unsigned smallest_class =
       1;  // every block is aligned to 16 bytes, as x86-64's ABI lets compilers assume

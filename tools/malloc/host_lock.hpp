@@ -36,6 +36,7 @@ class HostAtomic {
  public:
   T load() const { return value_.load(std::memory_order_acquire); }
   void store(T value) { value_.store(value, std::memory_order_release); }
+  T exchange(T value) { return value_.exchange(value, std::memory_order_acq_rel); }
   T fetch_or(T bits) { return value_.fetch_or(bits, std::memory_order_acq_rel); }
   T fetch_and(T bits) { return value_.fetch_and(bits, std::memory_order_acq_rel); }
 
