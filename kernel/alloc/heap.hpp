@@ -135,12 +135,10 @@ class Heap {
     return Misuse::none;
   }
 
-  // Requires `at` to be a block.
   Reallocated reallocate(Cache& cache, VirtAddr at, std::uint64_t bytes) {
     const MapEntry entry = arenas_.ground.lookup(at);
     if (entry.freeable_class() >= class_count) return {.at = VirtAddr(), .misuse = misuse_of(entry)};
-    unsigned region = 0;
-    if (const Misuse misuse = find_block(arenas_.ground, entry, at, region); misuse != Misuse::none) {
+    if (const Misuse misuse = find_block_in_use(arenas_.ground, entry, at); misuse != Misuse::none) {
       return {.at = VirtAddr(), .misuse = misuse};
     }
     const auto old_class = static_cast<ClassIndex>(entry.freeable_class());

@@ -11,7 +11,7 @@ enum class Misuse : std::uint8_t {
   unknown_address,  // no page of this heap
   free_page,        // its pages are free: freed twice, or never a block
   inside_a_block,   // not where a block begins
-  double_free,      // the block is free
+  double_free,      // the block is free, for a realloc too
   wrong_size,       // a sized free of another class
 };
 
@@ -26,7 +26,7 @@ constexpr std::string_view misuse_text(Misuse misuse) {
     case Misuse::inside_a_block:
       return "not the beginning of a block";
     case Misuse::double_free:
-      return "freed twice";
+      return "free already";
     case Misuse::wrong_size:
       return "freed with a size it does not have";
   }

@@ -31,6 +31,17 @@ void hand_out(Ground<P>& ground, VirtAddr at) {
   ground.extent(entry.extent()).in_use.set(region);
 }
 
+// Why `at` is not a block in the program's hands; without checking, only what needs no marks.
+template <class P>
+Misuse find_block_in_use(Ground<P>& ground, MapEntry entry, VirtAddr at) {
+  unsigned region = 0;
+  if (const Misuse misuse = find_block(ground, entry, at, region); misuse != Misuse::none) return misuse;
+  if constexpr (P::is_checked) {
+    if (!ground.extent(entry.extent()).in_use.is_set(region)) return Misuse::double_free;
+  }
+  return Misuse::none;
+}
+
 // A block comes back from the program; `entry` is of the page of `at` and names a block or a slab.
 template <class P>
 Misuse take_from_program(Ground<P>& ground, MapEntry entry, VirtAddr at) {

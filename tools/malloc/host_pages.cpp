@@ -1,8 +1,11 @@
 #include "tools/malloc/host_pages.hpp"
 
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <time.h>
 
+#include <algorithm>
+#include <bit>
 #include <cerrno>
 #include <cstring>
 
@@ -72,8 +75,12 @@ Instant HostClock::now() {
 
 bool HostMetadata::reserve() {
   const ErrnoKept kept;
-  constexpr std::uint64_t most = std::uint64_t{64} << 30U;
   constexpr std::uint64_t least = std::uint64_t{16} << 20U;
+  std::uint64_t most = std::uint64_t{64} << 30U;
+  // Where the program's addresses are limited, an eighth of them: more than metadata ever is of all.
+  rlimit limit{};
+  if (getrlimit(RLIMIT_AS, &limit) == 0)
+    most = std::clamp(std::bit_floor(std::uint64_t{limit.rlim_cur}) / 8, least, most);
   for (std::uint64_t bytes = most; bytes >= least; bytes /= 2) {
     void* at = mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (at == MAP_FAILED) continue;

@@ -143,6 +143,7 @@ TEST(Heap, CheckingFindsEveryMisuse) {
     EXPECT_EQ(f.heap.free_sized(f.cache, at, static_cast<ClassIndex>(class_of(bytes) + 1)), Misuse::wrong_size);
     EXPECT_EQ(f.free(at), Misuse::none);
     EXPECT_NE(f.free(at), Misuse::none) << bytes;
+    EXPECT_NE(f.heap.reallocate(f.cache, at, 2 * bytes).misuse, Misuse::none) << bytes;
   }
   EXPECT_EQ(f.free(VirtAddr(0x1000)), Misuse::unknown_address);
   EXPECT_EQ(f.free(VirtAddr(~0ULL)), Misuse::unknown_address);

@@ -71,7 +71,7 @@ void run_threads() {
   const HeapTotals totals = totals_of(host.heap());
   EXPECT_EQ(totals.allocated, 0U);
   EXPECT_EQ(totals.active, 0U);
-  EXPECT_EQ(totals.narenas, 3U);
+  EXPECT_LE(totals.narenas, 3U);  // fewer if the threads never met
 }
 
 TEST(HostHeap, ThreadsFreeEachOthersBlocks) { run_threads<false>(); }

@@ -151,6 +151,7 @@ INSTANTIATE_TEST_SUITE_P(
     Programs, Gate,
     testing::Values("ls -lR /usr/include | cksum",
                     "git -C " SIGNALBOX_SOURCE_DIR " log --stat -n 20 || echo no repository",
+                    "ulimit -v 500000; ls /usr/include | cksum",
                     "python3 -c 'import json; print(len(json.dumps([{\"a\": str(i)} for i in range(50000)])))'",
                     "perl -e 'my %h; $h{$_} = $_ x 3 for 1..100000; print scalar(keys %h)'", "cmake --version",
                     "echo 'with recursive c(x) as (select 1 union all select x+1 from c where x<100000) select sum(x) "
