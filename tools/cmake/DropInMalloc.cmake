@@ -19,7 +19,7 @@ foreach(name signalbox_malloc signalbox_malloc_checked)
     LIBRARY_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/lib LINK_DEPENDS ${drop_in_map})
   # malloc's own body must not be taken for calls of malloc.
   target_compile_options(${name} PRIVATE -fno-exceptions -fno-rtti -fno-threadsafe-statics -fno-builtin-malloc
-    -fno-builtin-calloc)
+    -fno-builtin-calloc -U_GLIBCXX_ASSERTIONS)  # whose failure the C++ library reports
   target_link_options(${name} PRIVATE -nodefaultlibs LINKER:--version-script=${drop_in_map} LINKER:--no-undefined)
   target_link_libraries(${name} PRIVATE signalbox_warnings -lc -lgcc)
 endforeach()
