@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "kernel/sched/policies/registry.hpp"
+#include "tests/bench/allocation_rows.hpp"
 #include "tests/bench/measurements.hpp"
 #include "tests/bench/memory_rows.hpp"
 #include "tests/bench/paging_rows.hpp"
@@ -70,6 +71,7 @@ std::vector<Bar> make_bars() {
   for (const PolicyRow* const row : all_policies()) rows.push_back(policy_growth(*row));
   for (Bar& bar : memory_bars()) rows.push_back(std::move(bar));
   for (Bar& bar : paging_bars()) rows.push_back(std::move(bar));
+  for (Bar& bar : allocation_bars()) rows.push_back(std::move(bar));
   return rows;
 }
 

@@ -8,6 +8,7 @@
 #include <functional>
 #include <vector>
 
+#include "tests/bench/allocation_rows.hpp"
 #include "tests/bench/burst_rows.hpp"
 #include "tests/bench/memory_rows.hpp"
 #include "tests/bench/paging_rows.hpp"
@@ -101,6 +102,7 @@ void register_measurements() {
   }
   for (const MemoryMeasurement& each : memory_measurements()) add(each.name, 7, each.measure);
   for (const MemoryMeasurement& each : paging_measurements()) add(each.name, 5, each.measure);
+  for (const AllocationMeasurement& each : allocation_measurements()) add(each.name, each.repetitions, each.measure);
 }
 
 Measured run_measurements() {

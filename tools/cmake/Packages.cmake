@@ -73,4 +73,5 @@ if(SIGNALBOX_TESTS)
 endif()
 if(SIGNALBOX_BENCH)
   find_package(benchmark REQUIRED)
+  find_library(SIGNALBOX_JEMALLOC jemalloc REQUIRED)  # an anchor, preloaded
 endif()

@@ -1,0 +1,114 @@
+#pragma once
+
+#include <array>
+
+#include "kernel/alloc/arena.hpp"
+#include "kernel/alloc/huge_blocks.hpp"
+#include "kernel/alloc/thread_cache.hpp"
+
+namespace signalbox::alloc {
+
+// A heap's arenas and thread caches: who belongs where, made at first use, used again when a thread has gone.
+template <class P>
+class ArenaSet {
+ public:
+  using Cache = ThreadCache<P>;
+  static_assert(P::cached_classes >= small_class_count, "the cache holds every small class");
+
+  explicit ArenaSet(const Place<P>& place) : ground(place) {}
+
+  // false: out of metadata.
+  bool start() {
+    ground.options.huge_min = std::min(ground.options.huge_min, large_max + 1);
+    return ground.page_map.create(ground.metadata) && make_arena() != nullptr;
+  }
+
+  // A cache for a new thread, in the arena with the fewest; null: out of metadata.
+  Cache* adopt() {
+    const Locked lock(mutex_);
+    std::uint32_t handle = free_caches_;
+    if (handle == 0) {
+      handle = ground.metadata.allocate(sizeof(Cache));
+      if (handle == 0) return nullptr;
+      at(handle).self = handle;
+    }
+    free_caches_ = at(handle).next_free;
+    const ArenaId chosen = least_used();
+    ++arena(chosen).users;
+    at(handle).start(chosen, ground.options.tcache_gc_bytes);
+    return &at(handle);
+  }
+
+  // Requires the cache to be empty. It belongs to nobody until it is adopted again.
+  void retire(Cache& cache) {
+    const Locked lock(mutex_);
+    --arena(cache.arena).users;
+    for (CacheBin& bin : cache.bins) bin.capacity = 0;
+    cache.next_free = free_caches_;
+    free_caches_ = cache.self;
+  }
+
+  Arena<P>& arena(ArenaId id) { return *static_cast<Arena<P>*>(ground.metadata.at(arenas_[id.value()].load())); }
+  unsigned arena_count() const { return arena_count_.load(); }
+
+  // For a fork: nobody else is inside the allocator between the two. Always in this order; the pages' lock is the last
+  // but the map's, as in an allocation.
+  void lock_all() {
+    for_all_mutexes([](auto& mutex) { mutex.lock(); });
+  }
+  void unlock_all() {
+    for_all_mutexes([](auto& mutex) { mutex.unlock(); });
+  }
+  // In the child, where the threads that waited for them do not exist.
+  void reset_all() {
+    for_all_mutexes([](auto& mutex) { mutex.reset(); });
+  }
+
+  Ground<P> ground;
+  HugeBlocks<P> huge;
+
+ private:
+  Cache& at(std::uint32_t handle) { return *static_cast<Cache*>(ground.metadata.at(handle)); }
+
+  // One that nobody uses, else a new one, else the one with the fewest users.
+  ArenaId least_used() {
+    ArenaId best;
+    for (unsigned i = 1; i < arena_count_.load(); ++i) {
+      const ArenaId id(static_cast<std::uint16_t>(i));
+      if (arena(id).users < arena(best).users) best = id;
+    }
+    if (arena(best).users == 0 || arena_count_.load() == std::min(ground.options.narenas, P::most_arenas)) return best;
+    return make_arena() == nullptr ? best : ArenaId(static_cast<std::uint16_t>(arena_count_.load() - 1));
+  }
+
+  Arena<P>* make_arena() {
+    const std::uint32_t handle = ground.metadata.allocate(sizeof(Arena<P>));
+    if (handle == 0) return nullptr;
+    auto* made = new (ground.metadata.at(handle)) Arena<P>{};
+    const unsigned index = arena_count_.load();
+    made->start(ground, ArenaId(static_cast<std::uint16_t>(index)), ground.clock.now());
+    arenas_[index].store(handle);
+    arena_count_.store(index + 1);
+    return made;
+  }
+
+  template <class Act>
+  void for_all_mutexes(Act act) {
+    act(mutex_);
+    for (unsigned i = 0; i < arena_count(); ++i) {
+      Arena<P>& each = arena(ArenaId(static_cast<std::uint16_t>(i)));
+      for (unsigned bin = 0; bin < small_class_count; ++bin) act(each.bin(bin).mutex());
+      act(each.large_mutex());
+      act(each.pages().mutex());
+    }
+    act(huge.mutex());
+    act(ground.page_map.mutex());
+  }
+
+  typename P::Mutex mutex_;
+  std::array<typename P::template Atomic<std::uint32_t>, P::most_arenas> arenas_{};
+  typename P::template Atomic<std::uint32_t> arena_count_{};
+  std::uint32_t free_caches_ = 0;
+};
+
+}  // namespace signalbox::alloc

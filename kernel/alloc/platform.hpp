@@ -1,0 +1,97 @@
+#pragma once
+
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+
+#include "kernel/alloc/page_source.hpp"
+#include "kernel/base/address.hpp"
+#include "kernel/base/time.hpp"
+
+namespace signalbox::alloc {
+
+// Where an allocator keeps what it knows: never in the memory that it hands out. Blocks are zeroed, begin at multiples
+// of 64 bytes, never move and live as long as the store; a handle names one, and 0 none. A store that is copied is a
+// copy of all heaps in it, for handles, not pointers, lead from block to block.
+template <class M>
+concept MetadataStore = requires(M& store, std::uint32_t handle, std::size_t bytes) {
+  { store.allocate(bytes) } -> std::same_as<std::uint32_t>;  // 0: there is no room
+  { store.at(handle) } -> std::same_as<void*>;
+};
+
+// The contents of the memory that is handed out; only calloc and realloc touch it.
+template <class M>
+concept Contents = requires(M& memory, VirtAddr to, VirtAddr from, std::uint64_t bytes) {
+  memory.zero(to, bytes);
+  memory.copy(to, from, bytes);
+};
+
+// What an allocator stands on: one struct of types and constants for each of the places it serves. `Mutex` has lock,
+// unlock and reset (to unlocked, in the child of a fork). `Atomic<T>` has load (acquire), store (release), and exchange
+// or fetch_or and fetch_and as `Mark`, of UserMarks, wants; it is valid if its bytes are zero.
+template <class P>
+concept Platform =
+    requires(typename P::Mutex& mutex, typename P::template Atomic<std::uint64_t>& word, typename P::Clock& clock) {
+      requires PageSource<typename P::Source>;
+      requires MetadataStore<typename P::Metadata>;
+      requires Contents<typename P::Memory>;
+      { clock.now() } -> std::same_as<Instant>;
+      mutex.lock();
+      mutex.unlock();
+      mutex.reset();
+      { word.load() } -> std::same_as<std::uint64_t>;
+      { word.fetch_or(std::uint64_t{}) } -> std::same_as<std::uint64_t>;
+      { word.fetch_and(std::uint64_t{}) } -> std::same_as<std::uint64_t>;
+      typename P::Mark;
+      { P::is_checked } -> std::convertible_to<bool>;           // finds double and invalid frees and wrong sizes
+      { P::smallest_class } -> std::convertible_to<unsigned>;   // 0, or 1 where every block is aligned to 16 bytes
+      { P::page_map_levels } -> std::convertible_to<unsigned>;  // 36 bits of page number; more levels, less memory
+      { P::most_arenas } -> std::convertible_to<unsigned>;
+      { P::cache_slots } -> std::convertible_to<unsigned>;  // most blocks of one class in a thread cache, even
+      {
+        P::cached_classes
+      } -> std::convertible_to<unsigned>;  // classes a thread cache holds: small, and large to tcache_max
+    };
+
+// Mutex and Atomic for an allocator that one host thread uses, as in an emulated process: whoever runs has the baton.
+struct OneThread {
+  struct Mutex {
+    void lock() {}
+    void unlock() {}
+    void reset() {}
+  };
+  template <class T>
+  class Atomic {
+   public:
+    T load() const { return value_; }
+    void store(T value) { value_ = value; }
+    T fetch_or(T bits) {
+      const T old = value_;
+      value_ |= bits;
+      return old;
+    }
+    T fetch_and(T bits) {
+      const T old = value_;
+      value_ &= bits;
+      return old;
+    }
+
+   private:
+    T value_{};
+  };
+};
+
+// Holds a mutex of either kind.
+template <class Mutex>
+class [[nodiscard]] Locked {
+ public:
+  explicit Locked(Mutex& mutex) : mutex_(mutex) { mutex_.lock(); }
+  ~Locked() { mutex_.unlock(); }
+  Locked(const Locked&) = delete;
+  Locked& operator=(const Locked&) = delete;
+
+ private:
+  Mutex& mutex_;
+};
+
+}  // namespace signalbox::alloc
