@@ -46,6 +46,26 @@ TEST(Guest, KnowsWhoItIs) {
   });
 }
 
+TEST(Guest, ItsOomScoreAdjIsItsChildrens) {
+  MachineConfig config;
+  config.costs.syscall = 1_us;
+  run_guest(
+      [](Guest& guest) {
+        EXPECT_TRUE(guest.set_oom_score_adj(-300).has_value());
+        EXPECT_EQ(guest.now(), Instant() + 3_us) << "open, write, close";
+        EXPECT_EQ(guest.set_oom_score_adj(1001).error(), Errno::einval);
+        EXPECT_TRUE(guest
+                        .fork("child", guest_program([](Guest& self) {
+                                EXPECT_EQ(self.caller().process().oom_score_adj, -300);
+                                return 0;
+                              }))
+                        .has_value());
+        EXPECT_TRUE(guest.wait().has_value());
+        return 0;
+      },
+      config);
+}
+
 TEST(Guest, WaitTellsHowAChildEnded) {
   run_guest([](Guest& guest) {
     const Pid returns = *guest.fork("a", guest_program([](Guest&) { return 7; }));

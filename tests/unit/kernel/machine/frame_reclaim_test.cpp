@@ -104,6 +104,34 @@ TEST(FrameReclaim, WithoutSwapTheLargestProcessIsKilled) {
   EXPECT_EQ(fixture.machine().memory()->main().shortage().counters().oom_kills, 1U);
 }
 
+// Half of memory is worth less than oom_score_adj's 1000: the small one goes.
+TEST(FrameReclaim, OomScoreAdjSaysWhoIsKilled) {
+  MachineFixture fixture(generous());
+  std::int32_t favoured = -1;
+  std::int32_t given_up = -1;
+  fixture.spawn([&](Caller& caller) {
+    const std::int64_t small = fork(caller, [](Caller& inner) {
+      inner.process().oom_score_adj = 1000;
+      walk(inner, ram_pages / 2, 0);
+      sleep_for(inner, 1_s);
+    });
+    const std::int64_t large = fork(caller, [](Caller& inner) {
+      inner.process().oom_score_adj = -1000;
+      walk(inner, ram_pages * 3 / 4, 0);
+    });
+    favoured = wait_for(caller, large);
+    given_up = wait_for(caller, small);
+  });
+  EXPECT_EQ(fixture.finish(), RunEnd::finished);
+  EXPECT_EQ(favoured, 0);
+  EXPECT_EQ(given_up, 9);
+  const std::vector<OomKill>& kills = fixture.machine().memory()->oom_kills();
+  ASSERT_EQ(kills.size(), 1U);
+  EXPECT_EQ(kills[0].oom_score_adj, 1000);
+  EXPECT_GE(kills[0].resident.anonymous, ram_pages / 4);
+  EXPECT_EQ(kills[0].resident.swapped, 0U);
+}
+
 TEST(FrameReclaim, WhenSwapIsFullTooSomebodyIsKilled) {
   MachineFixture fixture(generous(mib));
   std::int32_t status = -1;
