@@ -18,7 +18,7 @@ TEST(AllCalls, EveryPartIsInTheTable) {
   EXPECT_EQ(table.rows().size(), count);
   EXPECT_EQ(table.find(call_number::waitid)->name, "waitid");
   EXPECT_EQ(table.find(call_number::thread_join)->name, "thread_join");
-  EXPECT_EQ(table.find(0), nullptr) << "read(2) comes with files";
+  EXPECT_EQ(table.find(0)->name, "read");
 }
 
 TEST(AllCalls, NamesAreDifferentAndPartialOnesSayWhatIsMissing) {
