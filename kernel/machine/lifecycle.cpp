@@ -88,7 +88,7 @@ Result<void> Lifecycle::give_memory(Process& child, Process& parent) {
   }
   MemoryWork work;
   auto copy = parent.space->fork(child.space_id, work);
-  dispatcher_.owe(memory_price(work, dispatcher_.costs()));
+  dispatcher_.owe(memory_->spend(memory_price(work, dispatcher_.costs())));
   memory_->submit_requests();
   memory_->note_use();
   if (!copy.has_value()) return copy.error();

@@ -62,8 +62,8 @@ void Mmu::forget_page(VirtAddr at) {
 }
 
 void Mmu::forget_use(VirtAddr at, Asid asid) {
-  const PageName page{.number = at.value() >> page_shift, .size = PageSize::small};
-  const std::size_t slot = page.number & slot_mask_;
+  const PageName page(at.value() >> page_shift, PageSize::small);
+  const std::size_t slot = page.number() & slot_mask_;
   if (slots_.pages[slot] == page) drop_slot(slot);  // be it of another space
   if (tier_ != MmuTier::fast) tlb_.forget(page, asid);
 }
