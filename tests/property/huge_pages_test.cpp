@@ -159,7 +159,6 @@ class HugeWorld {
   }
   void fork(Process& process) {
     if (processes_.size() == most_processes) return;
-    std::optional<DirectReclaim> effort;
     MemoryWork work;
     while (true) {
       auto space = process.space->fork(AddressSpaceId(1000 + ++forks_), work);
@@ -290,9 +289,9 @@ TEST(HugePageProperty, ProgramsReadTheSameWithThemAndWithout) {
     RC_ASSERT(run(HugePagePolicy::always) == never);
     RC_ASSERT(run(HugePagePolicy::madvise) == never);
   }));
-  EXPECT_GT(huge_faults, 100U);
-  EXPECT_GT(splits, 100U);
-  EXPECT_GT(swapped, 1000U);
+  EXPECT_GT(huge_faults, 10U);
+  EXPECT_GT(splits, 10U);
+  EXPECT_GT(swapped, 100U);
 }
 
 // And in every tier of the MMU, where huge entries have TLB arrays of their own: the same faults, splits and swapping.
