@@ -176,7 +176,7 @@ class NativeSpace {
   std::vector<int> make(const std::vector<Step>& steps) const {
     std::array<int, 2> ends{};
     if (pipe(ends.data()) != 0) return {};
-    const pid_t child = fork();
+    const pid_t child = ::fork();
     if (child == 0) {
       const rlimit limit{lock_limit, lock_limit};
       // Another user has no capabilities, and starts without locked memory.
