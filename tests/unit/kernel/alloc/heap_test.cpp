@@ -208,4 +208,19 @@ TEST(Heap, OldestSlabWithRoomServesFirst) {
   EXPECT_EQ(old, (std::set{all[0].value(), all[1].value()}));
 }
 
+// As an emulated process shall have it, for there are thousands of them.
+struct FrugalPlatform : FakePlatform {
+  static constexpr unsigned page_map_levels = 6;
+  static constexpr unsigned cache_slots = 8;
+};
+
+TEST(Heap, LittleUseCostsLittleMetadata) {
+  AllocRig<FrugalPlatform> rig({.first_growth = std::uint64_t{256} << 10U});
+  auto& cache = *rig.heap.adopt_cache();
+  for (const std::uint64_t bytes : {16U, 24U, 64U, 100U, 1000U, 4096U, 20'000U, 100'000U}) {
+    EXPECT_NE(rig.heap.allocate(cache, bytes), VirtAddr());
+  }
+  EXPECT_LE(rig.metadata.bytes(), 16U << 10U);
+}
+
 }  // namespace signalbox::alloc_heap_test

@@ -126,7 +126,11 @@ TEST(MallocExports, AlignedFormsFollowTheirPages) {
 }
 
 // The gate: programs of the host print under ours what they print without.
-class Gate : public testing::TestWithParam<const char*> {
+struct GateProgram {
+  const char* name;
+  const char* command;
+};
+class Gate : public testing::TestWithParam<GateProgram> {
  protected:
   // Output and exit status of a shell command, with `library` preloaded or none.
   static std::string run(const char* command, const std::string& library) {
@@ -141,26 +145,33 @@ class Gate : public testing::TestWithParam<const char*> {
 };
 
 TEST_P(Gate, RunsUnchanged) {
-  const std::string plain = run(GetParam(), "");
+  const std::string plain = run(GetParam().command, "");
   EXPECT_TRUE(plain.ends_with("status 0")) << plain;
-  EXPECT_EQ(run(GetParam(), SIGNALBOX_MALLOC), plain);
-  EXPECT_EQ(run(GetParam(), SIGNALBOX_MALLOC_CHECKED), plain);
+  EXPECT_EQ(run(GetParam().command, SIGNALBOX_MALLOC), plain);
+  EXPECT_EQ(run(GetParam().command, SIGNALBOX_MALLOC_CHECKED), plain);
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    Programs, Gate,
-    testing::Values("ls -lR /usr/include | cksum",
-                    "git -C " SIGNALBOX_SOURCE_DIR " log --stat -n 20 || echo no repository",
-                    "ulimit -v 500000; ls /usr/include | cksum",
-                    "python3 -c 'import json; print(len(json.dumps([{\"a\": str(i)} for i in range(50000)])))'",
-                    "perl -e 'my %h; $h{$_} = $_ x 3 for 1..100000; print scalar(keys %h)'", "cmake --version",
-                    "echo 'with recursive c(x) as (select 1 union all select x+1 from c where x<100000) select sum(x) "
-                    "from c;' | sqlite3",
-                    "d=$(mktemp -d) && cd $d && echo '#include <regex>\nint main() { return "
-                    "std::regex(\"a*\").flags(); }' >a.cpp && "
-                    "g++ -std=c++20 -c a.cpp -o a.o && cksum <a.o; rm -r $d",
-                    "d=$(mktemp -d) && cd $d && printf 'all: a b c\\na b c:\\n\\techo $@ > $@\\n' >Makefile && make -s "
-                    "-j2 && cat a b c; "
-                    "rm -r $d"));
+constexpr std::array gate_programs{
+    GateProgram{"ls", "ls -lR /usr/include | cksum"},
+    GateProgram{"git_log", "git -C " SIGNALBOX_SOURCE_DIR " log --stat -n 20 || echo no repository"},
+    GateProgram{"little_address_space", "ulimit -v 500000; ls /usr/include | cksum"},
+    GateProgram{"python3", "python3 -c 'import json; print(len(json.dumps([{\"a\": str(i)} for i in range(50000)])))'"},
+    GateProgram{"python3_threads",
+                "python3 -c 'import concurrent.futures as f\n"
+                "with f.ThreadPoolExecutor(8) as p: print(sum(p.map(lambda i: len(str(2**i)), range(3000))))'"},
+    GateProgram{"perl", "perl -e 'my %h; $h{$_} = $_ x 3 for 1..100000; print scalar(keys %h)'"},
+    GateProgram{"cmake", "cmake --version"},
+    GateProgram{"sqlite3",
+                "echo 'with recursive c(x) as (select 1 union all select x+1 from c where x<100000) "
+                "select sum(x) from c;' | sqlite3"},
+    GateProgram{"cxx",
+                "d=$(mktemp -d) && cd $d && echo '#include <regex>\nint main() { return std::regex(\"a*\").flags(); }' "
+                ">a.cpp && g++ -std=c++20 -c a.cpp -o a.o && cksum <a.o; rm -r $d"},
+    GateProgram{"make",
+                "d=$(mktemp -d) && cd $d && printf 'all: a b c\\na b c:\\n\\techo $@ > $@\\n' >Makefile && "
+                "make -s -j2 && cat a b c; rm -r $d"}};
+
+INSTANTIATE_TEST_SUITE_P(Programs, Gate, testing::ValuesIn(gate_programs),
+                         [](const auto& chosen) { return chosen.param.name; });
 
 }  // namespace signalbox::exports_test
