@@ -96,7 +96,7 @@ TEST_F(HugePages, ReclaimTakesTheWholeBlockPageByPage) {
   ASSERT_TRUE(machine_.store(*space_, first_huge + huge_page_bytes, 8));
   (void)machine_.memory.take_references(page_at(first_huge));
   DirectReclaim effort(machine_.memory.shortage(), {.watermark = WatermarkLevel::min});
-  while (space_->resident().swap < huge_page_frames) ASSERT_TRUE(machine_.reclaim(effort));
+  while (space_->resident().swapped < huge_page_frames) ASSERT_TRUE(machine_.reclaim(effort));
   EXPECT_EQ(machine_.load(*space_, first_huge), 7U);
   EXPECT_EQ(machine_.load(*space_, first_huge + huge_page_bytes), 8U);
 }
