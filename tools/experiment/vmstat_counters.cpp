@@ -46,6 +46,7 @@ void add_state(std::string& text, const MemoryCounts& now, const ReclaimCounters
                        Counter{"nr_dirty", now.dirty},
                        Counter{"nr_writeback", now.writeback},
                        Counter{"nr_shmem", now.shared},
+                       Counter{"nr_anon_transparent_hugepages", now.anonymous_huge / huge_page_frames},
                        Counter{"nr_vmscan_write", reclaim.writes},
                        Counter{"nr_vmscan_immediate_reclaim", reclaim.deferred},
                        Counter{"nr_dirtied", reclaim.dirtied},
@@ -76,7 +77,12 @@ void add_events(std::string& text, const MemoryEvents& events, const ReclaimCoun
                        Counter{"pgsteal_file", of(reclaim.reclaimed, file)},
                        Counter{"pgrotated", reclaim.rotated},
                        Counter{"oom_kill", reclaim.oom_kills},
-                       Counter{"unevictable_pgs_culled", reclaim.culled}});
+                       Counter{"unevictable_pgs_culled", reclaim.culled},
+                       Counter{"thp_fault_alloc", events.huge_faults},
+                       Counter{"thp_fault_fallback", events.huge_fault_fallbacks},
+                       Counter{"thp_split_page", events.huge_page_splits},
+                       Counter{"thp_split_pmd", events.huge_entry_splits},
+                       Counter{"thp_zero_page_alloc", events.huge_zero_pages}});
 }
 
 }  // namespace
