@@ -118,7 +118,8 @@ class FileProgram {
     expect(call(*caller_, nr::pread64, model.fd, buffer_, length, at) == static_cast<std::int64_t>(there));
     std::vector<std::uint8_t> text(there);
     UserMemory(*caller_).read(buffer_, std::as_writable_bytes(std::span(text)));
-    expect(std::equal(text.begin(), text.end(), model.bytes.begin() + static_cast<std::ptrdiff_t>(at)));
+    const auto from = model.bytes.begin() + static_cast<std::ptrdiff_t>(std::min(at, size));
+    expect(std::equal(text.begin(), text.end(), from));
   }
   // Through the mapping: a byte, and what stands beside it.
   void store(std::size_t file) {

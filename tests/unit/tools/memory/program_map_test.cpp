@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <bit>
+#include <algorithm>
 
 #include "tests/support/error_of.hpp"
 #include "tests/support/host_text.hpp"
@@ -34,12 +34,13 @@ TEST(ProgramMap, ReadsLinesOfItsOwnAndOfProc) {
   EXPECT_EQ(mapped_bytes(map), 0x2000U + 0x20'0000 + 0x2'1000);
 }
 
-TEST(ProgramMap, ReadsTheHostsOwn) {
-  const std::string host = host_file("/proc/self/maps");
+// Another program's: under a sanitizer our own has terabytes.
+TEST(ProgramMap, ReadsTheHosts) {
+  const std::string host = host_command("cat /proc/self/maps");
   if (host.empty()) GTEST_SKIP() << "the host has no /proc";
   const ProgramMap map = parse(host);
   EXPECT_EQ(map.size(), lines_of(host).size());
-  EXPECT_NE(find_mapping(map, VirtAddr(std::bit_cast<std::uintptr_t>(&host))), nullptr);
+  EXPECT_NE(std::ranges::find(map, "[stack]", &MappedRange::name), map.end());
 }
 
 TEST(ProgramMap, PagesThatNobodyMayUseAreNotPresent) {
