@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <span>
+#include <utility>
 
 #include "kernel/alloc/page_allocator.hpp"
 
@@ -34,9 +35,11 @@ class Bin {
     const auto wanted = static_cast<unsigned>(out.size());
     const SlabShape& shape = slab_shapes[size_class];
     unsigned count = 0;
+    ExtentId spare;  // made by us while another thread had room
     mutex_.lock();
     while (true) {
       if (is_none(current_)) current_ = take_oldest(ground);
+      if (is_none(current_) && !is_none(spare)) add(std::exchange(spare, {}));
       if (!is_none(current_)) {
         count += take_regions(ground.extent(current_), out.first(wanted - count), shape);
         if (ground.extent(current_).free_regions == 0) current_ = ExtentId();  // a full slab is in no list
@@ -44,18 +47,15 @@ class Bin {
         continue;
       }
       mutex_.unlock();
-      const ExtentId made = pages.allocate(ground, {.pages = shape.pages, .size_class = size_class, .is_slab = true});
+      spare = pages.allocate(ground, {.pages = shape.pages, .size_class = size_class, .is_slab = true});
       mutex_.lock();
-      if (!is_none(made)) {
-        add(ground, made);
-      } else if (is_none(current_) && nonfull_.is_empty()) {
-        break;
-      }
+      if (is_none(spare) && is_none(current_) && nonfull_.is_empty()) break;
     }
     stats_.nmalloc += count;
     stats_.nrequests += requests;
     ++stats_.nfills;
     mutex_.unlock();
+    if (!is_none(spare)) pages.deallocate(ground, spare);
     if (count < wanted) std::copy(out.end() - count, out.end(), out.begin());
     return count;
   }
@@ -84,14 +84,10 @@ class Bin {
   ExtentId current() const { return current_; }
 
  private:
-  void add(Ground<P>& ground, ExtentId made) {
+  void add(ExtentId made) {
     ++stats_.nslabs;
     ++stats_.curslabs;
-    if (is_none(current_)) {
-      current_ = made;
-    } else {
-      put_aside(ground, made);
-    }
+    current_ = made;
   }
 
   void has_room_again(Ground<P>& ground, ExtentId id) {

@@ -64,6 +64,22 @@ class FreeExtents {
     return best;
   }
 
+  // The oldest one of a class that may hold `pages` at a multiple of `alignment`, if it does: of each class up to those
+  // that surely do, one is looked at (jemalloc's extents_fit_alignment). Without it, a block that is freed and asked
+  // for again would never be found.
+  template <class Records>
+  ExtentId aligned_fit(Records& records, std::uint64_t pages, std::uint64_t alignment) const {
+    const unsigned end = page_class_above(pages + alignment / page_size - 1);
+    for (unsigned index = page_class_above(pages); index < end; ++index) {
+      const ExtentId id = heaps_[index].first();
+      if (is_none(id)) continue;
+      const auto& extent = records.extent(id);
+      const std::uint64_t front = (alignment - extent.begin.value() % alignment) % alignment;
+      if (front + pages * page_size <= extent.bytes) return id;
+    }
+    return {};
+  }
+
  private:
   std::array<PairingHeap, page_class_count> heaps_;
   std::array<std::uint64_t, (page_class_count + 63) / 64> non_empty_{};

@@ -57,12 +57,10 @@ class HugeBlocks {
     // Out of the page map before the addresses can become another thread's.
     const ClassIndex old_class = extent.size_class;
     remove(ground, id);
-    const bool is_done =
-        is_growth ? ground.source.move(old, old_bytes, begin) : ground.source.unmap(old + bytes, old_bytes - bytes);
+    const bool is_done = is_growth ? ground.source.move(old, old_bytes, begin, bytes)
+                                   : ground.source.unmap(old + bytes, old_bytes - bytes);
     enter(ground, id, is_done ? begin : old, is_done ? size_class : old_class);
-    if (is_done) return begin;
-    if (is_growth) unmap(ground, begin, bytes);
-    return {};
+    return is_done ? begin : VirtAddr();
   }
 
   HugeStats stats() {

@@ -49,7 +49,8 @@ class PageAllocator {
     if (!records_.prepare(ground, 3)) return {};
     const std::uint64_t slack = request.alignment / page_size - 1;
     if (request.pages > most_pages - slack) return {};
-    ExtentId id = take(ground, request.pages + slack);
+    ExtentId id = slack == 0 ? ExtentId() : take_aligned(ground, request);
+    if (is_none(id)) id = take(ground, request.pages + slack);
     if (is_none(id)) id = grow(ground, request.pages + slack);
     if (is_none(id)) return id;
     const VirtAddr begin = ground.extent(id).begin;
@@ -142,6 +143,17 @@ class PageAllocator {
   FreeExtents& of(ExtentState state) { return free_[static_cast<unsigned>(state) - 1]; }
   bool is_mine_and_free(MapEntry entry) const {
     return !is_none(entry.extent()) && entry.arena() == arena_ && entry.state() != ExtentState::active;
+  }
+
+  ExtentId take_aligned(Ground<P>& ground, const PageRequest& request) {
+    using enum ExtentState;
+    for (const ExtentState state : {dirty, muzzy, retained}) {
+      const ExtentId id = of(state).aligned_fit(ground, request.pages, request.alignment);
+      if (is_none(id)) continue;
+      remove(ground, id);
+      return id;
+    }
+    return {};
   }
 
   // A run that is much larger than the request is split only if no other of its state does. jemalloc would rather map

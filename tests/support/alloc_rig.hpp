@@ -75,10 +75,14 @@ class FakePageSource {
     return true;
   }
 
-  bool move(VirtAddr at, std::uint64_t bytes, VirtAddr to) {
+  bool move(VirtAddr at, std::uint64_t bytes, VirtAddr to, std::uint64_t to_bytes) {
     ++calls_.moves;
-    if (!covers(at, bytes) || !covers(to, bytes)) is_misused_ = true;
-    if (fails()) return false;
+    if (!covers(at, bytes) || !covers(to, to_bytes) || to_bytes < bytes) is_misused_ = true;
+    if (fails()) {
+      for (std::uint64_t i = 0; i < to_bytes / alloc::page_size; ++i) pages_.erase(to.value() / alloc::page_size + i);
+      calls_.mapped_bytes -= to_bytes;
+      return false;
+    }
     for (std::uint64_t i = 0; i < bytes / alloc::page_size; ++i) {
       const auto from = pages_.find(at.value() / alloc::page_size + i);
       if (from == pages_.end()) continue;

@@ -20,7 +20,8 @@ foreach(name signalbox_malloc signalbox_malloc_checked)
   # malloc's own body must not be taken for calls of malloc.
   target_compile_options(${name} PRIVATE -fno-exceptions -fno-rtti -fno-threadsafe-statics -fno-builtin-malloc
     -fno-builtin-calloc -U_GLIBCXX_ASSERTIONS)  # whose failure the C++ library reports
-  target_link_options(${name} PRIVATE -nodefaultlibs LINKER:--version-script=${drop_in_map} LINKER:--no-undefined)
+  # Its constructor comes before all others, and so its fork handlers: in a fork it is locked last.
+  target_link_options(${name} PRIVATE LINKER:-z,initfirst -nodefaultlibs LINKER:--version-script=${drop_in_map} LINKER:--no-undefined)
   target_link_libraries(${name} PRIVATE signalbox_warnings -lc -lgcc)
 endforeach()
 target_compile_definitions(signalbox_malloc_checked PRIVATE SIGNALBOX_MALLOC_CHECKED)

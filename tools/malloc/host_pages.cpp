@@ -57,9 +57,11 @@ bool HostPages::purge(VirtAddr at, std::uint64_t bytes, Purge how) {
   return madvise(pointer(at), bytes, how == Purge::lazy ? MADV_FREE : MADV_DONTNEED) == 0;
 }
 
-bool HostPages::move(VirtAddr at, std::uint64_t bytes, VirtAddr to) {
+// One call makes one mapping of the whole: of two, Linux before 6.17 could not move both the next time. It unmaps what
+// it moves to before it knows that it can; if it fails, those addresses may be another thread's already, and are left.
+bool HostPages::move(VirtAddr at, std::uint64_t bytes, VirtAddr to, std::uint64_t to_bytes) {
   const ErrnoKept kept;
-  return mremap(pointer(at), bytes, bytes, MREMAP_MAYMOVE | MREMAP_FIXED, pointer(to)) != MAP_FAILED;
+  return mremap(pointer(at), bytes, to_bytes, MREMAP_MAYMOVE | MREMAP_FIXED, pointer(to)) != MAP_FAILED;
 }
 
 void HostMemory::zero(VirtAddr at, std::uint64_t bytes) { std::memset(pointer(at), 0, bytes); }
@@ -77,7 +79,7 @@ bool HostMetadata::reserve() {
   const ErrnoKept kept;
   constexpr std::uint64_t least = std::uint64_t{16} << 20U;
   std::uint64_t most = std::uint64_t{64} << 30U;
-  // Where the program's addresses are limited, an eighth of them: more than metadata ever is of all.
+  // Where the program's addresses are limited, an eighth of them at most.
   rlimit limit{};
   if (getrlimit(RLIMIT_AS, &limit) == 0)
     most = std::clamp(std::bit_floor(std::uint64_t{limit.rlim_cur}) / 8, least, most);

@@ -15,7 +15,7 @@ class HostPages {
   VirtAddr map(std::uint64_t bytes, std::uint64_t alignment);
   bool unmap(VirtAddr at, std::uint64_t bytes);
   bool purge(VirtAddr at, std::uint64_t bytes, Purge how);
-  bool move(VirtAddr at, std::uint64_t bytes, VirtAddr to);
+  bool move(VirtAddr at, std::uint64_t bytes, VirtAddr to, std::uint64_t to_bytes);
   // Linux takes back any part of what any calls mapped.
   static bool may_merge() { return true; }
 };
@@ -40,8 +40,11 @@ class HostMetadata {
 
   std::uint32_t allocate(std::size_t bytes) {
     const std::uint64_t units = (bytes + unit - 1) / unit;
-    const std::uint64_t first = used_.fetch_add(units, std::memory_order_relaxed);
-    return first + units <= units_ ? static_cast<std::uint32_t>(first) : 0;
+    std::uint64_t first = used_.load(std::memory_order_relaxed);
+    do {
+      if (first + units > units_) return 0;
+    } while (!used_.compare_exchange_weak(first, first + units, std::memory_order_relaxed));
+    return static_cast<std::uint32_t>(first);
   }
   void* at(std::uint32_t handle) { return begin_ + std::uint64_t{handle} * unit; }
   std::uint64_t bytes() const { return used_.load(std::memory_order_relaxed) * unit; }

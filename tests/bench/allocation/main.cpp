@@ -1,5 +1,6 @@
 // allocation_program WORKLOAD: nanoseconds of CPU a malloc and its free took, or for peak/* the most bytes resident, by
 // whatever malloc this process has. signalbox_bench runs it with ours preloaded, and with jemalloc.
+#include <dlfcn.h>
 #include <sched.h>
 #include <time.h>
 
@@ -73,9 +74,16 @@ double hot_pair(std::size_t bytes) {
   });
 }
 
+// The preloaded library's own operators: those that this program is linked with would call malloc and free.
 double sized_pair(std::size_t bytes) {
+  const auto make = reinterpret_cast<void* (*)(std::size_t)>(dlsym(RTLD_DEFAULT, "_Znwm"));
+  const auto end = reinterpret_cast<void (*)(void*, std::size_t)>(dlsym(RTLD_DEFAULT, "_ZdlPvm"));
+  if (make == nullptr || end == nullptr) {
+    std::fputs("no library with operator new and delete is preloaded\n", stderr);
+    std::exit(1);
+  }
   return cost(20'000'000, [=](unsigned pairs) {
-    for (unsigned i = 0; i < pairs; ++i) ::operator delete(seen(::operator new(bytes)), bytes);
+    for (unsigned i = 0; i < pairs; ++i) end(seen(make(bytes)), bytes);
   });
 }
 

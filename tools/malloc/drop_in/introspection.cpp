@@ -31,8 +31,8 @@ struct mallinfo2 mallinfo2() noexcept {
   info.ordblks = now.free_extents;
   info.hblkhd = now.huge;
   info.uordblks = now.allocated - now.huge;
-  info.fordblks = info.arena - info.uordblks;
-  info.keepcost = now.dirty + now.muzzy;  // what malloc_trim would give back
+  info.fordblks = info.arena - std::min(info.arena, info.uordblks);  // other threads may go on meanwhile
+  info.keepcost = now.dirty + now.muzzy;                             // what malloc_trim would give back
   return info;
 }
 

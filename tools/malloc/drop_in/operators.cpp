@@ -50,18 +50,15 @@ void* operator new(std::size_t n) { return allocate_or_throw(n); }
 void* operator new[](std::size_t n) { return allocate_or_throw(n); }
 void* operator new(std::size_t n, std::align_val_t a) { return allocate_or_throw(n, a); }
 void* operator new[](std::size_t n, std::align_val_t a) { return allocate_or_throw(n, a); }
-// A new-handler that throws ends the program here, which [new.delete.single] allows no better: nothing may leave these.
-void* operator new(std::size_t n, const std::nothrow_t&) noexcept {
-  return with_handler([=] { return allocate_in_process(n); });
-}
-void* operator new[](std::size_t n, const std::nothrow_t&) noexcept {
-  return with_handler([=] { return allocate_in_process(n); });
-}
+// Nothing may leave these, and what a new-handler throws could not be caught without a C++ library: unlike
+// [new.delete.single] wants it, it is not asked.
+void* operator new(std::size_t n, const std::nothrow_t&) noexcept { return allocate_in_process(n); }
+void* operator new[](std::size_t n, const std::nothrow_t&) noexcept { return allocate_in_process(n); }
 void* operator new(std::size_t n, std::align_val_t a, const std::nothrow_t&) noexcept {
-  return with_handler([=] { return allocate_in_process(n, alignment_of(a)); });
+  return allocate_in_process(n, alignment_of(a));
 }
 void* operator new[](std::size_t n, std::align_val_t a, const std::nothrow_t&) noexcept {
-  return with_handler([=] { return allocate_in_process(n, alignment_of(a)); });
+  return allocate_in_process(n, alignment_of(a));
 }
 
 void operator delete(void* at) noexcept { free_in_process(at); }

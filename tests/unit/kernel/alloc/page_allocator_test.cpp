@@ -37,6 +37,22 @@ TEST(PageAllocator, MapsOnlyWhatIsAskedForWhenThereIsNoMore) {
   EXPECT_EQ(f.source.calls().mapped_bytes, 3 * page_size);
 }
 
+TEST(PageAllocator, AnAlignedBlockThatIsFreedIsFoundAgain) {
+  Fixture f;
+  f.take(1);
+  const ExtentId first = f.take(256, 512 * page_size);
+  const VirtAddr begin = f.begin(first);
+  EXPECT_EQ(begin.value() % (512 * page_size), 0U);
+  f.pages.deallocate(f.shared, first);
+  const std::uint64_t mapped = f.source.calls().mapped_bytes;
+  for (int i = 0; i < 10'000; ++i) {
+    const ExtentId again = f.take(256, 512 * page_size);
+    ASSERT_EQ(f.begin(again), begin);
+    f.pages.deallocate(f.shared, again);
+  }
+  EXPECT_EQ(f.source.calls().mapped_bytes, mapped);
+}
+
 TEST(PageAllocator, NeighboursThatAreFreeBecomeOne) {
   Fixture f;
   const ExtentId a = f.take(2);

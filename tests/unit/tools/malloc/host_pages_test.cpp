@@ -41,7 +41,7 @@ TEST(HostPages, MoveTakesContentsAlong) {
   const VirtAddr from = pages.map(2 * page_size, page_size);
   const VirtAddr to = pages.map(4 * page_size, page_size);
   bytes_at(from)[page_size] = 42;
-  ASSERT_TRUE(pages.move(from, 2 * page_size, to));
+  ASSERT_TRUE(pages.move(from, 2 * page_size, to, 4 * page_size));
   EXPECT_EQ(bytes_at(to)[page_size], 42);
   EXPECT_EQ(bytes_at(to)[3 * page_size], 0);
   EXPECT_TRUE(pages.unmap(to, 4 * page_size));

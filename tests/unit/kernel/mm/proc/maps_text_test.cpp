@@ -131,8 +131,8 @@ TEST(SmapsText, NamesAndOrderAreTheHosts) {
   EXPECT_THAT(out_of_order(ours, {host.begin(), std::next(end)}), IsEmpty());
 }
 
-// Both programs write the widths that their lines have, whatever the numbers. Another program's lines: under a sanitizer
-// our own has terabytes, which need more room.
+// Both programs write the widths that their lines have, whatever the numbers. Another program's lines: under a
+// sanitizer our own has terabytes, which need more room.
 TEST(SmapsText, WidthsAreTheHosts) {
   const std::vector<std::string> host = lines_of(host_command("cat /proc/self/smaps"));
   if (host.size() < 2 || !host[1].starts_with("Size:")) GTEST_SKIP() << "the host has no smaps";

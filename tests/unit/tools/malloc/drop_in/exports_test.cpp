@@ -166,10 +166,10 @@ constexpr std::array gate_programs{
                 "select sum(x) from c;' | sqlite3"},
     GateProgram{"cxx",
                 "d=$(mktemp -d) && cd $d && echo '#include <regex>\nint main() { return std::regex(\"a*\").flags(); }' "
-                ">a.cpp && g++ -std=c++20 -c a.cpp -o a.o && cksum <a.o; rm -r $d"},
+                ">a.cpp && g++ -std=c++20 -c a.cpp -o a.o && cksum <a.o; s=$?; rm -r $d; exit $s"},
     GateProgram{"make",
                 "d=$(mktemp -d) && cd $d && printf 'all: a b c\\na b c:\\n\\techo $@ > $@\\n' >Makefile && "
-                "make -s -j2 && cat a b c; rm -r $d"}};
+                "make -s -j2 && cat a b c; s=$?; rm -r $d; exit $s"}};
 
 INSTANTIATE_TEST_SUITE_P(Programs, Gate, testing::ValuesIn(gate_programs),
                          [](const auto& chosen) { return chosen.param.name; });
