@@ -34,7 +34,8 @@ Result<std::uint64_t> transfer(Caller& caller, Fd fd, VirtAddr at, std::uint64_t
   const std::size_t moved = TRY(move(*file, memory));
   const bool is_copied = file->file().kind() != FileKind::character_device || way == Way::read;
   if (is_copied) caller.charge(caller.kernel().costs().copy_per_kib * static_cast<std::int64_t>(moved) / 1024);
-  const bool is_synchronous = way == Way::write && (file->flags() & o_dsync) != 0;
+  const bool is_of_disk = file->file().kind() == FileKind::regular;
+  const bool is_synchronous = way == Way::write && is_of_disk && (file->flags() & o_dsync) != 0;
   if (is_synchronous && moved > 0) TRY(file->file().sync(caller));
   return moved;
 }

@@ -154,4 +154,13 @@ TEST(FileCalls, DevicesNeedNoMemory) {
   EXPECT_EQ(fixture.finish(), RunEnd::finished);
 }
 
+TEST(FileCalls, WhatADeviceIsGivenNeedsNoSync) {
+  in_memory([](Caller& caller) {
+    const VirtAddr at = map_pages(caller, 1);
+    for (const std::uint32_t flag : {o_sync, o_dsync}) {
+      EXPECT_EQ(call(caller, nr::write, open_path(caller, "/dev/null", o_wronly | flag), at, 5), 5);
+    }
+  });
+}
+
 }  // namespace signalbox::file_calls_test
