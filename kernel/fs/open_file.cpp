@@ -9,7 +9,6 @@ namespace {
 constexpr std::string_view deleted = " (deleted)";
 constexpr std::uint32_t for_open_only = o_creat | o_excl | o_noctty | o_trunc | o_cloexec;  // do_dentry_open
 constexpr std::uint32_t may_change = o_append | o_nonblock | o_noatime;
-constexpr std::uint64_t most_offset = 0x7fff'ffff'ffff'ffff;
 
 }  // namespace
 

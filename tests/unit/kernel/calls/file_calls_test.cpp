@@ -163,4 +163,21 @@ TEST(FileCalls, WhatADeviceIsGivenNeedsNoSync) {
   });
 }
 
+// rw_verify_area.
+TEST(FileCalls, NoTransferEndsBeyondTheLargestPlace) {
+  in_memory([](Caller& caller) {
+    constexpr std::int64_t most = 0x7fff'ffff'ffff'ffff;
+    const VirtAddr at = map_pages(caller, 1);
+    const std::int64_t fd = open_path(caller, "/tmp/f", o_rdwr | o_creat);
+    EXPECT_EQ(call(caller, nr::pread64, fd, at, 2, most - 1), failed(Errno::einval));
+    EXPECT_EQ(call(caller, nr::pread64, fd, at, 2, most - 2), 0);
+    EXPECT_EQ(call(caller, nr::pwrite64, fd, at, 1, most), failed(Errno::einval));
+    EXPECT_EQ(call(caller, nr::lseek, fd, most, seek_set), most);
+    EXPECT_EQ(call(caller, nr::write, fd, at, 1), failed(Errno::einval));
+    EXPECT_EQ(call(caller, nr::read, fd, at, 1), failed(Errno::einval));
+    EXPECT_EQ(call(caller, nr::read, fd, at, 0), 0);
+    EXPECT_EQ(call(caller, nr::lseek, fd, 0, seek_end), 0);
+  });
+}
+
 }  // namespace signalbox::file_calls_test
