@@ -51,9 +51,11 @@ Result<std::size_t> OpenFile::write(Current& current, UserBytes& from) {
   const std::uint64_t begin = offset_;
   const std::uint64_t end = moves && !appends ? begin + from.size() : begin;
   offset_ = end;
-  const Result<std::size_t> moved = file_->write(current, from, {.offset = begin, .flags = flags_});
-  if (appends && moved.has_value()) {
-    offset_ = bytes();
+  std::uint64_t end_of_append = begin;
+  const Result<std::size_t> moved =
+      file_->write(current, from, {.offset = begin, .flags = flags_, .end = &end_of_append});
+  if (appends && moved.value_or(0) > 0) {
+    offset_ = end_of_append;
   } else if (moves && offset_ == end) {
     offset_ = begin + moved.value_or(0);
   }

@@ -66,6 +66,7 @@ Result<std::size_t> RegularFile::write(Current& current, UserBytes& from, const 
     if (!moved.has_value()) return so_far(done, moved.error());
     if (*moved == 0) continue;
     done += *moved;
+    if (appends && place.end != nullptr) *place.end = begin + done;
     attributes.modified = attributes.changed = current.now();
     cache_.throttle(current);
   }
