@@ -20,6 +20,12 @@ Result<void> check_range(Caller& caller, VirtAddr at, std::uint64_t bytes) {
   return {};
 }
 
+// rw_verify_area: places are signed numbers of 64 bits, also where the transfer would end.
+Result<void> check_end(std::uint64_t begin, std::uint64_t bytes) {
+  if (begin + bytes > OpenFile::most_offset) return Errno::einval;
+  return {};
+}
+
 enum class Way : std::uint8_t { read, write };
 
 // The part of the caller's memory that is moved; the price of it comes afterwards.
@@ -34,21 +40,26 @@ Result<std::uint64_t> transfer(Caller& caller, Fd fd, VirtAddr at, std::uint64_t
   const std::size_t moved = TRY(move(*file, memory));
   const bool is_copied = file->file().kind() != FileKind::character_device || way == Way::read;
   if (is_copied) caller.charge(caller.kernel().costs().copy_per_kib * static_cast<std::int64_t>(moved) / 1024);
-  const bool is_synchronous = way == Way::write && (file->flags() & o_dsync) != 0;
+  const bool is_of_disk = file->file().kind() == FileKind::regular;
+  const bool is_synchronous = way == Way::write && is_of_disk && (file->flags() & o_dsync) != 0;
   if (is_synchronous && moved > 0) TRY(file->file().sync(caller));
   return moved;
 }
 
 // read(2)
 Result<std::uint64_t> sys_read(Caller& caller, Fd fd, VirtAddr to, std::uint64_t bytes) {
-  return transfer(caller, fd, to, bytes, Way::read,
-                  [&](OpenFile& file, UserBytes& memory) { return file.read(caller, memory); });
+  return transfer(caller, fd, to, bytes, Way::read, [&](OpenFile& file, UserBytes& memory) -> Result<std::size_t> {
+    TRY(check_end(file.offset(), bytes));
+    return file.read(caller, memory);
+  });
 }
 
 // write(2)
 Result<std::uint64_t> sys_write(Caller& caller, Fd fd, VirtAddr from, std::uint64_t bytes) {
-  return transfer(caller, fd, from, bytes, Way::write,
-                  [&](OpenFile& file, UserBytes& memory) { return file.write(caller, memory); });
+  return transfer(caller, fd, from, bytes, Way::write, [&](OpenFile& file, UserBytes& memory) -> Result<std::size_t> {
+    TRY(check_end(file.offset(), bytes));
+    return file.write(caller, memory);
+  });
 }
 
 Result<void> check_places(Caller& caller, Fd fd) {
@@ -61,7 +72,8 @@ Result<void> check_places(Caller& caller, Fd fd) {
 Result<std::uint64_t> sys_pread64(Caller& caller, Fd fd, VirtAddr to, std::uint64_t bytes, std::int64_t offset) {
   if (offset < 0) return Errno::einval;
   TRY(check_places(caller, fd));
-  return transfer(caller, fd, to, bytes, Way::read, [&](OpenFile& file, UserBytes& memory) {
+  return transfer(caller, fd, to, bytes, Way::read, [&](OpenFile& file, UserBytes& memory) -> Result<std::size_t> {
+    TRY(check_end(static_cast<std::uint64_t>(offset), bytes));
     return file.read_at(caller, memory, static_cast<std::uint64_t>(offset));
   });
 }
@@ -70,7 +82,8 @@ Result<std::uint64_t> sys_pread64(Caller& caller, Fd fd, VirtAddr to, std::uint6
 Result<std::uint64_t> sys_pwrite64(Caller& caller, Fd fd, VirtAddr from, std::uint64_t bytes, std::int64_t offset) {
   if (offset < 0) return Errno::einval;
   TRY(check_places(caller, fd));
-  return transfer(caller, fd, from, bytes, Way::write, [&](OpenFile& file, UserBytes& memory) {
+  return transfer(caller, fd, from, bytes, Way::write, [&](OpenFile& file, UserBytes& memory) -> Result<std::size_t> {
+    TRY(check_end(static_cast<std::uint64_t>(offset), bytes));
     return file.write_at(caller, memory, static_cast<std::uint64_t>(offset));
   });
 }

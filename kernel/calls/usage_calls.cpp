@@ -18,8 +18,13 @@ bool may_see_limits(const Credentials& caller, const Credentials& target) {
          caller.real_group == target.effective_group && caller.real_group == target.saved_group;
 }
 
-Result<int> check_limit(const Credentials& caller, const ResourceLimit& current, const ResourceLimit& wanted) {
+constexpr std::uint64_t most_open_files = 1'048'576;  // /proc/sys/fs/nr_open as it begins
+
+// do_prlimit: nobody gets more descriptors than nr_open, privileged or not.
+Result<int> check_limit(const Credentials& caller, Resource kind, const ResourceLimit& current,
+                        const ResourceLimit& wanted) {
   if (wanted.soft > wanted.hard) return Errno::einval;
+  if (kind == Resource::open_files && wanted.hard > most_open_files) return Errno::eperm;
   if (wanted.hard > current.hard && !caller.is_privileged()) return Errno::eperm;
   return 0;
 }
@@ -35,7 +40,7 @@ Result<int> sys_prlimit64(Caller& caller, Pid pid, std::uint32_t resource, UserP
   const ResourceLimit current = target->limits.get(kind);
   if (!wanted.is_null()) {
     const ResourceLimit limit = TRY(wanted.read());
-    TRY(check_limit(credentials, current, limit));
+    TRY(check_limit(credentials, kind, current, limit));
     target->limits.set(kind, limit);
     target->limits_changed();
   }
@@ -92,7 +97,8 @@ std::span<const SyscallRow> usage_calls() {
       row<sys_times>(call_number::times, "times"),
       row<sys_prlimit64>(
           call_number::prlimit64, "prlimit64",
-          Support::partial("enforces RLIMIT_NPROC, RLIMIT_NICE, RLIMIT_RTPRIO and those of memory only")),
+          Support::partial(
+              "enforces RLIMIT_NPROC, RLIMIT_NOFILE, RLIMIT_NICE, RLIMIT_RTPRIO and those of memory only")),
   };
   return rows;
 }

@@ -69,6 +69,7 @@ class File : public boost::intrusive_ref_counter<File, boost::thread_unsafe_coun
   struct Place {
     std::uint64_t offset = 0;
     std::uint32_t flags = 0;
+    std::uint64_t* end = nullptr;  // a write with o_append that moves anything sets it to where that ends
   };
   // As far as bytes are there, or fit: how many were moved; 0: the end. An error only if none was moved.
   virtual Result<std::size_t> read(Current&, UserBytes&, const Place&) { return Errno::einval; }

@@ -9,7 +9,6 @@ namespace {
 constexpr std::string_view deleted = " (deleted)";
 constexpr std::uint32_t for_open_only = o_creat | o_excl | o_noctty | o_trunc | o_cloexec;  // do_dentry_open
 constexpr std::uint32_t may_change = o_append | o_nonblock | o_noatime;
-constexpr std::uint64_t most_offset = 0x7fff'ffff'ffff'ffff;
 
 }  // namespace
 
@@ -52,9 +51,11 @@ Result<std::size_t> OpenFile::write(Current& current, UserBytes& from) {
   const std::uint64_t begin = offset_;
   const std::uint64_t end = moves && !appends ? begin + from.size() : begin;
   offset_ = end;
-  const Result<std::size_t> moved = file_->write(current, from, {.offset = begin, .flags = flags_});
-  if (appends && moved.has_value()) {
-    offset_ = bytes();
+  std::uint64_t end_of_append = begin;
+  const Result<std::size_t> moved =
+      file_->write(current, from, {.offset = begin, .flags = flags_, .end = &end_of_append});
+  if (appends && moved.value_or(0) > 0) {
+    offset_ = end_of_append;
   } else if (moves && offset_ == end) {
     offset_ = begin + moved.value_or(0);
   }

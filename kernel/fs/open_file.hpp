@@ -29,6 +29,11 @@ class OpenFile final : public MemoryObject {
   // Whether pread(2), pwrite(2) and lseek(2) know places in it.
   bool has_places() const { return file_->seek_rule() != SeekRule::none || file_->is_directory(); }
 
+  // The largest place (loff_t).
+  static constexpr std::uint64_t most_offset = 0x7fff'ffff'ffff'ffff;
+  // Where the next transfer begins.
+  std::uint64_t offset() const { return offset_; }
+
   // Where the next transfer begins, and where it does after one. Errno::ebadf: not opened for it.
   Result<std::size_t> read(Current& current, UserBytes& to);
   Result<std::size_t> write(Current& current, UserBytes& from);

@@ -59,7 +59,6 @@ Result<std::size_t> RegularFile::write(Current& current, UserBytes& from, const 
   if (from.size() == 0) return std::size_t{0};
   if (begin >= most_bytes) return Errno::efbig;
   const std::size_t most = std::min<std::uint64_t>(from.size(), most_bytes - begin);
-  if (begin > store_.bytes) grow_to(begin);
   std::size_t done = 0;
   while (done < most) {
     if (appends) begin = store_.bytes - done;
@@ -67,6 +66,7 @@ Result<std::size_t> RegularFile::write(Current& current, UserBytes& from, const 
     if (!moved.has_value()) return so_far(done, moved.error());
     if (*moved == 0) continue;
     done += *moved;
+    if (appends && place.end != nullptr) *place.end = begin + done;
     attributes.modified = attributes.changed = current.now();
     cache_.throttle(current);
   }
@@ -97,6 +97,7 @@ Result<std::size_t> RegularFile::write_page(Current& current, UserBytes& from, s
     TRY(from.make_present(current, done, UserBytes::Use::take));
     return moved;
   }
+  if (offset > store_.bytes) grow_to(offset);
   store_.bytes = std::max(store_.bytes, offset + moved);
   cache_.touched(store_, page);
   cache_.dirtied(store_, page);
@@ -109,14 +110,17 @@ bool RegularFile::can_take(UserBytes& from, std::size_t first, std::size_t last)
   return from.take(first, probe) == 1 && from.take(last, probe) == 1;
 }
 
-// From the file's end to the end of its last page: programs may have written there by a mapping.
-void RegularFile::clear_tail(std::span<std::byte> page) const {
-  std::ranges::fill(page.subspan(store_.bytes % page_bytes), std::byte{0});
+// From the file's end to the given place, but within the last page: programs may have written there by a mapping.
+void RegularFile::clear_tail(std::span<std::byte> page, std::uint64_t to) const {
+  const std::uint64_t most = std::min<std::uint64_t>(to - store_.bytes, to_page_end(store_.bytes));
+  std::ranges::fill(page.subspan(store_.bytes % page_bytes, most), std::byte{0});
 }
 
+// What is behind the new end may have been written already.
 void RegularFile::grow_to(std::uint64_t bytes) {
   const std::uint64_t last = store_.bytes >> page_shift;
-  if (const auto page = cache_.find(store_, last); !page.empty() && store_.bytes % page_bytes != 0) clear_tail(page);
+  const auto page = cache_.find(store_, last);
+  if (!page.empty() && store_.bytes % page_bytes != 0) clear_tail(page, bytes);
   store_.bytes = bytes;
 }
 
@@ -131,7 +135,7 @@ Result<void> RegularFile::truncate(Current& current, std::uint64_t bytes) {
       TRY(cache_.bring_in(current, store_, last, last));
     store_.bytes = bytes;
     if (const auto page = cache_.find(store_, last); is_within && !page.empty()) {
-      clear_tail(page);
+      clear_tail(page, most_bytes);
       cache_.dirtied(store_, last);
     }
     const std::uint64_t first_gone = last + (is_within ? 1 : 0);

@@ -33,7 +33,7 @@ class RegularFile final : public File {
   Result<std::size_t> read_page(Current& current, UserBytes& to, std::size_t done, std::uint64_t offset);
   Result<std::size_t> write_page(Current& current, UserBytes& from, std::size_t done, std::uint64_t offset);
   bool can_take(UserBytes& from, std::size_t first, std::size_t last) const;
-  void clear_tail(std::span<std::byte> page) const;
+  void clear_tail(std::span<std::byte> page, std::uint64_t to) const;
   void grow_to(std::uint64_t bytes);
 
   PageCache& cache_;

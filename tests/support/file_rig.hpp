@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <array>
+#include <functional>
 #include <map>
 #include <string>
 #include <string_view>
@@ -92,7 +93,9 @@ class TestPageCache final : public PageCache {
   }
   void touched(PageStore&, std::uint64_t) override { ++touches; }
   void dirtied(PageStore&, std::uint64_t) override { ++dirtied_pages; }
-  void throttle(Current&) override {}
+  void throttle(Current&) override {
+    if (const auto action = when_throttled) action();
+  }
   void remove(PageStore& store, std::uint64_t first) override {
     std::erase_if(pages_, [&](const auto& each) { return each.first.first == &store && each.first.second >= first; });
   }
@@ -110,6 +113,7 @@ class TestPageCache final : public PageCache {
     remove(store, 0);
   }
 
+  std::function<void()> when_throttled;  // what others do meanwhile
   bool has_no_room = false;
   bool fails = false;
   int reads = 0;

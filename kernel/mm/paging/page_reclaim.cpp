@@ -13,11 +13,11 @@ ReclaimablePages::References MainMemory::take_references(FrameNumber page) {
   References found;
   const bool is_file = records_[page].content == PageContent::file;
   each_entry(page, [&](PageMapping mapping) {
-    const Vma& vma = *mapping.space->map_.vmas().find(mapping.at);
-    if (vma.has(vma_flag::locked)) found.is_locked = true;
+    const Vma* const vma = mapping.space->map_.vmas().find(mapping.at);  // gone already, if it is being unmapped
+    if (vma != nullptr && vma->has(vma_flag::locked)) found.is_locked = true;
     if (!mapping.space->take_accessed(mapping.at)) return;
     ++found.accessed;
-    if (is_file && vma.has(vma_flag::exec)) found.is_executable_file = true;
+    if (is_file && vma != nullptr && vma->has(vma_flag::exec)) found.is_executable_file = true;
   });
   return found;
 }
@@ -40,7 +40,7 @@ bool MainMemory::is_busy(FrameNumber page) const { return records_[page].transfe
 bool MainMemory::is_locked(FrameNumber page) const {
   bool is_found = false;
   each_entry(page, [&](PageMapping mapping) {
-    const Vma* const vma = mapping.space->map_.vmas().find(mapping.at);  // gone already, if it is being unmapped
+    const Vma* const vma = mapping.space->map_.vmas().find(mapping.at);
     is_found = is_found || (vma != nullptr && vma->has(vma_flag::locked));
   });
   return is_found;

@@ -96,7 +96,8 @@ void PolicyReclaim::evict_written(ReclaimedBy by, ReclaimStep& step) {
 
 void PolicyReclaim::take_homeless(ReclaimedBy by, ReclaimStep& step) {
   std::optional<FrameNumber> page = apart_.tail(homeless);
-  while (page && !has_enough(step)) {
+  // Who is stuck is put back where the walk goes on to.
+  for (unsigned tries = 0; tries < most_tries && page && !has_enough(step); ++tries) {
     const FrameNumber at = *page;
     page = apart_.younger(at);
     if (!state_.pages.is_busy(at)) dispose(at, by, step);

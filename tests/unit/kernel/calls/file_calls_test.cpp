@@ -154,4 +154,30 @@ TEST(FileCalls, DevicesNeedNoMemory) {
   EXPECT_EQ(fixture.finish(), RunEnd::finished);
 }
 
+TEST(FileCalls, WhatADeviceIsGivenNeedsNoSync) {
+  in_memory([](Caller& caller) {
+    const VirtAddr at = map_pages(caller, 1);
+    for (const std::uint32_t flag : {o_sync, o_dsync}) {
+      EXPECT_EQ(call(caller, nr::write, open_path(caller, "/dev/null", o_wronly | flag), at, 5), 5);
+    }
+  });
+}
+
+// rw_verify_area.
+TEST(FileCalls, NoTransferEndsBeyondTheLargestPlace) {
+  in_memory([](Caller& caller) {
+    constexpr std::int64_t most = 0x7fff'ffff'ffff'ffff;
+    const VirtAddr at = map_pages(caller, 1);
+    const std::int64_t fd = open_path(caller, "/tmp/f", o_rdwr | o_creat);
+    EXPECT_EQ(call(caller, nr::pread64, fd, at, 2, most - 1), failed(Errno::einval));
+    EXPECT_EQ(call(caller, nr::pread64, fd, at, 2, most - 2), 0);
+    EXPECT_EQ(call(caller, nr::pwrite64, fd, at, 1, most), failed(Errno::einval));
+    EXPECT_EQ(call(caller, nr::lseek, fd, most, seek_set), most);
+    EXPECT_EQ(call(caller, nr::write, fd, at, 1), failed(Errno::einval));
+    EXPECT_EQ(call(caller, nr::read, fd, at, 1), failed(Errno::einval));
+    EXPECT_EQ(call(caller, nr::read, fd, at, 0), 0);
+    EXPECT_EQ(call(caller, nr::lseek, fd, 0, seek_end), 0);
+  });
+}
+
 }  // namespace signalbox::file_calls_test

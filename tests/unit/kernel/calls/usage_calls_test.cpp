@@ -130,4 +130,18 @@ TEST(UsageCalls, TimesCountsTicksOfAHundredthSecond) {
   });
 }
 
+TEST(UsageCalls, NobodyHasMoreDescriptorsThanTheKernelAllows) {
+  in_a_process([](Caller& caller) {
+    const ResourceLimit most{1'048'576, 1'048'576};
+    const ResourceLimit more{5, 1'048'577};
+    const ResourceLimit endless{unlimited, unlimited};
+    const ResourceLimit inverted{unlimited, 1'048'577};
+    EXPECT_EQ(limit(caller, 0, Resource::open_files, &most, nullptr), 0);
+    EXPECT_EQ(limit(caller, 0, Resource::open_files, &more, nullptr), failed(Errno::eperm));
+    EXPECT_EQ(limit(caller, 0, Resource::open_files, &endless, nullptr), failed(Errno::eperm));
+    EXPECT_EQ(limit(caller, 0, Resource::open_files, &inverted, nullptr), failed(Errno::einval));
+    EXPECT_EQ(call(caller, nr::dup2, 0, 0x7fff'ffff), failed(Errno::ebadf));
+  });
+}
+
 }  // namespace signalbox::usage_calls_test

@@ -85,4 +85,20 @@ TEST(OpenFile, ItsPathTellsThatItWasDeleted) {
   EXPECT_EQ(file->path(), "/tmp/f (deleted)");
 }
 
+TEST(OpenFile, AppendingMovesItToTheEndOfWhatItAppended) {
+  FileRig rig;
+  const OpenFileRef file = rig.open("/tmp/f", o_rdwr | o_creat | o_append);
+  const OpenFileRef other = rig.open("/tmp/f", o_wronly | o_append);
+  rig.write(*other, "abc");
+  EXPECT_EQ(rig.write(*file, ""), 0U);
+  EXPECT_EQ(file->seek(0, seek_cur).value(), 0U);
+  rig.cache.when_throttled = [&] {  // somebody else appends before this write is through
+    rig.cache.when_throttled = nullptr;
+    rig.write(*other, "!");
+  };
+  EXPECT_EQ(rig.write(*file, "def"), 3U);
+  EXPECT_EQ(file->bytes(), 7U);
+  EXPECT_EQ(file->seek(0, seek_cur).value(), 6U);
+}
+
 }  // namespace signalbox::open_file_test

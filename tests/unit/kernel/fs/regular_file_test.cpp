@@ -134,4 +134,13 @@ TEST(RegularFile, SyncedIsOnTheDisk) {
   EXPECT_EQ(rig.file->blocks(), 8U);
 }
 
+TEST(RegularFile, AFailedWriteBeyondTheEndLeavesTheSize) {
+  OneFile rig;
+  rig.write_at(0, "abc");
+  TestBytes bad(5, 0);
+  EXPECT_EQ(refused(rig.file->write(rig.current, bad, {.offset = 3 * page_bytes + 1})), Errno::efault);
+  EXPECT_EQ(refused(rig.file->write(rig.current, bad, {.offset = 10})), Errno::efault);
+  EXPECT_EQ(rig.file->bytes(), 3U);
+}
+
 }  // namespace signalbox::regular_file_test

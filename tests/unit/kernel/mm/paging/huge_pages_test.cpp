@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include "kernel/mm/paging/page_statistics.hpp"
+#include "kernel/mm/reclaim/registry.hpp"
 #include "kernel/mm/space/madvise.hpp"
 #include "tests/support/paged_machine.hpp"
 
@@ -99,6 +100,24 @@ TEST_F(HugePages, ReclaimTakesTheWholeBlockPageByPage) {
   while (space_->resident().swapped < huge_page_frames) ASSERT_TRUE(machine_.reclaim(effort));
   EXPECT_EQ(machine_.load(*space_, first_huge), 7U);
   EXPECT_EQ(machine_.load(*space_, first_huge + huge_page_bytes), 8U);
+}
+
+// A textbook policy is told of the parts, and asks whether they were used.
+TEST(HugePagesByPolicy, HalfOfAHugePageIsUnmapped) {
+  PagedMachine machine{
+      8192,
+      4096,
+      {.shortage = {.replacement = {.policy = find_reclaimer("second_chance")}}, .huge_pages = HugePagePolicy::always}};
+  const auto space = machine.new_space();
+  const MmapRequest wanted{
+      .hint = first_huge, .bytes = huge_page_bytes, .flags = map_private | map_anonymous | map_fixed};
+  ASSERT_TRUE(mmap(space->map(), wanted).has_value());
+  ASSERT_TRUE(machine.store(*space, first_huge, 7));
+  const std::uint32_t used = machine.used_frames();
+  ASSERT_TRUE(munmap(space->map(), first_huge + huge_page_bytes / 2, huge_page_bytes / 2).has_value());
+  EXPECT_EQ(machine.load(*space, first_huge), 7U);
+  EXPECT_EQ(space->resident().anonymous, huge_page_frames / 2);
+  EXPECT_LE(machine.used_frames(), used);
 }
 
 }  // namespace signalbox::huge_pages_test

@@ -146,4 +146,16 @@ TEST(PolicyReclaim, EachBalancesTheMachine) {
   }
 }
 
+// They change places for ever: what is stuck goes to the end of the queue.
+TEST(PolicyReclaim, PagesOfNobodyThatAreStuckHoldNobodyUp) {
+  ReclaimRig rig(frames, 0, by("fifo", ReplacementScope::local));
+  FakePage stuck = idle_anonymous;  // there is no swap
+  stuck.mappings = 0;
+  rig.add(2, stuck);
+  const std::vector<FrameNumber> others = rig.add(frames - 2, of_space(1));
+  DirectReclaim reclaim(rig.shortage, at_min, AddressSpaceId(1));
+  EXPECT_EQ(rig.run(reclaim), ReclaimStep::Next::allocate);
+  EXPECT_EQ(rig.pages.evicted.front(), others.front());
+}
+
 }  // namespace signalbox::policy_reclaim_test
