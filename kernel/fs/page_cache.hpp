@@ -16,8 +16,8 @@ class PageCache {
  public:
   // The page's bytes if it is in memory and need not be waited for; else empty.
   virtual std::span<std::byte> find(PageStore& store, std::uint64_t page) = 0;
-  // A page of zeros in place of what the device has, for who writes all of it; empty if there is no frame for it.
-  // Requires that `find` finds none.
+  // A page of zeros in place of what the device has, for who writes all of it; empty if there is no frame for it,
+  // or it is just being read. Requires that `find` finds none.
   virtual std::span<std::byte> make(PageStore& store, std::uint64_t page) = 0;
   // Reads the page from its device and waits for it; begins to read those up to `last`, too. When this comes back,
   // `find` may find it. Errno::enomem: there is no frame for it; Errno::eintr in a thread that has to end.

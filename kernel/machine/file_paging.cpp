@@ -34,6 +34,7 @@ void FilePaging::touched(PageStore& store, std::uint64_t page) { pages(store).to
 
 void FilePaging::dirtied(PageStore& store, std::uint64_t page) {
   machine_.dispatcher().with_room([&] { pages(store).dirtied(page); });
+  paging_.wake_flusher();
 }
 
 void FilePaging::throttle(Current& current) { paging_.throttle(caller_of(current)); }
@@ -42,11 +43,12 @@ void FilePaging::remove(PageStore& store, std::uint64_t first) {
   machine_.dispatcher().with_room([&] { pages(store).remove(first); });
 }
 
-// What is written while it changes is dirty again: it is waited for, and written once more.
+// What is written while it changes is dirty again: it is waited for, and written once more. Pages are waited for in
+// ascending order, each once, whatever others write meanwhile (filemap_fdatawait_range).
 void FilePaging::write_back(Current& current, PageStore& store, std::uint64_t first, std::uint64_t last) {
   bool is_again = true;
   for (unsigned round = 0; round < 2 && is_again; ++round) {
-    std::optional<FrameNumber> writing;
+    std::optional<FilePages::Writing> writing;
     machine_.dispatcher().with_room([&] {
       FilePages all = pages(store);
       is_again = false;
@@ -55,29 +57,45 @@ void FilePaging::write_back(Current& current, PageStore& store, std::uint64_t fi
       is_again = writing && all.has_dirty(first, last);
     });
     while (writing && !caller_of(current).thread().is_unwinding) {
-      paging_.wait_for(caller_of(current), *writing);
-      machine_.dispatcher().with_room([&] { writing = pages(store).find_writing(first, last); });
+      paging_.wait_for(caller_of(current), writing->frame);
+      if (writing->page == last) break;
+      const std::uint64_t next = writing->page + 1;
+      machine_.dispatcher().with_room([&] { writing = pages(store).find_writing(next, last); });
     }
     if (caller_of(current).thread().is_unwinding) return;
   }
 }
 
-// Those that are dirty now; others would keep it busy for ever.
+// Those that are dirty when it begins; others would keep it busy for ever. What changed while it was written is waited
+// for, and written once more.
 void FilePaging::write_back_all(Current& current) {
-  Shortage& shortage = memory_.main().shortage();
   const Instant begin = current.now();
-  const auto next = [&](std::optional<FrameNumber> page) {
-    while (page && memory_.main().is_busy(*page)) page = shortage.writes().younger_dirty(*page);
-    return page && shortage.writes().dirtied_at(*page) <= begin ? page : std::nullopt;
-  };
-  machine_.dispatcher().with_room([&] {
-    while (const std::optional<FrameNumber> page = next(shortage.writes().oldest_dirty())) {
-      memory_.submit(shortage.start_write(*page));
+  const PageWrites& writes = memory_.main().shortage().writes();
+  bool is_again = true;
+  for (unsigned round = 0; round < 2 && is_again && !caller_of(current).thread().is_unwinding; ++round) {
+    machine_.dispatcher().with_room([&] { is_again = start_all_writes(begin); });
+    for (std::uint32_t left = writes.writing(); left > 0; --left) {
+      if (const auto oldest = writes.oldest_writing()) paging_.wait_for(caller_of(current), *oldest);
     }
-  });
-  for (std::uint32_t left = shortage.writes().writing(); left > 0; --left) {
-    if (const auto oldest = shortage.writes().oldest_writing()) paging_.wait_for(caller_of(current), *oldest);
   }
+}
+
+// Of pages that are dirty since then or longer. Whether one of them is busy.
+bool FilePaging::start_all_writes(Instant since) {
+  Shortage& shortage = memory_.main().shortage();
+  const PageWrites& writes = shortage.writes();
+  bool has_busy = false;
+  std::optional<FrameNumber> page = writes.oldest_dirty();
+  while (page && writes.dirtied_at(*page) <= since) {
+    const FrameNumber at = *page;
+    page = writes.younger_dirty(at);
+    if (memory_.main().is_busy(at)) {
+      has_busy = true;
+    } else {
+      memory_.submit(shortage.start_write(at));
+    }
+  }
+  return has_busy;
 }
 
 }  // namespace signalbox

@@ -24,6 +24,7 @@ class FilePaging final : public PageCache {
   void write_back_all(Current& current) override;
 
  private:
+  bool start_all_writes(Instant since);
   FilePages pages(PageStore& store) { return {memory_.main(), store}; }
 
   Machine& machine_;

@@ -46,6 +46,14 @@ class CachedPages final
       action(here->first, Place(here->second));
     }
   }
+  // The first page in [first, last] of whose place it holds.
+  template <class Holds>
+  std::optional<std::uint64_t> find_first(std::uint64_t first, std::uint64_t last, Holds holds) const {
+    for (auto at = places_.lower_bound(first); at != places_.end() && at->first <= last; ++at) {
+      if (holds(at->second)) return at->first;
+    }
+    return std::nullopt;
+  }
 
  private:
   PageStore& store_;

@@ -35,6 +35,7 @@ void FilePages::read_ahead(std::uint64_t first, std::uint64_t last) {
 }
 
 std::span<std::byte> FilePages::make(std::uint64_t page, FrameUrgency urgency) {
+  if (cache_.frame(page)) return {};
   const auto frame = memory_.make_zeroed(cache_, page, urgency);
   return frame ? memory_.frames_.bytes(*frame) : std::span<std::byte>();
 }
@@ -51,13 +52,13 @@ std::vector<BlockRequest> FilePages::start_writes(std::uint64_t first, std::uint
   return memory_.start_writes(cache_.store(), first, last);
 }
 
-std::optional<FrameNumber> FilePages::find_writing(std::uint64_t first, std::uint64_t last) const {
-  std::optional<FrameNumber> found;
-  cache_.visit(first, last, [&](std::uint64_t, const CachedPages::Place& place) {
+std::optional<FilePages::Writing> FilePages::find_writing(std::uint64_t first, std::uint64_t last) const {
+  const auto found = cache_.find_first(first, last, [&](const CachedPages::Place& place) {
     const FrameNumber* const page = std::get_if<FrameNumber>(&place);
-    if (page != nullptr && memory_.records_[*page].transfer == PageTransfer::writing) found = *page;
+    return page != nullptr && memory_.records_[*page].transfer == PageTransfer::writing;
   });
-  return found;
+  if (!found) return std::nullopt;
+  return Writing{.page = *found, .frame = *cache_.frame(*found)};
 }
 
 bool FilePages::has_dirty(std::uint64_t first, std::uint64_t last) const {

@@ -24,7 +24,7 @@ class FilePages {
   // Begins to read those of [first, last] that are not in memory, as far as there are frames above the low watermark;
   // the requests are MainMemory::take_requests'.
   void read_ahead(std::uint64_t first, std::uint64_t last);
-  // A page of zeros, whatever the device has; empty: there is no frame. Requires that it is not in memory.
+  // A page of zeros, whatever the device has; empty: there is no frame, or the page is in memory or just being read.
   std::span<std::byte> make(std::uint64_t page, FrameUrgency urgency);
 
   // These concern pages that are in memory, and no others.
@@ -35,8 +35,14 @@ class FilePages {
 
   // Starts to write the dirty ones of [first, last] that are not busy.
   std::vector<BlockRequest> start_writes(std::uint64_t first, std::uint64_t last);
-  // One of them that is being written; one that is dirty.
-  std::optional<FrameNumber> find_writing(std::uint64_t first, std::uint64_t last) const;
+  // The first of them that is being written; whether one is dirty.
+  struct Writing {
+    std::uint64_t page = 0;
+    FrameNumber frame;
+
+    bool operator==(const Writing&) const = default;
+  };
+  std::optional<Writing> find_writing(std::uint64_t first, std::uint64_t last) const;
   bool has_dirty(std::uint64_t first, std::uint64_t last) const;
 
  private:

@@ -55,7 +55,8 @@ TEST(FilePages, DirtyOnesAreWrittenAndCleanThen) {
   EXPECT_TRUE(rig.pages.has_dirty(0, 9));
   const std::vector<BlockRequest> writes = rig.pages.start_writes(0, 9);
   ASSERT_EQ(writes.size(), 1U);
-  EXPECT_EQ(rig.pages.find_writing(0, 9), writes[0].frame);
+  EXPECT_EQ(rig.pages.find_writing(0, 9), (FilePages::Writing{.page = 1, .frame = writes[0].frame}));
+  EXPECT_EQ(rig.pages.find_writing(2, 9), std::nullopt);
   EXPECT_FALSE(rig.pages.has_dirty(0, 9));
   rig.machine.memory.finished(writes[0]);
   EXPECT_EQ(rig.store.written, 1);
@@ -74,6 +75,14 @@ TEST(FilePages, WhatIsRemovedGivesItsFramesBack) {
   EXPECT_EQ(rig.machine.memory.shortage().writes().dirty(), 2U);
   rig.pages.remove(0);
   EXPECT_EQ(rig.machine.memory.frames().free_frames(), free);
+}
+
+TEST(FilePages, OneThatIsJustBeingReadIsNotMadeAnew) {
+  Rig rig;
+  const FaultPlan plan = rig.pages.bring_in(2, FrameUrgency::ordinary);
+  EXPECT_TRUE(rig.pages.make(2, FrameUrgency::ordinary).empty());
+  rig.machine.memory.finished(plan.request);
+  EXPECT_EQ(rig.pages.find(2)[0], std::byte{2});
 }
 
 }  // namespace signalbox::file_pages_test
