@@ -35,6 +35,14 @@ inline VirtAddr map_pages(Caller& caller, std::uint64_t pages, std::uint32_t fla
 inline Uptr<std::uint64_t> word_of(VirtAddr at, std::uint64_t page, std::uint64_t index = 0) {
   return Uptr<std::uint64_t>(at + page * page_bytes + index * 8);
 }
+// A program that writes to each of so many new pages, twice over: with fewer frames, all go to swap and come back.
+inline void write_pages_twice(Caller& caller, std::uint64_t pages) {
+  UserMemory memory(caller);
+  const VirtAddr at = map_pages(caller, pages);
+  for (int pass = 0; pass < 2; ++pass) {
+    for (std::uint64_t page = 0; page < pages; ++page) memory.store(word_of(at, page), page);
+  }
+}
 
 // The body of a process's only thread, on a machine of its own with memory.
 template <class Body>

@@ -10,6 +10,8 @@
 #include <tuple>
 #include <vector>
 
+#include "tests/support/eligibility_entity.hpp"
+
 namespace signalbox::eligibility_queue_test {
 
 constexpr std::int64_t never = std::numeric_limits<std::int64_t>::max();
@@ -18,21 +20,13 @@ auto up_to(std::int64_t limit) {
   return [limit](std::int64_t vruntime) { return vruntime <= limit; };
 }
 
-Entity& prepared(Entity& entity, std::int64_t deadline, std::int64_t vruntime, std::uint64_t order) {
-  auto& node = entity.emplace_state<EligibilityNode>();
-  node.deadline = deadline;
-  node.vruntime = vruntime;
-  node.order = order;
-  return entity;
-}
-
 TEST(EligibilityQueue, EarliestDeadlineThatIsEligible) {
   std::array<Entity, 3> entities;
   EligibilityQueue queue;
   EXPECT_EQ(queue.first_eligible(up_to(100)), nullptr);
-  queue.insert(prepared(entities[0], 10, 50, 1));
-  queue.insert(prepared(entities[1], 20, 5, 2));
-  queue.insert(prepared(entities[2], 30, 1, 3));
+  queue.insert(eligibility_entity(entities[0], 10, 50, 1));
+  queue.insert(eligibility_entity(entities[1], 20, 5, 2));
+  queue.insert(eligibility_entity(entities[2], 30, 1, 3));
   EXPECT_EQ(queue.first_eligible(up_to(100)), &entities[0]);
   EXPECT_EQ(queue.first_eligible(up_to(10)), &entities[1]);
   EXPECT_EQ(queue.first_eligible(up_to(4)), &entities[2]);
@@ -46,9 +40,9 @@ TEST(EligibilityQueue, WhereNobodyIsEligibleTheNearestIsTaken) {
   std::array<Entity, 3> entities;
   EligibilityQueue queue;
   EXPECT_EQ(queue.take_best(up_to(100)), nullptr);
-  queue.insert(prepared(entities[0], 10, 50, 1));
-  queue.insert(prepared(entities[1], 20, 5, 2));
-  queue.insert(prepared(entities[2], 30, 5, 3));
+  queue.insert(eligibility_entity(entities[0], 10, 50, 1));
+  queue.insert(eligibility_entity(entities[1], 20, 5, 2));
+  queue.insert(eligibility_entity(entities[2], 30, 5, 3));
   EXPECT_EQ(queue.take_best(up_to(0)), &entities[1]);
   EXPECT_EQ(queue.take_best(up_to(0)), &entities[2]);
   EXPECT_EQ(queue.take_best(up_to(0)), &entities[0]);
@@ -58,15 +52,15 @@ TEST(EligibilityQueue, WhereNobodyIsEligibleTheNearestIsTaken) {
 TEST(EligibilityQueue, EqualDeadlinesComeInTheirOrder) {
   std::array<Entity, 3> entities;
   EligibilityQueue queue;
-  queue.insert(prepared(entities[1], 10, 0, 2));
-  queue.insert(prepared(entities[0], 10, 0, 1));
-  queue.insert(prepared(entities[2], 10, 0, 3));
+  queue.insert(eligibility_entity(entities[1], 10, 0, 2));
+  queue.insert(eligibility_entity(entities[0], 10, 0, 1));
+  queue.insert(eligibility_entity(entities[2], 10, 0, 3));
   for (Entity& entity : entities) EXPECT_EQ(queue.take_first_eligible(up_to(0), never), &entity);
 }
 
 TEST(EligibilityQueueDeathTest, RemovingWhatIsNotThereFails) {
   Entity entity;
-  prepared(entity, 1, 1, 1);
+  eligibility_entity(entity, 1, 1, 1);
   EligibilityQueue queue;
   EXPECT_DEATH(queue.remove(entity), "only a queued entity");
 }
@@ -127,7 +121,7 @@ RC_GTEST_PROP(EligibilityQueue, EqualsALinearSearch, ()) {
   std::deque<Entity> entities(steps);
   Both both;
   for (std::size_t step = 0; step < steps; ++step) {
-    both.insert(prepared(entities[step], number(), number(), step));
+    both.insert(eligibility_entity(entities[step], number(), number(), step));
     both.check(number());
     if (*rc::gen::inRange(0, growth) != 0) continue;
     switch (*rc::gen::inRange(0, 3)) {

@@ -8,22 +8,16 @@
 #include <deque>
 #include <vector>
 
-namespace signalbox::eligibility_tree_test {
+#include "tests/support/eligibility_entity.hpp"
 
-Entity& prepared(Entity& entity, std::int64_t deadline, std::int64_t vruntime, std::uint64_t order) {
-  auto& node = entity.emplace_state<EligibilityNode>();
-  node.deadline = deadline;
-  node.vruntime = vruntime;
-  node.order = order;
-  return entity;
-}
+namespace signalbox::eligibility_tree_test {
 
 TEST(EligibilityTree, EarliestDeadlineThatIsEligible) {
   std::array<Entity, 3> entities;
   EligibilityTree tree;
-  tree.insert(prepared(entities[0], 10, 50, 1));
-  tree.insert(prepared(entities[1], 20, 5, 2));
-  tree.insert(prepared(entities[2], 30, 1, 3));
+  tree.insert(eligibility_entity(entities[0], 10, 50, 1));
+  tree.insert(eligibility_entity(entities[1], 20, 5, 2));
+  tree.insert(eligibility_entity(entities[2], 30, 1, 3));
   const auto upto = [&](std::int64_t limit) {
     return tree.first_eligible([limit](std::int64_t vruntime) { return vruntime <= limit; });
   };
@@ -37,14 +31,14 @@ TEST(EligibilityTree, EarliestDeadlineThatIsEligible) {
 TEST(EligibilityTree, EqualDeadlinesComeInTheirOrder) {
   std::array<Entity, 2> entities;
   EligibilityTree tree;
-  tree.insert(prepared(entities[1], 10, 0, 2));
-  tree.insert(prepared(entities[0], 10, 0, 1));
+  tree.insert(eligibility_entity(entities[1], 10, 0, 2));
+  tree.insert(eligibility_entity(entities[0], 10, 0, 1));
   EXPECT_EQ(tree.first_eligible([](std::int64_t) { return true; }), &entities[0]);
 }
 
 TEST(EligibilityTreeDeathTest, RemovingWhatIsNotThereFails) {
   Entity entity;
-  prepared(entity, 1, 1, 1);
+  eligibility_entity(entity, 1, 1, 1);
   EligibilityTree tree;
   EXPECT_DEATH(tree.remove(entity), "only a queued entity");
 }
@@ -56,7 +50,7 @@ RC_GTEST_PROP(EligibilityTree, EqualsALinearSearch, ()) {
   std::vector<Entity*> model;
   EligibilityTree tree;
   for (std::size_t i = 0; i < count; ++i) {
-    prepared(entities[i], *rc::gen::inRange(0, 30), *rc::gen::inRange(0, 30), i);
+    eligibility_entity(entities[i], *rc::gen::inRange(0, 30), *rc::gen::inRange(0, 30), i);
     tree.insert(entities[i]);
     model.push_back(&entities[i]);
     if (*rc::gen::inRange(0, 3) == 0) {

@@ -14,13 +14,7 @@ TEST(MemoryReport, AMachineWithoutMemoryHasNone) {
 
 TEST(MemoryReport, SaysWhatTheMachineCounted) {
   MachineFixture fixture(with_memory(4 * mib, 16 * mib));
-  fixture.spawn([](Caller& caller) {
-    UserMemory memory(caller);
-    const VirtAddr at = map_pages(caller, 1536);
-    for (int pass = 0; pass < 2; ++pass) {
-      for (std::uint64_t page = 0; page < 1536; ++page) memory.store(word_of(at, page), page);
-    }
-  });
+  fixture.spawn([](Caller& caller) { write_pages_twice(caller, 1536); });
   EXPECT_EQ(fixture.finish(), RunEnd::finished);
   const MemoryReport report = memory_report(fixture.machine()).value();
   EXPECT_EQ(report.bytes, 4 * mib);

@@ -30,13 +30,7 @@ TEST(VmstatCounters, NamesAndOrderAreTheHosts) {
 
 TEST(VmstatCounters, CountWhatTheMachineDid) {
   MachineFixture fixture(with_memory(4 * mib, 16 * mib));
-  fixture.spawn([](Caller& caller) {
-    UserMemory memory(caller);
-    const VirtAddr at = map_pages(caller, 1536);
-    for (int pass = 0; pass < 2; ++pass) {
-      for (std::uint64_t page = 0; page < 1536; ++page) memory.store(word_of(at, page), page);
-    }
-  });
+  fixture.spawn([](Caller& caller) { write_pages_twice(caller, 1536); });
   EXPECT_EQ(fixture.finish(), RunEnd::finished);
   MainMemory& main = fixture.machine().memory()->main();
   const std::vector<std::string> lines = lines_of(vmstat_counters_text(*fixture.machine().memory()));
