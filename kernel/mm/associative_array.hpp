@@ -53,89 +53,92 @@ class AssociativeArray {
       : geometry_(geometry), ways_(geometry.entries()), guesses_(std::size_t{geometry.sets} * guesses_per_set) {
     CHECK(std::has_single_bit(geometry.sets) && geometry.ways > 0 && geometry.ways <= most_ways,
           "a set is chosen by low bits of the number, a way by a byte");
-    valid_since_.fill(1);
+    for (std::size_t way = 0; way < ways_.size(); ++way) ways_[way].stamp = way % geometry.ways;
+    valid_since_.fill(now_);
   }
 
   unsigned set_of(LookupKey key) const { return static_cast<unsigned>(key.number()) & (geometry_.sets - 1); }
 
   // The entry, which becomes the most recently used of its set; null if there is none.
   Value* touch(LookupKey key) {
-    const std::size_t way = way_of(key);
-    if (way == none) return nullptr;
-    if (!is_valid(way)) {
-      drop(way);
+    Way* const way = find(key);
+    if (way == nullptr) return nullptr;
+    if (!is_valid(*way)) {
+      drop(*way);
       return nullptr;
     }
-    ways_[way].last_use = ++now_;
-    return &ways_[way].value;
+    way->stamp = next_use() + way->stamp % most_ways;
+    return &way->value;
   }
   // A new entry, the most recently used. Requires that touch() has just found none.
   Value& insert(LookupKey key, const Value& value) {
-    const std::size_t way = victim(key);
-    ways_[way].key = key;
-    guesses_[guess_of(key)] = static_cast<std::uint8_t>(way - first_way(key));
-    ways_[way].last_use = ++now_;
-    return ways_[way].value = value;
+    Way* const set = set_begin(key);
+    const std::size_t way = victim(set);
+    guesses_[guess_of(key)] = static_cast<std::uint8_t>(way);
+    set[way] = {.key = key, .stamp = next_use() + way, .value = value};
+    return set[way].value;
   }
   void forget(LookupKey key) {
-    if (const std::size_t way = way_of(key); way != none) drop(way);
+    if (Way* const way = find(key)) drop(*way);
   }
   // How many entries are valid, of all address spaces. It looks at each: for people, not for every access.
   unsigned known() const {
-    unsigned count = 0;
-    for (std::size_t way = 0; way < ways_.size(); ++way) count += is_valid(way) ? 1U : 0U;
-    return count;
+    return static_cast<unsigned>(std::ranges::count_if(ways_, [this](const Way& way) { return is_valid(way); }));
   }
-  void forget_all(Asid asid) { forgotten_ = valid_since_[asid.value()] = ++now_; }
+  void forget_all(Asid asid) { forgotten_ = valid_since_[asid.value()] = next_use(); }
 
  private:
-  struct Way {
-    LookupKey key;
-    std::uint64_t last_use = 0;
-    [[no_unique_address]] Value value = {};
-  };
-  static constexpr std::size_t none = ~std::size_t{0};
   static constexpr unsigned most_ways = 256;
   static constexpr unsigned guesses_per_set = 32;
 
-  std::size_t first_way(LookupKey key) const { return std::size_t{set_of(key)} * geometry_.ways; }
-  bool is_valid(std::size_t way) const { return ways_[way].last_use >= valid_since_[ways_[way].key.asid()]; }
+  struct Way {
+    LookupKey key;
+    std::uint64_t stamp = 0;  // when it was used last, in steps of most_ways, and which way of its set it is
+    [[no_unique_address]] Value value = {};
+  };
+
+  std::uint64_t next_use() { return now_ += most_ways; }
+  Way* set_begin(LookupKey key) { return ways_.data() + std::size_t{set_of(key)} * geometry_.ways; }
+  bool is_valid(const Way& way) const { return way.stamp >= valid_since_[way.key.asid()]; }
 
   // No key is in two ways, valid or not.
-  void drop(std::size_t way) {
-    ways_[way].key = LookupKey();
-    ways_[way].last_use = 0;
+  void drop(Way& way) {
+    way.key = LookupKey();
+    way.stamp %= most_ways;
   }
-  std::size_t way_of(LookupKey key) const {
-    const std::size_t first = first_way(key);
-    const std::size_t guess = first + guesses_[guess_of(key)];
-    if (ways_[guess].key == key) return guess;
-    for (std::size_t way = first; way < first + geometry_.ways; ++way) {
-      if (ways_[way].key == key) return way;
+  Way* find(LookupKey key) {
+    Way* const set = set_begin(key);
+    Way* const guess = set + guesses_[guess_of(key)];
+    if (guess->key == key) return guess;
+    for (Way* way = set; way != set + geometry_.ways; ++way) {
+      if (way->key == key) return way;
     }
-    return none;
+    return nullptr;
   }
   // Which way a number was put into last: a look at it spares the search. It may be wrong.
   std::size_t guess_of(LookupKey key) const { return key.number() & (guesses_.size() - 1); }
 
-  // The invalid or oldest way. Age and way are one number, so that no branch depends on what cannot be predicted.
-  std::size_t victim(LookupKey key) const {
-    const std::size_t first = first_way(key);
+  // The first invalid way, or the oldest. Age and way are one number, so that no branch depends on what cannot be
+  // predicted.
+  std::size_t victim(const Way* set) const {
+    std::uint64_t oldest = set->stamp;
+    for (const Way* way = set + 1; way != set + geometry_.ways; ++way) oldest = std::min(oldest, way->stamp);
+    return (oldest < forgotten_ ? victim_after_flush(set) : oldest) % most_ways;
+  }
+  // The stamp of the victim where some may have been forgotten with their address space.
+  std::uint64_t victim_after_flush(const Way* set) const {
     std::uint64_t oldest = ~std::uint64_t{0};
-    for (std::size_t way = 0; way < geometry_.ways; ++way) {
-      const std::uint64_t last_use = ways_[first + way].last_use;
-      const bool is_forgotten = last_use < forgotten_ && !is_valid(first + way);
-      oldest = std::min(oldest, (is_forgotten ? 0 : last_use) * most_ways + way);
-    }
-    return first + oldest % most_ways;
+    for (const Way* way = set; way != set + geometry_.ways; ++way)
+      oldest = std::min(oldest, is_valid(*way) ? way->stamp : way->stamp % most_ways);
+    return oldest;
   }
 
   CacheGeometry geometry_;
   std::vector<Way> ways_;  // by set
   std::vector<std::uint8_t> guesses_;
   std::array<std::uint64_t, most_asids> valid_since_{};  // by address space
-  std::uint64_t forgotten_ = 1;                          // the newest of valid_since_
-  std::uint64_t now_ = 1;                                // counts uses; no two entries have the same
+  std::uint64_t now_ = most_ways;                        // of the last use; no two entries have the same
+  std::uint64_t forgotten_ = now_;                       // the newest of valid_since_
 };
 
 }  // namespace signalbox

@@ -153,12 +153,13 @@ std::byte* Mmu::locate(VirtAddr at, std::size_t bytes, Access access) {
 // be seen by the caches.
 std::byte* Mmu::reach(VirtAddr at, std::size_t bytes, PageName page, const TlbEntry& entry) {
   const PhysAddr where = physical(at, page, entry);
+  const std::uint64_t host = memory_.host_address(where);
   if (caches_) {
     caches_->touch(where, bytes);
   } else {
-    set_slot(at, page, entry);
+    set_slot(at, page, entry.serves(Access::write), host - at.value());
   }
-  return PhysicalMemory::host_pointer(memory_.host_address(where));
+  return PhysicalMemory::host_pointer(host);
 }
 
 PhysAddr Mmu::physical(VirtAddr at, PageName page, const TlbEntry& entry) const {
@@ -214,14 +215,13 @@ void Mmu::fail(VirtAddr at, Access access, PageFault::Kind kind) {
 }
 
 // Lets the slot stand for the page, which is the most recently used of its set.
-void Mmu::set_slot(VirtAddr at, PageName page, const TlbEntry& entry) {
+void Mmu::set_slot(VirtAddr at, PageName page, bool is_writable, std::uint64_t to_host) {
   if (tier_ == MmuTier::exact && page.size() == PageSize::large) drop_rivals(page);
-  const VirtAddr page_begin = at.aligned_down(page_bytes);
-  const std::uint64_t tag = page_begin.value() | context_;
+  const std::uint64_t tag = at.aligned_down(page_bytes).value() | context_;
   const std::size_t slot = slot_of(at);
   slots_.read_tags[slot] = tag;  // what a program may use at all it may read
-  slots_.write_tags[slot] = entry.serves(Access::write) ? tag : 0;
-  slots_.to_host[slot] = memory_.host_address(physical(page_begin, page, entry)) - page_begin.value();
+  slots_.write_tags[slot] = is_writable ? tag : 0;
+  slots_.to_host[slot] = to_host;
   slots_.pages[slot] = page;
 }
 

@@ -156,7 +156,7 @@ class Mmu {
   static std::size_t bytes_to_page_end(VirtAddr at) { return page_bytes - (at.value() & (page_bytes - 1)); }
   // What the fast path leaves, out of the way of the loops it is inlined into.
   template <class T>
-  [[gnu::noinline]] std::optional<T> load_slowly(VirtAddr at);
+  [[gnu::noinline]] bool load_slowly(VirtAddr at, T& value);
   template <class T>
   [[gnu::noinline]] bool store_slowly(VirtAddr at, T value);
   std::byte* locate(VirtAddr at, std::size_t bytes, Access access);
@@ -167,7 +167,7 @@ class Mmu {
   void mark_used(const Walk& walk, Access access);
   void fail(VirtAddr at, Access access, PageFault::Kind kind);
   PhysAddr physical(VirtAddr at, PageName page, const TlbEntry& entry) const;
-  void set_slot(VirtAddr at, PageName page, const TlbEntry& entry);
+  void set_slot(VirtAddr at, PageName page, bool is_writable, std::uint64_t to_host);
   void drop_slot(std::size_t slot);
   void drop_all_slots();
   // Whether the slot stands for a page of the same set, both large.
@@ -219,10 +219,12 @@ std::optional<T> Mmu::load(VirtAddr at) {
   static_assert(std::is_trivially_copyable_v<T> && std::has_single_bit(sizeof(T)) && sizeof(T) <= 8);
   --budget_;
   const std::size_t slot = slot_of(at);
-  if (((at.value() & tag_bits<T>) | context_) != slots_.read_tags[slot]) [[unlikely]]
-    return load_slowly<T>(at);
   T value;
-  std::memcpy(&value, host_byte(at, slot), sizeof value);
+  if (((at.value() & tag_bits<T>) | context_) == slots_.read_tags[slot]) [[likely]] {
+    std::memcpy(&value, host_byte(at, slot), sizeof value);
+  } else if (!load_slowly(at, value)) {
+    return std::nullopt;
+  }
   return value;
 }
 
@@ -259,17 +261,16 @@ bool Mmu::store_at_once(VirtAddr at, T value) {
   return true;
 }
 
+// An optional would come through the stack, where its two halves are written apart and read as one, for which the host
+// waits until the load itself is done.
 template <class T>
-std::optional<T> Mmu::load_slowly(VirtAddr at) {
-  T value;
-  if (sizeof value > bytes_to_page_end(at)) {
-    if (!move_across(at, std::as_writable_bytes(std::span(&value, 1)), Access::read)) return std::nullopt;
-    return value;
-  }
+bool Mmu::load_slowly(VirtAddr at, T& value) {
+  if (sizeof value > bytes_to_page_end(at))
+    return move_across(at, std::as_writable_bytes(std::span(&value, 1)), Access::read);
   const std::byte* const begin = locate(at, sizeof value, Access::read);
-  if (begin == nullptr) return std::nullopt;
+  if (begin == nullptr) return false;
   std::memcpy(&value, begin, sizeof value);
-  return value;
+  return true;
 }
 
 template <class T>
