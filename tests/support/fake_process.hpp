@@ -5,9 +5,9 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
-#include <map>
 #include <memory>
 #include <optional>
+#include <unordered_map>
 
 #include "kernel/alloc/rivals/process_memory.hpp"
 #include "kernel/alloc/size_class.hpp"
@@ -206,7 +206,7 @@ class FakeProcess final : public alloc::ProcessMemory {
     (*found->second.bytes)[at.value() % alloc::page_size] = value;
   }
 
-  std::map<std::uint64_t, Page> pages_;
+  std::unordered_map<std::uint64_t, Page> pages_;
   std::uint64_t next_ = 0x7f00'0000'0000;
   std::uint64_t break_ = break_begin;
   std::uint64_t calls_until_failure_ = 0;

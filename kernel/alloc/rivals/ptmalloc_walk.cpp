@@ -38,7 +38,9 @@ void Ptmalloc::walk_region(Walk& seen, const PtArena& arena, VirtAddr begin, Vir
     const std::uint64_t head = word(chunk + word_bytes);
     const std::uint64_t size = head & ~flags;
     const bool is_top = chunk == arena.top;
-    const bool ends = size < least_chunk;  // the chunks that end a region
+    // The chunks that end a region: two of 16 bytes, or the first is of 32, where a top of 48 was left.
+    const bool is_wide_end = size == least_chunk && chunk + (least_chunk + header_bytes) == end;
+    const bool ends = size < least_chunk || (is_wide_end && (word(chunk + 40) & ~flags) < least_chunk);
     seen.promise(((head & previous_in_use) == 0) == was_free, "a chunk's flag says whether the one before is free");
     if (was_free) seen.promise(word(chunk) == last_size, "a free chunk's size is behind it, too");
     if (ends) break;
