@@ -94,8 +94,7 @@ class FakeProcess final : public alloc::ProcessMemory {
       each_page(at + new_bytes, bytes - new_bytes, [&](std::uint64_t page) { pages_.erase(page); });
       return at;
     }
-    failures_ = 0;
-    const VirtAddr to = place(new_bytes, alloc::page_size, true);
+    const VirtAddr to = find_place(new_bytes, alloc::page_size, true);
     if (to != VirtAddr()) move_pages(at, bytes, to);
     return to;
   }
@@ -166,7 +165,10 @@ class FakeProcess final : public alloc::ProcessMemory {
   }
   VirtAddr place(std::uint64_t bytes, std::uint64_t alignment, bool is_usable) {
     if (bytes == 0 || bytes % alloc::page_size != 0) is_misused_ = true;
-    if (fails() || bytes > std::uint64_t{1} << 32U) return {};
+    return fails() ? VirtAddr() : find_place(bytes, alignment, is_usable);
+  }
+  VirtAddr find_place(std::uint64_t bytes, std::uint64_t alignment, bool is_usable) {
+    if (bytes > std::uint64_t{1} << 32U) return {};
     const VirtAddr at((next_ + alignment - 1) & ~(alignment - 1));
     next_ = at.value() + bytes;
     each_page(at, bytes, [&](std::uint64_t page) { pages_[page].is_usable = is_usable; });

@@ -198,6 +198,7 @@ AllocationTrace read_malloc_lab_trace(InputLines& lines) {
   AllocationTrace trace;
   LiveBlocks blocks;
   std::vector<PlacedWord> head;
+  std::uint64_t requests = 0;
   while (const auto line = lines.next()) {
     std::vector<PlacedWord> words = words_of(lines, *line);
     while (!words.empty() && head.size() < 4) {
@@ -210,6 +211,7 @@ AllocationTrace read_malloc_lab_trace(InputLines& lines) {
     const bool has_size = kind == "a" || kind == "r";
     if (!has_size && kind != "f") refuse(words.front(), "is no request", std::string(expected));
     if (words.size() != (has_size ? 3U : 2U)) refuse(words.back(), "does not end a request", std::string(expected));
+    ++requests;
     if (kind == "f" && words[1].text == "-1") continue;  // free(NULL)
     AllocationStep step;
     step.kind = kind == "a" ? AllocationKind::malloc : kind == "r" ? AllocationKind::realloc : AllocationKind::free;
@@ -218,6 +220,9 @@ AllocationTrace read_malloc_lab_trace(InputLines& lines) {
     add_step(trace, lines, step);
   }
   if (trace.steps.empty()) throw InputError({.file = lines.file()}, "the trace has no requests", std::string(expected));
+  if (requests != number_of(head[2], "a number of requests")) {
+    refuse(head[2], fmt::format("is not how many requests there are: {}", requests), "a trace that is complete");
+  }
   trace.blocks = blocks.count();
   return trace;
 }

@@ -50,14 +50,16 @@ TEST(AllocationTrace, RefusesWhatItCannotBe) {
             "trace:2:1: error: \"free_size\" is no step; expected");
   EXPECT_EQ(refusal("allocations 1\naligned 3 24 100\n"),
             "trace:2:11: error: \"24\" is no alignment; expected a power of two");
-  EXPECT_EQ(refusal("allocations 1\npause 10\n").substr(0, 38), "trace:2:7: error: \"10\" is no time; expe");
-  EXPECT_EQ(refusal("allocations 1\nt300 malloc 1 1\n").substr(0, 30), "trace:2:2: error: \"300\" is no ");
+  EXPECT_EQ(refusal("allocations 1\npause 10\n"),
+            "trace:2:7: error: \"10\" is no time; expected a time with a unit, such as 10ms");
+  EXPECT_NE(refusal("allocations 1\nt300 malloc 1 1\n").find("trace:2:2: error: \"300\" is not a thread's number"),
+            std::string::npos);
   EXPECT_EQ(refusal("allocations 1\nt1 malloc 1 1\nt1 exit\nt1 free 1\n"),
             "trace:4:4: error: \"free\" comes after the end of thread 1; expected a thread that runs");
   EXPECT_NE(refusal("allocations 1\nexit\n").find("ends the first thread"), std::string::npos);
   EXPECT_NE(refusal("allocations 1\nt1\n").find("names a thread only"), std::string::npos);
   EXPECT_NE(refusal("allocations 1\n").find("has no steps"), std::string::npos);
-  EXPECT_NE(refusal("allocations 1\nmalloc 1 99999999999999\n").find("is no block's size"), std::string::npos);
+  EXPECT_NE(refusal("allocations 1\nmalloc 1 99999999999999\n").find("is not a block's size"), std::string::npos);
 }
 
 TEST(MallocLabTrace, IsReadAsTheLabHasIt) {
@@ -74,6 +76,8 @@ TEST(MallocLabTrace, RefusesWhatTheLabHasNot) {
             "trace.rep:5:3: error: \"0\" does not end a request; expected a ID BYTES, r ID BYTES or f ID");
   EXPECT_NE(rep_refusal("1\n1\n1\n1\nf 0\n").find("is no block that is in use"), std::string::npos);
   EXPECT_NE(rep_refusal("1\n1\n").find("has no requests"), std::string::npos);
+  EXPECT_EQ(rep_refusal("1\n1\n3\n1\na 0 1\nf 0\n"),
+            "trace.rep:3:1: error: \"3\" is not how many requests there are: 2; expected a trace that is complete");
 }
 
 TEST(AllocationTrace, IsToldFromMallocLabsByItsHead) {
