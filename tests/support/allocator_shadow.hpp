@@ -165,7 +165,7 @@ class AllocatorShadow {
     if (live_.empty()) return;
     const auto chosen = some_block(next());
     const auto [at, block] = *chosen;
-    last_ = size();
+    last_ = 1 + size();
     const VirtAddr now = allocator_->reallocate(thread(), at, last_);
     if (now == VirtAddr()) return demand(is_kept(at, block, block.bytes), "a failed realloc leaves the block");
     demand(is_kept(now, block, std::min(last_, block.bytes)), "realloc keeps the contents");

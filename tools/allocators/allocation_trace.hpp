@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -24,6 +25,7 @@ struct AllocationStep {
 
 inline constexpr unsigned most_allocation_threads = 256;
 inline constexpr std::uint64_t most_block_bytes = std::uint64_t{1} << 40U;
+inline constexpr std::size_t most_allocation_steps = 50'000'000;
 
 // What a program does to its heap, in order: threads take turns at it.
 struct AllocationTrace {

@@ -11,6 +11,27 @@ struct Block {
   bool is_plain = true;  // asked for without an alignment
 };
 
+// The same for all allocators: there they can be compared.
+std::size_t step_with_most_requested(const AllocationTrace& trace) {
+  std::vector<std::uint64_t> bytes(trace.blocks);
+  std::uint64_t requested = 0;
+  std::uint64_t most = 0;
+  std::size_t found = 0;
+  for (std::size_t i = 0; i < trace.steps.size(); ++i) {
+    const AllocationStep& step = trace.steps[i];
+    if (step.kind == AllocationKind::pause || step.kind == AllocationKind::exit) continue;
+    const bool is_free = step.kind == AllocationKind::free || step.kind == AllocationKind::free_sized;
+    requested -= bytes[step.block];
+    bytes[step.block] = is_free ? 0 : step.bytes;
+    requested += bytes[step.block];
+    if (requested > most) {
+      most = requested;
+      found = i;
+    }
+  }
+  return found;
+}
+
 // One allocator in one process, step by step.
 class TraceRun {
  public:
@@ -28,6 +49,7 @@ class TraceRun {
     if (!allocator_->start()) run_.ended = "out of memory";
     threads_[0] = 0;
     std::uint64_t next_sample = 0;
+    const std::size_t fullest = step_with_most_requested(request_.trace);
     for (std::uint64_t i = 0; i < all && run_.ended.empty(); ++i) {
       if (i * request_.samples >= next_sample * all) {
         sample();
@@ -35,6 +57,7 @@ class TraceRun {
       }
       take_step(request_.trace.steps[i]);
       if (run_.ended.empty()) ++run_.steps;
+      if (i == fullest) run_.peak = look();
     }
     sample();
     finish();
@@ -106,24 +129,27 @@ class TraceRun {
     if (run_.ended.empty() && !why.empty()) run_.ended = why;
   }
 
-  void sample() {
+  HeapSample look() {
     const alloc::HeapTotals totals = allocator_->totals();
-    const HeapSample now{.at = process_.now(),
-                         .step = run_.steps,
-                         .requested = requested_,
-                         .allocated = totals.allocated,
-                         .active = totals.active,
-                         .mapped = totals.mapped,
-                         .retained = totals.retained,
-                         .cached = allocator_->cached(),
-                         .metadata = allocator_->metadata(),
-                         .resident = process_.resident_bytes()};
-    if (run_.samples.empty() || now.resident > run_.peak.resident) run_.peak = now;
-    run_.samples.push_back(now);
-    run_.last = now;
+    return {.at = process_.now(),
+            .step = run_.steps,
+            .requested = requested_,
+            .allocated = totals.allocated,
+            .active = totals.active,
+            .mapped = totals.mapped,
+            .retained = totals.retained,
+            .cached = allocator_->cached(),
+            .metadata = allocator_->metadata(),
+            .resident = process_.resident_bytes()};
+  }
+
+  void sample() {
+    run_.last = look();
+    run_.samples.push_back(run_.last);
   }
 
   void finish() {
+    if (run_.peak.step == 0) run_.peak = run_.last;
     run_.peak_resident = process_.peak_resident_bytes();
     run_.counts = process_.counts();
     run_.time = process_.now().since_start();

@@ -42,7 +42,7 @@ struct HeapSample {
 struct AllocatorRun {
   const alloc::AllocatorRow* row = nullptr;
   std::vector<HeapSample> samples;
-  HeapSample peak;  // where resident was the highest of all samples
+  HeapSample peak;  // after the step at which most was requested
   HeapSample last;
   std::uint64_t peak_requested = 0;
   std::uint64_t peak_resident = 0;

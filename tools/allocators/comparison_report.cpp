@@ -71,7 +71,7 @@ void add_time(Table& table, std::span<const AllocatorRun> runs) {
 
 void add_memory(Table& table) {
   table.size("peak resident", [](const AllocatorRun& run) { return run.peak_resident; });
-  table.line("at the sample with most resident:");
+  table.line("when most was requested:");
   table.size("  requested", [](const AllocatorRun& run) { return run.peak.requested; });
   table.size("  allocated", [](const AllocatorRun& run) { return run.peak.allocated; });
   table.size("  active", [](const AllocatorRun& run) { return run.peak.active; });
@@ -178,7 +178,8 @@ Json run_json(const AllocatorRun& run) {
         {"locks", run.locks},
         {"tlb_misses", run.tlb_misses}}},
       {"mappings", run.mappings},
-      {"peak", {{"requested", run.peak_requested}, {"resident", run.peak_resident}, {"sample", sample_json(run.peak)}}},
+      {"peak",
+       {{"requested", run.peak_requested}, {"resident", run.peak_resident}, {"most_requested", sample_json(run.peak)}}},
       {"stats", stats_json(run)},
       {"series", series}};
 }

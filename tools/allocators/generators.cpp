@@ -1,5 +1,7 @@
 #include "tools/allocators/generators.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -44,6 +46,9 @@ class TraceWriter {
 
  private:
   void add(const AllocationStep& step) {
+    if (trace_.steps.size() == most_allocation_steps) {
+      throw InputError({.file = "WORKLOAD"}, "has too many steps", fmt::format("at most {}", most_allocation_steps));
+    }
     trace_.threads = std::max(trace_.threads, step.thread + 1U);
     trace_.steps.push_back(step);
   }

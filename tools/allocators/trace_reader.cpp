@@ -17,7 +17,7 @@ namespace signalbox {
 namespace {
 
 constexpr std::uint64_t most_id = std::numeric_limits<std::uint32_t>::max();
-constexpr std::size_t most_steps = 50'000'000;
+constexpr Duration most_paused = 100 * 366 * 24 * 3600_s;  // a hundred years
 constexpr std::uint64_t most_alignment = std::uint64_t{1} << 30U;
 
 // Numbers of a trace's blocks by their ids, and which of them are in use.
@@ -52,13 +52,14 @@ class LiveBlocks {
   std::vector<bool> is_live_;
 };
 
-std::uint64_t block_bytes_of(const PlacedWord& word) {
-  return number_of(word, "a block's size", {.least = 0, .most = most_block_bytes});
+// Of a realloc from 1 byte on: what 0 means there, programs and systems do not agree about.
+std::uint64_t block_bytes_of(const PlacedWord& word, bool is_realloc = false) {
+  return number_of(word, "a block's size", {.least = is_realloc ? 1U : 0U, .most = most_block_bytes});
 }
 
 void add_step(AllocationTrace& trace, const InputLines& lines, const AllocationStep& step) {
-  if (trace.steps.size() == most_steps) {
-    throw InputError(lines.place(), "the trace is too long", fmt::format("at most {} steps", most_steps));
+  if (trace.steps.size() == most_allocation_steps) {
+    throw InputError(lines.place(), "the trace is too long", fmt::format("at most {} steps", most_allocation_steps));
   }
   trace.steps.push_back(step);
 }
@@ -155,7 +156,7 @@ class TraceReader {
         return;
       case realloc:
         step.block = blocks_.find(words[1]);
-        step.bytes = block_bytes_of(words[2]);
+        step.bytes = block_bytes_of(words[2], true);
         return;
       case free:
       case free_sized:
@@ -164,6 +165,8 @@ class TraceReader {
       case pause: {
         const auto time = parse_time(words[1].text);
         if (!time || *time < Duration()) refuse(words[1], "is no time", "a time with a unit, such as 10ms");
+        if (*time > most_paused - paused_) refuse(words[1], "makes the pauses too long", "a hundred years in all");
+        paused_ += *time;
         step.bytes = static_cast<std::uint64_t>(time->nanoseconds());
         return;
       }
@@ -187,6 +190,7 @@ class TraceReader {
   AllocationTrace trace_;
   LiveBlocks blocks_;
   std::array<bool, most_allocation_threads> has_ended_{};
+  Duration paused_;
 };
 
 }  // namespace
@@ -216,7 +220,7 @@ AllocationTrace read_malloc_lab_trace(InputLines& lines) {
     AllocationStep step;
     step.kind = kind == "a" ? AllocationKind::malloc : kind == "r" ? AllocationKind::realloc : AllocationKind::free;
     step.block = kind == "a" ? blocks.take(words[1]) : kind == "r" ? blocks.find(words[1]) : blocks.free(words[1]);
-    if (has_size) step.bytes = block_bytes_of(words[2]);
+    if (has_size) step.bytes = block_bytes_of(words[2], kind == "r");
     add_step(trace, lines, step);
   }
   if (trace.steps.empty()) throw InputError({.file = lines.file()}, "the trace has no requests", std::string(expected));

@@ -47,7 +47,7 @@ BlockTouch read_touch(const std::string& text) {
 }
 
 int compare(const AllocatorsOptions& options, const GlobalOptions& global) {
-  constexpr NumberBounds ram{.least = std::uint64_t{16} << 20U, .most = std::uint64_t{64} << 30U};
+  constexpr NumberBounds ram{.least = std::uint64_t{16} << 20U, .most = std::uint64_t{16} << 30U};
   AllocatorRequest request{.allocators = read_allocators(options.allocators),
                            .ram_bytes = bytes_of(option_word("--memory", options.memory), "a size of RAM", ram),
                            .samples = options.samples,

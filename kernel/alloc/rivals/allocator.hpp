@@ -36,7 +36,7 @@ class Allocator {
   virtual VirtAddr allocate(unsigned thread, std::uint64_t bytes) = 0;
   virtual VirtAddr allocate_zeroed(unsigned thread, std::uint64_t bytes) = 0;
   virtual VirtAddr allocate_aligned(unsigned thread, std::uint64_t alignment, std::uint64_t bytes) = 0;
-  // Null: the block is as it was.
+  // Null: the block is as it was. Requires bytes > 0: what 0 means, each model answers otherwise.
   virtual VirtAddr reallocate(unsigned thread, VirtAddr at, std::uint64_t bytes) = 0;
   virtual void free(unsigned thread, VirtAddr at) = 0;
   // `bytes` is what the block was asked with, without an alignment.

@@ -32,7 +32,9 @@ class Jemalloc final : public Allocator {
   std::uint64_t metadata() override { return metadata_.bytes(); }
   std::uint64_t locks() override;
   std::vector<AllocatorCount> counts() override;
-  std::string_view last_words() const override { return last_words_; }
+  std::string_view last_words() const override {
+    return last_words_.empty() && memory_.is_dead() ? "Segmentation fault" : std::string_view(last_words_);
+  }
   std::string broken() override;
 
   Heap<ProcessPlatform>& heap() { return heap_; }

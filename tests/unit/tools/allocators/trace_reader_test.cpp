@@ -56,6 +56,8 @@ TEST(AllocationTrace, RefusesWhatItCannotBe) {
             std::string::npos);
   EXPECT_EQ(refusal("allocations 1\nt1 malloc 1 1\nt1 exit\nt1 free 1\n"),
             "trace:4:4: error: \"free\" comes after the end of thread 1; expected a thread that runs");
+  EXPECT_NE(refusal("allocations 1\nmalloc 1 1\nrealloc 1 0\n").find("trace:3:11: error: "), std::string::npos);
+  EXPECT_NE(refusal("allocations 1\npause 9000000000s\n").find("a hundred years"), std::string::npos);
   EXPECT_NE(refusal("allocations 1\nexit\n").find("ends the first thread"), std::string::npos);
   EXPECT_NE(refusal("allocations 1\nt1\n").find("names a thread only"), std::string::npos);
   EXPECT_NE(refusal("allocations 1\n").find("has no steps"), std::string::npos);
