@@ -76,7 +76,9 @@ struct Sizes {
 
   explicit Sizes(const OptionValues& options)
       : least(static_cast<std::uint64_t>(options.get<std::int64_t>("least"))),
-        most(std::max(least, static_cast<std::uint64_t>(options.get<std::int64_t>("most")))) {}
+        most(static_cast<std::uint64_t>(options.get<std::int64_t>("most"))) {
+    if (least > most) throw InputError({.file = "WORKLOAD"}, "least is more than most", "least at or below most");
+  }
   std::uint64_t draw(Prng& random) const { return least + random.below(most - least + 1); }
 };
 
@@ -183,7 +185,7 @@ const std::array<AllocationGenerator, 4>& generators() {
   static const std::array<AllocationGenerator, 4> rows{{
       {"cross_thread",
        "threads that allocate and threads that free, in pairs",
-       "the producer and consumer of Berger et al. 2000 (Hoard), section 2.2",
+       "the producer and consumer of Berger et al. 2000 (Hoard)",
        {count_option("pairs", 1, most_allocation_threads / 2, "pairs of threads"),
         count_option("blocks", 100'000, 10'000'000, "blocks in all"),
         count_option("depth", 1000, 1'000'000, "blocks that a queue holds before they are freed"), least_option(16),
@@ -205,7 +207,7 @@ const std::array<AllocationGenerator, 4>& generators() {
        lifetimes},
       {"phases",
        "a program that builds up, frees most of it, and rests",
-       "Wilson et al. 1995, Dynamic Storage Allocation, section 2.4: peaks and plateaus",
+       "Wilson et al. 1995, Dynamic Storage Allocation: peaks and plateaus",
        {count_option("phases", 8, 10'000, "how often"),
         count_option("live", 16 << 20, std::int64_t{1} << 36, "bytes that a phase allocates"),
         number_option("kept", 10, 0, 1000, "blocks of a thousand that stay to the end"),

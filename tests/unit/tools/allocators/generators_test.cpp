@@ -44,6 +44,7 @@ TEST(AllocationGenerators, RefuseWhatIsNoWorkload) {
   EXPECT_NE(refusal("larsen").find("no workload and no file has that name"), std::string::npos);
   EXPECT_NE(refusal("larsen").find("larson"), std::string::npos);
   EXPECT_NE(refusal("larson:threads=0").find("larson:threads=0:1:"), std::string::npos) << refusal("larson:threads=0");
+  EXPECT_NE(refusal("larson:least=100,most=50").find("least is more than most"), std::string::npos);
   EXPECT_NE(refusal("web_server").find("a scenario's processes"), std::string::npos);
 }
 
