@@ -16,7 +16,7 @@ std::vector<std::uint8_t> some_bytes(std::uint64_t seed, std::size_t count) {
 }
 
 RC_GTEST_PROP(RivalAllocators, KeepWhatAnAllocatorPromises, (std::uint64_t seed)) {
-  const std::vector<std::uint8_t> bytes = some_bytes(seed, 300);
+  const std::vector<std::uint8_t> bytes = some_bytes(seed, 1000);
   for (const alloc::AllocatorRow& row : alloc::all_allocators()) {
     const std::string broken = AllocatorShadow(row).run(bytes);
     if (!broken.empty()) RC_FAIL(std::string(row.name) + ": " + broken);

@@ -123,7 +123,23 @@ class FakeProcess final : public alloc::ProcessMemory {
   }
   void zero(VirtAddr at, std::uint64_t bytes) override { fill(at, bytes, std::byte{0}); }
   void copy(VirtAddr to, VirtAddr from, std::uint64_t bytes) override {
-    for (std::uint64_t i = 0; i < bytes; ++i) put(to + i, get(from + i).value_or(std::byte{0}));
+    while (bytes > 0 && !is_dead_) {
+      const std::uint64_t some = std::min({bytes, left_in_page(to), left_in_page(from)});
+      const auto source = pages_.find(from.value() / alloc::page_size);
+      if (source == pages_.end() || !source->second.is_usable) {
+        is_dead_ = true;
+      } else if (source->second.bytes == nullptr) {
+        fill(to, some, std::byte{0});
+      } else {
+        put(to, std::byte{0});
+        if (is_dead_) return;
+        std::memmove(pages_.find(to.value() / alloc::page_size)->second.bytes->data() + to.value() % alloc::page_size,
+                     source->second.bytes->data() + from.value() % alloc::page_size, some);
+      }
+      to += some;
+      from += some;
+      bytes -= some;
+    }
   }
   bool is_dead() const override { return is_dead_; }
   std::optional<std::uint64_t> peek(VirtAddr at) const override {
@@ -138,8 +154,21 @@ class FakeProcess final : public alloc::ProcessMemory {
     return word;
   }
 
+  // Page by page: a calloc of megabytes is frequent enough.
   void fill(VirtAddr at, std::uint64_t bytes, std::byte value) {
-    for (std::uint64_t i = 0; i < bytes; ++i) put(at + i, value);
+    while (bytes > 0) {
+      const std::uint64_t offset = at.value() % alloc::page_size;
+      const std::uint64_t some = std::min(bytes, alloc::page_size - offset);
+      const auto found = pages_.find(at.value() / alloc::page_size);
+      const bool is_clear = found != pages_.end() && found->second.is_usable && found->second.bytes == nullptr;
+      if (!is_clear || value != std::byte{0}) {
+        put(at, value);
+        if (is_dead_) return;
+        std::memset(found->second.bytes->data() + offset, std::to_integer<int>(value), some);
+      }
+      at += some;
+      bytes -= some;
+    }
   }
   bool holds(VirtAddr at, std::uint64_t bytes, std::byte value) const {
     for (std::uint64_t i = 0; i < bytes; ++i) {
@@ -157,6 +186,7 @@ class FakeProcess final : public alloc::ProcessMemory {
     std::unique_ptr<std::array<std::byte, alloc::page_size>> bytes = nullptr;  // null: zeros
   };
 
+  static std::uint64_t left_in_page(VirtAddr at) { return alloc::page_size - at.value() % alloc::page_size; }
   bool fails() {
     if (failures_ == 0 || calls_until_failure_-- != 0) return false;
     --failures_;
