@@ -4,9 +4,11 @@
 #include <nlohmann/json.hpp>
 
 #include "ipc/all_calls.hpp"
+#include "kernel/alloc/rivals/registry.hpp"
 #include "kernel/mm/reclaim/registry.hpp"
 #include "kernel/sched/balance/registry.hpp"
 #include "kernel/sched/policies/registry.hpp"
+#include "tools/allocators/generators.hpp"
 #include "tools/commands/claimed_outputs.hpp"
 #include "tools/commands/command.hpp"
 #include "tools/commands/json_file.hpp"
@@ -92,16 +94,31 @@ Json reclaimers() {
   return rows;
 }
 
+template <class Row>
+Json generator_json(const Row& row) {
+  Json options = Json::array();
+  for (const PolicyOption& option : row.options) options.push_back(option_json(option));
+  return {{"name", row.name}, {"summary", row.summary}, {"source", row.source}, {"options", options}};
+}
+
 Json generators() {
   Json rows = Json::array();
-  for (const GeneratorRow* generator : all_generators()) {
-    Json options = Json::array();
-    for (const PolicyOption& option : generator->options) options.push_back(option_json(option));
-    rows.push_back({{"name", generator->name},
-                    {"summary", generator->summary},
-                    {"source", generator->source},
-                    {"options", options}});
+  for (const GeneratorRow* generator : all_generators()) rows.push_back(generator_json(*generator));
+  return rows;
+}
+
+Json allocators() {
+  Json rows = Json::array();
+  for (const alloc::AllocatorRow& row : alloc::all_allocators()) {
+    rows.push_back({{"name", row.name}, {"summary", row.summary}, {"source", row.source}});
   }
+  return rows;
+}
+
+// Of `allocators compare`.
+Json workloads() {
+  Json rows = Json::array();
+  for (const AllocationGenerator& generator : all_allocation_generators()) rows.push_back(generator_json(generator));
   return rows;
 }
 
@@ -204,7 +221,8 @@ const std::map<std::string, Json (*)()>& kinds() {
   static const std::map<std::string, Json (*)()> table{
       {"policies", policies},     {"generators", generators},     {"machines", machines}, {"balancers", balancers},
       {"formats", known_formats}, {"exporters", known_exporters}, {"programs", programs}, {"scenarios", scenarios},
-      {"syscalls", syscalls},     {"reclaimers", reclaimers},     {"metrics", metrics}};
+      {"syscalls", syscalls},     {"reclaimers", reclaimers},     {"metrics", metrics},   {"allocators", allocators},
+      {"workloads", workloads}};
   return table;
 }
 

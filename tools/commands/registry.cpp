@@ -9,10 +9,11 @@ extern const Command compare_command;
 extern const Command generate_command;
 extern const Command list_command;
 extern const Command memory_command;
+extern const Command allocators_command;
 
 std::span<const Command* const> all_commands() {
-  static constexpr std::array commands{&run_command, &compare_command, &generate_command, &list_command,
-                                       &memory_command};
+  static constexpr std::array commands{&run_command,  &compare_command, &generate_command,
+                                       &list_command, &memory_command,  &allocators_command};
   return commands;
 }
 

@@ -1,0 +1,101 @@
+#include <algorithm>
+
+#include "kernel/base/nearest_word.hpp"
+#include "tools/allocators/comparison_report.hpp"
+#include "tools/allocators/generators.hpp"
+#include "tools/commands/command.hpp"
+#include "tools/commands/memory_report.hpp"
+#include "tools/experiment/machine_file.hpp"
+#include "tools/memory/placed_word.hpp"
+
+namespace signalbox {
+namespace {
+
+struct AllocatorsOptions {
+  std::string workload;
+  std::string allocators = "all";
+  std::string machine = "laptop";
+  unsigned cpus = 0;
+  std::string memory = "1GiB";
+  unsigned samples = 50;
+  std::string touch = "all";
+  bool prints_stats = false;
+};
+
+std::vector<const alloc::AllocatorRow*> read_allocators(const std::string& text) {
+  std::vector<const alloc::AllocatorRow*> rows;
+  std::vector<std::string_view> names;
+  for (const alloc::AllocatorRow& row : alloc::all_allocators()) {
+    names.push_back(row.name);
+    if (text == "all") rows.push_back(&row);
+  }
+  if (text == "all") return rows;
+  for (const PlacedWord& name : parts_of("--allocators", text)) {
+    const alloc::AllocatorRow* const row = alloc::find_allocator(name.text);
+    if (row == nullptr) refuse(name, "is no allocator", "all, or " + one_of(name.text, names));
+    if (std::ranges::find(rows, row) != rows.end()) refuse(name, "is named twice", "each allocator once");
+    rows.push_back(row);
+  }
+  return rows;
+}
+
+BlockTouch read_touch(const std::string& text) {
+  if (text == "all") return BlockTouch::all;
+  if (text == "first") return BlockTouch::first;
+  if (text == "none") return BlockTouch::none;
+  refuse(option_word("--touch", text), "is no part of a block", "all, first or none");
+}
+
+int compare(const AllocatorsOptions& options, const GlobalOptions& global) {
+  constexpr NumberBounds ram{.least = std::uint64_t{16} << 20U, .most = std::uint64_t{16} << 30U};
+  AllocatorRequest request{.allocators = read_allocators(options.allocators),
+                           .ram_bytes = bytes_of(option_word("--memory", options.memory), "a size of RAM", ram),
+                           .samples = options.samples,
+                           .touch = read_touch(options.touch),
+                           .seed = global.seed};
+  if (request.ram_bytes % page_bytes != 0)
+    refuse(option_word("--memory", options.memory), "are no whole pages", "a multiple of 4KiB");
+  const MachineProfile machine = load_machine(options.machine, {.file = "--machine"});
+  request.costs = machine.config.costs;
+  request.machine = options.machine;
+  request.cpus = options.cpus > 0 ? options.cpus : machine.config.topology.cpu_count();
+  request.trace = load_allocations(options.workload, global.seed);
+  const std::vector<AllocatorRun> runs = compare_allocators(request);
+  std::string text = allocators_text(request, runs);
+  if (options.prints_stats) text += allocators_stats_text(runs);
+  const int status = give_report(global, {options.workload}, text, allocators_json(request, runs));
+  const bool has_ended = std::ranges::any_of(runs, [](const AllocatorRun& run) { return !run.ended.empty(); });
+  return has_ended ? status_failure_found : status;
+}
+
+Action add(CLI::App& command, const GlobalOptions& global) {
+  auto options = std::make_shared<AllocatorsOptions>();
+  CLI::App* const sub =
+      command.add_subcommand("compare", "one workload under several allocators: time, faults, calls, memory");
+  sub->footer("Example:\n  signalbox allocators compare larson:threads=8 --allocators jemalloc,ptmalloc");
+  sub->add_option("WORKLOAD", options->workload,
+                  "name:key=value,... (`list workloads`), or a file: a trace of allocations, or malloc lab's .rep")
+      ->required();
+  sub->add_option("--allocators", options->allocators, "all, or names separated by commas (`list allocators`)")
+      ->capture_default_str();
+  sub->add_option("--machine", options->machine, "whose prices: a shipped machine or a machine file")
+      ->capture_default_str();
+  sub->add_option("--cpus", options->cpus, "CPUs that arenas and caches are for (default: the machine's)")
+      ->check(CLI::Range(1U, 256U));
+  sub->add_option("--memory", options->memory, "RAM of the machine")->capture_default_str();
+  sub->add_option("--samples", options->samples, "how often statistics are taken")
+      ->check(CLI::Range(1U, 100'000U))
+      ->capture_default_str();
+  sub->add_option("--touch", options->touch, "what the program writes of a block: all of its pages, its first, or none")
+      ->capture_default_str();
+  sub->add_flag("--stats", options->prints_stats, "print each allocator's statistics under jemalloc's names");
+  command.require_subcommand(1);
+  return [options, &global] { return compare(*options, global); };
+}
+
+}  // namespace
+
+extern const Command allocators_command{"allocators", "what memory allocators cost on the same workload",
+                                        "signalbox allocators compare phases:kept=20 --stats", add};
+
+}  // namespace signalbox
