@@ -23,6 +23,10 @@ constexpr bool is_none(ExtentId id) { return id == ExtentId(); }
 enum class ExtentState : std::uint8_t { active, dirty, muzzy, retained };
 inline constexpr unsigned extent_state_count = 4;
 
+// No slab has more regions: those of the smallest class.
+template <class P>
+inline constexpr unsigned most_regions_of = slab_shapes[P::smallest_class].regions;
+
 // In checking mode each region has a mark: it is in the program's hands. P::Mark is a word of 64 marks, small; or a
 // byte, which one thread sets without a locked instruction, for nobody else has the block then.
 template <class P>
@@ -54,7 +58,8 @@ class UserMarks {
 
  private:
   static constexpr bool is_byte = sizeof(typename P::Mark) == 1;
-  std::array<typename P::template Atomic<typename P::Mark>, is_byte ? most_regions : most_regions / 64> marks_;
+  std::array<typename P::template Atomic<typename P::Mark>, is_byte ? most_regions_of<P> : most_regions_of<P> / 64>
+      marks_;
 };
 struct NoUserMarks {};
 
@@ -77,7 +82,7 @@ struct Extent {
   bool is_slab;
   bool is_zeroed;  // nobody has written to it since it was mapped or purged
 
-  std::array<std::uint64_t, most_regions / 64> is_free;  // a slab's: one bit a region
+  std::array<std::uint64_t, most_regions_of<P> / 64> is_free;  // a slab's: one bit a region
   [[no_unique_address]] std::conditional_t<P::is_checked, UserMarks<P>, NoUserMarks> in_use;
 
   VirtAddr end() const { return begin + bytes; }

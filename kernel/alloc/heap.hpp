@@ -15,6 +15,12 @@ struct Reallocated {
   Misuse misuse = Misuse::none;
 };
 
+// A new block; `is_zeroed` if nobody has written to it since it was mapped or purged.
+struct FreshBlock {
+  VirtAddr at;
+  bool is_zeroed = false;
+};
+
 // An allocator of jemalloc's structure: thread caches before arenas of slabs and extents before a page source, and huge
 // blocks mapped each for itself. The calling thread's cache is handed in; one that belongs to nobody serves too, at the
 // price of a lock each time. Blocks are addresses: nothing of them is read or written but by calloc and realloc.
@@ -27,8 +33,10 @@ class Heap {
   Heap(const Heap&) = delete;
   Heap& operator=(const Heap&) = delete;
 
-  // Before all else. false: out of metadata.
+  // Before all else, unless it becomes a copy. false: out of metadata.
   bool start() { return arenas_.start(); }
+  // Becomes the heap that `other` is now, whose metadata store has been copied into this one's: the child of a fork.
+  void copy(const Heap& other) { arenas_.copy(other.arenas_); }
 
   // A thread's first and last call; null: out of metadata.
   Cache* adopt_cache() { return arenas_.adopt(); }
@@ -67,14 +75,22 @@ class Heap {
     return at != VirtAddr() ? handed_out(at) : at;
   }
 
-  // Zeroed; what the source has just mapped need not be.
-  VirtAddr allocate_zeroed(Cache& cache, std::uint64_t bytes) {
+  // To be zeroed by whoever asks, if it is not.
+  FreshBlock allocate_fresh(Cache& cache, std::uint64_t bytes) {
     const ClassIndex size_class = class_for(bytes);
-    Block block;
+    FreshBlock block;
     if (size_class < Cache::classes) block.at = cache.pop(size_class, bytes);
     if (block.at == VirtAddr()) block = allocate_slowly(cache, size_class, page_size);
+    handed_out(block.at);
+    return block;
+  }
+  // Zeroed; what the source has just mapped need not be.
+  VirtAddr allocate_zeroed(Cache& cache, std::uint64_t bytes)
+    requires Contents<typename P::Memory>
+  {
+    const FreshBlock block = allocate_fresh(cache, bytes);
     if (block.at != VirtAddr() && !block.is_zeroed) arenas_.ground.memory.zero(block.at, bytes);
-    return handed_out(block.at);
+    return block.at;
   }
 
   VirtAddr allocate_aligned(Cache& cache, std::uint64_t alignment, std::uint64_t bytes) {
@@ -135,7 +151,9 @@ class Heap {
     return Misuse::none;
   }
 
-  Reallocated reallocate(Cache& cache, VirtAddr at, std::uint64_t bytes) {
+  // What of a realloc touches no contents: in place, or by moving pages. Null without misuse: it must be copied to
+  // another block.
+  Reallocated resize(VirtAddr at, std::uint64_t bytes) {
     const MapEntry entry = arenas_.ground.lookup(at);
     if (entry.freeable_class() >= class_count) return {.at = VirtAddr(), .misuse = misuse_of(entry)};
     if (const Misuse misuse = find_block_in_use(arenas_.ground, entry, at); misuse != Misuse::none) {
@@ -145,11 +163,17 @@ class Heap {
     const ClassIndex size_class = class_for(bytes);
     if (size_class == no_class) return {.at = VirtAddr()};
     if (size_class == old_class) return {.at = at};
-    const VirtAddr resized = resize(entry, at, old_class, size_class);
-    if (resized != VirtAddr()) return {.at = resized};
+    return {.at = resize_pages(entry, at, old_class, size_class)};
+  }
+
+  Reallocated reallocate(Cache& cache, VirtAddr at, std::uint64_t bytes)
+    requires Contents<typename P::Memory>
+  {
+    const Reallocated resized = resize(at, bytes);
+    if (resized.at != VirtAddr() || resized.misuse != Misuse::none) return resized;
     const VirtAddr moved = allocate(cache, bytes);
     if (moved == VirtAddr()) return {.at = moved};
-    arenas_.ground.memory.copy(moved, at, std::min(bytes, class_bytes(old_class)));
+    arenas_.ground.memory.copy(moved, at, std::min(bytes, usable_size(at)));
     return {.at = moved, .misuse = free(cache, at)};
   }
 
@@ -178,11 +202,6 @@ class Heap {
   ArenaSet<P>& arenas() { return arenas_; }
 
  private:
-  struct Block {
-    VirtAddr at;
-    bool is_zeroed = false;
-  };
-
   VirtAddr handed_out(VirtAddr at) {
     if constexpr (P::is_checked) {
       if (at != VirtAddr()) hand_out(arenas_.ground, at);
@@ -194,7 +213,7 @@ class Heap {
   Arena<P>& arena_of(const Cache& cache) { return arenas_.arena(is_owned(cache) ? cache.arena : ArenaId()); }
 
   // The cache has nothing, or wants to be looked at first.
-  [[gnu::noinline]] Block allocate_slowly(Cache& cache, ClassIndex size_class, std::uint64_t alignment) {
+  [[gnu::noinline]] FreshBlock allocate_slowly(Cache& cache, ClassIndex size_class, std::uint64_t alignment) {
     if (size_class == no_class) return {};
     if (is_owned(cache) && cache.until_look < 0) traffic_.look(cache);
     if (size_class < small_class_count) {
@@ -215,7 +234,7 @@ class Heap {
     return at;
   }
 
-  Block allocate_large(Cache& cache, ClassIndex size_class, std::uint64_t alignment) {
+  FreshBlock allocate_large(Cache& cache, ClassIndex size_class, std::uint64_t alignment) {
     Ground<P>& ground = arenas_.ground;
     ExtentId id;
     if (class_bytes(size_class) >= ground.options.huge_min) {
@@ -264,7 +283,7 @@ class Heap {
   }
 
   // Between large classes, or between huge ones. Null: it must be copied.
-  VirtAddr resize(MapEntry entry, VirtAddr at, ClassIndex old_class, ClassIndex size_class) {
+  VirtAddr resize_pages(MapEntry entry, VirtAddr at, ClassIndex old_class, ClassIndex size_class) {
     if (old_class < small_class_count || size_class < small_class_count) return {};
     Ground<P>& ground = arenas_.ground;
     const bool was_huge = entry.arena() == HugeBlocks<P>::nobodys;

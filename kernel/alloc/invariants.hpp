@@ -96,7 +96,7 @@ class InvariantWalk {
 
   void count_in_use(const Extent<P>& extent) {
     if constexpr (P::is_checked) {
-      for (unsigned region = 0; region < most_regions; ++region) {
+      for (unsigned region = 0; region < most_regions_of<P>; ++region) {
         if (!extent.in_use.is_set(region)) continue;
         ++in_use_;
         const bool is_free = (extent.is_free[region / 64] >> (region % 64) & 1U) != 0;

@@ -25,6 +25,9 @@ concept Contents = requires(M& memory, VirtAddr to, VirtAddr from, std::uint64_t
   memory.zero(to, bytes);
   memory.copy(to, from, bytes);
 };
+// A place where nobody may wait for contents inside the heap: it has only the parts of calloc and realloc that touch
+// none, Heap::allocate_fresh and Heap::resize.
+struct NoContents {};
 
 // What an allocator stands on: one struct of types and constants for each of the places it serves. `Mutex` has lock,
 // unlock and reset (to unlocked, in the child of a fork). `Atomic<T>` has load (acquire), store (release), and exchange
@@ -34,7 +37,7 @@ concept Platform =
     requires(typename P::Mutex& mutex, typename P::template Atomic<std::uint64_t>& word, typename P::Clock& clock) {
       requires PageSource<typename P::Source>;
       requires MetadataStore<typename P::Metadata>;
-      requires Contents<typename P::Memory>;
+      requires Contents<typename P::Memory> || std::same_as<typename P::Memory, NoContents>;
       { clock.now() } -> std::same_as<Instant>;
       mutex.lock();
       mutex.unlock();
