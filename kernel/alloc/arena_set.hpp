@@ -27,6 +27,7 @@ class ArenaSet {
   void copy(const ArenaSet& other) {
     ground.options = other.ground.options;
     ground.page_map = other.ground.page_map;
+    ground.requested = other.ground.requested;
     huge = other.huge;
     arenas_ = other.arenas_;
     arena_count_ = other.arena_count_;

@@ -63,6 +63,20 @@ class UserMarks {
 };
 struct NoUserMarks {};
 
+// How many bytes of each block nobody asked for: of a slab, a byte or two a region, elsewhere in the metadata.
+struct Slacks {
+  std::uint64_t of_block;  // of a slab the name of its regions'
+
+  std::uint32_t of_regions() const { return static_cast<std::uint32_t>(of_block); }
+};
+struct NoSlacks {};
+
+// What the slacks of a slab take: those of blocks below 256 bytes fit a byte each.
+constexpr bool has_byte_slacks(unsigned size_class) { return size_class < class_by_formula(256); }
+constexpr std::uint64_t slack_bytes(unsigned size_class) {
+  return std::uint64_t{slab_shapes[size_class].regions} * (has_byte_slacks(size_class) ? 1 : 2);
+}
+
 // What is known of a run of pages: a slab of regions, a large or huge block, or free pages. A record is never moved,
 // and used again for another extent when its own is gone.
 template <class P>
@@ -84,6 +98,7 @@ struct Extent {
 
   std::array<std::uint64_t, most_regions_of<P> / 64> is_free;  // a slab's: one bit a region
   [[no_unique_address]] std::conditional_t<P::is_checked, UserMarks<P>, NoUserMarks> in_use;
+  [[no_unique_address]] std::conditional_t<keeps_requests<P>, Slacks, NoSlacks> slacks;
 
   VirtAddr end() const { return begin + bytes; }
   std::uint64_t pages() const { return bytes / page_size; }

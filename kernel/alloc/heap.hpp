@@ -63,7 +63,7 @@ class Heap {
     const VirtAddr at = allocate_from_cache(cache, bytes);
     if (at != VirtAddr()) [[likely]]
       return at;
-    return handed_out(allocate_slowly(cache, class_for(bytes), page_size).at);
+    return handed_out(allocate_slowly(cache, class_for(bytes), page_size).at, bytes);
   }
 
   // The usual case of allocate(); null: the cache has none at hand.
@@ -72,7 +72,7 @@ class Heap {
     if (size_class >= Cache::classes) [[unlikely]]
       return {};
     const VirtAddr at = cache.pop(size_class, bytes);
-    return at != VirtAddr() ? handed_out(at) : at;
+    return at != VirtAddr() ? handed_out(at, bytes) : at;
   }
 
   // To be zeroed by whoever asks, if it is not.
@@ -81,7 +81,7 @@ class Heap {
     FreshBlock block;
     if (size_class < Cache::classes) block.at = cache.pop(size_class, bytes);
     if (block.at == VirtAddr()) block = allocate_slowly(cache, size_class, page_size);
-    handed_out(block.at);
+    handed_out(block.at, bytes);
     return block;
   }
   // Zeroed; what the source has just mapped need not be.
@@ -97,9 +97,9 @@ class Heap {
     const ClassIndex size_class = class_for(bytes, alignment);
     if (size_class < Cache::classes && (size_class < small_class_count || alignment <= page_size)) {
       const VirtAddr at = cache.pop(size_class, bytes);
-      if (at != VirtAddr()) return handed_out(at);
+      if (at != VirtAddr()) return handed_out(at, bytes);
     }
-    return handed_out(allocate_slowly(cache, size_class, std::max(alignment, page_size)).at);
+    return handed_out(allocate_slowly(cache, size_class, std::max(alignment, page_size)).at, bytes);
   }
 
   Misuse free(Cache& cache, VirtAddr at) {
@@ -162,8 +162,10 @@ class Heap {
     const auto old_class = static_cast<ClassIndex>(entry.freeable_class());
     const ClassIndex size_class = class_for(bytes);
     if (size_class == no_class) return {.at = VirtAddr()};
-    if (size_class == old_class) return {.at = at};
-    return {.at = resize_pages(entry, at, old_class, size_class)};
+    const std::uint64_t old_bytes = requested_of(arenas_.ground, entry, at);
+    const VirtAddr resized = size_class == old_class ? at : resize_pages(entry, at, old_class, size_class);
+    if (resized != VirtAddr()) change_request(arenas_.ground, resized, old_bytes, bytes);
+    return {.at = resized};
   }
 
   Reallocated reallocate(Cache& cache, VirtAddr at, std::uint64_t bytes)
@@ -181,6 +183,12 @@ class Heap {
   std::uint64_t usable_size(VirtAddr at) {
     const unsigned size_class = arenas_.ground.lookup(at).freeable_class();
     return size_class < class_count ? class_bytes(size_class) : 0;
+  }
+
+  // Whether it is a block in the program's hands, as far as that is known.
+  bool is_in_use(VirtAddr at) {
+    const MapEntry entry = arenas_.ground.lookup(at);
+    return entry.freeable_class() < class_count && find_block_in_use(arenas_.ground, entry, at) == Misuse::none;
   }
 
   // Gives the cache's blocks back to the arenas.
@@ -202,9 +210,9 @@ class Heap {
   ArenaSet<P>& arenas() { return arenas_; }
 
  private:
-  VirtAddr handed_out(VirtAddr at) {
+  VirtAddr handed_out(VirtAddr at, [[maybe_unused]] std::uint64_t bytes) {
     if constexpr (P::is_checked) {
-      if (at != VirtAddr()) hand_out(arenas_.ground, at);
+      if (at != VirtAddr()) hand_out(arenas_.ground, at, bytes);
     }
     return at;
   }

@@ -46,6 +46,9 @@ class PageAllocator {
     const Locked lock(mutex_);
     // What is cut off in front and behind, and what a mapping needs itself, so that nothing fails half-way.
     if (!records_.prepare(ground, 3)) return {};
+    if constexpr (keeps_requests<P>) {
+      if (request.is_slab && !slacks_.prepare(ground, request.size_class)) return {};
+    }
     const std::uint64_t slack = request.alignment / page_size - 1;
     if (request.pages > most_pages - slack) return {};
     ExtentId id = slack == 0 ? ExtentId() : take_aligned(ground, request);
@@ -226,6 +229,9 @@ class PageAllocator {
     extent.is_slab = request.is_slab;
     extent.size_class = request.size_class;
     if (request.is_slab) free_all_regions(extent);
+    if constexpr (keeps_requests<P>) {
+      if (request.is_slab) extent.slacks.of_block = slacks_.take(ground, request.size_class);
+    }
     active_pages_ += extent.pages();
     ground.enter(id);
   }
@@ -234,6 +240,9 @@ class PageAllocator {
     ground.remove(id);
     Extent<P>& extent = ground.extent(id);
     active_pages_ -= extent.pages();
+    if constexpr (keeps_requests<P>) {
+      if (extent.is_slab) slacks_.give_back(ground, extent.size_class, extent.slacks.of_regions());
+    }
     extent.state = ExtentState::dirty;
     extent.is_slab = extent.is_zeroed = false;
     insert(ground, id);
@@ -337,6 +346,7 @@ class PageAllocator {
   std::uint64_t active_pages_;
   PageStats counts_;
   ExtentRecords<P> records_;
+  [[no_unique_address]] std::conditional_t<keeps_requests<P>, SlackRecords<P>, NoSlacks> slacks_;
   std::array<FreeExtents, extent_state_count - 1> free_;
   Instant started_;
   std::array<std::uint32_t, 2> decays_;  // of dirty and of muzzy pages, a Decay each

@@ -56,6 +56,11 @@ concept Platform =
       } -> std::convertible_to<unsigned>;  // classes a thread cache holds: small, and large to tcache_max
     };
 
+// A place that wants to know how many bytes each block was asked with says `keeps_requests = true`; it has checks, and
+// one thread.
+template <class P>
+inline constexpr bool keeps_requests = requires { requires P::keeps_requests; };
+
 // Mutex and Atomic for an allocator that one host thread uses, as in an emulated process: whoever runs has the baton.
 struct OneThread {
   struct Mutex {

@@ -6,10 +6,11 @@
 
 namespace signalbox {
 
-HeapVisit::HeapVisit(Caller& caller, alloc::ProcessHeap& heap) : caller_(caller), heap_(heap), pages_(caller) {
-  caller.charge(caller.kernel().costs().lock, Mode::user);
-  is_inside_ = heap.try_enter() || invoke(caller, call_number::heap_enter).has_value();
-  if (is_inside_) heap.begin_visit(pages_, caller.thread().memory.heap_cache, caller.now());
+bool HeapVisit::enter() {
+  caller_.charge(caller_.kernel().costs().lock, Mode::user);
+  is_inside_ = heap_.try_enter() || invoke(caller_, call_number::heap_enter).has_value();
+  if (is_inside_) heap_.begin_visit(pages_, caller_.thread().memory.heap_cache, caller_.now());
+  return is_inside_;
 }
 
 void HeapVisit::leave() {

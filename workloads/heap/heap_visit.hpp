@@ -4,10 +4,10 @@
 
 namespace signalbox {
 
-// The running thread inside its process's heap. It sleeps while another one is.
+// The running thread inside its process's heap.
 class HeapVisit {
  public:
-  HeapVisit(Caller& caller, alloc::ProcessHeap& heap);
+  HeapVisit(Caller& caller, alloc::ProcessHeap& heap) : caller_(caller), heap_(heap), pages_(caller) {}
   // Of a thread that was killed inside.
   ~HeapVisit() {
     if (is_inside_) heap_.abandon();
@@ -15,8 +15,9 @@ class HeapVisit {
   HeapVisit(const HeapVisit&) = delete;
   HeapVisit& operator=(const HeapVisit&) = delete;
 
-  // false in a thread that unwinds and would have to wait, or in a process where somebody was killed inside.
-  bool is_inside() const { return is_inside_; }
+  // Sleeps while another one is inside. false in a thread that unwinds and would have to wait, or in a process where
+  // somebody was killed inside.
+  bool enter();
   // Before anything else that may suspend the thread.
   void leave();
 
@@ -24,7 +25,7 @@ class HeapVisit {
   Caller& caller_;
   alloc::ProcessHeap& heap_;
   CallerPages pages_;
-  bool is_inside_;
+  bool is_inside_ = false;
 };
 
 }  // namespace signalbox

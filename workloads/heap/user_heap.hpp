@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <string_view>
 
 #include "kernel/alloc/process/process_heap.hpp"
@@ -36,10 +37,12 @@ class UserHeap {
   alloc::CacheHandle cache() { return caller_.thread().memory.heap_cache; }
   void pay();
   Result<alloc::FreshBlock> allocate(alloc::ProcessHeap& heap, std::uint64_t bytes);
-  void zero(VirtAddr at, std::uint64_t bytes);
+  Result<VirtAddr> handed_out(alloc::ProcessHeap& heap, VirtAddr at);
+  void fill(VirtAddr at, std::uint64_t bytes, std::byte with);
+  bool is_untouched(VirtAddr at, std::uint64_t bytes);
   void copy(VirtAddr to, VirtAddr from, std::uint64_t bytes);
   void free(alloc::ProcessHeap& heap, VirtAddr at, std::string_view call);
-  void abort(std::string_view call, alloc::Misuse misuse, VirtAddr at);
+  void abort(std::string_view call, std::string_view what, VirtAddr at);
 
   Caller& caller_;
 };

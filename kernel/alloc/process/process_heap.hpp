@@ -24,6 +24,7 @@ struct ProcessPlatform : OneThread {
   using Clock = VisitClock;
   using Mark = std::uint64_t;
   static constexpr bool is_checked = true;
+  static constexpr bool keeps_requests = true;
   static constexpr unsigned smallest_class = 1;
   static constexpr unsigned page_map_levels = 6;  // nodes of 256 and 512 bytes
   static constexpr unsigned most_arenas = 64;
@@ -38,6 +39,11 @@ using CacheHandle = std::uint32_t;
 struct ProcessHeapOptions {
   HeapOptions heap = {.first_growth = std::uint64_t{128} << 10U};
   Dss dss = Dss::secondary;
+  // opt.junk of jemalloc(3): new blocks are filled with 0xa5, freed ones with 0x5a.
+  bool junks_new = false;
+  bool junks_freed = false;
+  // Looks, when a block is used again, whether it was written to meanwhile. Needs junks_freed.
+  bool finds_late_writes = false;
 
   bool operator==(const ProcessHeapOptions&) const = default;
 };
@@ -60,6 +66,11 @@ class ProcessHeap {
   }
   bool free_at_once(CacheHandle cache, VirtAddr at) { return cache != 0 && heap_.free_to_cache(own(cache), at); }
   std::uint64_t usable_size(VirtAddr at) { return heap_.usable_size(at); }
+  bool is_in_use(VirtAddr at) { return heap_.is_in_use(at); }
+  // Whether blocks of so many bytes and of so many are alike.
+  static bool has_class_of(std::uint64_t bytes, std::uint64_t others) {
+    return Heap<ProcessPlatform>::class_for(bytes) == Heap<ProcessPlatform>::class_for(others);
+  }
 
   // Whoever is inside leaves() it, or abandons it: then an operation was not finished, because the process ends, and
   // nobody comes in again.
@@ -83,6 +94,7 @@ class ProcessHeap {
   // A thread has ended: whoever enters next gives its blocks back, and its cache serves again.
   void orphan(CacheHandle cache);
 
+  const ProcessHeapOptions& options() const { return options_; }
   // For statistics and checks.
   Heap<ProcessPlatform>& heap() { return heap_; }
   const PageCalls& calls() const { return pages_.counts(); }

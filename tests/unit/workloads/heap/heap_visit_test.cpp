@@ -15,7 +15,7 @@ TEST(HeapVisit, GivesTheThreadACache) {
   in_memory([](Caller& caller) {
     alloc::ProcessHeap& heap = give_heap(caller);
     HeapVisit visit(caller, heap);
-    EXPECT_TRUE(visit.is_inside());
+    EXPECT_TRUE(visit.enter());
     EXPECT_NE(caller.thread().memory.heap_cache, 0U);
     EXPECT_FALSE(heap.try_enter());
     visit.leave();
@@ -28,9 +28,10 @@ TEST(HeapVisit, SecondThreadComesInWhenTheFirstHasLeft) {
     alloc::ProcessHeap& heap = give_heap(caller);
     Instant entered;
     HeapVisit visit(caller, heap);
+    EXPECT_TRUE(visit.enter());
     const std::int64_t other = create_thread(caller, [&](Caller& thread) {
       HeapVisit second(thread, heap);
-      EXPECT_TRUE(second.is_inside());
+      EXPECT_TRUE(second.enter());
       entered = thread.now();
       second.leave();
       return 0;
@@ -46,14 +47,15 @@ TEST(HeapVisit, WhoeverIsKilledInsideAbandonsTheHeap) {
   in_memory([](Caller& caller) {
     alloc::ProcessHeap& heap = give_heap(caller);
     const std::int64_t other = create_thread(caller, [&](Caller& thread) {
-      const HeapVisit visit(thread, heap);
+      HeapVisit visit(thread, heap);
+      EXPECT_TRUE(visit.enter());
       thread.exit_thread(0);
       return 0;
     });
     EXPECT_EQ(join(caller, other), 0);
     EXPECT_TRUE(heap.is_abandoned());
-    const HeapVisit visit(caller, heap);
-    EXPECT_FALSE(visit.is_inside());
+    HeapVisit visit(caller, heap);
+    EXPECT_FALSE(visit.enter());
   });
 }
 

