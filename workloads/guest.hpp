@@ -19,6 +19,7 @@
 #include "kernel/task/signals.hpp"
 #include "kernel/task/user_memory.hpp"
 #include "kernel/task/wait_status.hpp"
+#include "workloads/heap/user_heap.hpp"
 
 namespace signalbox {
 
@@ -42,7 +43,7 @@ enum class WaitHang : std::uint8_t { blocks, returns };  // WNOHANG: whether to 
 // kernel where a C program would, so prices and traces apply.
 class Guest {
  public:
-  explicit Guest(Caller& caller) : caller_(caller), memory_(caller) {}
+  explicit Guest(Caller& caller) : caller_(caller), memory_(caller), heap_(caller) {}
 
   Caller& caller() { return caller_; }
 
@@ -115,6 +116,15 @@ class Guest {
   Result<Uptr<T>> allocate(std::uint64_t count) {
     return Uptr<T>(TRY(mmap({.bytes = count * sizeof(T)})));
   }
+  // The process's heap, which all its threads share (malloc(3), aligned_alloc(3), malloc_usable_size(3)); see UserHeap.
+  Result<VirtAddr> malloc(std::uint64_t bytes) { return heap_.malloc(bytes); }
+  Result<VirtAddr> calloc(std::uint64_t count, std::uint64_t bytes) { return heap_.calloc(count, bytes); }
+  Result<VirtAddr> realloc(VirtAddr at, std::uint64_t bytes) { return heap_.realloc(at, bytes); }
+  Result<VirtAddr> aligned_alloc(std::uint64_t alignment, std::uint64_t bytes) {
+    return heap_.aligned_alloc(alignment, bytes);
+  }
+  void free(VirtAddr at) { heap_.free(at); }
+  std::uint64_t malloc_usable_size(VirtAddr at) { return heap_.usable_size(at); }
   Result<int> munmap(VirtAddr at, std::uint64_t bytes);
   Result<int> mprotect(VirtAddr at, std::uint64_t bytes, std::uint32_t prot);
   Result<VirtAddr> mremap(const MremapRequest& request);
@@ -168,6 +178,7 @@ class Guest {
 
   Caller& caller_;
   UserMemory memory_;
+  UserHeap heap_;
 };
 
 // A program from a body that takes a Guest& and answers an exit code.

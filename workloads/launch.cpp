@@ -102,6 +102,8 @@ void check_needs_no_memory(const Scenario& scenario, ProgramList programs) {
   refuse<MemsetEvent>(scenario, "mem", "memory", with_memory);
   refuse<MemoryRunEvent>(scenario, "memrun", "memory", with_memory);
   refuse<TouchEvent>(scenario, "touch", "memory", with_memory);
+  refuse<MallocEvent>(scenario, "malloc", "memory", with_memory);
+  refuse<FreeEvent>(scenario, "free", "memory", with_memory);
   const bool is_device = scenario.io_device == "/dev/null" || scenario.io_device == "/dev/zero";
   if (!is_device) refuse<IoRunEvent>(scenario, "iorun", "memory, because its device is a file", with_memory);
   for (const Task& task : scenario.tasks) {

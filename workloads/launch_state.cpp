@@ -182,8 +182,8 @@ ThreadRequest LaunchState::request(StartTask& task) {
   std::string name = task.name;
   if (task.is_numbered) name += '-' + std::to_string(instance);
   const bool is_scripted = task.program == nullptr;
-  // A script that forks needs room for what making a thread takes.
-  const bool is_compact = is_scripted && !task.script.forks;
+  // A script that forks needs room for what making a thread takes; one that allocates, for the allocator.
+  const bool is_compact = is_scripted && !task.script.forks && !task.script.allocates;
   return {.program = program(task, instance),
           .name = simulation_.trace().intern(name),
           .attributes = task.attributes,

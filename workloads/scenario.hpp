@@ -93,6 +93,15 @@ struct TouchEvent {
   std::uint64_t bytes = 0;
   AccessPattern pattern = AccessPattern::sequential;
 };  // writes to each page of the first so many bytes of the thread's buffer; no event of rt-app's
+struct MallocEvent {
+  std::uint64_t bytes = 0;
+  std::uint64_t count = 1;  // of blocks
+  std::string ref;          // blocks of a process that are known by one name
+};  // allocates in the process's heap and writes to each page of the blocks; no event of rt-app's
+struct FreeEvent {
+  std::string ref;
+  std::uint64_t count = 1;  // of the blocks that came last; what is not there is no error, as free(NULL)
+};  // no event of rt-app's
 struct RecordingEvent {
   std::vector<RecordedStep> steps;
 };  // what a recorded thread did, from its first step to its last
@@ -100,7 +109,7 @@ struct RecordingEvent {
 using ScriptAction = std::variant<RunEvent, RuntimeEvent, SleepEvent, TimerEvent, LockEvent, UnlockEvent, WaitEvent,
                                   SignalEvent, BroadcastEvent, SyncEvent, BarrierEvent, SuspendEvent, ResumeEvent,
                                   SemaphorePostEvent, SemaphoreWaitEvent, YieldEvent, ForkEvent, ExitEvent, MemsetEvent,
-                                  IoRunEvent, MemoryRunEvent, TouchEvent, RecordingEvent>;
+                                  IoRunEvent, MemoryRunEvent, TouchEvent, MallocEvent, FreeEvent, RecordingEvent>;
 
 struct ScriptEvent {
   ScriptAction action;

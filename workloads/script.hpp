@@ -68,13 +68,15 @@ struct ScriptMemory {
     read,    // the same
     chase,   // follows `count` pointers that lie `stride` bytes from each other
     touch,   // writes to each page once
+    malloc,  // makes `count` blocks of `size` bytes, and writes to each of their pages
+    free,    // gives `count` back of those that came last
     output,  // writes `count` bytes of the buffer to Script::io_device, from the buffer's beginning again and again
   };
   static constexpr std::uint32_t own = std::numeric_limits<std::uint32_t>::max();
 
   Deed deed = Deed::clear;
   bool is_random = false;      // pages or pointers in bit-reversed order
-  std::uint32_t buffer = own;  // or the number of one that the threads of a process share
+  std::uint32_t buffer = own;  // or the number of one that the threads of a process share; of SharedBlocks
   std::uint64_t size = 0;      // of the part of the buffer that is used, bytes
   std::uint64_t count = 0;
   std::uint64_t stride = 0;
@@ -125,6 +127,7 @@ struct Script {
   Duration first_burst;               // from the beginning until it first waits
   std::uint32_t instance_timers = 0;  // how many timers of its own an instance has
   bool forks = false;
+  bool allocates = false;     // by malloc or free
   bool is_recording = false;  // each task that it forks it forks once
   std::string file;
   std::vector<ScriptPlace> places;                  // by instruction, as `instructions`

@@ -93,6 +93,17 @@ class EventCompiler {
     const bool is_random = event.pattern == AccessPattern::random;
     add_memory({.deed = ScriptMemory::Deed::touch, .is_random = is_random, .size = event.bytes});
   }
+  void operator()(const MallocEvent& event) {
+    add_memory({.deed = ScriptMemory::Deed::malloc,
+                .buffer = objects_.blocks_number(event.ref),
+                .size = event.bytes,
+                .count = event.count});
+    script_.allocates = true;
+  }
+  void operator()(const FreeEvent& event) {
+    add_memory({.deed = ScriptMemory::Deed::free, .buffer = objects_.blocks_number(event.ref), .count = event.count});
+    script_.allocates = true;
+  }
   void operator()(const IoRunEvent& event) {
     const std::uint64_t size = compiler_.scenario_.memory_buffer;
     add_memory({.deed = ScriptMemory::Deed::output, .size = size, .count = event.bytes});

@@ -65,6 +65,26 @@ void touch(Guest& guest, VirtAddr buffer, const ScriptMemory& event) {
                  [&](std::uint64_t page) { guest.store(Uptr<std::uint8_t>(buffer + page * page_bytes), 1); });
 }
 
+Result<int> allocate(Guest& guest, const ScriptMemory& event, SharedBlocks& blocks) {
+  for (std::uint64_t i = 0; i < event.count; ++i) {
+    const VirtAddr block = TRY(guest.malloc(event.size));
+    for (std::uint64_t at = 0; at < event.size; at += page_bytes) guest.store(Uptr<std::uint8_t>(block + at), 1);
+    blocks.of[guest.caller().process().space_id].push_back(block);
+  }
+  return 0;
+}
+
+// Each call may suspend, and other threads take blocks meanwhile.
+void give_back(Guest& guest, const ScriptMemory& event, SharedBlocks& blocks) {
+  for (std::uint64_t i = 0; i < event.count; ++i) {
+    std::vector<VirtAddr>& own = blocks.of[guest.caller().process().space_id];
+    if (own.empty()) return;
+    const VirtAddr last = own.back();
+    own.pop_back();
+    guest.free(last);
+  }
+}
+
 // Threads of a process share an open file, as rt-app's do (init_iodev_resource and ioload of src/rt-app.c, 1.0).
 Result<Fd> device_for(Guest& guest, const std::string& path, ScriptObjects& objects) {
   const auto known = objects.io_devices.find(guest.caller().process().space_id);
@@ -106,6 +126,11 @@ Result<VirtAddr> ScriptBuffers::buffer_for(Guest& guest, const ScriptMemory& eve
 }
 
 Result<int> ScriptBuffers::perform(Guest& guest, const ScriptMemory& event, ScriptObjects& objects) {
+  if (event.deed == ScriptMemory::Deed::malloc) return allocate(guest, event, objects.blocks[event.buffer]);
+  if (event.deed == ScriptMemory::Deed::free) {
+    give_back(guest, event, objects.blocks[event.buffer]);
+    return 0;
+  }
   // Devices do not look at what is written to them; a file needs memory.
   const bool needs_buffer = event.deed != ScriptMemory::Deed::output || guest.has_memory();
   const VirtAddr buffer = needs_buffer ? TRY(buffer_for(guest, event, objects)) : VirtAddr();
@@ -125,6 +150,9 @@ Result<int> ScriptBuffers::perform(Guest& guest, const ScriptMemory& event, Scri
       break;
     case ScriptMemory::Deed::touch:
       touch(guest, buffer, event);
+      break;
+    case ScriptMemory::Deed::malloc:
+    case ScriptMemory::Deed::free:
       break;
     case ScriptMemory::Deed::output:
       return output(guest, buffer, event, TRY(device_for(guest, io_device_, objects)));

@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "ipc/sync/user_side.hpp"
 #include "kernel/base/address.hpp"
@@ -48,6 +49,11 @@ struct SharedBuffer {
   std::map<AddressSpaceId, VirtAddr> at = {};
 };
 
+// Blocks of malloc by a name, of each process for itself; the last to come is the first to go.
+struct SharedBlocks {
+  std::map<AddressSpaceId, std::vector<VirtAddr>> of = {};
+};
+
 // What the tasks of a scenario share: equal names are the same object, a table a kind. As in rt-app, `suspend`, `wait`
 // and `sync` share one table of conditions, and `suspend` and `lock` one of mutexes.
 class ScriptObjects {
@@ -61,6 +67,7 @@ class ScriptObjects {
   std::uint32_t semaphore_number(std::string_view name);
   std::uint32_t timer_number(std::string_view name) { return timers.number_of(name); }
 
+  std::uint32_t blocks_number(std::string_view name) { return blocks.number_of(name); }
   std::uint32_t buffer_number(std::string_view name, std::uint64_t bytes) {
     const std::uint32_t number = buffers.number_of(name);
     buffers[number].bytes = std::max(buffers[number].bytes, bytes);
@@ -73,6 +80,7 @@ class ScriptObjects {
   NamedObjects<Semaphore> semaphores;
   NamedObjects<ScriptTimer> timers;
   NamedObjects<SharedBuffer> buffers;
+  NamedObjects<SharedBlocks> blocks;
   std::map<AddressSpaceId, Fd> io_devices;  // what each process has Script::io_device open as
 
  private:

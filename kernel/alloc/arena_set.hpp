@@ -23,6 +23,17 @@ class ArenaSet {
     return ground.page_map.create(ground.metadata) && make_arena() != nullptr;
   }
 
+  // See Heap::copy. For one host thread only.
+  void copy(const ArenaSet& other) {
+    ground.options = other.ground.options;
+    ground.page_map = other.ground.page_map;
+    ground.requested = other.ground.requested;
+    huge = other.huge;
+    arenas_ = other.arenas_;
+    arena_count_ = other.arena_count_;
+    free_caches_ = other.free_caches_;
+  }
+
   // A cache for a new thread, in the arena with the fewest; null: out of metadata.
   Cache* adopt() {
     const Locked lock(mutex_);
@@ -48,6 +59,8 @@ class ArenaSet {
     free_caches_ = cache.self;
   }
 
+  // The cache of that name, ThreadCache::self.
+  Cache& cache(std::uint32_t handle) { return at(handle); }
   Arena<P>& arena(ArenaId id) { return *static_cast<Arena<P>*>(ground.metadata.at(arenas_[id.value()].load())); }
   unsigned arena_count() const { return arena_count_.load(); }
 

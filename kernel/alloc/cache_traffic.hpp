@@ -87,12 +87,18 @@ class CacheTraffic {
     }
   }
 
-  // One in a thousand slow paths asks the clock, and lets free pages age.
+  // One in a thousand slow paths asks the clock, and lets free pages age: those of the cache's arena, and of one more
+  // in turn, for an arena whose threads have gone has nobody else.
   void tick(Cache& cache) {
     constexpr std::uint32_t ticks_per_update = 1000;
     if (++cache.ticks < ticks_per_update) return;
     cache.ticks = 0;
-    arena_of(cache).pages().tick(arenas_.ground, arenas_.ground.clock.now());
+    const Instant now = arenas_.ground.clock.now();
+    arena_of(cache).pages().tick(arenas_.ground, now);
+    const unsigned arenas = arenas_.arena_count();
+    if (arenas == 1) return;
+    cache.next_aged = (cache.next_aged + 1) % arenas;
+    arenas_.arena(ArenaId(static_cast<std::uint16_t>(cache.next_aged))).pages().tick(arenas_.ground, now);
   }
 
   Arena<P>& arena_of(const Cache& cache) { return arenas_.arena(cache.arena); }

@@ -23,6 +23,10 @@ constexpr bool is_none(ExtentId id) { return id == ExtentId(); }
 enum class ExtentState : std::uint8_t { active, dirty, muzzy, retained };
 inline constexpr unsigned extent_state_count = 4;
 
+// No slab has more regions: those of the smallest class.
+template <class P>
+inline constexpr unsigned most_regions_of = slab_shapes[P::smallest_class].regions;
+
 // In checking mode each region has a mark: it is in the program's hands. P::Mark is a word of 64 marks, small; or a
 // byte, which one thread sets without a locked instruction, for nobody else has the block then.
 template <class P>
@@ -54,9 +58,24 @@ class UserMarks {
 
  private:
   static constexpr bool is_byte = sizeof(typename P::Mark) == 1;
-  std::array<typename P::template Atomic<typename P::Mark>, is_byte ? most_regions : most_regions / 64> marks_;
+  std::array<typename P::template Atomic<typename P::Mark>, is_byte ? most_regions_of<P> : most_regions_of<P> / 64>
+      marks_;
 };
 struct NoUserMarks {};
+
+// How many bytes of each block nobody asked for: of a slab, a byte or two a region, elsewhere in the metadata.
+struct Slacks {
+  std::uint64_t of_block;  // of a slab the name of its regions'
+
+  std::uint32_t of_regions() const { return static_cast<std::uint32_t>(of_block); }
+};
+struct NoSlacks {};
+
+// What the slacks of a slab take: those of blocks below 256 bytes fit a byte each.
+constexpr bool has_byte_slacks(unsigned size_class) { return size_class < class_by_formula(256); }
+constexpr std::uint64_t slack_bytes(unsigned size_class) {
+  return std::uint64_t{slab_shapes[size_class].regions} * (has_byte_slacks(size_class) ? 1 : 2);
+}
 
 // What is known of a run of pages: a slab of regions, a large or huge block, or free pages. A record is never moved,
 // and used again for another extent when its own is gone.
@@ -77,8 +96,9 @@ struct Extent {
   bool is_slab;
   bool is_zeroed;  // nobody has written to it since it was mapped or purged
 
-  std::array<std::uint64_t, most_regions / 64> is_free;  // a slab's: one bit a region
+  std::array<std::uint64_t, most_regions_of<P> / 64> is_free;  // a slab's: one bit a region
   [[no_unique_address]] std::conditional_t<P::is_checked, UserMarks<P>, NoUserMarks> in_use;
+  [[no_unique_address]] std::conditional_t<keeps_requests<P>, Slacks, NoSlacks> slacks;
 
   VirtAddr end() const { return begin + bytes; }
   std::uint64_t pages() const { return bytes / page_size; }

@@ -47,6 +47,7 @@ struct Ground : Place<P> {
   }
 
   PageMap<P> page_map;
+  std::uint64_t requested = 0;  // bytes that programs asked for and have, where that is known
 };
 
 }  // namespace signalbox::alloc

@@ -15,6 +15,12 @@ struct Reallocated {
   Misuse misuse = Misuse::none;
 };
 
+// A new block; `is_zeroed` if nobody has written to it since it was mapped or purged.
+struct FreshBlock {
+  VirtAddr at;
+  bool is_zeroed = false;
+};
+
 // An allocator of jemalloc's structure: thread caches before arenas of slabs and extents before a page source, and huge
 // blocks mapped each for itself. The calling thread's cache is handed in; one that belongs to nobody serves too, at the
 // price of a lock each time. Blocks are addresses: nothing of them is read or written but by calloc and realloc.
@@ -27,8 +33,10 @@ class Heap {
   Heap(const Heap&) = delete;
   Heap& operator=(const Heap&) = delete;
 
-  // Before all else. false: out of metadata.
+  // Before all else, unless it becomes a copy. false: out of metadata.
   bool start() { return arenas_.start(); }
+  // Becomes the heap that `other` is now, whose metadata store has been copied into this one's: the child of a fork.
+  void copy(const Heap& other) { arenas_.copy(other.arenas_); }
 
   // A thread's first and last call; null: out of metadata.
   Cache* adopt_cache() { return arenas_.adopt(); }
@@ -55,7 +63,7 @@ class Heap {
     const VirtAddr at = allocate_from_cache(cache, bytes);
     if (at != VirtAddr()) [[likely]]
       return at;
-    return handed_out(allocate_slowly(cache, class_for(bytes), page_size).at);
+    return handed_out(allocate_slowly(cache, class_for(bytes), page_size).at, bytes);
   }
 
   // The usual case of allocate(); null: the cache has none at hand.
@@ -64,26 +72,34 @@ class Heap {
     if (size_class >= Cache::classes) [[unlikely]]
       return {};
     const VirtAddr at = cache.pop(size_class, bytes);
-    return at != VirtAddr() ? handed_out(at) : at;
+    return at != VirtAddr() ? handed_out(at, bytes) : at;
   }
 
-  // Zeroed; what the source has just mapped need not be.
-  VirtAddr allocate_zeroed(Cache& cache, std::uint64_t bytes) {
+  // To be zeroed by whoever asks, if it is not.
+  FreshBlock allocate_fresh(Cache& cache, std::uint64_t bytes) {
     const ClassIndex size_class = class_for(bytes);
-    Block block;
+    FreshBlock block;
     if (size_class < Cache::classes) block.at = cache.pop(size_class, bytes);
     if (block.at == VirtAddr()) block = allocate_slowly(cache, size_class, page_size);
+    handed_out(block.at, bytes);
+    return block;
+  }
+  // Zeroed; what the source has just mapped need not be.
+  VirtAddr allocate_zeroed(Cache& cache, std::uint64_t bytes)
+    requires Contents<typename P::Memory>
+  {
+    const FreshBlock block = allocate_fresh(cache, bytes);
     if (block.at != VirtAddr() && !block.is_zeroed) arenas_.ground.memory.zero(block.at, bytes);
-    return handed_out(block.at);
+    return block.at;
   }
 
   VirtAddr allocate_aligned(Cache& cache, std::uint64_t alignment, std::uint64_t bytes) {
     const ClassIndex size_class = class_for(bytes, alignment);
     if (size_class < Cache::classes && (size_class < small_class_count || alignment <= page_size)) {
       const VirtAddr at = cache.pop(size_class, bytes);
-      if (at != VirtAddr()) return handed_out(at);
+      if (at != VirtAddr()) return handed_out(at, bytes);
     }
-    return handed_out(allocate_slowly(cache, size_class, std::max(alignment, page_size)).at);
+    return handed_out(allocate_slowly(cache, size_class, std::max(alignment, page_size)).at, bytes);
   }
 
   Misuse free(Cache& cache, VirtAddr at) {
@@ -135,7 +151,9 @@ class Heap {
     return Misuse::none;
   }
 
-  Reallocated reallocate(Cache& cache, VirtAddr at, std::uint64_t bytes) {
+  // What of a realloc touches no contents: in place, or by moving pages. Null without misuse: it must be copied to
+  // another block.
+  Reallocated resize(VirtAddr at, std::uint64_t bytes) {
     const MapEntry entry = arenas_.ground.lookup(at);
     if (entry.freeable_class() >= class_count) return {.at = VirtAddr(), .misuse = misuse_of(entry)};
     if (const Misuse misuse = find_block_in_use(arenas_.ground, entry, at); misuse != Misuse::none) {
@@ -144,12 +162,20 @@ class Heap {
     const auto old_class = static_cast<ClassIndex>(entry.freeable_class());
     const ClassIndex size_class = class_for(bytes);
     if (size_class == no_class) return {.at = VirtAddr()};
-    if (size_class == old_class) return {.at = at};
-    const VirtAddr resized = resize(entry, at, old_class, size_class);
-    if (resized != VirtAddr()) return {.at = resized};
+    const std::uint64_t old_bytes = requested_of(arenas_.ground, entry, at);
+    const VirtAddr resized = size_class == old_class ? at : resize_pages(entry, at, old_class, size_class);
+    if (resized != VirtAddr()) change_request(arenas_.ground, resized, old_bytes, bytes);
+    return {.at = resized};
+  }
+
+  Reallocated reallocate(Cache& cache, VirtAddr at, std::uint64_t bytes)
+    requires Contents<typename P::Memory>
+  {
+    const Reallocated resized = resize(at, bytes);
+    if (resized.at != VirtAddr() || resized.misuse != Misuse::none) return resized;
     const VirtAddr moved = allocate(cache, bytes);
     if (moved == VirtAddr()) return {.at = moved};
-    arenas_.ground.memory.copy(moved, at, std::min(bytes, class_bytes(old_class)));
+    arenas_.ground.memory.copy(moved, at, std::min(bytes, usable_size(at)));
     return {.at = moved, .misuse = free(cache, at)};
   }
 
@@ -157,6 +183,12 @@ class Heap {
   std::uint64_t usable_size(VirtAddr at) {
     const unsigned size_class = arenas_.ground.lookup(at).freeable_class();
     return size_class < class_count ? class_bytes(size_class) : 0;
+  }
+
+  // Whether it is a block in the program's hands, as far as that is known.
+  bool is_in_use(VirtAddr at) {
+    const MapEntry entry = arenas_.ground.lookup(at);
+    return entry.freeable_class() < class_count && find_block_in_use(arenas_.ground, entry, at) == Misuse::none;
   }
 
   // Gives the cache's blocks back to the arenas.
@@ -178,14 +210,9 @@ class Heap {
   ArenaSet<P>& arenas() { return arenas_; }
 
  private:
-  struct Block {
-    VirtAddr at;
-    bool is_zeroed = false;
-  };
-
-  VirtAddr handed_out(VirtAddr at) {
+  VirtAddr handed_out(VirtAddr at, [[maybe_unused]] std::uint64_t bytes) {
     if constexpr (P::is_checked) {
-      if (at != VirtAddr()) hand_out(arenas_.ground, at);
+      if (at != VirtAddr()) hand_out(arenas_.ground, at, bytes);
     }
     return at;
   }
@@ -194,7 +221,7 @@ class Heap {
   Arena<P>& arena_of(const Cache& cache) { return arenas_.arena(is_owned(cache) ? cache.arena : ArenaId()); }
 
   // The cache has nothing, or wants to be looked at first.
-  [[gnu::noinline]] Block allocate_slowly(Cache& cache, ClassIndex size_class, std::uint64_t alignment) {
+  [[gnu::noinline]] FreshBlock allocate_slowly(Cache& cache, ClassIndex size_class, std::uint64_t alignment) {
     if (size_class == no_class) return {};
     if (is_owned(cache) && cache.until_look < 0) traffic_.look(cache);
     if (size_class < small_class_count) {
@@ -215,7 +242,7 @@ class Heap {
     return at;
   }
 
-  Block allocate_large(Cache& cache, ClassIndex size_class, std::uint64_t alignment) {
+  FreshBlock allocate_large(Cache& cache, ClassIndex size_class, std::uint64_t alignment) {
     Ground<P>& ground = arenas_.ground;
     ExtentId id;
     if (class_bytes(size_class) >= ground.options.huge_min) {
@@ -264,7 +291,7 @@ class Heap {
   }
 
   // Between large classes, or between huge ones. Null: it must be copied.
-  VirtAddr resize(MapEntry entry, VirtAddr at, ClassIndex old_class, ClassIndex size_class) {
+  VirtAddr resize_pages(MapEntry entry, VirtAddr at, ClassIndex old_class, ClassIndex size_class) {
     if (old_class < small_class_count || size_class < small_class_count) return {};
     Ground<P>& ground = arenas_.ground;
     const bool was_huge = entry.arena() == HugeBlocks<P>::nobodys;

@@ -27,6 +27,8 @@ struct HeapOptions {
   std::uint64_t huge_min = std::uint64_t{4} << 20U;        // from here on blocks are mapped each for itself
   std::uint64_t first_growth = std::uint64_t{2} << 20U;    // of an arena; each further one is a size class more
   std::int64_t tcache_gc_bytes = std::int64_t{64} << 10U;  // allocated between two looks at a thread cache
+
+  bool operator==(const HeapOptions&) const = default;
 };
 
 }  // namespace signalbox::alloc

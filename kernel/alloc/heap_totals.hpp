@@ -5,8 +5,10 @@
 namespace signalbox::alloc {
 
 // A heap in a few numbers, under jemalloc's names (stats.allocated and so on), in bytes. What thread caches hold counts
-// as allocated. allocated <= active <= mapped; retained addresses, which hold no memory, are not in mapped.
+// as allocated. requested <= allocated <= active <= mapped; retained addresses, which hold no memory, are not in
+// mapped.
 struct HeapTotals {
+  std::uint64_t requested = 0;  // what programs asked for and have, where that is kept; else 0
   std::uint64_t allocated = 0;
   std::uint64_t active = 0;
   std::uint64_t dirty = 0;
@@ -44,6 +46,7 @@ void add_arena(HeapTotals& totals, Arena<P>& arena) {
 template <class P>
 HeapTotals totals_of(Heap<P>& heap) {
   HeapTotals totals;
+  totals.requested = heap.arenas().ground.requested;
   totals.narenas = heap.arenas().arena_count();
   for (unsigned i = 0; i < totals.narenas; ++i)
     add_arena(totals, heap.arenas().arena(ArenaId(static_cast<std::uint16_t>(i))));

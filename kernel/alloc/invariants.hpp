@@ -21,6 +21,7 @@ class InvariantWalk {
   // Empty if all is well; the first thing that is not.
   std::string broken() {
     ground_.page_map.for_each(ground_.metadata, [&](VirtAddr page, MapEntry entry) { see_page(page, entry); });
+    promise(requested_ == ground_.requested, "requested bytes are those of the blocks in use");
     promise(huge_bytes_ == arenas_.huge.stats().bytes, "huge bytes are those of the huge blocks");
     for (unsigned i = 0; i < arenas_.arena_count(); ++i) compare(i);
     return broken_;
@@ -96,9 +97,11 @@ class InvariantWalk {
 
   void count_in_use(const Extent<P>& extent) {
     if constexpr (P::is_checked) {
-      for (unsigned region = 0; region < most_regions; ++region) {
+      for (unsigned region = 0; region < most_regions_of<P>; ++region) {
         if (!extent.in_use.is_set(region)) continue;
         ++in_use_;
+        if constexpr (keeps_requests<P>)
+          requested_ += class_bytes(extent.size_class) - slack_of(ground_, extent, region);
         const bool is_free = (extent.is_free[region / 64] >> (region % 64) & 1U) != 0;
         promise(!extent.is_slab || !is_free, "no region is free and in use");
       }
@@ -153,6 +156,7 @@ class InvariantWalk {
   std::uint64_t pages_seen_ = 0;
   std::uint64_t huge_bytes_ = 0;
   std::uint64_t in_use_ = 0;
+  std::uint64_t requested_ = 0;
   std::uint64_t given_out_ = 0;
 };
 

@@ -38,8 +38,7 @@ class PageAllocator {
   void start(Ground<P>& ground, ArenaId arena, Instant now) {
     arena_ = arena;
     grow_class_ = page_class_above(std::max(ground.options.first_growth / page_size, std::uint64_t{1}));
-    dirty_decay_.start(ground.options.dirty_decay, now);
-    muzzy_decay_.start(ground.options.muzzy_decay, now);
+    started_ = now;
   }
 
   // The oldest free extent that fits, by preference one that still holds memory; else new pages. None: out of memory.
@@ -47,6 +46,9 @@ class PageAllocator {
     const Locked lock(mutex_);
     // What is cut off in front and behind, and what a mapping needs itself, so that nothing fails half-way.
     if (!records_.prepare(ground, 3)) return {};
+    if constexpr (keeps_requests<P>) {
+      if (request.is_slab && !slacks_.prepare(ground, request.size_class)) return {};
+    }
     const std::uint64_t slack = request.alignment / page_size - 1;
     if (request.pages > most_pages - slack) return {};
     ExtentId id = slack == 0 ? ExtentId() : take_aligned(ground, request);
@@ -113,8 +115,9 @@ class PageAllocator {
   // Purges what has been free for too long; to be called now and then.
   void tick(Ground<P>& ground, Instant now) {
     const Locked lock(mutex_);
-    if (ground.options.policy == PurgePolicy::decay) age(ground, ExtentState::dirty, dirty_decay_, now, dirty_purge());
-    age(ground, ExtentState::muzzy, muzzy_decay_, now, Purge::forced);
+    const HeapOptions& options = ground.options;
+    if (options.policy == PurgePolicy::decay) age(ground, ExtentState::dirty, options.dirty_decay, now);
+    age(ground, ExtentState::muzzy, options.muzzy_decay, now);
   }
 
   // Gives all memory of free pages back.
@@ -226,6 +229,9 @@ class PageAllocator {
     extent.is_slab = request.is_slab;
     extent.size_class = request.size_class;
     if (request.is_slab) free_all_regions(extent);
+    if constexpr (keeps_requests<P>) {
+      if (request.is_slab) extent.slacks.of_block = slacks_.take(ground, request.size_class);
+    }
     active_pages_ += extent.pages();
     ground.enter(id);
   }
@@ -234,6 +240,9 @@ class PageAllocator {
     ground.remove(id);
     Extent<P>& extent = ground.extent(id);
     active_pages_ -= extent.pages();
+    if constexpr (keeps_requests<P>) {
+      if (extent.is_slab) slacks_.give_back(ground, extent.size_class, extent.slacks.of_regions());
+    }
     extent.state = ExtentState::dirty;
     extent.is_slab = extent.is_zeroed = false;
     insert(ground, id);
@@ -272,19 +281,35 @@ class PageAllocator {
     ground.remove(id);
   }
 
-  Purge dirty_purge() const { return muzzy_decay_.is_at_once() ? Purge::forced : Purge::lazy; }
+  // What the pages of a state become.
+  static Purge purge_of(const Ground<P>& ground, ExtentState state) {
+    const bool keeps_muzzy = ground.options.muzzy_decay != Duration();
+    return state == ExtentState::dirty && keeps_muzzy ? Purge::lazy : Purge::forced;
+  }
 
   // What needs no clock: the ratio, and a decay of no time at all.
   void purge_at_once(Ground<P>& ground) {
-    const bool is_by_ratio = ground.options.policy == PurgePolicy::ratio;
-    if (is_by_ratio) purge_to(ground, ExtentState::dirty, active_pages_ >> ground.options.lg_dirty_mult, dirty_purge());
-    if (!is_by_ratio && dirty_decay_.is_at_once()) purge_to(ground, ExtentState::dirty, 0, dirty_purge());
-    if (muzzy_decay_.is_at_once()) purge_to(ground, ExtentState::muzzy, 0, Purge::forced);
+    const HeapOptions& options = ground.options;
+    const bool is_by_ratio = options.policy == PurgePolicy::ratio;
+    const Purge how = purge_of(ground, ExtentState::dirty);
+    if (is_by_ratio) purge_to(ground, ExtentState::dirty, active_pages_ >> options.lg_dirty_mult, how);
+    if (!is_by_ratio && options.dirty_decay == Duration()) purge_to(ground, ExtentState::dirty, 0, how);
+    if (options.muzzy_decay == Duration()) purge_to(ground, ExtentState::muzzy, 0, Purge::forced);
   }
 
-  void age(Ground<P>& ground, ExtentState state, Decay& decay, Instant now, Purge how) {
+  // What pages remember of their age is made when they are first asked for it: in many a small process they never are.
+  // While there is no room for it nothing ages.
+  void age(Ground<P>& ground, ExtentState state, Duration length, Instant now) {
+    if (length <= Duration()) return;
+    std::uint32_t& handle = decays_[static_cast<unsigned>(state) - 1];
+    if (handle == 0) {
+      handle = ground.metadata.allocate(sizeof(Decay));
+      if (handle == 0) return;
+      static_cast<Decay*>(ground.metadata.at(handle))->start(length, started_);
+    }
+    Decay& decay = *static_cast<Decay*>(ground.metadata.at(handle));
     if (!decay.is_due(now)) return;
-    purge_to(ground, state, decay.limit_at(now, of(state).pages()), how);
+    purge_to(ground, state, decay.limit_at(now, of(state).pages()), purge_of(ground, state));
     decay.purged_to(of(state).pages());
   }
 
@@ -321,9 +346,10 @@ class PageAllocator {
   std::uint64_t active_pages_;
   PageStats counts_;
   ExtentRecords<P> records_;
+  [[no_unique_address]] std::conditional_t<keeps_requests<P>, SlackRecords<P>, NoSlacks> slacks_;
   std::array<FreeExtents, extent_state_count - 1> free_;
-  Decay dirty_decay_;
-  Decay muzzy_decay_;
+  Instant started_;
+  std::array<std::uint32_t, 2> decays_;  // of dirty and of muzzy pages, a Decay each
 };
 
 }  // namespace signalbox::alloc

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
+#include <type_traits>
 
 #include "kernel/alloc/extent.hpp"
 
@@ -51,13 +53,21 @@ class PageMap {
     const std::uint64_t page = at.value() >> lg_page;
     if (page >> page_number_bits != 0) [[unlikely]]
       return {};
-    std::uint32_t node = root_;
-    for (unsigned level = 0; level + 1 < levels; ++level) {
-      node = static_cast<Inner*>(store.at(node))->children[index(page, level)].load();
-      if (node == 0) [[unlikely]]
-        return {};
+    std::uint32_t leaf = 0;
+    if constexpr (remembers) {
+      std::uint64_t& known = known_[(page >> bits) % known_.size()];
+      if (known >> 32U == page >> bits) [[likely]]
+        leaf = static_cast<std::uint32_t>(known);
+      if (leaf == 0) {
+        leaf = leaf_of(store, page);
+        known = page >> bits << 32U | leaf;
+      }
+    } else {
+      leaf = leaf_of(store, page);
     }
-    return MapEntry(static_cast<Leaf*>(store.at(node))->entries[index(page, levels - 1)].load());
+    if (leaf == 0) [[unlikely]]
+      return {};
+    return MapEntry(static_cast<Leaf*>(store.at(leaf))->entries[index(page, levels - 1)].load());
   }
 
   // Makes the nodes for a range, so that set() cannot fail in it. false: there is no room.
@@ -101,6 +111,17 @@ class PageMap {
     return (page >> (bits * (levels - 1 - level))) & ((std::uint64_t{1} << bits) - 1);
   }
 
+  // 0: there is none.
+  std::uint32_t leaf_of(Store& store, std::uint64_t page) const {
+    std::uint32_t node = root_;
+    for (unsigned level = 0; level + 1 < levels; ++level) {
+      node = static_cast<Inner*>(store.at(node))->children[index(page, level)].load();
+      if (node == 0) [[unlikely]]
+        return 0;
+    }
+    return node;
+  }
+
   bool make_path(Store& store, std::uint64_t page) {
     std::uint32_t node = root_;
     for (unsigned level = 0; level + 1 < levels; ++level) {
@@ -129,8 +150,14 @@ class PageMap {
     }
   }
 
+  // Where there are many levels, and so one thread, it remembers where it found leaves: page number above, name below,
+  // which is right in a copy of the store, too. jemalloc's threads do so (rtree_ctx).
+  static constexpr bool remembers = levels > 3;
+  struct Nothing {};
+
   std::uint32_t root_ = 0;
   typename P::Mutex mutex_;
+  [[no_unique_address]] mutable std::conditional_t<remembers, std::array<std::uint64_t, 32>, Nothing> known_{};
 };
 
 }  // namespace signalbox::alloc

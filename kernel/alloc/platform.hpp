@@ -25,6 +25,9 @@ concept Contents = requires(M& memory, VirtAddr to, VirtAddr from, std::uint64_t
   memory.zero(to, bytes);
   memory.copy(to, from, bytes);
 };
+// A place where nobody may wait for contents inside the heap: it has only the parts of calloc and realloc that touch
+// none, Heap::allocate_fresh and Heap::resize.
+struct NoContents {};
 
 // What an allocator stands on: one struct of types and constants for each of the places it serves. `Mutex` has lock,
 // unlock and reset (to unlocked, in the child of a fork). `Atomic<T>` has load (acquire), store (release), and exchange
@@ -34,7 +37,7 @@ concept Platform =
     requires(typename P::Mutex& mutex, typename P::template Atomic<std::uint64_t>& word, typename P::Clock& clock) {
       requires PageSource<typename P::Source>;
       requires MetadataStore<typename P::Metadata>;
-      requires Contents<typename P::Memory>;
+      requires Contents<typename P::Memory> || std::same_as<typename P::Memory, NoContents>;
       { clock.now() } -> std::same_as<Instant>;
       mutex.lock();
       mutex.unlock();
@@ -52,6 +55,11 @@ concept Platform =
         P::cached_classes
       } -> std::convertible_to<unsigned>;  // classes a thread cache holds: small, and large to tcache_max
     };
+
+// A place that wants to know how many bytes each block was asked with says `keeps_requests = true`; it has checks, and
+// one thread.
+template <class P>
+inline constexpr bool keeps_requests = requires { requires P::keeps_requests; };
 
 // Mutex and Atomic for an allocator that one host thread uses, as in an emulated process: whoever runs has the baton.
 struct OneThread {

@@ -75,7 +75,6 @@ inline constexpr auto slab_shapes = [] {
   }
   return shapes;
 }();
-inline constexpr unsigned most_regions = 512;
 inline constexpr unsigned most_slab_pages = 7;
 
 // The class of a block of `bytes` whose address is a multiple of `alignment`, a power of two up to a page: the regions

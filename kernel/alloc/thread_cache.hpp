@@ -93,6 +93,7 @@ class ThreadCache {
   std::int64_t until_look;  // bytes to be allocated until the next look at a bin
   std::uint32_t next_look;  // that bin
   std::uint32_t ticks;      // slow paths since the clock was asked
+  std::uint32_t next_aged;  // the arena whose pages aged last, beside its own
   ArenaId arena;
   std::uint32_t self;       // its handle
   std::uint32_t next_free;  // handle of the next cache without an owner

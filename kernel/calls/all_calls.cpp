@@ -6,6 +6,7 @@
 #include "kernel/calls/descriptor_calls.hpp"
 #include "kernel/calls/file_calls.hpp"
 #include "kernel/calls/group_calls.hpp"
+#include "kernel/calls/heap_calls.hpp"
 #include "kernel/calls/identity_calls.hpp"
 #include "kernel/calls/memory_calls.hpp"
 #include "kernel/calls/path_calls.hpp"
@@ -21,9 +22,10 @@
 namespace signalbox {
 
 std::span<const std::span<const SyscallRow>> kernel_call_parts() {
-  static const std::array parts{process_calls(),  wait_calls(),   signal_calls(),     group_calls(), identity_calls(),
-                                usage_calls(),    thread_calls(), time_calls(),       sched_calls(), priority_calls(),
-                                affinity_calls(), memory_calls(), descriptor_calls(), file_calls(),  path_calls()};
+  static const std::array parts{process_calls(),    wait_calls(),     signal_calls(),   group_calls(),
+                                identity_calls(),   usage_calls(),    thread_calls(),   time_calls(),
+                                sched_calls(),      priority_calls(), affinity_calls(), memory_calls(),
+                                descriptor_calls(), file_calls(),     path_calls(),     heap_calls()};
   return parts;
 }
 

@@ -4,6 +4,7 @@
 #include <string>
 #include <utility>
 
+#include "kernel/calls/heap_calls.hpp"
 #include "kernel/calls/sched_permissions.hpp"
 #include "kernel/syscall/numbers.hpp"
 #include "kernel/syscall/user_pointer.hpp"
@@ -31,6 +32,7 @@ Result<Pid> sys_fork(Caller& caller, UserPointer<ThreadRequest> request) {
   Kernel& kernel = caller.kernel();
   caller.charge(kernel.costs().fork);
   TRY(may_create(caller, *wanted));
+  const HeapHold hold(caller);
   const auto fork = [&] { return kernel.fork(caller.process(), std::move(*wanted)); };
   Pager* const pager = kernel.pager();
   const Process* const child = TRY(pager == nullptr ? fork() : pager->with_frames(caller, fork));

@@ -93,7 +93,14 @@ Result<void> Lifecycle::give_memory(Process& child, Process& parent) {
   memory_->note_use();
   if (!copy.has_value()) return copy.error();
   child.space = std::move(copy).value();
+  if (parent.heap != nullptr) child.heap = parent.heap->fork(heap_cache_of_maker(parent));
   return {};
+}
+
+// Of the thread that forks, if it has one: the child's first thread goes on with it.
+alloc::CacheHandle Lifecycle::heap_cache_of_maker(const Process& parent) const {
+  const Thread* const maker = dispatcher_.current();
+  return maker == nullptr || &maker->process != &parent ? 0 : maker->memory.heap_cache;
 }
 
 Result<Process*> Lifecycle::fork(Process& parent, ThreadRequest&& request) {
@@ -107,6 +114,7 @@ Result<Process*> Lifecycle::fork(Process& parent, ThreadRequest&& request) {
     table_.destroy(*child);
     return thread.error();
   }
+  if (child->heap != nullptr) child->leader()->memory.heap_cache = heap_cache_of_maker(parent);
   return child;
 }
 
@@ -211,6 +219,7 @@ void Lifecycle::thread_ended(Thread& thread) {
   --threads_of_user_[process.credentials.real_user];
   if (!process.is_of_kernel) --live_threads_;
   if (--process.live_threads == 0) return process_ended(process);
+  if (process.heap != nullptr && thread.memory.heap_cache != 0) process.heap->orphan(thread.memory.heap_cache);
   thread.joiners.wake(Waiters::all);
   if (thread.is_detached) table_.destroy(thread);
 }

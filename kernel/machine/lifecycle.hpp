@@ -50,6 +50,7 @@ class Lifecycle final : public ThreadEndHandler {
   Result<Process*> create_process(Process* parent);
   Result<Process*> create_child(Process& parent, const ThreadRequest& request);
   Result<void> give_memory(Process& child, Process& parent);
+  alloc::CacheHandle heap_cache_of_maker(const Process& parent) const;
   void set_up(Thread& thread, ThreadRequest& request, const Stack& stack);
   bool is_ending(const Process& maker) const;
   bool is_over_limit(const Process& process) const;

@@ -25,6 +25,14 @@
 
 namespace signalbox {
 
+// A program that the C library ended for what it did to its heap.
+struct ProgramAbort {
+  Instant when;
+  Pid pid;
+  NameId name;
+  std::string what;
+};
+
 // An emulated computer: CPUs, processes, and the calls they offer, in one simulation. Wiring only: each flow through it
 // has a file of its own beside this one.
 class Machine final : public Kernel, public ThreadHost, public InheritanceHost, public EventHandler, public BugContext {
@@ -77,6 +85,8 @@ class Machine final : public Kernel, public ThreadHost, public InheritanceHost, 
   // Kernel.
   ProcessTable& processes() override { return table_; }
   const Topology& topology() const override { return config_.topology; }
+  // In the order in which they were aborted.
+  const std::vector<ProgramAbort>& aborts() const { return aborts_; }
   AffinityTable& affinities() override { return affinities_; }
   const TaskGroups& groups() const { return groups_; }
   std::span<const Hotplug::Refused> refused_outages() const { return hotplug_.refused(); }
@@ -84,6 +94,10 @@ class Machine final : public Kernel, public ThreadHost, public InheritanceHost, 
   TraceLog& trace() override { return simulation_.trace(); }
   Pager* pager() override { return paging_.get(); }
   FileSystem& files() override { return files_; }
+  const alloc::ProcessHeapOptions& heap_options() const override { return config_.heap; }
+  void note_abort(const Process& process, std::string_view what) override {
+    aborts_.push_back({simulation_.now(), process.pid, process.name, std::string(what)});
+  }
   PageCache* page_cache() override { return file_paging_.get(); }
   Result<Process*> fork(Process& parent, ThreadRequest&& request) override;
   Result<Thread*> create_thread(Process& process, ThreadRequest&& request) override;
@@ -144,6 +158,7 @@ class Machine final : public Kernel, public ThreadHost, public InheritanceHost, 
   Dispatcher dispatcher_;
   Lifecycle lifecycle_;
   Hotplug hotplug_;
+  std::vector<ProgramAbort> aborts_;
   std::vector<std::function<void()>> arrivals_;
   std::size_t pending_arrivals_ = 0;
   Instant stuck_at_;

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "kernel/alloc/process/process_heap.hpp"
 #include "kernel/base/time.hpp"
 #include "kernel/machine/memory_hardware.hpp"
 #include "kernel/sched/topology.hpp"
@@ -43,6 +44,8 @@ struct MachineConfig {
   std::vector<CpuOutage> outages = {};
   // None: programs have no emulated memory, and nothing of it is modelled.
   std::optional<MemoryHardware> memory = {};
+  // Of the C library's malloc in its programs.
+  alloc::ProcessHeapOptions heap = {};
 };
 
 }  // namespace signalbox

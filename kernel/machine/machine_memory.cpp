@@ -99,6 +99,7 @@ void MachineMemory::release(Process& process) {
   mmus_.leave(process.space->id());
   note_peak(process);
   process.space.reset();
+  process.heap.reset();
   frame_waiters_.wake(Waiters::all);
 }
 

@@ -103,6 +103,9 @@ inline constexpr std::uint32_t condition_broadcast = 1014;
 inline constexpr std::uint32_t barrier_wait = 1015;
 inline constexpr std::uint32_t semaphore_post = 1016;
 inline constexpr std::uint32_t semaphore_wait = 1017;
+// Those of the process's malloc.
+inline constexpr std::uint32_t heap_enter = 1020;
+inline constexpr std::uint32_t heap_leave = 1021;
 
 }  // namespace call_number
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <string_view>
 
 #include "kernel/base/result.hpp"
 #include "kernel/sched/cpu_mask.hpp"
@@ -13,6 +14,9 @@
 
 namespace signalbox {
 
+namespace alloc {
+struct ProcessHeapOptions;
+}
 class FileSystem;
 class PageCache;
 class Pager;
@@ -42,6 +46,10 @@ class Kernel {
   // Null on a machine without memory.
   virtual Pager* pager() { return nullptr; }
   virtual FileSystem& files() = 0;
+  // With which the heaps of processes are made.
+  virtual const alloc::ProcessHeapOptions& heap_options() const = 0;
+  // The C library has found the caller's program wrong, and is about to abort it: `what` goes to the machine's log.
+  virtual void note_abort(const Process& process, std::string_view what) = 0;
   // Null on a machine without memory.
   virtual PageCache* page_cache() = 0;
   // Runs `body`, which may not suspend, where there is room for it: the caller's stack may be a few KiB.

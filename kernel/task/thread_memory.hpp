@@ -14,6 +14,7 @@ struct ThreadMemory {
   Mmu* mmu = nullptr;  // of the CPU that it runs on: another one after whatever may suspend; null: it has no memory
   std::uint32_t budget = block - 1;  // so many accesses more before it pays; while it runs, its MMU knows
   std::uint32_t walk_accesses = 0;   // to page tables, that it has not paid for
+  std::uint32_t heap_cache = 0;      // its cache in its process's heap (alloc::CacheHandle)
   std::uint64_t minor_faults = 0;
   std::uint64_t major_faults = 0;  // those that waited for a device
 };

@@ -80,6 +80,8 @@ class UserMemory {
     return modify(at, [&](T old) { return old == expected ? wanted : old; });
   }
 
+  // Pays for so many accesses that are not made here: those of a library to what it knows apart.
+  void spend(std::uint64_t accesses);
   // The bytes from `at` to the end of its page, at most `most`, to be read or written in place: they are right until
   // this thread makes any other call. Never empty but in a thread that unwinds. Counts as an access for each 8 bytes.
   std::span<std::byte> run(VirtAddr at, std::size_t most, Access access);
@@ -88,7 +90,6 @@ class UserMemory {
   void write(VirtAddr to, std::span<const std::byte> from);
 
  private:
-  void spend(std::uint64_t accesses);
   void pay();
   // Whether the access is to be made again.
   bool resolve_fault();

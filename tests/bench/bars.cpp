@@ -11,6 +11,7 @@
 #include "tests/bench/paging_rows.hpp"
 #include "tests/bench/policy_rows.hpp"
 #include "tests/bench/probes.hpp"
+#include "tests/bench/process_heap_rows.hpp"
 
 namespace signalbox {
 namespace {
@@ -71,6 +72,7 @@ std::vector<Bar> make_bars() {
   for (const PolicyRow* const row : all_policies()) rows.push_back(policy_growth(*row));
   for (Bar& bar : memory_bars()) rows.push_back(std::move(bar));
   for (Bar& bar : paging_bars()) rows.push_back(std::move(bar));
+  for (Bar& bar : process_heap_bars()) rows.push_back(std::move(bar));
   for (Bar& bar : allocation_bars()) rows.push_back(std::move(bar));
   return rows;
 }

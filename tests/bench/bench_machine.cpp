@@ -56,7 +56,8 @@ void BenchMachine::spawn(unsigned count, Body body) {
 
 void BenchMachine::finish() { machine_->finish(machine_->run()); }
 
-void run_in_memory(std::uint64_t ram_bytes, unsigned processes, const std::function<void(Caller&)>& body) {
+void run_in_memory(std::uint64_t ram_bytes, unsigned processes, const std::function<void(Caller&)>& body,
+                   StackKind stack) {
   const SyscallTable calls = all_kernel_calls();
   Simulation simulation(1);
   MachineConfig config;
@@ -67,7 +68,9 @@ void run_in_memory(std::uint64_t ram_bytes, unsigned processes, const std::funct
       body(caller);
       return 0;
     };
-    CHECK(machine.spawn(compact_request(program)), "the host has room for the row");
+    ThreadRequest request = compact_request(program);
+    request.stack = stack;
+    CHECK(machine.spawn(std::move(request)), "the host has room for the row");
   }
   CHECK(machine.run() == RunEnd::finished, "every program ends");
 }

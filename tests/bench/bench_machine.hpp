@@ -48,9 +48,9 @@ class BenchMachine {
   std::unique_ptr<Machine> machine_;
 };
 
-// So many processes, each with `body` as its only thread on a compact stack, on a machine of one CPU with so much RAM;
-// to the end.
-void run_in_memory(std::uint64_t ram_bytes, unsigned processes, const std::function<void(Caller&)>& body);
+// So many processes, each with `body` as its only thread, on a machine of one CPU with so much RAM; to the end.
+void run_in_memory(std::uint64_t ram_bytes, unsigned processes, const std::function<void(Caller&)>& body,
+                   StackKind stack = StackKind::compact);
 
 // For a thread on a compact stack.
 ThreadRequest compact_request(Program program);

@@ -7,6 +7,7 @@
 #include <iterator>
 #include <map>
 
+#include "kernel/alloc/heap_totals.hpp"
 #include "kernel/alloc/invariants.hpp"
 #include "kernel/base/prng.hpp"
 #include "tests/support/alloc_rig.hpp"
@@ -64,6 +65,11 @@ class RandomCalls {
     }
     RC_ASSERT(walk.given_out() == live_.size() + cached);
     if (P::is_checked) RC_ASSERT(walk.in_use() == live_.size());
+    const HeapTotals totals = totals_of(rig_.heap);
+    RC_ASSERT(totals.requested <= totals.allocated && totals.allocated <= totals.active);
+    std::uint64_t requested = 0;
+    for (const auto& [at, block] : live_) requested += block.bytes;
+    if (keeps_requests<P>) RC_ASSERT(totals.requested == requested);
   }
 
   void finish() {

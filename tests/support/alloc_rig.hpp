@@ -184,6 +184,7 @@ struct FakePlatform : alloc::OneThread {
   using Clock = FakeClock;
   using Mark = std::uint64_t;
   static constexpr bool is_checked = true;
+  static constexpr bool keeps_requests = true;
   static constexpr unsigned smallest_class = 0;
   static constexpr unsigned page_map_levels = 4;
   static constexpr unsigned most_arenas = 4;
@@ -194,6 +195,7 @@ struct FakePlatform : alloc::OneThread {
 // The same as a program on the host has it: large caches, no checks.
 struct FakeHostPlatform : FakePlatform {
   static constexpr bool is_checked = false;
+  static constexpr bool keeps_requests = false;
   static constexpr unsigned page_map_levels = 3;
   static constexpr unsigned cache_slots = 200;
 };

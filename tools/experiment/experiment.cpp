@@ -111,6 +111,7 @@ std::unique_ptr<RunOutcome> run_experiment(const RunRequest& request, std::span<
   machine.finish(outcome->end);
   outcome->notes = launched.notes();
   std::ranges::copy(oom_kill_lines(machine), std::back_inserter(outcome->notes));
+  std::ranges::copy(abort_lines(machine), std::back_inserter(outcome->notes));
   for (const auto& [cpu, when] : machine.refused_outages()) {
     outcome->notes.push_back(fmt::format("CPU {} stays online at {} ns: deadline threads need its bandwidth (EBUSY)",
                                          cpu.value(), when.nanoseconds()));

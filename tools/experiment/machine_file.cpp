@@ -10,6 +10,7 @@
 
 #include "kernel/base/nearest_word.hpp"
 #include "tools/experiment/embedded_file.hpp"
+#include "tools/experiment/malloc_conf.hpp"
 #include "tools/experiment/memory_table.hpp"
 #include "tools/experiment/setting.hpp"
 #include "tools/experiment/toml_section.hpp"
@@ -116,7 +117,12 @@ MachineProfile parse_machine(std::string_view text, const std::string& file) {
   profile.config.kernel_preemption = read_preemption(machine);
   profile.config.timer_slack = machine.time("timer_slack");
   profile.config.topology = read_topology(subsection(machine, "cpus", file));
-  if (machine.find("memory") != nullptr) profile.config.memory = read_memory(subsection(machine, "memory", file));
+  if (machine.find("memory") != nullptr) {
+    const TomlSection memory = subsection(machine, "memory", file);
+    profile.config.memory = read_memory(memory);
+    if (const toml::node* const conf = memory.find("malloc_conf"))
+      profile.config.heap = parse_malloc_conf(memory.text("malloc_conf", ""), memory.place(*conf));
+  }
   profile.config.costs = read_costs(subsection(machine, "costs", file));
   return profile;
 }

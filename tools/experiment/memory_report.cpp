@@ -64,4 +64,17 @@ std::vector<std::string> oom_kill_lines(Machine& machine) {
   return lines;
 }
 
+std::vector<std::string> abort_lines(Machine& machine) {
+  std::vector<std::string> lines;
+  for (const ProgramAbort& abort : machine.aborts()) {
+    if (lines.size() == most_kill_lines) {
+      lines.push_back(fmt::format("{} more programs were aborted", machine.aborts().size() - most_kill_lines));
+      break;
+    }
+    lines.push_back(fmt::format("{} ({}) was aborted: {}, at {}", machine.trace().name(abort.name), abort.pid.value(),
+                                abort.what, time_text(abort.when.since_start())));
+  }
+  return lines;
+}
+
 }  // namespace signalbox

@@ -15,5 +15,7 @@ std::optional<MemoryReport> memory_report(Machine& machine);
 // A line for each of the first ten processes that were killed for lack of memory, as the kernel's log has it
 // (__oom_kill_process of mm/oom_kill.c, 6.1), with the time behind it.
 std::vector<std::string> oom_kill_lines(Machine& machine);
+// And for each that the C library aborted: what it did wrong.
+std::vector<std::string> abort_lines(Machine& machine);
 
 }  // namespace signalbox

@@ -143,7 +143,7 @@ void read_replacement(const TomlSection& table, PolicyReclaim::Settings& setting
 MemoryHardware read_memory(const TomlSection& table) {
   table.expect_only({"size", "swap", "page_table", "tier", "tags", "overcommit", "layout", "replacement",
                      "replacement_scope", "replacement_window", "swappiness", "transparent_hugepage", "disk_latency",
-                     "disk_transfer", "tlb_l1", "tlb_l1_large", "tlb_l2"});
+                     "disk_transfer", "tlb_l1", "tlb_l1_large", "tlb_l2", "malloc_conf"});
   MemoryHardware memory;
   MemoryConfig& main = memory.main;
   main.bytes = size(table, "size", main.bytes, least_ram, most_ram);

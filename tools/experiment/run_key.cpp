@@ -21,6 +21,17 @@ std::string policy_text(const PolicyChoice& policy) {
   return text;
 }
 
+// As of a machine: names every member.
+std::string heap_text(const alloc::ProcessHeapOptions& options) {
+  const auto& [heap, dss, junks_new, junks_freed, finds_late_writes] = options;
+  const auto& [policy, dirty_decay, muzzy_decay, lg_dirty_mult, retain, lg_fit, narenas, huge_min, first_growth,
+               tcache_gc_bytes] = heap;
+  return fmt::format("heap {} {} {} {} {} {} {} {} {} {} {} {} {} {}", junks_new, junks_freed, finds_late_writes,
+                     static_cast<unsigned>(dss), static_cast<unsigned>(policy), dirty_decay.nanoseconds(),
+                     muzzy_decay.nanoseconds(), lg_dirty_mult, static_cast<unsigned>(retain), lg_fit, narenas, huge_min,
+                     first_growth, tcache_gc_bytes);
+}
+
 // The scenario, and the groups that its threads run in.
 std::string scenario_text(const Setting& setting) {
   if (setting.groups.empty()) return setting.scenario_hash;
@@ -63,7 +74,8 @@ std::string content_hash(std::string_view format, InputFile& text) {
 
 // The bindings name every member: one that is added does not compile until it is counted here.
 std::string machine_hash(const MachineConfig& machine) {
-  const auto& [name, topology, costs, tick, kernel_preemption, timer_slack, watchdog_calls, outages, memory] = machine;
+  const auto& [name, topology, costs, tick, kernel_preemption, timer_slack, watchdog_calls, outages, memory, heap] =
+      machine;
   static_cast<void>(name);
   std::string text = fmt::format("tick {} preemption {} slack {} watchdog {}", tick.nanoseconds(),
                                  static_cast<unsigned>(kernel_preemption), timer_slack.nanoseconds(), watchdog_calls);
@@ -75,6 +87,7 @@ std::string machine_hash(const MachineConfig& machine) {
     text += fmt::format("; {} {}", field.name, (costs.*field.value).nanoseconds());
   }
   if (memory) text += "; " + memory_text(*memory);
+  if (heap != alloc::ProcessHeapOptions()) text += "; " + heap_text(heap);
   for (const CpuOutage& outage : outages) {
     text +=
         fmt::format("; offline {} {} {}", outage.cpu.value(), outage.from.nanoseconds(), outage.until.nanoseconds());

@@ -97,8 +97,8 @@ constexpr auto event_rows = std::to_array<EventRow>({
     {"iorun", unnamed<read_io_run>},
     {"memrun", unnamed<read_memory_run>},
     {"touch", unnamed<read_touch>},
-    {"malloc", nullptr, "memory"},
-    {"free", nullptr, "memory"},
+    {"malloc", unnamed<read_malloc>},
+    {"free", unnamed<read_free>},
     {"shm_touch", nullptr, "shared memory"},
     {"io", nullptr, "I/O devices"},
     {"pipe_read", nullptr, "pipes"},
@@ -136,6 +136,7 @@ bool takes_time_or_waits(const ScriptAction& action) {
   if (const auto* io = std::get_if<IoRunEvent>(&action)) return io->bytes > 0;
   if (const auto* work = std::get_if<MemoryRunEvent>(&action)) return work->count > 0;
   if (const auto* touch = std::get_if<TouchEvent>(&action)) return touch->bytes > 0;
+  if (const auto* allocation = std::get_if<MallocEvent>(&action)) return allocation->count > 0;
   return std::holds_alternative<WaitEvent>(action) || std::holds_alternative<SyncEvent>(action) ||
          std::holds_alternative<BarrierEvent>(action) || std::holds_alternative<SuspendEvent>(action) ||
          std::holds_alternative<SemaphoreWaitEvent>(action) || std::holds_alternative<ExitEvent>(action);

@@ -15,6 +15,7 @@ constexpr std::int64_t most_bytes = 0x7fffffff;
 constexpr IntegerRange bytes_range{0, most_bytes, "a whole number of bytes from 0 to 2147483647"};
 constexpr IntegerRange size_range{1, most_bytes, "a whole number of bytes from 1 to 2147483647"};
 constexpr IntegerRange count_range{0, most_bytes, "a whole number of accesses from 0 to 2147483647"};
+constexpr IntegerRange blocks_range{0, most_bytes, "a whole number of blocks from 0 to 2147483647"};
 constexpr std::int64_t pointer_size = 8;
 constexpr IntegerRange stride_range{pointer_size, most_bytes, "a whole number of bytes from 8, a pointer, to the size"};
 constexpr const char* patterns = "\"sequential\" or \"random\"";
@@ -82,6 +83,23 @@ ScriptAction read_touch(const LooseMember& member) {
   const SortedKeys keys(object_of(member), {.owner = "a touch event", .settings = names});
   TouchEvent event{.bytes = number_of(keys.required("bytes", member), bytes_range)};
   if (const LooseMember* pattern = keys.find("pattern")) event.pattern = pattern_of(*pattern);
+  return event;
+}
+
+ScriptAction read_malloc(const LooseMember& member) {
+  constexpr auto names = std::to_array<std::string_view>({"bytes", "count", "ref"});
+  const SortedKeys keys(object_of(member), {.owner = "a malloc event", .settings = names});
+  MallocEvent event{.bytes = number_of(keys.required("bytes", member), bytes_range),
+                    .ref = name_of(keys.required("ref", member), "the name of blocks")};
+  if (const LooseMember* count = keys.find("count")) event.count = number_of(*count, blocks_range);
+  return event;
+}
+
+ScriptAction read_free(const LooseMember& member) {
+  constexpr auto names = std::to_array<std::string_view>({"count", "ref"});
+  const SortedKeys keys(object_of(member), {.owner = "a free event", .settings = names});
+  FreeEvent event{.ref = name_of(keys.required("ref", member), "the name of blocks")};
+  if (const LooseMember* count = keys.find("count")) event.count = number_of(*count, blocks_range);
   return event;
 }
 

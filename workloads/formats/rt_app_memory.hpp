@@ -10,6 +10,8 @@ ScriptAction read_memset(const LooseMember& member);      // "mem": bytes
 ScriptAction read_io_run(const LooseMember& member);      // "iorun": bytes
 ScriptAction read_memory_run(const LooseMember& member);  // "memrun": {type, size, count[, stride, pattern, ref]}
 ScriptAction read_touch(const LooseMember& member);       // "touch", ours: {bytes[, pattern]}
+ScriptAction read_malloc(const LooseMember& member);      // "malloc", ours: {bytes, ref[, count]}
+ScriptAction read_free(const LooseMember& member);        // "free", ours: {ref[, count]}
 
 // "mem_buffer_size" of "global".
 std::uint64_t memory_buffer_of(const LooseMember& member);

@@ -133,6 +133,13 @@ class EventWriter {
     return {"touch",
             fmt::format("{{\"bytes\": {}, \"pattern\": \"{}\"}}", event.bytes, name_of_pattern(event.pattern))};
   }
+  EventText operator()(const MallocEvent& event) const {
+    return {"malloc", fmt::format(R"({{"bytes": {}, "count": {}, "ref": {}}})", event.bytes, event.count,
+                                  json_string(event.ref))};
+  }
+  EventText operator()(const FreeEvent& event) const {
+    return {"free", fmt::format(R"({{"count": {}, "ref": {}}})", event.count, json_string(event.ref))};
+  }
   [[noreturn]] EventText operator()(const RecordingEvent&) const {
     throw InputError(place_, "a recorded thread", "a thread whose events were written, not recorded");
   }

@@ -9,6 +9,7 @@ extern const NativeProgram build_system_program;
 extern const NativeProgram file_writers_program;
 extern const NativeProgram fork_family_program;
 extern const NativeProgram fork_tree_program;
+extern const NativeProgram larson_program;
 extern const NativeProgram memory_walk_program;
 extern const NativeProgram philosophers_program;
 extern const NativeProgram ping_pong_program;

@@ -103,6 +103,14 @@ TEST(ScriptMemory, TouchWritesEachPage) {
   EXPECT_EQ(work_of({TouchEvent{.bytes = 5 * page_bytes, .pattern = AccessPattern::random}}).faults, 5U);
 }
 
+TEST(ScriptMemory, BlocksAreWrittenToAndServeAgain) {
+  const MallocEvent blocks{.bytes = 10 * page_bytes, .count = 3, .ref = "a"};
+  EXPECT_EQ(work_of({blocks}).faults, 30U);
+  EXPECT_EQ(work_of({blocks, FreeEvent{"a", 3}, blocks}).faults, 30U);
+  EXPECT_EQ(work_of({blocks, FreeEvent{"a", 2}, blocks}).faults, 40U);
+  EXPECT_EQ(work_of({FreeEvent{"a", 5}, blocks}).faults, 30U) << "what is not there is not freed";
+}
+
 TEST(ScriptMemory, NamedBuffersAreOneInAProcess) {
   const MemoryRunEvent own{.work = BufferWork::write, .size = 4 * page_bytes, .count = 4 * page_bytes};
   MemoryRunEvent shared = own;

@@ -184,6 +184,19 @@ TEST(Heap, BlocksFreedElsewhereGoHomeWhenTheCacheIsFlushed) {
   }
 }
 
+TEST(Heap, PagesOfAnArenaWithoutThreadsAgeToo) {
+  Fixture f({.dirty_decay = 1_s, .narenas = 2});
+  auto& other = *f.heap.adopt_cache();
+  f.heap.free(other, f.heap.allocate(other, 1'000'000));
+  f.heap.retire_cache(other);
+  EXPECT_GT(f.arena(1).pages().stats().dirty_pages, 0U);
+  for (int i = 0; i < 4000; ++i) {
+    f.clock.time += 5_ms;
+    EXPECT_EQ(f.heap.free(f.cache, f.take(100'000)), Misuse::none);
+  }
+  EXPECT_EQ(f.arena(1).pages().stats().dirty_pages, 0U);
+}
+
 TEST(Heap, CacheOfNobodyServesWithoutKeeping) {
   Fixture f;
   auto none = std::make_unique<ThreadCache<FakePlatform>>();

@@ -70,6 +70,12 @@ TEST(MachineFile, TakesEveryPriceThereIs) {
   }
 }
 
+TEST(MachineFile, SetsMallocOfItsPrograms) {
+  const MachineConfig config = parse_machine("[memory]\nmalloc_conf = \"narenas:2,junk:true\"\n", "m.toml").config;
+  EXPECT_EQ(config.heap.heap.narenas, 2U);
+  EXPECT_TRUE(config.heap.junks_new);
+}
+
 TEST(MachineFile, OneCapacityIsForAllCpus) {
   const Topology topology = parse_machine("[cpus]\ncount = 3\ncapacity = 300\n", "m.toml").config.topology;
   EXPECT_EQ(topology.place(cpu(2)).capacity, 300);

@@ -115,7 +115,6 @@ TEST(RtAppEvent, WhatIsNotBuiltYetSaysWhatItNeeds) {
                                                   ", which this version does not emulate yet; expected an event such "
                                                   "as run, sleep, timer, lock or suspend");
   };
-  for (const char* key : {"malloc", "free"}) needs(key, "memory");
   needs("shm_touch", "shared memory");
   needs("io", "I/O devices");
   for (const char* key : {"pipe_read", "pipe_write"}) needs(key, "pipes");

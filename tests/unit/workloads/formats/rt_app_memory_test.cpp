@@ -77,6 +77,20 @@ TEST(RtAppMemory, TouchIsBytesAndAPattern) {
             "f:1:2: error: \"touch\" without \"bytes\"; expected \"bytes\" in its object");
 }
 
+TEST(RtAppMemory, BlocksHaveANameAndPerhapsACount) {
+  EXPECT_TRUE(boost::pfr::eq(std::get<MallocEvent>(read_by<read_malloc>(R"("malloc": {"bytes": 5, "ref": "a"})")),
+                             MallocEvent{5, 1, "a"}));
+  EXPECT_TRUE(
+      boost::pfr::eq(std::get<MallocEvent>(read_by<read_malloc>(R"("malloc": {"bytes": 0, "count": 7, "ref": "a"})")),
+                     MallocEvent{0, 7, "a"}));
+  EXPECT_TRUE(boost::pfr::eq(std::get<FreeEvent>(read_by<read_free>(R"("free": {"ref": "a", "count": 2})")),
+                             FreeEvent{"a", 2}));
+  EXPECT_EQ(error_of([] { read_by<read_malloc>(R"("malloc": {"bytes": 5})"); }),
+            "f:1:2: error: \"malloc\" without \"ref\"; expected \"ref\" in its object");
+  EXPECT_EQ(error_of([] { read_by<read_free>(R"("free": {"ref": "a", "count": -1})"); }),
+            "f:1:32: error: \"count\" is -1; expected a whole number of blocks from 0 to 2147483647");
+}
+
 TEST(RtAppMemory, TheBufferHasASize) {
   EXPECT_EQ(read_by<memory_buffer_of>(R"("mem_buffer_size": 1048576)"), 1'048'576U);
   EXPECT_EQ(error_of([] { read_by<memory_buffer_of>(R"("mem_buffer_size": 0)"); }),

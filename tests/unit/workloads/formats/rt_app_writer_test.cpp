@@ -62,7 +62,8 @@ TEST(RtAppWriter, EveryEventReadsBack) {
     "memrun": {"type": "read", "size": 4096, "count": 7, "ref": "all\"s"},
     "memrun": {"type": "chase", "size": 4096, "count": 7, "stride": 64, "pattern": "random"},
     "memrun": {"type": "chase", "size": 4096, "count": 7, "stride": 8, "pattern": "sequential", "ref": "b"},
-    "touch": {"bytes": 9, "pattern": "random"}, "touch": {"bytes": 8}}},
+    "touch": {"bytes": 9, "pattern": "random"}, "touch": {"bytes": 8},
+    "malloc": {"bytes": 9, "ref": "a", "count": 3}, "free": {"ref": "a"}}},
     "global": {"mem_buffer_size": 4097, "io_device": "/dev/sda"}})");
 }
 

@@ -9,7 +9,7 @@
 namespace signalbox::registry_test {
 
 TEST(NativePrograms, AreInAlphabeticalOrderAndSaySomethingOfEachArgument) {
-  EXPECT_EQ(native_programs().size(), 11U);
+  EXPECT_EQ(native_programs().size(), 12U);
   EXPECT_TRUE(std::ranges::is_sorted(native_programs(), {}, [](const NativeProgram* row) { return row->name; }));
   for (const NativeProgram* program : native_programs()) {
     EXPECT_FALSE(program->summary.empty());
