@@ -11,10 +11,12 @@ PhysicalMemory::PhysicalMemory(std::span<std::byte> arena, std::span<const ZoneK
 
 std::optional<FrameNumber> PhysicalMemory::allocate(const FrameRequest& request) {
   ++asked_;
-  if (is_refused_for_a_test()) {
-    ++refused_;
-    return std::nullopt;
-  }
+  const std::optional<FrameNumber> head = is_refused_for_a_test() ? std::nullopt : serve(request);
+  if (!head && request.watermark == WatermarkLevel::min) ++refused_;
+  return head;
+}
+
+std::optional<FrameNumber> PhysicalMemory::serve(const FrameRequest& request) {
   std::size_t zone = std::min<std::size_t>(request.highest_zone, zones_.size() - 1) + 1;
   while (zone-- > 0) {
     if (!zones_[zone].may_serve(request)) continue;
@@ -27,7 +29,6 @@ std::optional<FrameNumber> PhysicalMemory::allocate(const FrameRequest& request)
     used_[static_cast<std::size_t>(request.use)] += std::uint32_t{1} << request.order;
     return head;
   }
-  ++refused_;
   return std::nullopt;
 }
 
