@@ -31,7 +31,7 @@ class Paging final : public Pager {
   Result<void> bring_in(Caller& caller, FilePages& pages, std::uint64_t page, std::uint64_t last);
   void throttle(Caller& caller) { flusher_.throttle(caller); }
   void wake_flusher() { flusher_.wake(); }
-  void wait_for(Caller& caller, FrameNumber page) { reclaim_.wait_for(caller, page); }
+  void wait_for_write(Caller& caller, FrameNumber page) { reclaim_.wait_for_write(caller, page); }
 
  private:
   void run_with_room(void (*body)(void*), void* argument) override;

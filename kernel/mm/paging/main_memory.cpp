@@ -205,6 +205,11 @@ std::vector<BlockRequest> MainMemory::start_writes(PageStore& store, std::uint64
   return requests;
 }
 
+void MainMemory::unmap_from(const CachedPages& cache, std::uint64_t first) {
+  if (!cache.is_copied) return;  // who maps the pages themselves is known of each
+  for (ListedSpace& each : spaces_) static_cast<UserSpace&>(each).lose_pages(cache.store(), first);
+}
+
 void MainMemory::remove_pages(CachedPages& cache, std::uint64_t first, std::uint64_t last) {
   cache.visit(first, last, [&](std::uint64_t index, const CachedPages::Place& place) {
     cache.forget(index);

@@ -11,6 +11,7 @@
 #include "kernel/mm/paging/fault_plan.hpp"
 #include "kernel/mm/paging/huge_page_use.hpp"
 #include "kernel/mm/paging/page_records.hpp"
+#include "kernel/mm/paging/space_list.hpp"
 #include "kernel/mm/paging/tlb_flusher.hpp"
 #include "kernel/mm/physical_memory.hpp"
 #include "kernel/mm/shortage/memory_clock.hpp"
@@ -158,6 +159,9 @@ class MainMemory final : public ReclaimablePages {
   // A page came into its object's cache, or leaves it: counts it.
   void entered_cache(const PageRecord& record);
   void left_cache(const PageRecord& record);
+  // Takes the pages from `first` on out of all who map the store, private copies too (unmap_mapping_range).
+  void unmap_from(const CachedPages& cache, std::uint64_t first);
+  void clear_behind_end(FrameNumber page);
   BlockRequest begin_transfer(FrameNumber page, BlockRequest::Direction direction);
   void move_bytes(const BlockRequest& request);
 
@@ -176,6 +180,7 @@ class MainMemory final : public ReclaimablePages {
   std::vector<BlockRequest> requests_;
   std::vector<std::uint32_t> swap_cache_;  // by slot: the number of the page's frame and 1, or 0; as long as needed
   boost::intrusive::list<CachedPages, boost::intrusive::constant_time_size<false>> caches_;
+  SpaceList spaces_;
 };
 
 }  // namespace signalbox

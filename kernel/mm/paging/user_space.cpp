@@ -28,7 +28,9 @@ UserSpace::UserSpace(MainMemory& memory, AddressSpaceId id, const AddressLayout&
       id_(id),
       tables_(std::move(tables)),
       lineage_(new Lineage(*this, std::move(parent))),
-      map_(layout, memory.map_rules(), memory.commits(), *this) {}
+      map_(layout, memory.map_rules(), memory.commits(), *this) {
+  memory.spaces_.push_back(*this);
+}
 
 UserSpace::~UserSpace() {
   flush({VirtAddr(), map_.layout().end});
@@ -133,6 +135,15 @@ void UserSpace::give_up_page(VirtAddr at) {
 }
 
 void UserSpace::lose_page(VirtAddr at) { replace_page(at, PageEntry()); }
+
+void UserSpace::lose_pages(const PageStore& store, std::uint64_t first) {
+  for (const Vma& vma : map_.vmas().all()) {
+    if (vma.is_anonymous() || vma.object->store() != &store) continue;
+    const std::uint64_t before = first <= vma.page_offset ? 0 : first - vma.page_offset;
+    if (before >= vma.range.pages()) continue;
+    discard(vma, {vma.range.begin + before * page_bytes, vma.range.end}, Leaving::given_up);
+  }
+}
 
 void UserSpace::replace_page(VirtAddr at, PageEntry absent) {
   const WalkStep found = tables_.look_up(at).last();

@@ -12,6 +12,7 @@
 #include "kernel/mm/paging/absent_entry.hpp"
 #include "kernel/mm/paging/fault_plan.hpp"
 #include "kernel/mm/paging/lineage.hpp"
+#include "kernel/mm/paging/space_list.hpp"
 #include "kernel/mm/shortage/swap_area.hpp"
 #include "kernel/mm/space/address_map.hpp"
 
@@ -34,7 +35,7 @@ struct ResidentCounters {
 
 // One process's memory: its mappings, its page tables, and the pages it has. Faults are resolved here, step by step;
 // nothing here waits.
-class UserSpace final : private MappedPages {
+class UserSpace final : public ListedSpace, private MappedPages {
  public:
   // An empty one. Errno::enomem: no frame for the root table; reclaim and try again. The memory outlives it.
   static Result<std::unique_ptr<UserSpace>> create(MainMemory& memory, AddressSpaceId id, const AddressLayout& layout);
@@ -164,6 +165,8 @@ class UserSpace final : private MappedPages {
   void give_up_page(VirtAddr at);
   // It is gone.
   void lose_page(VirtAddr at);
+  // All of the store's from `first` on are, and what was copied of them.
+  void lose_pages(const PageStore& store, std::uint64_t first);
   void replace_page(VirtAddr at, PageEntry absent);
 
   Result<void> copy_pages(UserSpace& child, const Vma& vma, MemoryWork& work);
