@@ -45,7 +45,8 @@ MemoryHardware with_seed(MemoryHardware hardware, const Simulation& simulation) 
 }  // namespace
 
 Duration memory_price(const MemoryWork& work, const CostModel& costs) {
-  return costs.page_zero * (std::int64_t{work.pages_zeroed} + work.tables_made) + costs.page_copy * work.pages_copied;
+  return costs.page_zero * (std::int64_t{work.pages_zeroed} + work.tables_made) + costs.page_copy * work.pages_copied +
+         costs.fork_page * work.entries_copied;
 }
 
 MachineMemory::MachineMemory(Simulation& simulation, const MemoryHardware& hardware, unsigned cpus, Duration tick,

@@ -48,6 +48,7 @@ Result<void> UserSpace::copy_pages(UserSpace& child, const Vma& vma, MemoryWork&
   const Result<void> done =
       tables_.copy_to(child.tables_, vma.range.begin, last, copy, {.watermark = WatermarkLevel::min});
   work.pages_mapped += copied;
+  work.entries_copied += copied;
   child.resident_.anonymous += counted;
   return done;
 }
