@@ -61,6 +61,8 @@ MachineMemory::MachineMemory(Simulation& simulation, const MemoryHardware& hardw
       swap_disk_(simulation, hardware.disk, [this](const BlockRequest& request) { done(request); }),
       file_disk_(simulation, hardware.disk, [this](const BlockRequest& request) { done(request); }),
       frame_waiters_(WaitLabel{WaitKind::memory, simulation.trace().intern("frames")}),
+      khugepaged_(WaitLabel{WaitKind::memory, simulation.trace().intern("khugepaged")}),
+      khugepaged_timer_(simulation, interrupter, khugepaged_),
       program_(program_file()),
       placing_(simulation.random().split("address spaces")),
       frames_at_start_(main_.frames().free_frames()) {
@@ -111,6 +113,7 @@ RootLoad MachineMemory::switch_to(CpuId cpu, Thread& thread) {
     thread.memory.mmu = nullptr;
     return RootLoad::none;
   }
+  khugepaged_timer_.busy();
   const RootLoad load = mmus_.switch_to(cpu, root_of(*space));
   thread.memory.mmu = &mmus_.of(cpu);
   thread.memory.mmu->set_budget(thread.memory.budget);

@@ -4,6 +4,7 @@
 
 #include "kernel/machine/flusher.hpp"
 #include "kernel/machine/frame_reclaim.hpp"
+#include "kernel/machine/khugepaged.hpp"
 #include "kernel/machine/machine_memory.hpp"
 #include "kernel/mm/paging/file_pages.hpp"
 #include "kernel/task/pager.hpp"
@@ -17,7 +18,11 @@ class Machine;
 class Paging final : public Pager {
  public:
   Paging(Machine& machine, MachineMemory& memory)
-      : machine_(machine), memory_(memory), reclaim_(machine, memory), flusher_(machine, memory, reclaim_) {}
+      : machine_(machine),
+        memory_(memory),
+        reclaim_(machine, memory),
+        flusher_(machine, memory, reclaim_),
+        khugepaged_(machine, memory, reclaim_) {}
 
   FaultEnd resolve(Caller& caller, const PageFault& fault) override;
   Result<void> populate(Caller& caller, PageRange range) override;
@@ -51,6 +56,7 @@ class Paging final : public Pager {
   MachineMemory& memory_;
   FrameReclaim reclaim_;
   Flusher flusher_;
+  Khugepaged khugepaged_;
 };
 
 }  // namespace signalbox

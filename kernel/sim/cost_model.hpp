@@ -37,7 +37,7 @@ struct CostModel {
   Duration fork_page;      // fork, for each entry of the page tables that it copies
   Duration tlb_flush;      // to forget all of an address space: with a process switch, or at a change of it
   Duration shootdown;      // to make another CPU forget: an interrupt sent and awaited, for whoever changes the space
-  Duration page_scan;      // reclaim, for each page that it looks at
+  Duration page_scan;      // reclaim and khugepaged, for each page that they look at
 
   bool operator==(const CostModel&) const = default;
 };
@@ -74,7 +74,7 @@ inline constexpr std::array<CostField, 25> cost_fields{{
     {"fork_page", &CostModel::fork_page, "copying a page's entry for a child"},
     {"tlb_flush", &CostModel::tlb_flush, "forgetting an address space in the TLB"},
     {"shootdown", &CostModel::shootdown, "making another CPU forget"},
-    {"page_scan", &CostModel::page_scan, "reclaim's look at a page"},
+    {"page_scan", &CostModel::page_scan, "the kernel's look at a page"},
 }};
 
 }  // namespace signalbox

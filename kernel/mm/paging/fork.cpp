@@ -21,6 +21,7 @@ Result<std::unique_ptr<UserSpace>> UserSpace::fork(AddressSpaceId id, MemoryWork
   child->resident_.peak = child->resident_.resident();
   work.tables_made += child->tables_.table_frames();
   if (!copied) return copied.error();
+  if (ScannedSpace::is_linked()) memory_.huge_scan_.enter(*child);  // khugepaged_fork
   return child;
 }
 

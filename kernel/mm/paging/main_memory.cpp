@@ -38,7 +38,8 @@ MainMemory::MainMemory(std::span<std::byte> arena, const MemoryConfig& config, T
       records_(frames_.frames()),
       swap_(swap_slots(config)),
       shortage_(frames_, swap_, *this, clock, config.shortage),
-      huge_(frames_.frames()) {
+      huge_(frames_.frames()),
+      huge_scan_(*this, config.huge_page_scan) {
   map_rules_.has_swap = swap_.slots() > 0;
   map_rules_.has_huge_pages = has_huge_pages(*config.format);
   CHECK(config.huge_pages == HugePagePolicy::never || map_rules_.has_huge_pages, "x86-64 has pages of 2 MiB");

@@ -33,6 +33,7 @@ UserSpace::UserSpace(MainMemory& memory, AddressSpaceId id, const AddressLayout&
 }
 
 UserSpace::~UserSpace() {
+  if (ScannedSpace::is_linked()) memory_.huge_scan_.leave(*this);
   flush({VirtAddr(), map_.layout().end});
   is_ending_ = true;
   const Result<void> removed = map_.remove({VirtAddr(), map_.layout().end});
@@ -98,6 +99,12 @@ void UserSpace::count(FrameNumber page, std::int64_t pages) {
       CHECK(false, "only pages of users are mapped");
   }
   resident_.peak = std::max(resident_.peak, resident_.resident());
+}
+
+// khugepaged_enter_vma.
+void UserSpace::grown(const Vma& vma) {
+  if (!ScannedSpace::is_linked() && memory_.may_be_huge(vma) && has_room_for_huge(vma.range))
+    memory_.huge_scan_.enter(*this);
 }
 
 void UserSpace::set(PhysAddr slot, PageEntry entry) { tables_.format().write(memory_.frames_, slot, entry); }
