@@ -40,7 +40,8 @@ void UserSpace::leave_copied(const Fault& fault, PageEntry old) {
 
 FaultPlan UserSpace::copy_page(const Fault& fault) {
   map_.prepare_family(fault.vma);
-  const auto copy = memory_.take_frame(fault.urgency);
+  // One too many until the next fault: who gives up a page for it may give up this one, again and again.
+  const auto copy = memory_.take_frame_for(*this, fault.urgency, 1);
   if (!copy) return {.step = FaultPlan::Step::reclaim};
   FaultPlan plan{.work = {.pages_mapped = 1}};
   const PageEntry old = fault.entry();

@@ -106,6 +106,7 @@ class MainMemory final : public ReclaimablePages {
   bool is_dirty(FrameNumber page) const override;
   bool is_busy(FrameNumber page) const override;
   std::optional<AddressSpaceId> owner(FrameNumber page) const override;
+  std::optional<std::uint32_t> allowance(AddressSpaceId space) const override;
   bool add_to_swap(FrameNumber page) override;
   void release_swap(FrameNumber page) override;
   void unmap(FrameNumber page) override;
@@ -120,6 +121,16 @@ class MainMemory final : public ReclaimablePages {
   // A frame with one reference, the caller's, its bytes as they were. Down to the low watermark, then to the lowest;
   // nothing: reclaim must come first.
   std::optional<FrameNumber> take_frame(FrameUrgency urgency);
+  // Whether the space has all the frames that it may have, and must give one up for another.
+  // `spare` more are let pass.
+  bool is_at_allowance(const UserSpace& space, std::uint32_t spare = 0) const;
+  bool has_fixed_allocation() const { return config_.shortage.replacement.allocation != FrameAllocation::free; }
+  // For a page of the space.
+  std::optional<FrameNumber> take_frame_for(const UserSpace& space, FrameUrgency urgency, std::uint32_t spare = 0) {
+    if (has_fixed_allocation() && is_at_allowance(space, spare)) [[unlikely]]
+      return std::nullopt;
+    return take_frame(urgency);
+  }
   // One reference less; who lets go last gives the frame back.
   void let_go(FrameNumber page);
   // What one mapping less means for a page: the entry's marks become the page's, and what only the swap cache has left

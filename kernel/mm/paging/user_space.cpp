@@ -80,6 +80,7 @@ void UserSpace::own_page(const Fault& fault, FrameNumber page) {
 void UserSpace::add_mapping(const Vma& vma, FrameNumber page, VirtAddr at) {
   memory_.records_.add_mapping(page, {this, at});
   count(page, 1);
+  if (memory_.records_[page].mappings == 1) memory_.shortage_.mapped(page);
   if (vma.has(vma_flag::locked)) memory_.shortage_.locked(page);
 }
 
