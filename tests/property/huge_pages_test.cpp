@@ -1,6 +1,6 @@
-// What huge pages promise: a random program of calls, accesses, forks, exits and reclaim reads the same with them and
-// without, tables, records and lists agree at any time, and every frame comes back. RapidCheck prints the seed of a
-// failure.
+// What huge pages promise: a random program of calls, accesses, forks, exits, reclaim and khugepaged reads the same
+// with them and without, tables, records and lists agree at any time, and every frame comes back. RapidCheck prints the
+// seed of a failure.
 #include <gtest/gtest.h>
 #include <rapidcheck.h>
 
