@@ -61,7 +61,7 @@ MachineMemory::MachineMemory(Simulation& simulation, const MemoryHardware& hardw
       swap_disk_(simulation, hardware.disk, [this](const BlockRequest& request) { done(request); }),
       file_disk_(simulation, hardware.disk, [this](const BlockRequest& request) { done(request); }),
       frame_waiters_(WaitLabel{WaitKind::memory, simulation.trace().intern("frames")}),
-      khugepaged_(WaitLabel{WaitKind::memory, simulation.trace().intern("khugepaged")}),
+      khugepaged_(WaitLabel{WaitKind::memory, NameId()}),
       khugepaged_timer_(simulation, interrupter, khugepaged_),
       program_(program_file()),
       placing_(simulation.random().split("address spaces")),

@@ -240,6 +240,8 @@ void apply_memory_options(std::optional<MemoryHardware>& memory, const std::stri
                      "--memory SIZE, or a machine file with [memory]");
   }
   memory->main.swap_bytes = checked_size(swap, place("--swap"), "the size", 0, most_swap);
+  if (memory->main.swap_bytes > 0 || memory->main.shortage.replacement.allocation == FrameAllocation::free) return;
+  throw InputError(place("--swap"), "no swap, with a fixed 'frame_allocation'", "some, for what does not fit in");
 }
 
 std::string memory_text(const MemoryHardware& memory) {

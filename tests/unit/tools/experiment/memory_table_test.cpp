@@ -126,6 +126,9 @@ TEST(MemoryTable, BadOptionsAreRefused) {
   std::optional<MemoryHardware> memory;
   EXPECT_THROW(apply_memory_options(memory, "many", ""), InputError);
   EXPECT_THROW(apply_memory_options(memory, "", "1GiB"), InputError) << "swap of what?";
+  memory =
+      memory_in("swap = \"1MiB\"\nreplacement = \"fifo\"\nreplacement_scope = \"local\"\nframe_allocation = \"equal\"");
+  EXPECT_THROW(apply_memory_options(memory, "", "0"), InputError) << "where would pages go that do not fit in?";
 }
 
 }  // namespace signalbox::memory_table_test
