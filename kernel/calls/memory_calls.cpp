@@ -5,6 +5,7 @@
 #include <optional>
 #include <utility>
 
+#include "kernel/calls/file_in_use.hpp"
 #include "kernel/fs/page_cache.hpp"
 #include "kernel/mm/space/brk.hpp"
 #include "kernel/mm/space/madvise.hpp"
@@ -81,23 +82,53 @@ Result<VirtAddr> sys_brk(Caller& caller, VirtAddr to) {
 Result<VirtAddr> sys_mremap(Caller& caller, VirtAddr at, std::uint64_t old_bytes, std::uint64_t new_bytes,
                             std::uint32_t flags, VirtAddr new_at) {
   if (caller.process().space == nullptr) return Errno::enosys;
-  const MremapRequest request{at, old_bytes, new_bytes, flags, new_at};
-  // What it did before it found no frame for a table, unmapping, is done again to no effect.
-  const auto remap = [&] { return on_map(caller, [&](AddressMap& map) { return mremap(map, request); }); };
+  MremapRequest request{at, old_bytes, new_bytes, flags, new_at};
+  const auto remap = [&] {
+    const auto made = on_map(caller, [&](AddressMap& map) { return mremap(map, request); });
+    request.is_again = true;
+    return made;
+  };
   const Mapped mapped = TRY(caller.kernel().pager()->with_frames(caller, remap));
   return populated(caller, mapped);
 }
 
+// Of a step of msync(2), what matters after the mappings were looked at: nothing in it has to be destroyed, for its
+// thread may end in its sleep.
+struct Syncing {
+  PageStore* store = nullptr;
+  std::uint64_t first_page = 0;
+  std::uint64_t last_page = 0;
+  std::optional<Errno> error;
+};
+
+// Where the step's file is kept until it is written.
+Syncing next_to_sync(FileInUse& file, const AddressMap& map, PageRange& left, std::uint32_t flags) {
+  SyncStep step = sync_step(map, left, flags);
+  left.begin = step.next;
+  Syncing found{.error = step.error};
+  PageStore* const store = step.write.object == nullptr ? nullptr : step.write.object->store();
+  if (store == nullptr || store->kind() != PageStore::Kind::file) return found;
+  found = {.store = store,
+           .first_page = pages_of(step.write.first),
+           .last_page = pages_of(step.write.last),
+           .error = step.error};
+  file.keep(std::move(step.write.object));
+  return found;
+}
+
 // msync(2)
 Result<int> sys_msync(Caller& caller, VirtAddr at, std::uint64_t bytes, std::uint32_t flags) {
-  const SyncPlan plan =
-      TRY(on_map(caller, [&](AddressMap& map) { return Result<SyncPlan>(msync(map, at, bytes, flags)); }));
-  for (const ObjectRange& range : plan.writes) {
-    PageStore* const store = range.object->store();
-    if (store == nullptr || store->kind() != PageStore::Kind::file) continue;
-    caller.kernel().page_cache()->write_back(caller, *store, pages_of(range.first), pages_of(range.last));
+  PageRange left = TRY(on_map(caller, [&](AddressMap&) { return sync_range(at, bytes, flags); }));
+  std::optional<Errno> error;
+  while (left.begin < left.end) {
+    FileInUse file(caller);
+    const Syncing next = TRY(
+        on_map(caller, [&](const AddressMap& map) { return Result<Syncing>(next_to_sync(file, map, left, flags)); }));
+    if (next.error) error = next.error;
+    if (next.store == nullptr) continue;
+    caller.kernel().page_cache()->write_back(caller, *next.store, next.first_page, next.last_page);
   }
-  if (plan.error) return *plan.error;
+  if (error) return *error;
   return 0;
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <utility>
+#include <vector>
 
 #include "kernel/base/check.hpp"
 
@@ -67,12 +68,25 @@ void Directory::rename_to(Directory& folder, std::string_view from, std::string_
   folder.put(to, std::move(file), now);
 }
 
+// One by one, however deep it is: those that are removed, and lead to each other by "..", too.
+Directory::~Directory() {
+  DirectoryRef above = std::move(last_parent_);
+  while (above != nullptr && above->use_count() == 1) above = DirectoryRef(std::move(above->last_parent_));
+}
+
 void Directory::clear() {
-  for (const auto& [name, file] : entries_) {
-    if (file->is_directory()) static_cast<Directory&>(*file).clear();
+  std::vector<FileRef> below;
+  const auto take_all = [&below](Directory& from) {
+    for (auto& [name, file] : from.entries_) below.push_back(std::move(file));
+    from.entries_.clear();
+    from.last_parent_.reset();
+  };
+  take_all(*this);
+  for (std::size_t next = 0; next < below.size(); ++next) {
+    const FileRef file = below[next];
+    if (file->is_directory()) take_all(static_cast<Directory&>(*file));
   }
-  entries_.clear();
-  last_parent_.reset();
+  while (!below.empty()) below.pop_back();
 }
 
 }  // namespace signalbox

@@ -20,7 +20,7 @@ class Directory final : public File {
 
   // Without a parent it is a root.
   explicit Directory(const FileAttributes& given) : File(FileKind::directory, given) { attributes.links = 2; }
-  ~Directory() override = default;
+  ~Directory() override;
 
   SeekRule seek_rule() const override { return SeekRule::none; }
   std::uint64_t bytes() const override { return 4096; }

@@ -40,10 +40,13 @@ void DiskStore::write(std::uint64_t page, std::span<const std::byte> from) {
   const auto found = pages_.find(page);
   CHECK(found != pages_.end(), "a page has its block when its write begins");
   if (found->second.contents == nullptr) found->second.contents = std::make_unique<std::array<std::byte, page_bytes>>();
-  const std::uint64_t begin = page << page_shift;
-  const std::size_t kept = bytes <= begin ? 0 : std::min<std::uint64_t>(bytes - begin, page_bytes);
-  const auto end = std::ranges::copy(from.first(kept), found->second.contents->begin()).out;
+  const auto end = std::ranges::copy(from.first(bytes_in(page)), found->second.contents->begin()).out;
   std::fill(end, found->second.contents->end(), std::byte{0});
+}
+
+std::size_t DiskStore::bytes_in(std::uint64_t page) const {
+  const std::uint64_t begin = page << page_shift;
+  return bytes <= begin ? 0 : std::min<std::uint64_t>(bytes - begin, page_bytes);
 }
 
 void DiskStore::forget(std::uint64_t first) {

@@ -21,6 +21,7 @@ class DiskStore final : public PageStore {
 
   std::uint64_t block_of(std::uint64_t page) override;
   bool has(std::uint64_t page) const override;
+  std::size_t bytes_in(std::uint64_t page) const override;
   void read(std::uint64_t page, std::span<std::byte> to) const override;
   // What lies beyond the file's end goes to the device as zeros.
   void write(std::uint64_t page, std::span<const std::byte> from) override;

@@ -1,6 +1,9 @@
 #include "kernel/fs/file_system.hpp"
 
 #include <algorithm>
+#include <ranges>
+#include <string_view>
+#include <vector>
 
 #include "kernel/fs/devices.hpp"
 #include "kernel/fs/open_flags.hpp"
@@ -201,12 +204,18 @@ Result<void> FileSystem::check_replaced(const PathWalker& walker, const End& fro
   return {};
 }
 
+// As prepend_path of fs/d_path.c, from the end of a page that is as long as the longest path.
 Result<std::string> FileSystem::path_of(const Directory& folder) {
-  std::string path;
+  std::vector<std::string_view> names;
+  std::size_t length = 0;
   for (const Directory* at = &folder; &at->parent() != at; at = &at->parent()) {
     if (at->is_removed()) return Errno::enoent;
-    path.insert(0, std::string("/").append(at->name()));
+    names.push_back(at->name());
+    length += 1 + names.back().size();
+    if (length > longest_path) return Errno::enametoolong;
   }
+  std::string path;
+  for (const std::string_view name : std::views::reverse(names)) path.append("/").append(name);
   return path.empty() ? "/" : path;
 }
 

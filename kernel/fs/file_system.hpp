@@ -41,7 +41,7 @@ class FileSystem {
   Result<void> rename(const PathWalker& walker, std::string_view from, const PathWalker& to_walker,
                       std::string_view to);
 
-  // getcwd(2). Errno::enoent: it was removed.
+  // getcwd(2). Errno::enoent: it was removed; Errno::enametoolong: longer than PATH_MAX with its zero.
   static Result<std::string> path_of(const Directory& folder);
 
  private:

@@ -44,7 +44,8 @@ void FilePaging::remove(PageStore& store, std::uint64_t first) {
 }
 
 // What is written while it changes is dirty again: it is waited for, and written once more. Pages are waited for in
-// ascending order, each once, whatever others write meanwhile (filemap_fdatawait_range).
+// ascending order, and one write of each, whatever others write meanwhile: who changes a page and has it written over
+// and over would hold us up for ever (filemap_fdatawait_range; tag_pages_for_writeback).
 void FilePaging::write_back(Current& current, PageStore& store, std::uint64_t first, std::uint64_t last) {
   bool is_again = true;
   for (unsigned round = 0; round < 2 && is_again; ++round) {
@@ -57,7 +58,7 @@ void FilePaging::write_back(Current& current, PageStore& store, std::uint64_t fi
       is_again = writing && all.has_dirty(first, last);
     });
     while (writing && !caller_of(current).thread().is_unwinding) {
-      paging_.wait_for(caller_of(current), writing->frame);
+      paging_.wait_for_write(caller_of(current), writing->frame);
       if (writing->page == last) break;
       const std::uint64_t next = writing->page + 1;
       machine_.dispatcher().with_room([&] { writing = pages(store).find_writing(next, last); });
@@ -75,7 +76,7 @@ void FilePaging::write_back_all(Current& current) {
   for (unsigned round = 0; round < 2 && is_again && !caller_of(current).thread().is_unwinding; ++round) {
     machine_.dispatcher().with_room([&] { is_again = start_all_writes(begin); });
     for (std::uint32_t left = writes.writing(); left > 0; --left) {
-      if (const auto oldest = writes.oldest_writing()) paging_.wait_for(caller_of(current), *oldest);
+      if (const auto oldest = writes.oldest_writing()) paging_.wait_for_write(caller_of(current), *oldest);
     }
   }
 }

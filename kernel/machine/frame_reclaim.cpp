@@ -62,6 +62,13 @@ void FrameReclaim::wait_for(Caller& caller, FrameNumber page, Instant until) {
   }
 }
 
+void FrameReclaim::wait_for_write(Caller& caller, FrameNumber page) {
+  const PageWrites& writes = memory_.main().shortage().writes();
+  const std::uint32_t begun = writes.begun(page);
+  while (writes.is_written(page) && writes.begun(page) == begun && !caller.thread().is_unwinding)
+    caller.sleep_on(memory_.page_waiters(page));
+}
+
 // Whether it is worth trying again.
 bool FrameReclaim::kill_for_memory(Caller& caller) {
   OomChoice choice;

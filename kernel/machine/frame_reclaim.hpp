@@ -26,6 +26,8 @@ class FrameReclaim {
 
   // Sleeps until the page is not busy, or the time has come.
   void wait_for(Caller& caller, FrameNumber page, Instant until = Instant::max());
+  // Sleeps until the page's write that is under way has ended, though others may begin one after the other.
+  void wait_for_write(Caller& caller, FrameNumber page);
 
  private:
   // A step as far as it is the thread's to do: nothing in it has to be destroyed, for its thread may end in its sleep.

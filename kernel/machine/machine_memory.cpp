@@ -45,7 +45,8 @@ MemoryHardware with_seed(MemoryHardware hardware, const Simulation& simulation) 
 }  // namespace
 
 Duration memory_price(const MemoryWork& work, const CostModel& costs) {
-  return costs.page_zero * (std::int64_t{work.pages_zeroed} + work.tables_made) + costs.page_copy * work.pages_copied;
+  return costs.page_zero * (std::int64_t{work.pages_zeroed} + work.tables_made) + costs.page_copy * work.pages_copied +
+         costs.fork_page * work.entries_copied;
 }
 
 MachineMemory::MachineMemory(Simulation& simulation, const MemoryHardware& hardware, unsigned cpus, Duration tick,
@@ -60,6 +61,8 @@ MachineMemory::MachineMemory(Simulation& simulation, const MemoryHardware& hardw
       swap_disk_(simulation, hardware.disk, [this](const BlockRequest& request) { done(request); }),
       file_disk_(simulation, hardware.disk, [this](const BlockRequest& request) { done(request); }),
       frame_waiters_(WaitLabel{WaitKind::memory, simulation.trace().intern("frames")}),
+      khugepaged_(WaitLabel{WaitKind::memory, NameId()}),
+      khugepaged_timer_(simulation, interrupter, khugepaged_),
       program_(program_file()),
       placing_(simulation.random().split("address spaces")),
       frames_at_start_(main_.frames().free_frames()) {
@@ -111,6 +114,7 @@ RootLoad MachineMemory::switch_to(CpuId cpu, Thread& thread) {
     thread.memory.mmu = nullptr;
     return RootLoad::none;
   }
+  khugepaged_timer_.busy();
   const RootLoad load = mmus_.switch_to(cpu, root_of(*space));
   thread.memory.mmu = &mmus_.of(cpu);
   thread.memory.mmu->set_budget(thread.memory.budget);

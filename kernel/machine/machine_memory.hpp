@@ -7,6 +7,7 @@
 
 #include "kernel/base/prng.hpp"
 #include "kernel/exec/memory_file.hpp"
+#include "kernel/machine/busy_timer.hpp"
 #include "kernel/machine/cpu_mmus.hpp"
 #include "kernel/machine/memory_hardware.hpp"
 #include "kernel/machine/memory_ticks.hpp"
@@ -101,6 +102,9 @@ class MachineMemory final : public TlbFlusher, public MemoryClock {
   WaitQueue& page_waiters(FrameNumber page) { return page_waiters_[page.value() % page_queues]; }
   // Those who wait until somebody who was killed gives frames back.
   WaitQueue& frame_waiters() { return frame_waiters_; }
+  // Where khugepaged sleeps, and what wakes it after a while.
+  WaitQueue& khugepaged() { return khugepaged_; }
+  BusyTimer& khugepaged_timer() { return khugepaged_timer_; }
 
   // TlbFlusher.
   void flush(const UserSpace& space, PageRange range) override;
@@ -124,6 +128,8 @@ class MachineMemory final : public TlbFlusher, public MemoryClock {
   BlockDevice file_disk_;
   std::deque<WaitQueue> page_waiters_;
   WaitQueue frame_waiters_;
+  WaitQueue khugepaged_;
+  BusyTimer khugepaged_timer_;
   MemoryObjectRef program_;  // what every process runs
   Prng placing_;
   std::uint32_t frames_at_start_;  // free ones

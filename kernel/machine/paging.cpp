@@ -56,6 +56,7 @@ Paging::Outcome Paging::follow(Caller& caller, Ask ask) {
     outcome.was_there &= plan.step == FaultPlan::Step::retry && plan.work == MemoryWork();
     reclaim_.wake_background();
     flusher_.wake();
+    khugepaged_.wake();
     caller.charge(memory_.spend(memory_price(plan.work, machine_.costs())));
     switch (plan.step) {
       using enum FaultPlan::Step;
@@ -140,7 +141,10 @@ Result<void> Paging::bring_in(Caller& caller, FilePages& pages, std::uint64_t pa
   return {};
 }
 
-void Paging::begin_requests() { memory_.submit_requests(); }
+void Paging::begin_requests() {
+  memory_.submit_requests();
+  khugepaged_.wake();
+}
 
 void Paging::run_with_room(void (*body)(void*), void* argument) {
   machine_.dispatcher().with_room([=] { body(argument); });

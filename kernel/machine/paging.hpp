@@ -4,6 +4,7 @@
 
 #include "kernel/machine/flusher.hpp"
 #include "kernel/machine/frame_reclaim.hpp"
+#include "kernel/machine/khugepaged.hpp"
 #include "kernel/machine/machine_memory.hpp"
 #include "kernel/mm/paging/file_pages.hpp"
 #include "kernel/task/pager.hpp"
@@ -17,7 +18,11 @@ class Machine;
 class Paging final : public Pager {
  public:
   Paging(Machine& machine, MachineMemory& memory)
-      : machine_(machine), memory_(memory), reclaim_(machine, memory), flusher_(machine, memory, reclaim_) {}
+      : machine_(machine),
+        memory_(memory),
+        reclaim_(machine, memory),
+        flusher_(machine, memory, reclaim_),
+        khugepaged_(machine, memory, reclaim_) {}
 
   FaultEnd resolve(Caller& caller, const PageFault& fault) override;
   Result<void> populate(Caller& caller, PageRange range) override;
@@ -31,7 +36,7 @@ class Paging final : public Pager {
   Result<void> bring_in(Caller& caller, FilePages& pages, std::uint64_t page, std::uint64_t last);
   void throttle(Caller& caller) { flusher_.throttle(caller); }
   void wake_flusher() { flusher_.wake(); }
-  void wait_for(Caller& caller, FrameNumber page) { reclaim_.wait_for(caller, page); }
+  void wait_for_write(Caller& caller, FrameNumber page) { reclaim_.wait_for_write(caller, page); }
 
  private:
   void run_with_room(void (*body)(void*), void* argument) override;
@@ -51,6 +56,7 @@ class Paging final : public Pager {
   MachineMemory& memory_;
   FrameReclaim reclaim_;
   Flusher flusher_;
+  Khugepaged khugepaged_;
 };
 
 }  // namespace signalbox

@@ -54,6 +54,15 @@ Result<void> PageTable::split(VirtAddr at, const FrameRequest& how) {
   return {};
 }
 
+void PageTable::join(VirtAddr at, PageEntry entry) {
+  const Walk small = look_up(at);
+  CHECK(small.last().level == format_->last_level() && small.last().entry.bits() == 0,
+        "a table without entries is there");
+  const WalkStep& above = small.steps[small.accesses - 2];
+  aside_.push_back(above.entry.address());
+  format_->write(*memory_, above.slot, entry.with(page_bit::large));
+}
+
 Result<void> PageTable::put_aside(const FrameRequest& how) {
   aside_.push_back(TRY(make_table(format_->last_level(), how)));
   return {};

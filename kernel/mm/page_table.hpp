@@ -60,6 +60,10 @@ class PageTable {
   // and no memory; nothing changed. Requires that a large page is mapped there.
   Result<void> split(VirtAddr at, const FrameRequest& how = {});
 
+  // The inverse of it: the table of the lowest level that stands for the large page at `at` is put aside, and `entry`
+  // maps it from now on. Requires that such a table is there, all zeros.
+  void join(VirtAddr at, PageEntry entry);
+
   // Tables of the lowest level that are put aside, one for each large page that must be possible to split whatever is
   // free (pgtable_trans_huge_deposit and _withdraw of Linux). copy_to() puts as many aside for the child. Errno::enomem
   // changes nothing.

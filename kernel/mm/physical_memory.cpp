@@ -9,12 +9,8 @@ PhysicalMemory::PhysicalMemory(std::span<std::byte> arena, std::span<const ZoneK
   CHECK(arena.size() % page_bytes == 0, "RAM has whole frames");
 }
 
-std::optional<FrameNumber> PhysicalMemory::allocate(const FrameRequest& request) {
-  ++asked_;
-  if (is_refused_for_a_test()) {
-    ++refused_;
-    return std::nullopt;
-  }
+// Inline: it is a part of every fault that needs a frame.
+inline std::optional<FrameNumber> PhysicalMemory::serve(const FrameRequest& request) {
   std::size_t zone = std::min<std::size_t>(request.highest_zone, zones_.size() - 1) + 1;
   while (zone-- > 0) {
     if (!zones_[zone].may_serve(request)) continue;
@@ -27,8 +23,14 @@ std::optional<FrameNumber> PhysicalMemory::allocate(const FrameRequest& request)
     used_[static_cast<std::size_t>(request.use)] += std::uint32_t{1} << request.order;
     return head;
   }
-  ++refused_;
   return std::nullopt;
+}
+
+std::optional<FrameNumber> PhysicalMemory::allocate(const FrameRequest& request) {
+  ++asked_;
+  const std::optional<FrameNumber> head = is_refused_for_a_test() ? std::nullopt : serve(request);
+  if (!head && request.watermark == WatermarkLevel::min) ++refused_;
+  return head;
 }
 
 bool PhysicalMemory::is_refused_for_a_test() {

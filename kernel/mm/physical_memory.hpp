@@ -50,7 +50,8 @@ class PhysicalMemory {
     next_refusal_ = n;
     refusals_ = count;
   }
-  // Allocations that were asked for so far, and those of them that were refused, for whatever reason.
+  // Allocations that were asked for so far, and those of them that were refused in the end: at the lowest watermark,
+  // for who is refused at a higher one asks there again.
   std::uint64_t allocations() const { return asked_; }
   std::uint64_t refused() const { return refused_; }
   // Used frames by what they hold: with page_table, the PageTables line of /proc/meminfo.
@@ -93,6 +94,7 @@ class PhysicalMemory {
   std::vector<Frame> frames_;
   std::vector<Zone> zones_;
   std::array<std::uint32_t, 2> used_{};
+  std::optional<FrameNumber> serve(const FrameRequest& request);
   bool is_refused_for_a_test();
 
   std::uint64_t allowed_ = never;

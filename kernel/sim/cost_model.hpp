@@ -34,9 +34,10 @@ struct CostModel {
   Duration page_fault;     // entry, look-up and return of a fault
   Duration page_zero;      // to clear a frame
   Duration page_copy;      // to copy one
+  Duration fork_page;      // fork, for each entry of the page tables that it copies
   Duration tlb_flush;      // to forget all of an address space: with a process switch, or at a change of it
   Duration shootdown;      // to make another CPU forget: an interrupt sent and awaited, for whoever changes the space
-  Duration page_scan;      // reclaim, for each page that it looks at
+  Duration page_scan;      // reclaim and khugepaged, for each page that they look at
 
   bool operator==(const CostModel&) const = default;
 };
@@ -48,7 +49,7 @@ struct CostField {
   std::string_view meaning;
 };
 
-inline constexpr std::array<CostField, 24> cost_fields{{
+inline constexpr std::array<CostField, 25> cost_fields{{
     {"thread_switch", &CostModel::thread_switch, "switch between threads of a process"},
     {"process_switch", &CostModel::process_switch, "switch between processes"},
     {"cache_refill", &CostModel::cache_refill, "cache warm-up after another thread ran"},
@@ -70,9 +71,10 @@ inline constexpr std::array<CostField, 24> cost_fields{{
     {"page_fault", &CostModel::page_fault, "a page fault, without what is below"},
     {"page_zero", &CostModel::page_zero, "clearing a frame"},
     {"page_copy", &CostModel::page_copy, "copying a frame"},
+    {"fork_page", &CostModel::fork_page, "copying a page's entry for a child"},
     {"tlb_flush", &CostModel::tlb_flush, "forgetting an address space in the TLB"},
     {"shootdown", &CostModel::shootdown, "making another CPU forget"},
-    {"page_scan", &CostModel::page_scan, "reclaim's look at a page"},
+    {"page_scan", &CostModel::page_scan, "the kernel's look at a page"},
 }};
 
 }  // namespace signalbox

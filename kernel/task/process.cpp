@@ -39,6 +39,7 @@ MemoryLimits Process::memory_limits() const {
           .data_hard = limits.get(Resource::data).hard,
           .stack = limits.get(Resource::stack).soft,
           .locked = limits.get(Resource::locked).soft,
+          .resident = limits.get(Resource::resident).soft,
           .may_lock = is_privileged,
           .is_admin = is_privileged,
           .may_map_low = is_privileged};

@@ -117,7 +117,7 @@ struct alignas(128) Thread {
 
   // What its call works on: another thread may close the descriptor. Not on its stack, which is dropped, not unwound,
   // when a thread on a compact one is killed in a sleep.
-  OpenFileRef file_in_use;
+  MemoryObjectRef file_in_use;
 
  private:
   void prefetch_line(std::size_t line) const {

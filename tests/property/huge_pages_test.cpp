@@ -1,6 +1,6 @@
-// What huge pages promise: a random program of calls, accesses, forks, exits and reclaim reads the same with them and
-// without, tables, records and lists agree at any time, and every frame comes back. RapidCheck prints the seed of a
-// failure.
+// What huge pages promise: a random program of calls, accesses, forks, exits, reclaim and khugepaged reads the same
+// with them and without, tables, records and lists agree at any time, and every frame comes back. RapidCheck prints the
+// seed of a failure.
 #include <gtest/gtest.h>
 #include <rapidcheck.h>
 
@@ -62,6 +62,7 @@ class HugeWorld {
     if (what == 8) return advise(process, at, bytes, draw);
     if (what == 9) return (void)mlock(process.space->map(), at, std::min(bytes, 64 * page_bytes), mlock_onfault);
     if (what == 10) return (void)munlock(process.space->map(), at, bytes);
+    if (what == 11) return scan(draw);
     if (what < 14) return fill(process, first, std::min<std::uint64_t>(count, 700), draw);
     access(process, first, draw);
   }
@@ -193,6 +194,13 @@ class HugeWorld {
     (void)machine.reclaim(1);
     machine.finish_all();
   }
+  // As khugepaged does it, which may find no block, and need pages from swap.
+  void scan(std::uint64_t draw) {
+    for (std::uint64_t i = 0; i < draw % 20; ++i) {
+      (void)machine.memory.huge_page_scan().step();
+      machine.finish_all();
+    }
+  }
   // Some pages of one mapping, to a place that is free.
   void move(Process& process, std::uint64_t first, std::uint64_t draw) {
     const Vma* const vma = process.space->map().vmas().find(VirtAddr(first << page_shift));
@@ -273,6 +281,7 @@ TEST(HugePageProperty, ProgramsReadTheSameWithThemAndWithout) {
   std::uint64_t huge_faults = 0;
   std::uint64_t splits = 0;
   std::uint64_t swapped = 0;
+  std::uint64_t collapsed = 0;
   EXPECT_TRUE(rc::check("contents, counters and references", [&](std::uint64_t seed) {
     const auto run = [&](HugePagePolicy policy) {
       HugeWorld world(seed, policy);
@@ -283,6 +292,7 @@ TEST(HugePageProperty, ProgramsReadTheSameWithThemAndWithout) {
       huge_faults += world.machine.memory.events().huge_faults;
       splits += world.machine.memory.events().huge_page_splits;
       swapped += world.machine.memory.events().swapped_out;
+      collapsed += world.machine.memory.huge_page_scan().pages_collapsed();
       return world.end();
     };
     const Reads never = run(HugePagePolicy::never);
@@ -292,6 +302,7 @@ TEST(HugePageProperty, ProgramsReadTheSameWithThemAndWithout) {
   EXPECT_GT(huge_faults, 10U);
   EXPECT_GT(splits, 10U);
   EXPECT_GT(swapped, 100U);
+  EXPECT_GT(collapsed, 10U);
 }
 
 // And in every tier of the MMU, where huge entries have TLB arrays of their own: the same faults, splits and swapping.

@@ -1,15 +1,36 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "kernel/mm/space/address_map.hpp"
 #include "kernel/mm/space/mapping_flags.hpp"
 #include "kernel/mm/space/mmap.hpp"
+#include "kernel/mm/space/msync.hpp"
 
 namespace signalbox {
+
+// What msync(2) has to write back, one after the other, and what it answers if all of it succeeds and nothing changes.
+struct SyncPlan {
+  std::vector<ObjectRange> writes = {};
+  std::optional<Errno> error = {};
+};
+inline SyncPlan msync(const AddressMap& map, VirtAddr at, std::uint64_t bytes, std::uint32_t flags) {
+  const Result<PageRange> range = sync_range(at, bytes, flags);
+  if (!range.has_value()) return {.error = range.error()};
+  SyncPlan plan;
+  for (PageRange left = *range; left.begin < left.end;) {
+    SyncStep step = sync_step(map, left, flags);
+    left.begin = step.next;
+    if (step.error) plan.error = step.error;
+    if (step.write.object != nullptr) plan.writes.push_back(std::move(step.write));
+  }
+  return plan;
+}
 
 // Notes what it is told. Pages of one page range are resident.
 class RecordedPages final : public MappedPages {

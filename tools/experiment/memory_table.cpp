@@ -27,6 +27,9 @@ constexpr Choices<HugePagePolicy, 3> huge_page_policies{
     {{"always", HugePagePolicy::always}, {"madvise", HugePagePolicy::madvise}, {"never", HugePagePolicy::never}}};
 constexpr Choices<ReplacementScope, 2> scopes{
     {{"global", ReplacementScope::global}, {"local", ReplacementScope::local}}};
+constexpr Choices<FrameAllocation, 3> allocations{{{"free", FrameAllocation::free},
+                                                   {"equal", FrameAllocation::equal},
+                                                   {"proportional", FrameAllocation::proportional}}};
 constexpr Choices<bool, 2> layouts{{{"random", true}, {"plain", false}}};
 
 template <class T, std::size_t count>
@@ -88,11 +91,44 @@ void check_width(const MemoryConfig& main, const SourcePlace& place) {
                    fmt::format("at most {}", byte_size_text(most_ram_of_32_bits)));
 }
 
+// A fixed number of frames is one's own, and what does not fit in goes to swap, page by page.
+void read_frame_allocation(const TomlSection& table, MemoryConfig& main) {
+  PolicyReclaim::Settings& settings = main.shortage.replacement;
+  settings.allocation = choice(table, "frame_allocation", allocations, settings.allocation);
+  if (settings.allocation == FrameAllocation::free) return;
+  const auto refuse = [&](std::string_view what, std::string_view expected) {
+    throw InputError(table.place(*table.find("frame_allocation")), fmt::format("a fixed 'frame_allocation' {}", what),
+                     std::string(expected));
+  };
+  if (settings.scope != ReplacementScope::local) refuse("with global replacement", "'replacement_scope' \"local\"");
+  if (main.swap_bytes == 0) refuse("without swap", "'swap', to which pages go that do not fit in");
+  if (main.huge_pages != HugePagePolicy::never) refuse("with huge pages", "'transparent_hugepage' \"never\"");
+}
+
 HugePagePolicy huge_pages(const TomlSection& table, const PageFormat& format) {
   const HugePagePolicy policy = choice(table, "transparent_hugepage", huge_page_policies, HugePagePolicy::never);
   if (policy == HugePagePolicy::never || &format == &x86_64_format()) return policy;
   throw InputError(table.place(*table.find("transparent_hugepage")),
                    fmt::format("huge pages with the page table {}", format.name), "the page table x86_64");
+}
+
+// Without huge pages nobody looks for them.
+void read_huge_page_scan(const TomlSection& table, MemoryConfig& main) {
+  constexpr std::string_view sleep = "khugepaged_scan_sleep";
+  constexpr std::string_view pages = "khugepaged_pages_to_scan";
+  constexpr std::string_view none = "khugepaged_max_ptes_none";
+  for (const std::string_view key : {sleep, pages, none}) {
+    const toml::node* const node = table.find(key);
+    if (node == nullptr || main.huge_pages != HugePagePolicy::never) continue;
+    throw InputError(table.place(*node), fmt::format("'{}' without huge pages", key),
+                     "'transparent_hugepage' as \"always\" or \"madvise\"");
+  }
+  HugePageScanConfig& scan = main.huge_page_scan;
+  if (table.find(sleep) != nullptr) scan.scan_sleep = table.time(sleep, 1_us);
+  scan.pages_to_scan = static_cast<std::uint64_t>(
+      table.number(pages, static_cast<std::int64_t>(scan.pages_to_scan), 1, std::int64_t{1} << 32U));
+  scan.max_ptes_none =
+      static_cast<std::uint32_t>(table.number(none, scan.max_ptes_none, 0, std::int64_t{huge_page_frames} - 1));
 }
 
 const ReclaimerRow* replacement(const TomlSection& table) {
@@ -121,6 +157,31 @@ void refuse_beside_replacement(const TomlSection& table, std::string_view key, c
                    std::string(expected));
 }
 
+void expect_known_keys(const TomlSection& table) {
+  table.expect_only({"size",
+                     "swap",
+                     "page_table",
+                     "tier",
+                     "tags",
+                     "overcommit",
+                     "layout",
+                     "replacement",
+                     "replacement_scope",
+                     "replacement_window",
+                     "frame_allocation",
+                     "swappiness",
+                     "transparent_hugepage",
+                     "khugepaged_scan_sleep",
+                     "khugepaged_pages_to_scan",
+                     "khugepaged_max_ptes_none",
+                     "disk_latency",
+                     "disk_transfer",
+                     "tlb_l1",
+                     "tlb_l1_large",
+                     "tlb_l2",
+                     "malloc_conf"});
+}
+
 // Whose pages go, and in what window a page counts as used.
 void read_replacement(const TomlSection& table, PolicyReclaim::Settings& settings) {
   settings.policy = replacement(table);
@@ -141,9 +202,7 @@ void read_replacement(const TomlSection& table, PolicyReclaim::Settings& setting
 }  // namespace
 
 MemoryHardware read_memory(const TomlSection& table) {
-  table.expect_only({"size", "swap", "page_table", "tier", "tags", "overcommit", "layout", "replacement",
-                     "replacement_scope", "replacement_window", "swappiness", "transparent_hugepage", "disk_latency",
-                     "disk_transfer", "tlb_l1", "tlb_l1_large", "tlb_l2", "malloc_conf"});
+  expect_known_keys(table);
   MemoryHardware memory;
   MemoryConfig& main = memory.main;
   main.bytes = size(table, "size", main.bytes, least_ram, most_ram);
@@ -153,6 +212,8 @@ MemoryHardware read_memory(const TomlSection& table) {
   main.randomises = choice(table, "layout", layouts, main.randomises);
   read_replacement(table, main.shortage.replacement);
   main.huge_pages = huge_pages(table, *main.format);
+  read_huge_page_scan(table, main);
+  read_frame_allocation(table, main);
   main.shortage.swappiness = static_cast<unsigned>(table.number("swappiness", main.shortage.swappiness, 0, 200));
   memory.mmu.tier = choice(table, "tier", tiers, memory.mmu.tier);
   memory.mmu.tlb.small_l1 = geometry(table, "tlb_l1", memory.mmu.tlb.small_l1);
@@ -180,13 +241,15 @@ void apply_memory_options(std::optional<MemoryHardware>& memory, const std::stri
                      "--memory SIZE, or a machine file with [memory]");
   }
   memory->main.swap_bytes = checked_size(swap, place("--swap"), "the size", 0, most_swap);
+  if (memory->main.swap_bytes > 0 || memory->main.shortage.replacement.allocation == FrameAllocation::free) return;
+  throw InputError(place("--swap"), "no swap, with a fixed 'frame_allocation'", "some, for what does not fit in");
 }
 
 std::string memory_text(const MemoryHardware& memory) {
   const MemoryConfig& main = memory.main;
   const ShortageConfig& shortage = main.shortage;
   const auto cache = [](CacheGeometry geometry) { return fmt::format("{}x{}", geometry.sets, geometry.ways); };
-  const std::string text = fmt::format(
+  std::string text = fmt::format(
       "memory {} swap {} {} overcommit {} random {} cluster {} swappiness {} replacement {} scope {} "
       "window {} tier {} tlb {} {} {} tags "
       "{} disk {} {}",
@@ -197,8 +260,12 @@ std::string memory_text(const MemoryHardware& memory) {
       static_cast<unsigned>(memory.mmu.tier), cache(memory.mmu.tlb.small_l1), cache(memory.mmu.tlb.large_l1),
       cache(memory.mmu.tlb.l2), static_cast<unsigned>(memory.tags), memory.disk.latency.nanoseconds(),
       memory.disk.transfer.nanoseconds());
+  if (shortage.replacement.allocation != FrameAllocation::free)
+    text += fmt::format(" allocation {}", static_cast<unsigned>(shortage.replacement.allocation));
   if (main.huge_pages == HugePagePolicy::never) return text;
-  return text + fmt::format(" transparent_hugepage {}", static_cast<unsigned>(main.huge_pages));
+  const HugePageScanConfig& scan = main.huge_page_scan;
+  return text + fmt::format(" transparent_hugepage {} khugepaged {} {} {}", static_cast<unsigned>(main.huge_pages),
+                            scan.scan_sleep.nanoseconds(), scan.pages_to_scan, scan.max_ptes_none);
 }
 
 }  // namespace signalbox

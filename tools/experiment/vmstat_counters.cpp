@@ -80,8 +80,13 @@ void add_events(std::string& text, const MemoryEvents& events, const ReclaimCoun
                        Counter{"unevictable_pgs_culled", reclaim.culled},
                        Counter{"thp_fault_alloc", events.huge_faults},
                        Counter{"thp_fault_fallback", events.huge_fault_fallbacks},
+                       Counter{"thp_collapse_alloc", events.huge_collapses},
+                       Counter{"thp_collapse_alloc_failed", events.huge_collapse_failures},
                        Counter{"thp_split_page", events.huge_page_splits},
                        Counter{"thp_split_pmd", events.huge_entry_splits},
+                       Counter{"thp_scan_exceed_none_pte", events.huge_scans_over_none},
+                       Counter{"thp_scan_exceed_swap_pte", events.huge_scans_over_swap},
+                       Counter{"thp_scan_exceed_share_pte", events.huge_scans_over_shared},
                        Counter{"thp_zero_page_alloc", events.huge_zero_pages}});
 }
 

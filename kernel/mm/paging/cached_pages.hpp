@@ -30,6 +30,9 @@ class CachedPages final
   const PageStore& store() const { return store_; }
   PageStore::Kind kind() const { return store_.kind(); }
 
+  // Some mapping has, or had, private copies of pages.
+  bool is_copied = false;
+
   using Place = std::variant<FrameNumber, SwapSlot, EvictionShadow>;
   // Where the page is; null if it never was in memory, or left nothing.
   const Place* find(std::uint64_t page) const;

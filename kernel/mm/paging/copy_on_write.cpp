@@ -40,7 +40,8 @@ void UserSpace::leave_copied(const Fault& fault, PageEntry old) {
 
 FaultPlan UserSpace::copy_page(const Fault& fault) {
   map_.prepare_family(fault.vma);
-  const auto copy = memory_.take_frame(fault.urgency);
+  // One too many until the next fault: who gives up a page for it may give up this one, again and again.
+  const auto copy = memory_.take_frame_for(*this, fault.urgency, 1);
   if (!copy) return {.step = FaultPlan::Step::reclaim};
   FaultPlan plan{.work = {.pages_mapped = 1}};
   const PageEntry old = fault.entry();
@@ -51,6 +52,7 @@ FaultPlan UserSpace::copy_page(const Fault& fault) {
     std::memcpy(memory_.frames_.bytes(*copy).data(), memory_.frames_.bytes(old.frame()).data(), page_bytes);
     ++plan.work.pages_copied;
     ++memory_.events_.copies;
+    if (CachedPages* const cache = memory_.records_[old.frame()].cache) cache->is_copied = true;
     count(old.frame(), -1);
   }
   set(fault.slot(), PageEntry(*copy, entry_rights(fault.vma.flags) | page_bit::writable | page_bit::dirty));

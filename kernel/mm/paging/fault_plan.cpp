@@ -7,6 +7,7 @@ MemoryWork& MemoryWork::operator+=(const MemoryWork& other) {
   pages_zeroed += other.pages_zeroed;
   pages_copied += other.pages_copied;
   tables_made += other.tables_made;
+  entries_copied += other.entries_copied;
   return *this;
 }
 

@@ -13,6 +13,7 @@ struct MemoryWork {
   std::uint32_t pages_zeroed = 0;
   std::uint32_t pages_copied = 0;
   std::uint32_t tables_made = 0;
+  std::uint32_t entries_copied = 0;  // for a child
 
   MemoryWork& operator+=(const MemoryWork& other);
   bool operator==(const MemoryWork&) const = default;

@@ -30,8 +30,12 @@ class FilePages {
   // These concern pages that are in memory, and no others.
   void touched(std::uint64_t page);
   void dirtied(std::uint64_t page);
-  // Takes those from `first` on out of memory, and from all who map them.
-  void remove(std::uint64_t first) { memory_.remove_pages(cache_, first, ~std::uint64_t{0}); }
+  // Takes those from `first` on out of memory, and from all who map them, with their private copies
+  // (truncate_pagecache).
+  void remove(std::uint64_t first) {
+    memory_.unmap_from(cache_, first);
+    memory_.remove_pages(cache_, first, ~std::uint64_t{0});
+  }
 
   // Starts to write the dirty ones of [first, last] that are not busy.
   std::vector<BlockRequest> start_writes(std::uint64_t first, std::uint64_t last);

@@ -21,6 +21,7 @@ Result<std::unique_ptr<UserSpace>> UserSpace::fork(AddressSpaceId id, MemoryWork
   child->resident_.peak = child->resident_.resident();
   work.tables_made += child->tables_.table_frames();
   if (!copied) return copied.error();
+  if (ScannedSpace::is_linked()) memory_.huge_scan_.enter(*child);  // khugepaged_fork
   return child;
 }
 
@@ -48,6 +49,7 @@ Result<void> UserSpace::copy_pages(UserSpace& child, const Vma& vma, MemoryWork&
   const Result<void> done =
       tables_.copy_to(child.tables_, vma.range.begin, last, copy, {.watermark = WatermarkLevel::min});
   work.pages_mapped += copied;
+  work.entries_copied += copied;
   child.resident_.anonymous += counted;
   return done;
 }

@@ -19,12 +19,22 @@ bool MainMemory::may_be_huge(const Vma& vma) const {
   return false;
 }
 
-std::optional<FrameNumber> MainMemory::take_huge_page(FrameUrgency urgency) {
+std::optional<FrameNumber> MainMemory::take_huge_block(FrameUrgency urgency) {
   const auto at_mark = [&](WatermarkLevel mark) {
     return frames_.allocate({.order = huge_page_order, .watermark = mark, .urgency = urgency});
   };
-  auto head = at_mark(WatermarkLevel::low);
-  if (!head) head = at_mark(WatermarkLevel::min);
+  const auto head = at_mark(WatermarkLevel::low);
+  return head ? head : at_mark(WatermarkLevel::min);
+}
+
+bool MainMemory::may_move(FrameNumber page) const {
+  const PageRecord& record = records_[page];
+  const std::uint32_t known = record.mappings + (record.has_slot ? 1U : 0U);
+  return shortage_.lists().contains(listed(page)) && frames_.frame(page).references == known;
+}
+
+std::optional<FrameNumber> MainMemory::take_huge_page(FrameUrgency urgency) {
+  const auto head = take_huge_block(urgency);
   if (!head) return std::nullopt;
   frames_.clear(*head, huge_page_order);
   frames_.split(*head);

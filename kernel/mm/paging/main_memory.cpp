@@ -38,7 +38,8 @@ MainMemory::MainMemory(std::span<std::byte> arena, const MemoryConfig& config, T
       records_(frames_.frames()),
       swap_(swap_slots(config)),
       shortage_(frames_, swap_, *this, clock, config.shortage),
-      huge_(frames_.frames()) {
+      huge_(frames_.frames()),
+      huge_scan_(*this, config.huge_page_scan) {
   map_rules_.has_swap = swap_.slots() > 0;
   map_rules_.has_huge_pages = has_huge_pages(*config.format);
   CHECK(config.huge_pages == HugePagePolicy::never || map_rules_.has_huge_pages, "x86-64 has pages of 2 MiB");
@@ -203,6 +204,11 @@ std::vector<BlockRequest> MainMemory::start_writes(PageStore& store, std::uint64
     if (page != nullptr && is_dirty(*page) && !is_busy(*page)) requests.push_back(shortage_.start_write(*page));
   });
   return requests;
+}
+
+void MainMemory::unmap_from(const CachedPages& cache, std::uint64_t first) {
+  if (!cache.is_copied) return;  // who maps the pages themselves is known of each
+  for (ListedSpace& each : spaces_) static_cast<UserSpace&>(each).lose_pages(cache.store(), first);
 }
 
 void MainMemory::remove_pages(CachedPages& cache, std::uint64_t first, std::uint64_t last) {

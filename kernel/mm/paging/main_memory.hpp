@@ -9,8 +9,10 @@
 #include "kernel/mm/page_format.hpp"
 #include "kernel/mm/paging/cached_pages.hpp"
 #include "kernel/mm/paging/fault_plan.hpp"
+#include "kernel/mm/paging/huge_page_scan.hpp"
 #include "kernel/mm/paging/huge_page_use.hpp"
 #include "kernel/mm/paging/page_records.hpp"
+#include "kernel/mm/paging/space_list.hpp"
 #include "kernel/mm/paging/tlb_flusher.hpp"
 #include "kernel/mm/physical_memory.hpp"
 #include "kernel/mm/shortage/memory_clock.hpp"
@@ -31,7 +33,8 @@ struct MemoryConfig {
   bool randomises = true;  // addresses are drawn from the run's seed (kernel.randomize_va_space)
   ShortageConfig shortage = {};
   HugePagePolicy huge_pages = HugePagePolicy::never;  // of anonymous memory; needs x86-64's tables
-  unsigned page_cluster = 3;                          // vm.page-cluster: 2^n slots are read when one is asked for
+  HugePageScanConfig huge_page_scan = {};
+  unsigned page_cluster = 3;  // vm.page-cluster: 2^n slots are read when one is asked for
 };
 
 // What /proc/vmstat counts (mm/vmstat.c).
@@ -40,14 +43,19 @@ struct MemoryEvents {
   std::uint64_t major_faults = 0;  // pgmajfault
   std::uint64_t pages_in = 0;      // from files, pages
   std::uint64_t pages_out = 0;
-  std::uint64_t swapped_in = 0;            // pswpin
-  std::uint64_t swapped_out = 0;           // pswpout
-  std::uint64_t copies = 0;                // copy-on-write with a copy
-  std::uint64_t huge_faults = 0;           // thp_fault_alloc: faults that were given a huge page
-  std::uint64_t huge_fault_fallbacks = 0;  // thp_fault_fallback: those that would have been, had there been a block
-  std::uint64_t huge_zero_pages = 0;       // thp_zero_page_alloc: the huge page of zeros was made
-  std::uint64_t huge_page_splits = 0;      // thp_split_page: huge pages became small ones
-  std::uint64_t huge_entry_splits = 0;     // thp_split_pmd: entries of 2 MiB became 512 of 4 KiB
+  std::uint64_t swapped_in = 0;              // pswpin
+  std::uint64_t swapped_out = 0;             // pswpout
+  std::uint64_t copies = 0;                  // copy-on-write with a copy
+  std::uint64_t huge_faults = 0;             // thp_fault_alloc: faults that were given a huge page
+  std::uint64_t huge_fault_fallbacks = 0;    // thp_fault_fallback: those that would have been, had there been a block
+  std::uint64_t huge_collapses = 0;          // thp_collapse_alloc: khugepaged took a block
+  std::uint64_t huge_collapse_failures = 0;  // thp_collapse_alloc_failed: there was none for it
+  std::uint64_t huge_scans_over_none = 0;    // thp_scan_exceed_none_pte: it let pages be, too few of which were there
+  std::uint64_t huge_scans_over_swap = 0;    // thp_scan_exceed_swap_pte: too many were in swap
+  std::uint64_t huge_scans_over_shared = 0;  // thp_scan_exceed_share_pte: too many were shared
+  std::uint64_t huge_zero_pages = 0;         // thp_zero_page_alloc: the huge page of zeros was made
+  std::uint64_t huge_page_splits = 0;        // thp_split_page: huge pages became small ones
+  std::uint64_t huge_entry_splits = 0;       // thp_split_pmd: entries of 2 MiB became 512 of 4 KiB
 
   bool operator==(const MemoryEvents&) const = default;
 };
@@ -72,6 +80,8 @@ class MainMemory final : public ReclaimablePages {
   const HugePageUse& huge_pages() const { return huge_; }
   // Whether a fault in such a VMA may map a huge page (hugepage_vma_check).
   bool may_be_huge(const Vma& vma) const;
+  HugePageScan& huge_page_scan() { return huge_scan_; }
+  const HugePageScan& huge_page_scan() const { return huge_scan_; }
   Shortage& shortage() { return shortage_; }
   const Shortage& shortage() const { return shortage_; }
   SwapArea& swap() { return swap_; }
@@ -96,6 +106,7 @@ class MainMemory final : public ReclaimablePages {
   bool is_dirty(FrameNumber page) const override;
   bool is_busy(FrameNumber page) const override;
   std::optional<AddressSpaceId> owner(FrameNumber page) const override;
+  std::optional<std::uint32_t> allowance(AddressSpaceId space) const override;
   bool add_to_swap(FrameNumber page) override;
   void release_swap(FrameNumber page) override;
   void unmap(FrameNumber page) override;
@@ -110,6 +121,16 @@ class MainMemory final : public ReclaimablePages {
   // A frame with one reference, the caller's, its bytes as they were. Down to the low watermark, then to the lowest;
   // nothing: reclaim must come first.
   std::optional<FrameNumber> take_frame(FrameUrgency urgency);
+  // Whether the space has all the frames that it may have, and must give one up for another.
+  // `spare` more are let pass.
+  bool is_at_allowance(const UserSpace& space, std::uint32_t spare = 0) const;
+  bool has_fixed_allocation() const { return config_.shortage.replacement.allocation != FrameAllocation::free; }
+  // For a page of the space.
+  std::optional<FrameNumber> take_frame_for(const UserSpace& space, FrameUrgency urgency, std::uint32_t spare = 0) {
+    if (has_fixed_allocation() && is_at_allowance(space, spare)) [[unlikely]]
+      return std::nullopt;
+    return take_frame(urgency);
+  }
   // One reference less; who lets go last gives the frame back.
   void let_go(FrameNumber page);
   // What one mapping less means for a page: the entry's marks become the page's, and what only the swap cache has left
@@ -121,6 +142,10 @@ class MainMemory final : public ReclaimablePages {
   // A cleared block for a huge page, its frames with one reference each, the caller's; nothing: there is none. Nobody
   // reclaims or compacts for one.
   std::optional<FrameNumber> take_huge_page(FrameUrgency urgency);
+  // The block whole, its bytes as they were.
+  std::optional<FrameNumber> take_huge_block(FrameUrgency urgency);
+  // Whether reclaim knows the page, and none but its mappings and swap's cache hold it (is_refcount_suitable).
+  bool may_move(FrameNumber page) const;
   // The huge page of zeros, with one holder more, a space; nothing: there is no block for it.
   std::optional<FrameNumber> get_huge_zero(FrameUrgency urgency);
   void put_huge_zero();
@@ -158,6 +183,9 @@ class MainMemory final : public ReclaimablePages {
   // A page came into its object's cache, or leaves it: counts it.
   void entered_cache(const PageRecord& record);
   void left_cache(const PageRecord& record);
+  // Takes the pages from `first` on out of all who map the store, private copies too (unmap_mapping_range).
+  void unmap_from(const CachedPages& cache, std::uint64_t first);
+  void clear_behind_end(FrameNumber page);
   BlockRequest begin_transfer(FrameNumber page, BlockRequest::Direction direction);
   void move_bytes(const BlockRequest& request);
 
@@ -171,11 +199,13 @@ class MainMemory final : public ReclaimablePages {
   Shortage shortage_;
   MemoryEvents events_;
   HugePageUse huge_;
+  HugePageScan huge_scan_;
   FrameNumber zero_page_;
   std::optional<FrameNumber> huge_zero_;
   std::vector<BlockRequest> requests_;
   std::vector<std::uint32_t> swap_cache_;  // by slot: the number of the page's frame and 1, or 0; as long as needed
   boost::intrusive::list<CachedPages, boost::intrusive::constant_time_size<false>> caches_;
+  SpaceList spaces_;
 };
 
 }  // namespace signalbox

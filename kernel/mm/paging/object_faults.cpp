@@ -26,6 +26,7 @@ FaultPlan UserSpace::fault_in_object(const Fault& fault) {
   auto cached = cache.frame(index);
   FaultPlan plan;
   if (!cached) {
+    if (memory_.has_fixed_allocation() && memory_.is_at_allowance(*this)) return {.step = reclaim};
     if (cache.needs_read(index)) {
       const Result<BlockRequest> request = memory_.begin_object_read(cache, index, fault.urgency);
       return request ? FaultPlan{.step = read, .request = *request} : FaultPlan{.step = reclaim};
@@ -46,7 +47,7 @@ FaultPlan UserSpace::fault_in_object(const Fault& fault) {
 
 FaultPlan UserSpace::copy_of_object(const Fault& fault, FrameNumber cached) {
   map_.prepare_family(fault.vma);
-  const auto copy = memory_.take_frame(fault.urgency);
+  const auto copy = memory_.take_frame_for(*this, fault.urgency);
   if (!copy) return {.step = FaultPlan::Step::reclaim};
   FaultPlan plan;
   const PageEntry entry(*copy, entry_rights(fault.vma.flags) | page_bit::writable | page_bit::dirty);
@@ -56,6 +57,7 @@ FaultPlan UserSpace::copy_of_object(const Fault& fault, FrameNumber cached) {
   }
   std::memcpy(memory_.frames_.bytes(*copy).data(), memory_.frames_.bytes(cached).data(), page_bytes);
   ++plan.work.pages_copied;
+  memory_.records_[cached].cache->is_copied = true;
   own_page(fault, *copy);
   return plan;
 }

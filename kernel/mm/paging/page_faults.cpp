@@ -73,7 +73,7 @@ FaultPlan UserSpace::demand_zero(const Fault& fault) {
     return plan;
   }
   map_.prepare_family(fault.vma);
-  const auto page = memory_.take_frame(fault.urgency);
+  const auto page = memory_.take_frame_for(*this, fault.urgency);
   if (!page) return {.step = FaultPlan::Step::reclaim};
   memory_.frames_.clear(*page);
   ++plan.work.pages_zeroed;

@@ -96,7 +96,14 @@ BlockRequest MainMemory::start_write(FrameNumber page) {
   // Who writes to it from now on makes it dirty anew (page_mkclean).
   records_.each_mapping(page, [](PageMapping mapping) { mapping.space->clean_page(mapping.at); });
   record.is_dirty = false;
+  if (record.content == PageContent::file) clear_behind_end(page);
   return begin_transfer(page, BlockRequest::Direction::write);
+}
+
+// What programs have written there by mappings is nobody's (block_write_full_page of fs/buffer.c).
+void MainMemory::clear_behind_end(FrameNumber page) {
+  const PageRecord& record = records_[page];
+  std::ranges::fill(frames_.bytes(page).subspan(record.cache->store().bytes_in(record.index)), std::byte{0});
 }
 
 // __remove_mapping.

@@ -10,26 +10,57 @@ void PageRecords::remove_mapping(FrameNumber frame, PageMapping mapping) {
   CHECK(record.mappings > 0, "only what is mapped is unmapped");
   if (--record.mappings == 0) --mapped(record);
   if (record.is_only_counted(mapping.at)) return;
-  const std::uint32_t found = find_node(record.listed, mapping);
+  const std::uint32_t found = find_node(frame, mapping);
   const Node& node = pool_[found];
   pool_[node.previous].next = node.next;
   pool_[node.next].previous = node.previous;
   if (record.listed == found) record.listed = node.next == found ? 0 : node.next;
+  record.is_indexed = record.is_indexed && record.listed != 0;
   free_node(found);
 }
 
-// From both ends at once: processes end in the order in which they began, or in the opposite one.
-std::uint32_t PageRecords::find_node(std::uint32_t youngest, PageMapping mapping) const {
-  CHECK(youngest != 0, "the reverse map is exact");
+void PageRecords::list(FrameNumber frame, PageMapping mapping) {
+  PageRecord& record = records_[frame.value()];
+  record.listed = new_node(mapping, record.listed);
+  if (record.is_indexed) index_.emplace(Place{frame, mapping}, record.listed);
+}
+
+std::uint32_t PageRecords::find_node(FrameNumber frame, PageMapping mapping) {
+  PageRecord& record = records_[frame.value()];
+  CHECK(record.listed != 0, "the reverse map is exact");
+  if (!record.is_indexed) {
+    if (const std::uint32_t near = find_near_ends(record.listed, mapping); near != 0) return near;
+    index_all(frame);
+  }
+  const auto found = index_.find({frame, mapping});
+  CHECK(found != index_.end(), "the reverse map is exact");
+  const std::uint32_t node = found->second;
+  index_.erase(found);
+  return node;
+}
+
+// Processes end in the order in which they began, or in the opposite one, and most pages have few mappings.
+std::uint32_t PageRecords::find_near_ends(std::uint32_t youngest, PageMapping mapping) const {
+  constexpr unsigned most_steps = 16;
   std::uint32_t down = youngest;
   std::uint32_t up = pool_[youngest].previous;
-  while (pool_[down].mapping != mapping) {
+  for (unsigned step = 0; step < most_steps; ++step) {
+    if (pool_[down].mapping == mapping) return down;
     if (pool_[up].mapping == mapping) return up;
-    CHECK(down != up && pool_[down].next != up, "the reverse map is exact");
     down = pool_[down].next;
     up = pool_[up].previous;
   }
-  return down;
+  return 0;
+}
+
+void PageRecords::index_all(FrameNumber frame) {
+  PageRecord& record = records_[frame.value()];
+  record.is_indexed = true;
+  std::uint32_t node = record.listed;
+  do {
+    index_.emplace(Place{frame, pool_[node].mapping}, node);
+    node = pool_[node].next;
+  } while (node != record.listed);
 }
 
 PageRecords::Mappings PageRecords::mappings_of(FrameNumber frame) const {

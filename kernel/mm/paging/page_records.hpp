@@ -1,6 +1,8 @@
 #pragma once
 
 #include <boost/container/small_vector.hpp>
+#include <boost/functional/hash.hpp>
+#include <boost/unordered/unordered_map.hpp>
 #include <cstdint>
 #include <vector>
 
@@ -44,6 +46,7 @@ struct PageRecord {
   bool is_dirty : 1 = false;      // PG_dirty; mappings have marks of their own
   bool is_exclusive : 1 = false;  // PG_anon_exclusive: mapped once, and no swap entry knows it
   bool is_lazy : 1 = false;       // given up by madv_free, if not written since (not PG_swapbacked)
+  bool is_indexed : 1 = false;    // what is listed is in the records' index, because there is much of it
 
   // An anonymous page that is mapped where it was first is found by asking the family: such a mapping is only counted,
   // so that fork is cheap. All others are listed.
@@ -75,7 +78,7 @@ class PageRecords {
   void add_mapping(FrameNumber frame, PageMapping mapping) {
     PageRecord& record = records_[frame.value()];
     if (record.mappings++ == 0) ++mapped(record);
-    if (!record.is_only_counted(mapping.at)) record.listed = new_node(mapping, record.listed);
+    if (!record.is_only_counted(mapping.at)) list(frame, mapping);
   }
   // Requires that it is there.
   void remove_mapping(FrameNumber frame, PageMapping mapping);
@@ -121,14 +124,36 @@ class PageRecords {
   std::uint64_t& mapped(const PageRecord& record) {
     return record.content == PageContent::anonymous ? counts_.anonymous_mapped : counts_.cached_mapped;
   }
+  // Of a listed mapping; spaces are told apart by where they are, which decides nothing: nobody goes through an index.
+  struct Place {
+    FrameNumber frame;
+    PageMapping mapping;
+
+    bool operator==(const Place&) const = default;
+  };
+  struct HashOfPlace {
+    std::size_t operator()(const Place& place) const {
+      std::size_t seed = boost::hash<const UserSpace*>()(place.mapping.space);
+      boost::hash_combine(seed, place.frame.value());
+      boost::hash_combine(seed, place.mapping.at.value());
+      return seed;
+    }
+  };
+
+  void list(FrameNumber frame, PageMapping mapping);
   // A node before `youngest`; 0: alone.
   std::uint32_t new_node(PageMapping mapping, std::uint32_t youngest);
-  std::uint32_t find_node(std::uint32_t youngest, PageMapping mapping) const;
+  // Takes the node out of the index, if it is there.
+  std::uint32_t find_node(FrameNumber frame, PageMapping mapping);
+  // 0: it is not among those near the ends.
+  std::uint32_t find_near_ends(std::uint32_t youngest, PageMapping mapping) const;
+  void index_all(FrameNumber frame);
   void free_node(std::uint32_t node);
 
   std::vector<PageRecord> records_;
   PageCounts counts_;
   std::vector<Node> pool_;  // the first is nobody's
+  boost::unordered_map<Place, std::uint32_t, HashOfPlace> index_;
   std::uint32_t free_ = 0;
   std::size_t free_count_ = 0;
 };

@@ -42,8 +42,11 @@ FaultPlan UserSpace::swap_in(const Fault& fault) {
 }
 
 FaultPlan UserSpace::begin_swap_in(const Fault& fault, SwapSlot slot) {
+  const bool is_fixed = memory_.has_fixed_allocation();
+  if (is_fixed && memory_.is_at_allowance(*this)) return {.step = FaultPlan::Step::reclaim};
   const Result<BlockRequest> request = memory_.begin_swap_read(slot, fault.urgency);
   if (!request) return {.step = FaultPlan::Step::reclaim};
+  if (is_fixed) return {.step = FaultPlan::Step::read, .request = *request};  // neighbours would take its frames
   const std::uint64_t window = page_bytes << memory_.config_.page_cluster;
   const VirtAddr begin = fault.page.aligned_down(window);
   read_swap_ahead({std::max(begin, fault.vma.range.begin), std::min(begin + window, fault.vma.range.end)});

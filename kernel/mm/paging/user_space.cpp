@@ -28,9 +28,12 @@ UserSpace::UserSpace(MainMemory& memory, AddressSpaceId id, const AddressLayout&
       id_(id),
       tables_(std::move(tables)),
       lineage_(new Lineage(*this, std::move(parent))),
-      map_(layout, memory.map_rules(), memory.commits(), *this) {}
+      map_(layout, memory.map_rules(), memory.commits(), *this) {
+  memory.spaces_.push_back(*this);
+}
 
 UserSpace::~UserSpace() {
+  if (ScannedSpace::is_linked()) memory_.huge_scan_.leave(*this);
   flush({VirtAddr(), map_.layout().end});
   is_ending_ = true;
   const Result<void> removed = map_.remove({VirtAddr(), map_.layout().end});
@@ -77,6 +80,7 @@ void UserSpace::own_page(const Fault& fault, FrameNumber page) {
 void UserSpace::add_mapping(const Vma& vma, FrameNumber page, VirtAddr at) {
   memory_.records_.add_mapping(page, {this, at});
   count(page, 1);
+  if (memory_.records_[page].mappings == 1) memory_.shortage_.mapped(page);
   if (vma.has(vma_flag::locked)) memory_.shortage_.locked(page);
 }
 
@@ -96,6 +100,12 @@ void UserSpace::count(FrameNumber page, std::int64_t pages) {
       CHECK(false, "only pages of users are mapped");
   }
   resident_.peak = std::max(resident_.peak, resident_.resident());
+}
+
+// khugepaged_enter_vma.
+void UserSpace::grown(const Vma& vma) {
+  if (!ScannedSpace::is_linked() && memory_.may_be_huge(vma) && has_room_for_huge(vma.range))
+    memory_.huge_scan_.enter(*this);
 }
 
 void UserSpace::set(PhysAddr slot, PageEntry entry) { tables_.format().write(memory_.frames_, slot, entry); }
@@ -133,6 +143,15 @@ void UserSpace::give_up_page(VirtAddr at) {
 }
 
 void UserSpace::lose_page(VirtAddr at) { replace_page(at, PageEntry()); }
+
+void UserSpace::lose_pages(const PageStore& store, std::uint64_t first) {
+  for (const Vma& vma : map_.vmas().all()) {
+    if (vma.is_anonymous() || vma.object->store() != &store) continue;
+    const std::uint64_t before = first <= vma.page_offset ? 0 : first - vma.page_offset;
+    if (before >= vma.range.pages()) continue;
+    discard(vma, {vma.range.begin + before * page_bytes, vma.range.end}, Leaving::given_up);
+  }
+}
 
 void UserSpace::replace_page(VirtAddr at, PageEntry absent) {
   const WalkStep found = tables_.look_up(at).last();

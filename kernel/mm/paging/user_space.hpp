@@ -11,7 +11,9 @@
 #include "kernel/mm/page_table.hpp"
 #include "kernel/mm/paging/absent_entry.hpp"
 #include "kernel/mm/paging/fault_plan.hpp"
+#include "kernel/mm/paging/huge_page_scan.hpp"
 #include "kernel/mm/paging/lineage.hpp"
+#include "kernel/mm/paging/space_list.hpp"
 #include "kernel/mm/shortage/swap_area.hpp"
 #include "kernel/mm/space/address_map.hpp"
 
@@ -34,7 +36,7 @@ struct ResidentCounters {
 
 // One process's memory: its mappings, its page tables, and the pages it has. Faults are resolved here, step by step;
 // nothing here waits.
-class UserSpace final : private MappedPages {
+class UserSpace final : public ScannedSpace, public ListedSpace, private MappedPages {
  public:
   // An empty one. Errno::enomem: no frame for the root table; reclaim and try again. The memory outlives it.
   static Result<std::unique_ptr<UserSpace>> create(MainMemory& memory, AddressSpaceId id, const AddressLayout& layout);
@@ -71,6 +73,9 @@ class UserSpace final : private MappedPages {
   FaultPlan resolve(const PageFault& fault, FrameUrgency urgency = FrameUrgency::ordinary);
   // The next step to make a page present without an access: mlock(2), map_populate. retry: it is there.
   FaultPlan populate(VirtAddr page, FrameUrgency urgency = FrameUrgency::ordinary);
+  // Makes the small pages of 2 MiB from `begin` a huge one, if that is worth it. Requires that they lie in the VMA,
+  // which may have huge pages.
+  CollapseTry collapse(const Vma& vma, VirtAddr begin, const HugePageScanConfig& config);
 
  private:
   friend class MainMemory;
@@ -99,6 +104,7 @@ class UserSpace final : private MappedPages {
   void relock(const Vma& vma, PageRange range) override;
   void advise(const Vma& vma, PageRange range, std::int32_t advice) override;
   bool is_resident(const Vma& vma, VirtAddr page) const override;
+  void grown(const Vma& vma) override;
 
   void discard_entry(const Vma& vma, VirtAddr at, PageEntry entry);
   // Begin to read what is not in memory, as far as there are frames: from swap, and of the VMA's object.
@@ -144,6 +150,21 @@ class UserSpace final : private MappedPages {
   void split_own(PageRange range, Part which);
   bool is_own_huge(FrameNumber head) const;
 
+  // What khugepaged sees of 512 small pages; of some only, if they are refused.
+  struct SmallPages {
+    std::uint32_t looks = 0;
+    std::uint32_t none = 0;
+    std::uint32_t swapped = 0;
+    std::uint32_t shared = 0;
+    std::uint32_t referenced = 0;
+    bool is_writable = false;
+    bool is_refused = false;
+  };
+  SmallPages look_at_small_pages(PhysAddr slot, const HugePageScanConfig& config);
+  void bring_in_for_collapse(const Vma& vma, VirtAddr begin, const HugePageScanConfig& config, CollapseTry& tried);
+  void fill_huge_page(VirtAddr begin, FrameNumber head, MemoryWork& work);
+  void replace_small_pages(const Vma& vma, VirtAddr begin, FrameNumber head);
+
   // The entry is put where there is none; makes the tables it needs. False: there is no frame for them.
   bool put_entry(const Fault& fault, PageEntry entry, MemoryWork& work);
   // A page that nobody maps is to be mapped here first; `is_own`: nobody else knows it.
@@ -164,6 +185,8 @@ class UserSpace final : private MappedPages {
   void give_up_page(VirtAddr at);
   // It is gone.
   void lose_page(VirtAddr at);
+  // All of the store's from `first` on are, and what was copied of them.
+  void lose_pages(const PageStore& store, std::uint64_t first);
   void replace_page(VirtAddr at, PageEntry absent);
 
   Result<void> copy_pages(UserSpace& child, const Vma& vma, MemoryWork& work);

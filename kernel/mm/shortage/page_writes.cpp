@@ -2,7 +2,8 @@
 
 namespace signalbox {
 
-PageWrites::PageWrites(std::uint32_t frames) : dirty_(frames, 1), written_(frames, 1), dirtied_at_(frames) {}
+PageWrites::PageWrites(std::uint32_t frames)
+    : dirty_(frames, 1), written_(frames, 1), dirtied_at_(frames), begun_(frames) {}
 
 void PageWrites::dirtied(FrameNumber page, Instant now) {
   if (dirty_.contains(page)) return;
@@ -17,6 +18,7 @@ void PageWrites::cleaned(FrameNumber page) {
 void PageWrites::started(FrameNumber page) {
   cleaned(page);
   written_.add_head(only, page);
+  ++begun_[page.value()];
 }
 
 void PageWrites::finished(FrameNumber page) { written_.remove(page); }

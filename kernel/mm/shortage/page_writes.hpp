@@ -26,6 +26,8 @@ class PageWrites {
 
   bool is_dirty(FrameNumber page) const { return dirty_.contains(page); }
   bool is_written(FrameNumber page) const { return written_.contains(page); }
+  // How many writes of the frame have begun, to tell one from the next; wraps.
+  std::uint32_t begun(FrameNumber page) const { return begun_[page.value()]; }
   // Pages: Dirty and Writeback of /proc/meminfo.
   std::uint32_t dirty() const { return dirty_.size(only); }
   std::uint32_t writing() const { return written_.size(only); }
@@ -41,7 +43,8 @@ class PageWrites {
 
   FrameChains dirty_;
   FrameChains written_;
-  std::vector<Instant> dirtied_at_;  // by frame
+  std::vector<Instant> dirtied_at_;   // by frame
+  std::vector<std::uint32_t> begun_;  // by frame
 };
 
 }  // namespace signalbox

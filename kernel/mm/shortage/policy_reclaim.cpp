@@ -34,6 +34,39 @@ void PolicyReclaim::enter(FrameNumber page) {
   pool->second.add(page, key_[page.value()]);
 }
 
+void PolicyReclaim::mapped(FrameNumber page) {
+  if (!apart_.contains(page) || apart_.chain_of(page) != homeless || !state_.pages.owner(page)) return;
+  apart_.remove(page);
+  enter(page);
+}
+
+std::uint32_t PolicyReclaim::frames_of(AddressSpaceId space) const {
+  const auto pool = pools_.find(space);
+  const auto departing = leaving_of_.find(space);
+  return static_cast<std::uint32_t>(pool == pools_.end() ? 0 : pool->second.size()) +
+         (departing == leaving_of_.end() ? 0 : departing->second);
+}
+
+std::uint32_t PolicyReclaim::excess(AddressSpaceId space) const {
+  const std::optional<std::uint32_t> allowed = state_.pages.allowance(space);
+  const std::uint32_t used = frames_of(space);
+  return !allowed || used < *allowed ? 0 : used - *allowed + 1;
+}
+
+// Its write has begun.
+void PolicyReclaim::depart(FrameNumber page) {
+  apart_.add_head(leaving, page);
+  ++leaving_of_[home_[page.value()]];
+}
+
+void PolicyReclaim::take_apart(FrameNumber page) {
+  const bool was_leaving = apart_.chain_of(page) == leaving;
+  apart_.remove(page);
+  if (!was_leaving) return;
+  const auto of_space = leaving_of_.find(home_[page.value()]);
+  if (--of_space->second == 0) leaving_of_.erase(of_space);
+}
+
 void PolicyReclaim::removed(FrameNumber page) {
   leave(page, Reclaimer::Loss::gone);
   const auto pool = pools_.find(home_[page.value()]);
@@ -46,12 +79,18 @@ void PolicyReclaim::tick() {
 
 void PolicyReclaim::batch(std::optional<AddressSpaceId> asker, ReclaimedBy by, ReclaimStep& step) {
   std::erase_if(pools_, [](const auto& each) { return each.second.size() == 0; });
+  const bool is_over = asker && excess(*asker) > 0;
   evict_written(by, step);
   find_homes();
   for (auto& [space, pool] : pools_) pool.sample();
-  take_homeless(by, step);
   const auto own = asker ? pools_.find(*asker) : pools_.end();
   PagePool* const first = own != pools_.end() ? &own->second : nullptr;
+  if (is_over) {
+    const std::uint32_t more = excess(*asker);
+    if (first != nullptr) take_from(*first, by, step, step.reclaimed + step.writes.size() + more);
+    return;
+  }
+  take_homeless(by, step);
   if (first != nullptr) take_from(*first, by, step);
   if (step.reclaimed > 0 || !step.writes.empty()) return;
   // Who has nothing to give takes from whoever has most.
@@ -86,7 +125,7 @@ void PolicyReclaim::evict_written(ReclaimedBy by, ReclaimStep& step) {
     page = apart_.younger(at);
     if (state_.pages.is_busy(at)) continue;
     if (state_.pages.is_mapped(at) || state_.pages.is_dirty(at)) {
-      apart_.remove(at);
+      take_apart(at);
       enter(at);
     } else {
       evict(at, by, step);
@@ -104,14 +143,14 @@ void PolicyReclaim::take_homeless(ReclaimedBy by, ReclaimStep& step) {
   }
 }
 
-void PolicyReclaim::take_from(PagePool& pool, ReclaimedBy by, ReclaimStep& step) {
-  for (unsigned tries = 0; tries < most_tries && pool.size() > 0 && !has_enough(step); ++tries) {
+void PolicyReclaim::take_from(PagePool& pool, ReclaimedBy by, ReclaimStep& step, std::size_t enough) {
+  for (unsigned tries = 0; tries < most_tries && pool.size() > 0 && !has_enough(step, enough); ++tries) {
     dispose(pool.choose(step.writes), by, step);
   }
 }
 
-bool PolicyReclaim::has_enough(const ReclaimStep& step) const {
-  return step.reclaimed + step.writes.size() >= scan_batch || state_.full_queue().has_value();
+bool PolicyReclaim::has_enough(const ReclaimStep& step, std::size_t enough) const {
+  return step.reclaimed + step.writes.size() >= enough || state_.full_queue().has_value();
 }
 
 void PolicyReclaim::dispose(FrameNumber page, ReclaimedBy by, ReclaimStep& step) {
@@ -123,7 +162,7 @@ void PolicyReclaim::dispose(FrameNumber page, ReclaimedBy by, ReclaimStep& step)
       return evict(page, by, step);
     case Fate::written:
       leave(page, Reclaimer::Loss::evicted);
-      return apart_.add_head(leaving, page);
+      return depart(page);
     case Fate::stuck:  // it goes to the end of the queue
       leave(page, Reclaimer::Loss::gone);
       return enter(page);
@@ -149,7 +188,7 @@ PolicyReclaim::Fate PolicyReclaim::decide(FrameNumber page, ReclaimStep& step) {
 
 // Takes the page out of the pool or the chain it is in.
 void PolicyReclaim::leave(FrameNumber page, Reclaimer::Loss loss) {
-  if (apart_.contains(page)) return apart_.remove(page);
+  if (apart_.contains(page)) return take_apart(page);
   const auto pool = pools_.find(home_[page.value()]);
   if (pool == pools_.end() || !pool->second.contains(page)) return;
   pool->second.remove(page, loss);

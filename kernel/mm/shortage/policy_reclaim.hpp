@@ -18,6 +18,11 @@ namespace signalbox {
 // reclaim, which wants none for itself, then takes from the space that has most.
 enum class ReplacementScope : std::uint8_t { global, local };
 
+// How many frames a space may have, where replacement is local: as many as there are, or a fixed number, the same for
+// all or by the size of what they have mapped (Silberschatz, Galvin, Gagne, "Allocation of Frames"). Who has its number
+// gives up one of its own for each that it wants, though others are free.
+enum class FrameAllocation : std::uint8_t { free, equal, proportional };
+
 // A replacement policy of kernel/mm/reclaim in place of Linux's lists. Hardware gives bits only: a policy that wants to
 // hear of every reference hears of the bits that were found set, at each tick and before each batch. One that needs the
 // future is none for a kernel. A dirty victim leaves the policy when its write begins, and its frame when the write has
@@ -27,7 +32,8 @@ class PolicyReclaim {
   struct Settings {
     const ReclaimerRow* policy = nullptr;  // its input is not the future
     ReplacementScope scope = ReplacementScope::global;
-    Duration tau = {};  // WSClock's window
+    FrameAllocation allocation = FrameAllocation::free;  // else scope is local
+    Duration tau = {};                                   // WSClock's window
     std::uint64_t seed = 1;
   };
 
@@ -35,6 +41,10 @@ class PolicyReclaim {
 
   // `shadow`: what stayed of it when it lost its frame before.
   void added(FrameNumber page, const std::optional<EvictionShadow>& shadow = {});
+  // Somebody maps it, after nobody did.
+  void mapped(FrameNumber page);
+  // How many frames are a space's, those among them that are still being written (local only).
+  std::uint32_t frames_of(AddressSpaceId space) const;
   // It lost its frame, or cannot be reclaimed any more.
   void removed(FrameNumber page);
   // The clock interrupt, for policies that age.
@@ -55,8 +65,13 @@ class PolicyReclaim {
   void find_homes();
   void evict_written(ReclaimedBy by, ReclaimStep& step);
   void take_homeless(ReclaimedBy by, ReclaimStep& step);
-  void take_from(PagePool& pool, ReclaimedBy by, ReclaimStep& step);
-  bool has_enough(const ReclaimStep& step) const;
+  // Until the step has so many pages, reclaimed or on their way.
+  void take_from(PagePool& pool, ReclaimedBy by, ReclaimStep& step, std::size_t enough = scan_batch);
+  bool has_enough(const ReclaimStep& step, std::size_t enough = scan_batch) const;
+  // How many frames the space has to give up before it may have another; 0: none.
+  std::uint32_t excess(AddressSpaceId space) const;
+  void depart(FrameNumber page);
+  void take_apart(FrameNumber page);
   void dispose(FrameNumber page, ReclaimedBy by, ReclaimStep& step);
   Fate decide(FrameNumber page, ReclaimStep& step);
   void leave(FrameNumber page, Reclaimer::Loss loss);
@@ -71,6 +86,7 @@ class PolicyReclaim {
   std::vector<PageKey> key_;                  // by frame
   PageKey last_key_ = 0;
   FrameChains apart_;
+  std::map<AddressSpaceId, std::uint32_t> leaving_of_;  // pages in `leaving`, by whose they were
 };
 
 }  // namespace signalbox

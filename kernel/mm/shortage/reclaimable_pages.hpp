@@ -46,6 +46,8 @@ class ReclaimablePages {
   // The space that mapped the page first, of those that map it now: whose page it is, for local replacement. Nothing if
   // nobody maps it.
   virtual std::optional<AddressSpaceId> owner(FrameNumber page) const = 0;
+  // How many frames the space may have; nothing: as many as there are.
+  virtual std::optional<std::uint32_t> allowance(AddressSpaceId) const { return std::nullopt; }
 
   // Gives an anonymous page a place in swap, if it has none. False: swap is full, or there is none. A huge page is
   // split first (Shortage::split), and `page` is the first of the small ones.

@@ -33,6 +33,12 @@ class Shortage {
   // frame.
   void added(FrameNumber page, PageKind kind, const std::optional<EvictionShadow>& shadow = {});
   void added_huge(FrameNumber page);
+  // Somebody maps it, after nobody did.
+  void mapped(FrameNumber page) {
+    if (policy_) policy_->mapped(page);
+  }
+  // How many frames are a space's, by a local policy.
+  std::uint32_t frames_of(AddressSpaceId space) const { return policy_ ? policy_->frames_of(space) : 0; }
   // A huge page is small ones from now on.
   void split(FrameNumber page);
   // It is about to give up its frame for good, not by ReclaimablePages::evict: freed, truncated. Forgets all about it;

@@ -115,7 +115,9 @@ std::optional<VirtAddr> AddressMap::search(const Placement& placement) const {
 
 const Vma& AddressMap::add(Vma vma) {
   count(vma.flags, vma.range.pages());
-  return vmas_.insert(std::move(vma));
+  const Vma& added = vmas_.insert(std::move(vma));
+  pages_.grown(added);
+  return added;
 }
 
 Result<void> AddressMap::remove(PageRange range, Promise promise) {
@@ -168,12 +170,15 @@ Result<void> AddressMap::change_flags(PageRange part, VmaFlags flags) {
   if (flags != before) pages_.cut(part);
   discount(before, part.pages());
   count(flags, part.pages());
+  pages_.grown(*vmas_.find(part.begin));
   return {};
 }
 
 void AddressMap::extend(const Vma& vma, std::uint64_t bytes) {
   count(vma.flags, pages_of(bytes));
-  vmas_.extend(vma.range.begin, bytes);
+  const VirtAddr begin = vma.range.begin;
+  vmas_.extend(begin, bytes);
+  pages_.grown(*vmas_.find(begin));
 }
 
 Result<void> AddressMap::grow_stack(VirtAddr at) {
@@ -193,6 +198,7 @@ Result<void> AddressMap::grow_stack(VirtAddr at) {
   if (stack->has(accounted)) TRY(charge(pages_of(bytes)));
   count(stack->flags, pages_of(bytes));
   vmas_.grow_down(stack->range.begin, begin);
+  pages_.grown(*vmas_.find(begin));
   return {};
 }
 

@@ -21,6 +21,7 @@ struct MemoryLimits {
   std::uint64_t data_hard = none;
   std::uint64_t stack = std::uint64_t{8} << 20U;   // RLIMIT_STACK
   std::uint64_t locked = std::uint64_t{8} << 20U;  // RLIMIT_MEMLOCK
+  std::uint64_t resident = none;                   // RLIMIT_RSS, where frames are allotted
   bool may_lock = false;                           // CAP_IPC_LOCK
   bool is_admin = false;                           // CAP_SYS_ADMIN
   bool may_map_low = false;                        // CAP_SYS_RAWIO

@@ -34,6 +34,8 @@ class MappedPages {
   virtual void advise(const Vma& vma, PageRange range, std::int32_t advice) = 0;
   // Whether an access to the page would need no read from a device (mincore(2)).
   virtual bool is_resident(const Vma& vma, VirtAddr page) const = 0;
+  // The VMA is new or larger, or has other flags.
+  virtual void grown(const Vma&) {}
 };
 
 }  // namespace signalbox

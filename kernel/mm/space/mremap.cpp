@@ -1,5 +1,6 @@
 #include "kernel/mm/space/mremap.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "kernel/base/check.hpp"
@@ -87,11 +88,14 @@ Result<Mapped> remap_to(AddressMap& map, MremapRequest request) {
     return Errno::einval;
   if (map.vmas().size() + 5 >= map.rules().max_map_count) return Errno::enomem;
   const bool is_fixed = has(request, mremap_fixed);
-  if (is_fixed) TRY(munmap(map, request.new_at, request.new_bytes));
-  if (request.old_bytes > request.new_bytes) {
-    TRY(munmap(map, request.at + request.new_bytes, request.old_bytes - request.new_bytes));
-    request.old_bytes = request.new_bytes;
+  if (request.is_again) {
+    if (is_fixed && map.vmas().overlaps({request.new_at, request.new_at + request.new_bytes})) return Errno::enomem;
+  } else {
+    if (is_fixed) TRY(munmap(map, request.new_at, request.new_bytes));
+    if (request.old_bytes > request.new_bytes)
+      TRY(munmap(map, request.at + request.new_bytes, request.old_bytes - request.new_bytes));
   }
+  request.old_bytes = std::min(request.old_bytes, request.new_bytes);
   const Vma* const vma = TRY(resizable(map, request));
   const bool keeps_old = has(request, mremap_dontunmap);
   if (keeps_old && !map.may_expand(vma->flags, pages_of(request.old_bytes))) return Errno::enomem;

@@ -14,6 +14,9 @@ struct MremapRequest {
   std::uint64_t new_bytes = 0;
   std::uint32_t flags = 0;
   VirtAddr new_at = {};  // with mremap_fixed; a hint with mremap_dontunmap
+  // The same call has failed for lack of a frame before: what it had to unmap it has unmapped, and others may have
+  // mapped something there meanwhile, which is not unmapped: Errno::enomem.
+  bool is_again = false;
 };
 
 // mremap(2), as mm/mremap.c, 6.1; answers where the pages are, and what is to be made present (the new pages of a

@@ -2,7 +2,6 @@
 
 #include <cstdint>
 #include <optional>
-#include <vector>
 
 #include "kernel/base/result.hpp"
 #include "kernel/mm/space/address_map.hpp"
@@ -18,15 +17,19 @@ struct ObjectRange {
   bool operator==(const ObjectRange&) const = default;
 };
 
-// What msync(2) has to write back, one after the other, and what it answers if all of it succeeds.
-struct SyncPlan {
-  std::vector<ObjectRange> writes = {};
+// The range that msync(2) is for. Errno: einval for unknown flags, ms_async with ms_sync, or an unaligned address;
+// enomem for a range that wraps.
+Result<PageRange> sync_range(VirtAddr at, std::uint64_t bytes, std::uint32_t flags);
+
+// What msync(2) does next, as mm/msync.c, 6.1. Writing takes time, in which mappings may change: the caller writes, and
+// asks for the next step from `next` on, unless that is the end.
+struct SyncStep {
+  ObjectRange write = {};  // without an object: nothing
+  VirtAddr next = {};
+  // What the call answers in the end, if no later step says something else: enomem for a hole, after the rest was
+  // written, but at once with ms_async alone; ebusy for ms_invalidate of locked pages, at once.
   std::optional<Errno> error = {};
 };
-
-// msync(2), as mm/msync.c, 6.1. Errno: einval for unknown flags, ms_async with ms_sync, or an unaligned address; enomem
-// for a range that wraps or has a hole; ebusy for ms_invalidate of locked pages. A hole is reported at the end, after
-// the rest was written, but with ms_async alone. Writing takes time, so it is the caller's.
-SyncPlan msync(const AddressMap& map, VirtAddr at, std::uint64_t bytes, std::uint32_t flags);
+SyncStep sync_step(const AddressMap& map, PageRange left, std::uint32_t flags);
 
 }  // namespace signalbox

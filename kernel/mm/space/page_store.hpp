@@ -6,6 +6,7 @@
 #include <span>
 
 #include "kernel/base/check.hpp"
+#include "kernel/mm/frame.hpp"
 
 namespace signalbox {
 
@@ -34,6 +35,8 @@ class PageStore {
   virtual std::uint64_t block_of(std::uint64_t page) { return page; }
   // It has bytes on the device; else it is zeros, and nothing has to be read.
   virtual bool has(std::uint64_t) const { return true; }
+  // How many of a page's bytes are the store's: behind a file's end there are none.
+  virtual std::size_t bytes_in(std::uint64_t) const { return page_bytes; }
   // Moves a page's bytes from and to the device, page_bytes of them. Of shared memory neither is called.
   virtual void read(std::uint64_t, std::span<std::byte>) const { CHECK(false, "a file says what it has"); }
   virtual void write(std::uint64_t, std::span<const std::byte>) { CHECK(false, "a file that may be written takes it"); }

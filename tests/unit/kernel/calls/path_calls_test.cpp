@@ -70,6 +70,28 @@ TEST(PathCalls, RelativePathsBeginInTheCurrentDirectory) {
   });
 }
 
+TEST(PathCalls, APathThatIsTooLongIsNotTold) {
+  in_memory([](Caller& caller) {
+    std::array<char, 5000> path{};
+    const std::string name(250, 'n');
+    std::int64_t told = 0;
+    for (int level = 0; level < 16; ++level) {
+      EXPECT_EQ(call(caller, nr::mkdir, name.c_str(), 0777), 0);
+      EXPECT_EQ(call(caller, nr::chdir, name.c_str()), 0);
+      told = call(caller, nr::getcwd, path.data(), path.size());
+    }
+    EXPECT_EQ(told, 16 * 251 + 1);
+    const std::string rest(4095 - 16 * 251 - 1, 'r');
+    EXPECT_EQ(call(caller, nr::mkdir, rest.c_str(), 0777), 0);
+    EXPECT_EQ(call(caller, nr::chdir, rest.c_str()), 0);
+    EXPECT_EQ(call(caller, nr::getcwd, path.data(), path.size()), 4096);
+    EXPECT_EQ(call(caller, nr::mkdir, "x", 0777), 0);
+    EXPECT_EQ(call(caller, nr::chdir, "x"), 0);
+    EXPECT_EQ(call(caller, nr::getcwd, path.data(), path.size()), failed(Errno::enametoolong));
+    EXPECT_EQ(call(caller, nr::getcwd, path.data(), 16), failed(Errno::enametoolong));
+  });
+}
+
 TEST(PathCalls, TruncatingByNameFollowsTheKind) {
   in_memory([](Caller& caller) {
     EXPECT_EQ(call(caller, nr::truncate, "/tmp", 0), failed(Errno::eisdir));

@@ -34,6 +34,40 @@ TEST(Directory, ARemovedOneStillKnowsItsParent) {
   EXPECT_EQ(root.find("made"), nullptr);
 }
 
+// A call for each level would need more stack than there is.
+TEST(Directory, DeepTreesGoOneByOne) {
+  constexpr int depth = 300'000;
+  const DirectoryRef root = new Directory({});
+  DirectoryRef deepest = root;
+  for (int level = 0; level < depth; ++level) {
+    const DirectoryRef made = new Directory({});
+    deepest->add("d", made, {});
+    deepest = made;
+  }
+  root->clear();
+  EXPECT_TRUE(root->empty());
+  EXPECT_EQ(deepest->use_count(), 1);
+}
+
+TEST(Directory, RemovedOnesThatLeadToEachOtherGoOneByOne) {
+  constexpr int depth = 300'000;
+  const DirectoryRef root = new Directory({});
+  DirectoryRef deepest = root;
+  for (int level = 0; level < depth; ++level) {
+    const DirectoryRef made = new Directory({});
+    deepest->add("d", made, {});
+    deepest = made;
+  }
+  for (Directory* at = deepest.get(); at != root.get();) {
+    Directory& above = at->parent();
+    above.remove("d", {});
+    at = &above;
+  }
+  EXPECT_TRUE(deepest->is_removed());
+  deepest.reset();
+  EXPECT_EQ(root->use_count(), 1);
+}
+
 TEST(Directory, RenamingReplaces) {
   FileRig rig;
   Directory& root = rig.files.root();

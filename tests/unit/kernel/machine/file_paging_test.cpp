@@ -93,6 +93,56 @@ TEST(FilePaging, FsyncEndsWhileOthersWriteTheSameFile) {
   });
 }
 
+// One page, on its way to the disk whenever the waiting thread gets to look.
+TEST(FilePaging, FsyncEndsWhileAnotherWritesOnePageOverAndOver) {
+  in_memory([](Caller& caller) {
+    const std::int64_t fd = open_path(caller, "/tmp/f", o_rdwr | o_creat);
+    write_text(caller, fd, std::string(page_bytes, 'a'));
+    const VirtAddr at(static_cast<std::uint64_t>(
+        call(caller, nr::mmap, VirtAddr(), page_bytes, prot_read | prot_write, map_shared, fd, 0)));
+    std::array<std::int64_t, 2> writers{};
+    for (std::int64_t& writer : writers) {
+      writer = create_thread(caller, [at](Caller& inner) {
+        for (std::uint64_t round = 0; round < 100; ++round) {
+          UserMemory(inner).store(word_of(at, 0), round);
+          EXPECT_EQ(call(inner, nr::msync, at, page_bytes, ms_sync), 0);
+        }
+      });
+    }
+    sleep_for(caller, 1_ms);
+    const Instant begin = caller.now();
+    EXPECT_EQ(call(caller, nr::fsync, fd), 0);
+    EXPECT_EQ(call(caller, nr::sync), 0);
+    EXPECT_LT(caller.now() - begin, 1_ms);
+    for (const std::int64_t writer : writers) EXPECT_EQ(join(caller, writer), 0);
+    EXPECT_GT(caller.now() - begin, 5_ms) << "they went on meanwhile";
+  });
+}
+
+// Its stack is dropped in the middle of the write; the file goes all the same, and its blocks.
+TEST(FilePaging, WhoIsKilledInMsyncLetsGoOfTheFile) {
+  in_memory([](Caller& caller) {
+    const std::uint64_t free = caller.kernel().pager()->memory().frames().free_frames();
+    for (int child = 0; child < 3; ++child) {
+      const std::int64_t pid = fork(caller, [](Caller& inner) {
+        const std::int64_t fd = open_path(inner, "/tmp/g", o_rdwr | o_creat);
+        write_text(inner, fd, std::string(8 * page_bytes, 'a'));
+        const VirtAddr at(static_cast<std::uint64_t>(
+            call(inner, nr::mmap, VirtAddr(), 8 * page_bytes, prot_read | prot_write, map_shared, fd, 0)));
+        EXPECT_EQ(call(inner, nr::unlink, "/tmp/g"), 0);
+        EXPECT_EQ(call(inner, nr::close, fd), 0);
+        call(inner, nr::msync, at, 8 * page_bytes, ms_sync);
+        return 0;
+      });
+      sleep_for(caller, 130_us);
+      EXPECT_EQ(call(caller, nr::kill, pid, 9), 0);
+      EXPECT_EQ(wait_for(caller, pid), 9);
+    }
+    sleep_for(caller, 1_ms);  // what was on its way has been written
+    EXPECT_EQ(caller.kernel().pager()->memory().frames().free_frames(), free);
+  });
+}
+
 TEST(FilePaging, SyncWritesOnceMoreWhatChangedWhileItWasWritten) {
   in_memory([](Caller& caller) {
     const std::int64_t fd = open_path(caller, "/tmp/f", o_rdwr | o_creat);

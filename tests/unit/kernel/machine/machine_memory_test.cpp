@@ -117,4 +117,22 @@ TEST(MachineMemory, WhoTouchesNoneRunsAsOnAMachineWithout) {
   EXPECT_EQ(facts(false), facts(true));
 }
 
+TEST(MachineMemory, AForkCostsByTheEntriesThatItCopies) {
+  MachineOptions options = with_memory();
+  options.config.costs.fork_page = 1_us;
+  MachineFixture fixture(options);
+  fixture.spawn([&](Caller& caller) {
+    const VirtAddr at = map_pages(caller, 100);
+    UserMemory memory(caller);
+    for (std::uint64_t page = 0; page < 100; ++page) memory.store(word_of(at, page), page);
+    const Duration spent = fixture.machine().memory()->spent();
+    const Instant begin = caller.now();
+    const std::int64_t child = fork(caller, [](Caller&) {});
+    EXPECT_EQ(fixture.machine().memory()->spent() - spent, 100_us);
+    EXPECT_EQ(caller.now() - begin, 100_us);
+    EXPECT_EQ(wait_for(caller, child), 0);
+  });
+  EXPECT_EQ(fixture.finish(), RunEnd::finished);
+}
+
 }  // namespace signalbox::machine_memory_test

@@ -97,7 +97,10 @@ TEST(PhysicalMemory, AllocationsAreRefusedWhereATestSaysSo) {
   EXPECT_FALSE(ram.memory.allocate({}));
   EXPECT_TRUE(ram.memory.allocate({}));
   EXPECT_EQ(ram.memory.allocations(), 4U);
-  EXPECT_EQ(ram.memory.refused(), 2U);
+  EXPECT_EQ(ram.memory.refused(), 0U) << "who was refused will ask again, at the lowest watermark";
+  ram.memory.refuse_allocations(1, 1);
+  EXPECT_FALSE(ram.memory.allocate({.watermark = WatermarkLevel::min}));
+  EXPECT_EQ(ram.memory.refused(), 1U);
 }
 
 }  // namespace signalbox::physical_memory_test

@@ -48,7 +48,12 @@ TEST(MemoryTable, EveryKeyCounts) {
                                        "disk_latency = \"100us\"",
                                        "disk_transfer = \"5us\"",
                                        "transparent_hugepage = \"always\"",
-                                       "transparent_hugepage = \"madvise\""};
+                                       "transparent_hugepage = \"madvise\"",
+                                       "swap = \"1MiB\"\nreplacement = \"fifo\"\nreplacement_scope = "
+                                       "\"local\"\nframe_allocation = \"proportional\"",
+                                       "transparent_hugepage = \"always\"\nkhugepaged_scan_sleep = \"1s\"",
+                                       "transparent_hugepage = \"always\"\nkhugepaged_pages_to_scan = 512",
+                                       "transparent_hugepage = \"always\"\nkhugepaged_max_ptes_none = 64"};
   for (const std::string& line : lines) EXPECT_NE(memory_text(*memory_in(line)), memory_text(*memory_in(""))) << line;
 }
 
@@ -65,6 +70,13 @@ TEST(MemoryTable, BadValuesAreNamedWithTheirPlace) {
   EXPECT_THAT(error_of("page_table = \"x86_32\"\nsize = \"4GiB\""), HasSubstr("at most 3GiB"));
   EXPECT_THAT(error_of("page_table = \"x86_32\"\ntransparent_hugepage = \"always\""),
               HasSubstr("the page table x86_64"));
+  EXPECT_THAT(error_of("khugepaged_scan_sleep = \"1s\""),
+              HasSubstr("mine.toml:2:25: error: 'khugepaged_scan_sleep' without huge pages"));
+  EXPECT_THAT(error_of("transparent_hugepage = \"always\"\nkhugepaged_max_ptes_none = 512"), HasSubstr("511"));
+  EXPECT_THAT(error_of("swap = \"1MiB\"\nframe_allocation = \"equal\""),
+              HasSubstr("mine.toml:3:20: error: a fixed 'frame_allocation' with global replacement"));
+  EXPECT_THAT(error_of("replacement = \"fifo\"\nreplacement_scope = \"local\"\nframe_allocation = \"equal\""),
+              HasSubstr("without swap"));
   EXPECT_THAT(error_of("sise = \"4GiB\""), HasSubstr("did you mean 'size'"));
 }
 
@@ -114,6 +126,9 @@ TEST(MemoryTable, BadOptionsAreRefused) {
   std::optional<MemoryHardware> memory;
   EXPECT_THROW(apply_memory_options(memory, "many", ""), InputError);
   EXPECT_THROW(apply_memory_options(memory, "", "1GiB"), InputError) << "swap of what?";
+  memory =
+      memory_in("swap = \"1MiB\"\nreplacement = \"fifo\"\nreplacement_scope = \"local\"\nframe_allocation = \"equal\"");
+  EXPECT_THROW(apply_memory_options(memory, "", "0"), InputError) << "where would pages go that do not fit in?";
 }
 
 }  // namespace signalbox::memory_table_test

@@ -52,6 +52,21 @@ TEST(PageRecords, ManyMappingsGoInEitherOrderAtOnce) {
   EXPECT_EQ(records.pool_used(), 0U);
 }
 
+// Each from the middle, where no search from the ends comes to it soon; others are added between.
+TEST(PageRecords, ManyMappingsGoInAnyOrderAtOnce) {
+  constexpr std::uint64_t count = 200'000;
+  PageRecords records(8);
+  for (std::uint64_t number = 0; number < count; ++number) records.add_mapping(page, mapping(number));
+  for (std::uint64_t i = 0; i < count; ++i) {
+    if (i % 4 == 0) records.add_mapping(page, mapping(count + i));
+    records.remove_mapping(page, mapping((i * 77'773 + count / 2) % count));  // a prime that does not divide it
+  }
+  EXPECT_EQ(records[page].mappings, count / 4);
+  for (std::uint64_t i = 0; i < count; i += 4) records.remove_mapping(page, mapping(count + i));
+  EXPECT_FALSE(records[page].is_indexed);
+  EXPECT_EQ(records.pool_used(), 0U);
+}
+
 TEST(PageRecords, MappingMoves) {
   PageRecords records(8);
   records.add_mapping(page, mapping(1));
@@ -65,6 +80,10 @@ TEST(PageRecords, KnowsExactlyWhatIsThere) {
   EXPECT_TRUE(rc::check("as a list", [](const std::vector<std::uint8_t>& steps) {
     PageRecords records(8);
     std::vector<std::uint64_t> naive;
+    for (std::uint64_t number = 300; number < 350; ++number) {  // too many for a short search
+      naive.push_back(number);
+      records.add_mapping(page, mapping(number));
+    }
     for (const std::uint64_t number : steps) {
       const auto found = std::ranges::find(naive, number);
       if (found == naive.end()) {

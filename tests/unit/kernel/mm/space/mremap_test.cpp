@@ -20,6 +20,24 @@ struct Mremap : testing::Test {
   SpaceUnderTest space;
 };
 
+// Between the tries somebody else may have mapped something there, and below the shrunken end.
+TEST_F(Mremap, AnotherTryUnmapsNothing) {
+  MremapRequest request{.at = at,
+                        .old_bytes = pages(4),
+                        .new_bytes = pages(2),
+                        .flags = mremap_maymove | mremap_fixed,
+                        .new_at = there,
+                        .is_again = true};
+  space.fixed(there.value() + pages(1), 1, prot_read);
+  EXPECT_EQ(errno_of(mremap(space.map, request)), Errno::enomem);
+  EXPECT_NE(space.map.vmas().find(there + pages(1)), nullptr);
+  EXPECT_EQ(space.map.counters().total, 5U);
+  request.new_at = there + pages(4);
+  EXPECT_EQ(mremap(space.map, request).value().at, request.new_at);
+  EXPECT_NE(space.map.vmas().find(at + pages(2)), nullptr) << "the end that the first try would have unmapped";
+  EXPECT_EQ(space.map.counters().total, 5U);
+}
+
 TEST_F(Mremap, ShrinksInPlace) {
   EXPECT_EQ(remap(4, 1).value().at, at);
   EXPECT_EQ(space.map.counters().total, 1U);

@@ -55,6 +55,17 @@ TEST_F(Msync, ARangeThatWrapsIsEnomem) {
   EXPECT_EQ(msync(space.map, at, 0 - page_bytes, ms_sync).error, Errno::enomem);
   EXPECT_EQ(msync(space.map, at + page_bytes, 0, ms_sync).error, std::nullopt);
 }
+TEST_F(Msync, MappingsMayChangeBetweenTheSteps) {
+  const PageRange range = sync_range(at, 3 * page_bytes, ms_sync).value();
+  const SyncStep first = sync_step(space.map, range, ms_sync);
+  EXPECT_EQ(first.next, at + page_bytes);
+  EXPECT_EQ(first.error, std::nullopt);
+  EXPECT_TRUE(munmap(space.map, at, 4 * page_bytes));
+  const SyncStep second = sync_step(space.map, {first.next, range.end}, ms_sync);
+  EXPECT_EQ(second.write.object, nullptr);
+  EXPECT_EQ(second.next, range.end);
+  EXPECT_EQ(second.error, Errno::enomem);
+}
 TEST_F(Msync, NothingUpToTheEndIsEnomem) {
   EXPECT_EQ(msync(space.map, at + 3 * page_bytes, 1, ms_sync).error, Errno::enomem);
 }
