@@ -129,7 +129,7 @@ Setting find_scenario(const SettingRequest& request) {
     return compiled_program(name, request);
   }
   if (!request.arguments.empty()) {
-    throw InputError({.file = name}, "arguments are for compiled programs", "none");
+    throw InputError({.file = "signalbox"}, in_quotes(name) + " takes no arguments, only compiled programs do", "none");
   }
   if (is_file(name) || name.find('/') != std::string::npos) return scenario_in_file(name, request.format);
   const std::vector<std::string_view> shipped = shipped_scenario_names();
