@@ -107,6 +107,7 @@ void check_needs_no_memory(const Scenario& scenario, ProgramList programs) {
   const bool is_device = scenario.io_device == "/dev/null" || scenario.io_device == "/dev/zero";
   if (!is_device) refuse<IoRunEvent>(scenario, "iorun", "memory, because its device is a file", with_memory);
   for (const Task& task : scenario.tasks) {
+    if (task.source != nullptr) throw InputError(task.place, in_quotes(task.name) + " needs memory", with_memory);
     if (!task.program || !find_program(programs, *task.program).needs_memory) continue;
     throw InputError(task.program->place, in_quotes(task.program->name) + " needs memory", with_memory);
   }
@@ -168,7 +169,7 @@ Launched launch(const Scenario& scenario, Machine& machine, ProgramList programs
 std::uint64_t host_bytes_needed(const Scenario& scenario, ProgramList programs, std::uint64_t beside) {
   std::uint64_t bytes = 0;
   for (const Task& task : scenario.tasks) {
-    const std::uint64_t stack = task.program ? touched_of_guarded : CompactArena::stack_bytes;
+    const std::uint64_t stack = task.program || task.source != nullptr ? touched_of_guarded : CompactArena::stack_bytes;
     const std::uint64_t process = task.process.empty() ? sizeof(Process) : 0;
     const std::uint64_t thread = stack + sizeof(Thread) + beside_the_blocks + beside;
     // A program's threads count as processes each, which some are.

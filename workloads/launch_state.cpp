@@ -49,11 +49,12 @@ LaunchState::LaunchState(const Scenario& scenario, Machine& machine, ProgramList
 
 LaunchState::StartTask LaunchState::prepare(const Task& task, const ScriptCompiler& compiler, ProgramList programs) {
   StartTask start;
+  start.source = task.source;
   if (task.program) {
     start.program = &find_program(programs, *task.program);
     start.arguments = read_arguments(*start.program, *task.program);
     start.random = simulation_.random().split("program").split(task.name);
-  } else {
+  } else if (task.source == nullptr) {
     start.script = compiler.compile(task);
   }
   start.name = task.name;
@@ -126,7 +127,7 @@ void LaunchState::name_due_turn(const StartTask& task, Tid thread) {
 
 // A script does not wait for its children.
 void LaunchState::started(Process& process, StartTask& task) {
-  process.reaps_automatically = task.program == nullptr;
+  process.reaps_automatically = task.is_scripted();
   adjust(process, task);
   if (task.process == nullptr) return;
   task.process->pid = process.pid;
@@ -181,7 +182,7 @@ ThreadRequest LaunchState::request(StartTask& task) {
   const std::uint64_t instance = task.started++;
   std::string name = task.name;
   if (task.is_numbered) name += '-' + std::to_string(instance);
-  const bool is_scripted = task.program == nullptr;
+  const bool is_scripted = task.is_scripted();
   // A script that forks needs room for what making a thread takes; one that allocates, for the allocator.
   const bool is_compact = is_scripted && !task.script.forks && !task.script.allocates;
   return {.program = program(task, instance),
@@ -194,6 +195,7 @@ ThreadRequest LaunchState::request(StartTask& task) {
 }
 
 Program LaunchState::program(StartTask& task, std::uint64_t instance) {
+  if (task.source != nullptr) return task.source->make();
   if (task.program == nullptr) return ScriptProgram(this, task.script, zero_ + task.delay);
   Program program = task.program->make(*task.arguments, task.random.split(std::to_string(instance)));
   if (task.process == nullptr) return program;

@@ -33,7 +33,11 @@ class LaunchState final : public ScriptWorld {
 
   struct StartTask {
     Script script;
-    const NativeProgram* program = nullptr;  // null: the script
+    const NativeProgram* program = nullptr;  // null: the script, or the source
+    std::shared_ptr<const ProgramSource> source;
+
+    bool is_scripted() const { return program == nullptr && source == nullptr; }
+
     std::optional<ProgramArguments> arguments;
     Prng random{0};
     std::string name;

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -11,6 +12,7 @@
 #include "kernel/base/ids.hpp"
 #include "kernel/base/time.hpp"
 #include "kernel/sched/entity.hpp"
+#include "kernel/task/program.hpp"
 #include "workloads/input_error.hpp"
 #include "workloads/recording.hpp"
 
@@ -139,6 +141,18 @@ struct ProgramCall {
   std::map<std::string, SourcePlace> places = {};  // of the arguments, by name; that of the call where it is missing
 };
 
+// Makes programs of another kind than those here: compiled ones (workloads/posix).
+class ProgramSource {
+ public:
+  ProgramSource() = default;
+  ProgramSource(const ProgramSource&) = delete;
+  ProgramSource& operator=(const ProgramSource&) = delete;
+  virtual ~ProgramSource() = default;
+
+  // What a process runs, once. Throws InputError.
+  virtual Program make() const = 0;
+};
+
 // One kind of thread: `instances` of it start `delay` after the beginning.
 struct Task {
   std::string name;
@@ -148,7 +162,8 @@ struct Task {
   SchedRequest sched;
   std::vector<Phase> phases;  // a script; empty where `program` is set
   std::optional<ProgramCall> program;
-  std::optional<std::int16_t> oom_score_adj = {};  // of its process, set when an instance starts; none: its maker's
+  std::shared_ptr<const ProgramSource> source = {};  // instead of a script or a native program
+  std::optional<std::int16_t> oom_score_adj = {};    // of its process, set when an instance starts; none: its maker's
   std::string process;  // tasks that name the same process are threads of it; empty: a process of its own
   SourcePlace place;
 };

@@ -14,8 +14,10 @@ namespace {
 
 // access_ok: whether a program can have anything there at all.
 Result<void> check_range(Caller& caller, VirtAddr at, std::uint64_t bytes) {
-  if (caller.process().space == nullptr) return {};
-  const std::uint64_t end = caller.process().space->map().layout().end.value();
+  const Process& process = caller.process();
+  if (process.space == nullptr && process.compiled == nullptr) return {};
+  const std::uint64_t end =
+      (process.compiled != nullptr ? process.compiled->map() : process.space->map()).layout().end.value();
   if (at.value() > end || bytes > end - at.value()) return Errno::efault;
   return {};
 }

@@ -29,6 +29,7 @@ namespace {
 template <class Body>
 auto on_map(Caller& caller, Body body) -> std::invoke_result_t<Body, AddressMap&> {
   using Answer = std::invoke_result_t<Body, AddressMap&>;
+  if (CompiledMemory* const own = caller.process().compiled.get()) return body(own->map());
   UserSpace* space = caller.process().space.get();
   if (space == nullptr) return Answer(Errno::enosys);
   Pager& pager = *caller.kernel().pager();
@@ -47,7 +48,8 @@ Result<int> without_value(const Result<void>& result) {
 
 // A page that cannot be made present is nobody's error (__mm_populate).
 Result<VirtAddr> populated(Caller& caller, const Mapped& mapped) {
-  if (mapped.populate.bytes() > 0) static_cast<void>(caller.kernel().pager()->populate(caller, mapped.populate));
+  const bool is_wanted = mapped.populate.bytes() > 0 && caller.process().compiled == nullptr;
+  if (is_wanted) static_cast<void>(caller.kernel().pager()->populate(caller, mapped.populate));
   return mapped.at;
 }
 
@@ -81,8 +83,9 @@ Result<VirtAddr> sys_brk(Caller& caller, VirtAddr to) {
 // mremap(2)
 Result<VirtAddr> sys_mremap(Caller& caller, VirtAddr at, std::uint64_t old_bytes, std::uint64_t new_bytes,
                             std::uint32_t flags, VirtAddr new_at) {
-  if (caller.process().space == nullptr) return Errno::enosys;
   MremapRequest request{at, old_bytes, new_bytes, flags, new_at};
+  if (CompiledMemory* const own = caller.process().compiled.get()) return TRY(mremap(own->map(), request)).at;
+  if (caller.process().space == nullptr) return Errno::enosys;
   const auto remap = [&] {
     const auto made = on_map(caller, [&](AddressMap& map) { return mremap(map, request); });
     request.is_again = true;
@@ -170,6 +173,7 @@ Result<int> sys_madvise(Caller& caller, VirtAddr at, std::uint64_t bytes, std::i
 // mlock2(2)
 Result<int> sys_mlock2(Caller& caller, VirtAddr at, std::uint64_t bytes, std::uint32_t flags) {
   const PageRange range = TRY(on_map(caller, [&](AddressMap& map) { return mlock(map, at, bytes, flags); }));
+  if (caller.process().compiled != nullptr) return 0;  // all of it is present
   if (const auto present = caller.kernel().pager()->populate(caller, range); !present.has_value())
     return mlock_error(present.error());
   return 0;
@@ -185,9 +189,13 @@ Result<int> sys_munlock(Caller& caller, VirtAddr at, std::uint64_t bytes) {
 
 // What execve(2) does to memory. There are no program files: what the caller runs next is up to it.
 Result<int> sys_execve(Caller& caller) {
-  if (caller.process().space == nullptr) return Errno::enosys;
-  Pager& pager = *caller.kernel().pager();
-  TRY(pager.with_frames(caller, [&] { return pager.replace_space(caller); }));
+  const Process& process = caller.process();
+  if (process.space == nullptr && process.compiled == nullptr) return Errno::enosys;
+  if (process.live_threads != 1) return Errno::ebusy;
+  if (process.space != nullptr) {
+    Pager& pager = *caller.kernel().pager();
+    TRY(pager.with_frames(caller, [&] { return pager.replace_space(caller); }));
+  }
   caller.kernel().with_room([&] { caller.process().descriptors.close_on_exec(); });
   return 0;
 }

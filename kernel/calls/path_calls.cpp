@@ -19,8 +19,7 @@ using PathPointer = UserPointer<const char>;
 
 // getname.
 Result<std::string_view> path_from(PathPointer at) {
-  if (at.is_null()) return Errno::efault;
-  const char* const text = *at.get();
+  const char* const text = TRY(at.get());
   const auto length = static_cast<std::size_t>(std::find(text, text + path_room, '\0') - text);
   if (length == path_room) return Errno::enametoolong;
   return std::string_view(text, length);
@@ -170,6 +169,9 @@ Result<std::uint64_t> sys_getcwd(Caller& caller, UserPointer<char> to, std::uint
       TRY(on_files(caller, [](FileSystem&, const PathWalker& walker) { return FileSystem::path_of(*walker.folder); }));
   if (path.size() + 1 > size) return Errno::erange;
   char* const room = TRY(to.get());
+  CompiledMemory* const own = caller.process().compiled.get();
+  if (own != nullptr && own->reachable(to.address(), path.size() + 1, Access::write) <= path.size())
+    return Errno::efault;
   *std::ranges::copy(path, room).out = '\0';
   return path.size() + 1;
 }

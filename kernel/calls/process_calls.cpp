@@ -91,8 +91,18 @@ Result<int> get_name(Caller& caller, UserPointer<TaskName> out) {
   return 0;
 }
 
+// What the options read and write is not in the call's signature.
+bool may_use(Caller& caller, ProcessControl option, std::uint64_t argument) {
+  CompiledMemory* const own = caller.process().compiled.get();
+  if (own == nullptr || option == ProcessControl::set_child_subreaper) return true;
+  if (option == ProcessControl::set_name) return own->holds_string(argument);
+  const std::size_t bytes = option == ProcessControl::get_name ? sizeof(TaskName) : sizeof(int);
+  return own->reachable(argument, bytes, Access::write) == bytes;
+}
+
 // prctl(2)
 Result<int> sys_prctl(Caller& caller, ProcessControl option, std::uint64_t argument) {
+  if (!may_use(caller, option, argument)) return Errno::efault;
   switch (option) {
     case ProcessControl::set_name:
       return set_name(caller, argument);

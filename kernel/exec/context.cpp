@@ -52,6 +52,7 @@ void Context::prepare(const Stack& stack, Entry entry, void* argument) {
   entry_ = entry;
   argument_ = argument;
   faults_allowed_ = false;
+  has_user_mode_ = false;
   saved_ = make_fcontext(stack.top(), stack.size, [](transfer_t from) {
     host_thread.hub = from.fctx;
     static_cast<Context*>(from.data)->run();

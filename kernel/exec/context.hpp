@@ -92,6 +92,9 @@ class Context {
   // Bytes left below the current stack pointer. On the context itself.
   [[gnu::always_inline]] std::size_t stack_left() const;
   StackKind stack_kind() const { return kind_; }
+  // Whether a program with a stack of its own is called from here (UserMode): whoever resumes it prepares its memory.
+  bool has_user_mode() const { return has_user_mode_; }
+  void set_user_mode(bool has_user_mode) { has_user_mode_ = has_user_mode; }
 
   // Brings the saved registers, the frames above them and the canary to the host's cache. Call it a few resumes ahead;
   // the end of the context object itself should be in the cache already.
@@ -118,6 +121,7 @@ class Context {
   std::uint32_t size_ = 0;  // of the stack
   bool faults_allowed_ = false;
   StackKind kind_ = StackKind::guarded;
+  bool has_user_mode_ = false;
 };
 
 inline Pause Context::resume() {

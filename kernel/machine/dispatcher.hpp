@@ -101,6 +101,8 @@ class Dispatcher final : public EventHandler, public SchedulerView, public CpuIn
     block_deadline_ = deadline;
     suspend(thread, HubRequest::block);
   }
+  // See Caller.
+  Duration time_ahead(const Thread& thread);
   // At a return to user mode, lets others run if they should.
   [[gnu::always_inline]] void return_to_user(Thread& thread) {
     if (cpu_of(thread).needs_reschedule) {

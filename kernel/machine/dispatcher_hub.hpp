@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "kernel/machine/dispatcher_steps.hpp"
+#include "kernel/task/compiled.hpp"
 
 namespace signalbox {
 
@@ -44,6 +45,8 @@ inline void Dispatcher::resume(Cpu& cpu) {
   Pause pause = Pause::suspended;
   current_ = &thread;
   do {
+    if (thread.context.has_user_mode()) [[unlikely]]
+      thread.process.compiled->resumed(thread);
     pause = thread.context.resume();
   } while (pause == Pause::suspended && serve_at_once());
   current_ = nullptr;

@@ -20,6 +20,15 @@ bool Dispatcher::begins_work(Thread& thread, Duration cost, Mode mode) {
   return false;
 }
 
+Duration Dispatcher::time_ahead(const Thread& thread) {
+  const Cpu& cpu = cpu_of(thread);
+  if (cpu.needs_reschedule) return Duration();
+  const Instant next = std::min(simulation_.horizon(), cpu.decision);
+  const Instant now = std::max(simulation_.now(), cpu.settled);
+  if (next <= now) return Duration();
+  return next == Instant::max() ? Duration::max() : cpu.work_in(next - now);
+}
+
 void Dispatcher::cut_short(Thread& thread) {
   if (&thread == current_ || thread.mode == Mode::kernel) return;
   if (thread.state == ThreadState::ready) thread.owed = Duration();

@@ -236,6 +236,7 @@ void Lifecycle::process_ended(Process& process) {
   process.state = ProcessState::zombie;
   process.descriptors.close_all();
   process.folder.reset();
+  process.compiled.reset();
   if (memory_ != nullptr) memory_->release(process);
   process.threads.clear_and_dispose([this](Thread* thread) { table_.destroy_unlinked(*thread); });
   emit(TraceKind::process_exited, Tid(process.pid.value()), bits(process.status.raw()));

@@ -26,12 +26,14 @@ class RunningThread final : public Caller {
   WakeReason sleep_until(Instant deadline) override;
   bool page_fault() override;
   void pay_for_accesses() override;
+  Duration time_ahead() override { return machine_.dispatcher().time_ahead(thread_); }
   std::int64_t syscall(const RawCall& call) override;
   Kernel& kernel() override { return machine_; }
   [[noreturn]] void exit_thread(std::int64_t value) override;
 
  private:
   [[gnu::always_inline]] std::int64_t handle(const RawCall& call);
+  std::uint64_t traced(bool is_in_memory, std::uint64_t value) const;
   void check_stack();
   [[gnu::always_inline]] void charge_kernel(Duration cost);
   [[gnu::always_inline]] WakeReason sleep(WaitLabel label, Instant deadline);

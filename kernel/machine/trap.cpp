@@ -21,6 +21,12 @@ inline void RunningThread::check_stack() {
   machine_.dispatcher().suspend(thread_, HubRequest::exit);
 }
 
+// Where a program's memory is the host's, an address differs from run to run; what the trace says of it does not.
+inline std::uint64_t RunningThread::traced(bool is_in_memory, std::uint64_t value) const {
+  const CompiledMemory* const memory = is_in_memory ? thread_.process.compiled.get() : nullptr;
+  return memory == nullptr ? value : memory->traced(value);
+}
+
 inline std::int64_t RunningThread::handle(const RawCall& call) {
   check_stack();
   const SyscallRow* row = machine_.calls().find(call.number);
@@ -33,15 +39,16 @@ inline std::int64_t RunningThread::handle(const RawCall& call) {
               .cpu = thread_.entity.cpu,
               .kind = TraceKind::syscall_entered,
               .a = call.number,
-              .b = is_address ? std::uint64_t{first != 0} : first});
+              .b = is_address ? std::uint64_t{first != 0} : traced(row != nullptr && row->is_first_in_memory, first)});
   charge_kernel(machine_.costs().syscall);
   const std::int64_t result = row == nullptr ? -static_cast<std::int64_t>(Errno::enosys) : row->handle(*this, call);
-  trace.emit({.when = now(),
-              .thread = thread_.tid,
-              .cpu = thread_.entity.cpu,
-              .kind = TraceKind::syscall_returned,
-              .a = call.number,
-              .b = static_cast<std::uint64_t>(result)});
+  trace.emit(
+      {.when = now(),
+       .thread = thread_.tid,
+       .cpu = thread_.entity.cpu,
+       .kind = TraceKind::syscall_returned,
+       .a = call.number,
+       .b = traced(result >= 0 && row != nullptr && row->is_result_in_memory, static_cast<std::uint64_t>(result))});
   return result;
 }
 

@@ -27,6 +27,8 @@ struct CostModel {
   Duration ipi_latency;           // the same of a wake-up by a thread on another CPU
   Duration lock;                  // a lock operation that needs no kernel
   Duration copy_per_kib;          // memory copied by the kernel
+  // A compiled program's edge from one basic block to the next (signalbox cc), so that its work takes time.
+  Duration edge = Duration(1);
   // Of emulated memory, on machines that have it. What refills a TLB is walk_access, so a machine with memory has that
   // part not in cache_refill.
   Duration memory_access;  // a program's access; paid for in blocks of 1,024, at whose ends it may be preempted
@@ -66,6 +68,7 @@ inline constexpr std::array<CostField, 25> cost_fields{{
     {"ipi_latency", &CostModel::ipi_latency, "a wake-up reaching another CPU"},
     {"lock", &CostModel::lock, "a lock operation in user space"},
     {"copy_per_kib", &CostModel::copy_per_kib, "copying a KiB in the kernel"},
+    {"edge", &CostModel::edge, "an edge that a compiled program passes"},
     {"memory_access", &CostModel::memory_access, "a program's access to emulated memory"},
     {"walk_access", &CostModel::walk_access, "a page walk's access to a table"},
     {"page_fault", &CostModel::page_fault, "a page fault, without what is below"},

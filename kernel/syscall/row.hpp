@@ -32,6 +32,10 @@ struct SyscallRow {
   std::string (*print_arguments)(const RawCall& call);
   // A bit an argument that is an address: traces record those as null or not.
   unsigned address_arguments;
+  // Whether the first argument and the result are addresses of emulated memory: where those of a program are the
+  // host's, traces record them otherwise.
+  bool is_first_in_memory = false;
+  bool is_result_in_memory = false;
 };
 
 inline constexpr std::uint32_t first_own_call = 1000;
@@ -41,6 +45,33 @@ namespace row_detail {
 template <class Handler>
 struct Signature;
 
+template <class T>
+T decode_argument(Caller&, std::uint64_t raw, T*) {
+  return Register<T>::decode(raw);
+}
+// Objects of the emulator itself, which its own code hands in: no program's bytes.
+template <class T>
+inline constexpr bool is_user_object = std::is_trivially_copyable_v<T>;
+
+template <class T>
+UserPointer<T> decode_argument(Caller& caller, std::uint64_t raw, UserPointer<T>*) {
+  CompiledMemory* const memory = caller.process().compiled.get();
+  if constexpr (!is_user_object<T>) {
+    return UserPointer<T>(raw);
+  } else {
+    if (memory == nullptr || raw == 0) [[likely]]
+      return UserPointer<T>(raw);
+    constexpr Access access = std::is_const_v<T> ? Access::read : Access::write;
+    const bool is_text = std::is_same_v<T, const char>;
+    const bool is_good = is_text ? memory->holds_string(raw) : memory->reachable(raw, sizeof(T), access) == sizeof(T);
+    return is_good ? UserPointer<T>(raw) : UserPointer<T>::bad(raw);
+  }
+}
+template <class T>
+T decode_argument(Caller& caller, std::uint64_t raw) {
+  return decode_argument(caller, raw, static_cast<T*>(nullptr));
+}
+
 template <class T, class... Arguments>
 struct Signature<Result<T> (*)(Caller&, Arguments...)> {
   static constexpr unsigned count = sizeof...(Arguments);
@@ -48,7 +79,7 @@ struct Signature<Result<T> (*)(Caller&, Arguments...)> {
 
   template <auto handler, std::size_t... index>
   static std::int64_t handle(Caller& caller, const RawCall& call, std::index_sequence<index...>) {
-    return encode_result(handler(caller, Register<Arguments>::decode(call.arguments[index])...));
+    return encode_result(handler(caller, decode_argument<Arguments>(caller, call.arguments[index])...));
   }
 
   template <std::size_t... index>
@@ -62,6 +93,19 @@ struct Signature<Result<T> (*)(Caller&, Arguments...)> {
   struct IsAddress : std::false_type {};
   template <class A>
   struct IsAddress<UserPointer<A>> : std::true_type {};
+
+  template <class A>
+  struct IsInMemory : std::false_type {};
+  template <class Tag>
+  struct IsInMemory<Address<Tag>> : std::true_type {};
+  static constexpr bool is_result_in_memory = IsInMemory<T>::value;
+  static constexpr bool is_first_in_memory() {
+    if constexpr (count == 0) {
+      return false;
+    } else {
+      return IsInMemory<std::tuple_element_t<0, std::tuple<Arguments...>>>::value;
+    }
+  }
 
   static constexpr unsigned address_mask() {
     unsigned mask = 0;
@@ -86,6 +130,8 @@ constexpr SyscallRow row(std::uint32_t number, std::string_view name, Support su
       [](Caller& caller, const RawCall& call) { return Signature::template handle<handler>(caller, call, Indexes()); },
       [](const RawCall& call) { return Signature::print(call, Indexes()); },
       Signature::address_mask(),
+      Signature::is_first_in_memory(),
+      Signature::is_result_in_memory,
   };
 }
 

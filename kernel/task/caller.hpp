@@ -31,6 +31,10 @@ class Caller : public Current {
   // Pays for a block of such accesses, and begins another (ThreadMemory).
   virtual void pay_for_accesses() = 0;
 
+  // How much work the thread may do in user mode before anything else is due: the next event, or a decision about its
+  // CPU. Whoever runs a program before its time is charged asks, and charges no more than that at once.
+  virtual Duration time_ahead() = 0;
+
   // Enters the kernel: looks the call up, prices, traces and runs it. Answers the result, or minus the errno.
   virtual std::int64_t syscall(const RawCall& call) = 0;
 

@@ -47,6 +47,7 @@ MemoryLimits Process::memory_limits() const {
 
 void Process::limits_changed() {
   if (space != nullptr) space->map().limits = memory_limits();
+  if (compiled != nullptr) compiled->map().limits = memory_limits();
 }
 
 }  // namespace signalbox

@@ -67,6 +67,10 @@ void UserMemory::write(VirtAddr to, std::span<const std::byte> from) {
 }
 
 Result<void> copy_from_user(Caller& caller, VirtAddr from, std::span<std::byte> to) {
+  if (CompiledMemory* const own = caller.process().compiled.get()) {
+    charge_copy(caller, to.size());
+    return own->copy_from(from.value(), to) == to.size() ? Result<void>() : Errno::efault;
+  }
   if (caller.thread().memory.mmu == nullptr) return Errno::efault;
   charge_copy(caller, to.size());
   for (std::size_t done = 0; done < to.size();) {
@@ -77,6 +81,10 @@ Result<void> copy_from_user(Caller& caller, VirtAddr from, std::span<std::byte> 
 }
 
 Result<void> copy_to_user(Caller& caller, VirtAddr to, std::span<const std::byte> from) {
+  if (CompiledMemory* const own = caller.process().compiled.get()) {
+    charge_copy(caller, from.size());
+    return own->copy_to(to.value(), from) == from.size() ? Result<void>() : Errno::efault;
+  }
   if (caller.thread().memory.mmu == nullptr) return Errno::efault;
   charge_copy(caller, from.size());
   for (std::size_t done = 0; done < from.size();) {

@@ -6,12 +6,14 @@
 #include <nlohmann/json.hpp>
 #include <span>
 
+#include "kernel/task/wait_status.hpp"
 #include "tools/commands/claimed_outputs.hpp"
 #include "tools/commands/command.hpp"
 #include "tools/commands/host_terminal.hpp"
 #include "tools/commands/json_file.hpp"
 #include "tools/commands/machine_views.hpp"
 #include "tools/commands/read_options.hpp"
+#include "tools/commands/terminal_file.hpp"
 #include "tools/experiment/class_notes.hpp"
 #include "tools/experiment/comparison_report.hpp"
 #include "tools/experiment/experiment.hpp"
@@ -37,6 +39,29 @@ struct RunOptions {
   std::vector<std::string> traces;
   ViewOptions views;
   bool draws_gantt = false;
+  bool answers_program = false;  // --exit-status
+};
+
+// How the first process of the run ended.
+class FirstStatus final : public TraceSink {
+ public:
+  void consume(std::span<const TraceEvent> batch, const TraceNames&) override {
+    for (const TraceEvent& event : batch) {
+      if (event.kind == TraceKind::process_created && first_ == Tid()) first_ = event.thread;
+      const bool is_end = event.kind == TraceKind::process_exited && event.thread == first_ && first_ != Tid();
+      if (is_end) status_ = WaitStatus::from_raw(static_cast<std::int32_t>(event.a));
+    }
+  }
+  // As a shell tells it: the exit code, or 128 and the signal.
+  std::optional<int> value() const {
+    constexpr int killed_base = 128;
+    if (!status_) return std::nullopt;
+    return status_->has_exited() ? status_->exit_code() : killed_base + status_->signal();
+  }
+
+ private:
+  Tid first_;
+  std::optional<WaitStatus> status_;
 };
 
 // A gigabyte of terminal helps nobody: who waits in a crowd mostly waits for the same.
@@ -86,6 +111,7 @@ struct RunPlan {
 RunPlan make_plan(const RunOptions& options, const GlobalOptions& global) {
   SettingRequest request = options.setting;
   request.seed = global.seed;
+  request.open_streams = terminal_streams(global.json == "-" ? TerminalOutput::errors_only : TerminalOutput::both);
   RunPlan plan{load_setting(request), read_policy("--policy", options.policy), {}};
   if (!options.until.empty()) plan.until = read_time("--until", options.until);
   for (const std::string& path : options.traces) exporter_for(path);
@@ -109,12 +135,13 @@ std::vector<std::string> inputs(const RunOptions& options, const RunPlan& plan) 
 }
 
 std::unique_ptr<RunOutcome> simulate(const RunPlan& plan, const RunOptions& options, const GlobalOptions& global,
-                                     const MachineViews& views, const InterruptWatch& interrupt) {
+                                     const MachineViews& views, const InterruptWatch& interrupt, FirstStatus& first) {
   std::vector<std::unique_ptr<TraceSink>> exporters;
   for (const std::string& path : options.traces) exporters.push_back(exporter_for(path).create(path));
   if (options.draws_gantt && global.prints_text()) exporters.push_back(std::make_unique<Gantt>("-"));
   std::vector<TraceSink*> sinks = views.sinks();
   for (const auto& exporter : exporters) sinks.push_back(exporter.get());
+  if (options.answers_program) sinks.push_back(&first);
 
   const RunRequest request{.scenario = plan.setting.scenario,
                            .machine = plan.setting.machine,
@@ -140,7 +167,8 @@ int run(const RunOptions& options, const GlobalOptions& global) {
     print_notes(group_notes(plan.setting, {&plan.policy, 1}));
     print_notes(class_notes(plan.setting, {&plan.policy, 1}));
   }
-  const std::unique_ptr<RunOutcome> outcome = simulate(plan, options, global, views, interrupt);
+  FirstStatus first;
+  const std::unique_ptr<RunOutcome> outcome = simulate(plan, options, global, views, interrupt, first);
   if (!global.is_quiet) {
     print_warnings(outcome->notes);
     print_warnings(views.missed());
@@ -160,15 +188,20 @@ int run(const RunOptions& options, const GlobalOptions& global) {
     fmt::print(stderr, "watchdog: {} keeps calling, and no time passes\n", fmt::join(outcome->running, ", "));
   }
   if (interrupt.is_interrupted()) return status_interrupted;
-  return is_sound(outcome->end) ? status_done : status_failure_found;
+  if (!is_sound(outcome->end)) return status_failure_found;
+  return first.value().value_or(status_done);
 }
 
 Action add(CLI::App& command, const GlobalOptions& global) {
   auto options = std::make_shared<RunOptions>();
   command
-      .add_option("SCENARIO", options->setting.scenario,
-                  "a scenario file, a shipped scenario, or a native program or generator as name:key=value,...")
+      .add_option(
+          "SCENARIO", options->setting.scenario,
+          "a scenario file, a shipped scenario, a program of `signalbox cc`, or a native program or generator as "
+          "name:key=value,...")
       ->required();
+  command.add_option("ARGS", options->setting.arguments, "behind --: arguments of a compiled program");
+  command.add_flag("--exit-status", options->answers_program, "answer with the first process's exit status");
   command.add_option("--policy", options->policy, "the scheduling policy, as name:key=value,...")
       ->capture_default_str();
   add_setting_options(command, options->setting);

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "tools/experiment/crew.hpp"
+#include "workloads/posix/image_file.hpp"
 #include "workloads/synthetic/registry.hpp"
 
 namespace signalbox {
@@ -20,6 +21,7 @@ struct Setting {
   std::string scenario_hash = {};                 // content_hash of the text it was read from; empty if there was none
   std::optional<GeneratorChoice> generator = {};  // draws the scenario, for each seed another
   std::vector<TaskGroupSpec> groups = {};         // as the user gave them
+  std::optional<ImageFile> image = {};            // of a compiled program
 };
 
 // What a comparison varies, if all its policies are one with different values of one option.

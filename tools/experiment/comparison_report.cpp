@@ -139,14 +139,18 @@ nlohmann::ordered_json run_head(const Setting& setting, const PolicyChoice& poli
         },
         value);
   }
-  return {{"schema", 1},
-          {"scenario", setting.scenario.name},
-          {"policy", policy.row->name},
-          {"options", options},
-          {"machine", setting.machine.name},
-          {"cpus", setting.machine.topology.cpu_count()},
-          {"seed", seed},
-          {"trace_hash", fmt::format("{:016x}", trace_hash)}};
+  nlohmann::ordered_json head = {{"schema", 1},
+                                 {"scenario", setting.scenario.name},
+                                 {"policy", policy.row->name},
+                                 {"options", options},
+                                 {"machine", setting.machine.name},
+                                 {"cpus", setting.machine.topology.cpu_count()},
+                                 {"seed", seed},
+                                 {"trace_hash", fmt::format("{:016x}", trace_hash)}};
+  if (const auto& image = setting.image) {
+    head["image"] = {{"hash", image->hash}, {"compiler", image->note.compiler}, {"flags", image->note.flags}};
+  }
+  return head;
 }
 
 nlohmann::ordered_json comparison_summary(const ComparisonPlan& plan, std::span<const ComparedRun> runs) {

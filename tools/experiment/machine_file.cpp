@@ -69,7 +69,9 @@ CostModel read_costs(const TomlSection& costs) {
   for (const CostField& field : cost_fields) known.push_back(field.name);
   costs.expect_only(known);
   CostModel model;
-  for (const CostField& field : cost_fields) model.*field.value = costs.time(field.name);
+  for (const CostField& field : cost_fields) {
+    if (costs.table().contains(field.name)) model.*field.value = costs.time(field.name);
+  }
   return model;
 }
 

@@ -18,6 +18,7 @@
 #include "workloads/formats/registry.hpp"
 #include "workloads/launch.hpp"
 #include "workloads/native/registry.hpp"
+#include "workloads/posix/image_scenario.hpp"
 #include "workloads/synthetic/registry.hpp"
 
 namespace signalbox {
@@ -73,6 +74,22 @@ const EmbeddedFile& shipped_scenario(std::string_view name) {
   return *std::ranges::find(shipped_scenarios(), name, stem);
 }
 
+// A scenario of one task that runs a compiled program.
+Setting compiled_program(const std::string& path, const SettingRequest& request) {
+  Setting found;
+  found.image = read_image_file(path);
+  found.scenario = image_scenario(*found.image, request.arguments, request.open_streams);
+  std::string text = found.image->hash;
+  for (const std::string& argument : request.arguments) text += fmt::format("\n{}", argument);
+  found.scenario_hash = content_hash(text);
+  return found;
+}
+
+bool is_image(const std::string& path) {
+  std::error_code error;
+  return std::filesystem::is_regular_file(path, error) && begins_like_image(InputFile(path).beginning());
+}
+
 // What cannot be read twice, as a pipe, is read whole.
 Setting scenario_in_file(const std::string& path, const std::string& format) {
   std::error_code error;
@@ -107,6 +124,13 @@ void refuse_format(const SettingRequest& request, std::string_view kind) {
 // What the request names, as a setting without its machine.
 Setting find_scenario(const SettingRequest& request) {
   const std::string& name = request.scenario;
+  if (is_image(name)) {
+    refuse_format(request, "compiled program");
+    return compiled_program(name, request);
+  }
+  if (!request.arguments.empty()) {
+    throw InputError({.file = "signalbox"}, in_quotes(name) + " takes no arguments, only compiled programs do", "none");
+  }
   if (is_file(name) || name.find('/') != std::string::npos) return scenario_in_file(name, request.format);
   const std::vector<std::string_view> shipped = shipped_scenario_names();
   if (std::ranges::find(shipped, name) != shipped.end()) {

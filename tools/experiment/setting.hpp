@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -20,6 +21,9 @@ struct SettingRequest {
   std::vector<std::string> groups = {};   // as read_task_groups takes them
   std::string memory = {};  // sizes of RAM and swap; empty: the machine's, or none if the scenario needs none
   std::string swap = {};
+  // Of a compiled program: its arguments, and what gives its first process the standard streams.
+  std::vector<std::string> arguments = {};
+  std::function<void(Process&)> open_streams = {};
 };
 
 // Finds and reads both, and checks that the one fits the other, before anything runs. Throws InputError.

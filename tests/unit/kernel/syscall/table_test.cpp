@@ -3,6 +3,9 @@
 #include <gtest/gtest.h>
 
 #include <array>
+#include <cstdlib>
+
+#include "tests/support/no_host.hpp"
 
 namespace signalbox::table_test {
 
@@ -15,19 +18,35 @@ Result<Pid> nothing(Caller&) { return Errno::eperm; }
 constexpr std::array low{row<sum>(3, "sum"), row<nothing>(1, "nothing", Support::partial("everything"))};
 constexpr std::array high{row<nothing>(1000, "own")};
 
-// Handlers of these tests look at their arguments only.
-Caller& no_caller() {
-  alignas(std::max_align_t) static std::array<std::byte, 64> nobody{};
-  return reinterpret_cast<Caller&>(nobody);
-}
+// Handlers of these tests look at their arguments only; the row looks at whose they are.
+class IdleCaller final : public Caller {
+ public:
+  WakeReason sleep_on(WaitQueue&, Instant) override { return WakeReason::killed; }
+  void charge(Duration, Mode) override {}
+  Instant now() const override { return {}; }
+  Thread& thread() override { return thread_; }
+  WakeReason sleep_until(Instant) override { return WakeReason::killed; }
+  bool page_fault() override { return false; }
+  void pay_for_accesses() override {}
+  Duration time_ahead() override { return {}; }
+  std::int64_t syscall(const RawCall&) override { return 0; }
+  Kernel& kernel() override { std::abort(); }
+  void exit_thread(std::int64_t) override { std::abort(); }
+
+ private:
+  NoHost host_;
+  Process process_{Pid(2), nullptr};
+  Thread thread_{Tid(2), process_, host_};
+};
 
 TEST(Row, DecodesCallsAndEncodesByTheHandlersSignature) {
   int other = 40;
+  IdleCaller caller;
   RawCall call{3, {2, UserPointer<int>::to(&other).address()}};
-  EXPECT_EQ(low[0].handle(no_caller(), call), 42);
+  EXPECT_EQ(low[0].handle(caller, call), 42);
   call.arguments[1] = 0;
-  EXPECT_EQ(low[0].handle(no_caller(), call), -14);
-  EXPECT_EQ(low[1].handle(no_caller(), call), -1);
+  EXPECT_EQ(low[0].handle(caller, call), -14);
+  EXPECT_EQ(low[1].handle(caller, call), -1);
 }
 
 TEST(Row, PrintsAndCountsArguments) {

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+
+namespace signalbox {
+
+// A range of the host's addresses for the memory of compiled programs: nobody else maps anything there, and nothing in
+// it can be touched until it is opened.
+class AddressWindow {
+ public:
+  // `bytes` is a power of two; it begins at a multiple of it. Throws std::bad_alloc.
+  explicit AddressWindow(std::size_t bytes);
+  ~AddressWindow();
+  AddressWindow(const AddressWindow&) = delete;
+  AddressWindow& operator=(const AddressWindow&) = delete;
+
+  std::byte* begin() const { return begin_; }
+  std::byte* end() const { return begin_ + bytes_; }
+
+  // What programs may do with pages (mmap(2)); no right: they cannot be touched, and keep their contents.
+  static constexpr unsigned may_read = 1;
+  static constexpr unsigned may_write = 2;
+  static constexpr unsigned may_execute = 4;
+
+  // All that follows is in whole pages of the window, or of what a HostProgram has.
+
+  // Fresh pages that read as zeros, whatever was there. False: the host gives no memory.
+  bool open(std::span<std::byte> pages, unsigned rights);
+  // Nobody's any more: the memory goes back.
+  void close(std::span<std::byte> pages);
+  // Zeros again, with the same rights.
+  static void clear(std::span<std::byte> pages);
+  static bool protect(std::span<std::byte> pages, unsigned rights);
+  // Moves pages with their contents and rights to where there are none; they are closed.
+  bool move(std::span<std::byte> pages, std::byte* to);
+
+ private:
+  std::byte* begin_;
+  std::size_t bytes_;
+};
+
+}  // namespace signalbox

@@ -1,0 +1,136 @@
+#include "kernel/exec/user_mode.hpp"
+
+#include <utility>
+
+#if !defined(__x86_64__)
+#error "Say here how this host switches between a program's stack and the kernel's."
+#endif
+
+namespace signalbox {
+
+std::int64_t handle_entry(std::uint64_t number, const std::uint64_t* arguments, UserMode* mode) {
+  return mode->handler_(*mode, number, arguments);
+}
+
+}  // namespace signalbox
+
+extern "C" {
+
+// A program enters the kernel with nothing but its arguments: whose thread it is, is the host thread's state.
+constinit thread_local signalbox::UserMode* signalbox_user_mode = nullptr;
+
+// NOLINTNEXTLINE(readability-identifier-naming): called by the assembly below
+std::int64_t signalbox_handle_entry(std::uint64_t number, const std::uint64_t* arguments, signalbox::UserMode* mode) {
+  return signalbox::handle_entry(number, arguments, mode);
+}
+
+std::int64_t signalbox_enter_kernel(std::uint64_t number, const std::uint64_t* arguments);
+[[noreturn]] void signalbox_enter_user(signalbox::UserMode* mode, void* stack, void* entry, std::uint64_t a,
+                                       std::uint64_t b, std::uint64_t c);
+[[noreturn]] void signalbox_resume_user(signalbox::UserMode* mode, void* stack, std::int64_t result);
+}
+
+// What calls preserve is kept on the stack that is left. While the kernel runs on behalf of a program, its frames
+// follow those of signalbox_enter_user's caller on the kernel stack: the unwind information of signalbox_enter_kernel
+// says so, and an exception goes that way, past the program.
+asm(R"(
+    .text
+    .globl signalbox_enter_kernel
+    .type signalbox_enter_kernel, @function
+signalbox_enter_kernel:
+    .cfi_startproc
+    pushq %rbp
+    pushq %rbx
+    pushq %r12
+    pushq %r13
+    pushq %r14
+    pushq %r15
+    subq $8, %rsp
+    stmxcsr (%rsp)
+    fnstcw 4(%rsp)
+    movq signalbox_user_mode@gottpoff(%rip), %rax
+    movq %fs:(%rax), %rdx
+    movq %rsp, %rbx
+    movq %rsp, 8(%rdx)
+    movq (%rdx), %rsp
+    .cfi_def_cfa %rsp, 64
+    .cfi_offset %rbp, -16
+    .cfi_offset %rbx, -24
+    .cfi_offset %r12, -32
+    .cfi_offset %r13, -40
+    .cfi_offset %r14, -48
+    .cfi_offset %r15, -56
+    cld
+    call signalbox_handle_entry
+    movq %rbx, %rsp
+    jmp 1f
+signalbox_leave_kernel:
+    ldmxcsr (%rsp)
+    fldcw 4(%rsp)
+1:  addq $8, %rsp
+    popq %r15
+    popq %r14
+    popq %r13
+    popq %r12
+    popq %rbx
+    popq %rbp
+    ret
+    .cfi_endproc
+    .size signalbox_enter_kernel, .-signalbox_enter_kernel
+
+    .globl signalbox_enter_user
+    .type signalbox_enter_user, @function
+signalbox_enter_user:
+    pushq %rbp
+    pushq %rbx
+    pushq %r12
+    pushq %r13
+    pushq %r14
+    pushq %r15
+    subq $8, %rsp
+    movq %rsp, (%rdi)
+    movq %rsi, %rsp
+    movq %rdx, %rax
+    movq %rcx, %rdi
+    movq %r8, %rsi
+    movq %r9, %rdx
+    xorl %ebp, %ebp
+    call *%rax
+    ud2
+    .size signalbox_enter_user, .-signalbox_enter_user
+
+    .globl signalbox_resume_user
+    .type signalbox_resume_user, @function
+signalbox_resume_user:
+    pushq %rbp
+    pushq %rbx
+    pushq %r12
+    pushq %r13
+    pushq %r14
+    pushq %r15
+    subq $8, %rsp
+    movq %rsp, (%rdi)
+    movq %rsi, %rsp
+    movq %rdx, %rax
+    jmp signalbox_leave_kernel
+    .size signalbox_resume_user, .-signalbox_resume_user
+)");
+
+namespace signalbox {
+
+void UserMode::begin(std::byte* stack_top, Entry entry, std::uint64_t a, std::uint64_t b, std::uint64_t c) {
+  static_assert(offsetof(UserMode, kernel_stack_) == 0 && offsetof(UserMode, stack_pointer_) == 8);
+  make_current();
+  signalbox_enter_user(this, stack_top, reinterpret_cast<void*>(entry), a, b, c);
+}
+
+void UserMode::resume(void* stack_pointer, std::int64_t result) {
+  make_current();
+  signalbox_resume_user(this, stack_pointer, result);
+}
+
+void UserMode::make_current() { signalbox_user_mode = this; }
+
+std::int64_t (*UserMode::entry_point())(std::uint64_t, const std::uint64_t*) { return &signalbox_enter_kernel; }
+
+}  // namespace signalbox

@@ -1,0 +1,40 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+#include "kernel/mm/mmu.hpp"
+#include "kernel/mm/space/address_map.hpp"
+
+namespace signalbox {
+
+struct Thread;
+
+// The memory of a process that runs a compiled program: pages of the host at the addresses that the program knows,
+// described by VMAs as any address space. Kernel code that runs for the process finds its bytes there.
+class CompiledMemory {
+ public:
+  CompiledMemory() = default;
+  CompiledMemory(const CompiledMemory&) = delete;
+  CompiledMemory& operator=(const CompiledMemory&) = delete;
+  virtual ~CompiledMemory() = default;
+
+  virtual AddressMap& map() = 0;
+  // The host is about to run a thread of the process (Context::has_user_mode), after others that may have been at the
+  // same addresses.
+  virtual void resumed(Thread& thread) = 0;
+
+  // What a trace says of an address: the same in every run, wherever the host has put the program.
+  virtual std::uint64_t traced(std::uint64_t at) const = 0;
+
+  // How many bytes from `at` on, at most `most`, the program may access like that.
+  std::size_t reachable(std::uint64_t at, std::size_t most, Access access);
+  // Move what can be moved, from the first byte on; answer how many.
+  std::size_t copy_from(std::uint64_t at, std::span<std::byte> to);
+  std::size_t copy_to(std::uint64_t at, std::span<const std::byte> from);
+  // Whether a string begins there and ends within what can be read, or is longer than any path.
+  bool holds_string(std::uint64_t at);
+};
+
+}  // namespace signalbox

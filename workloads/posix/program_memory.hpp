@@ -1,0 +1,76 @@
+#pragma once
+
+#include <boost/container/flat_map.hpp>
+#include <memory>
+#include <vector>
+
+#include "kernel/exec/user_mode.hpp"
+#include "kernel/mm/space/mapped_pages.hpp"
+#include "kernel/task/compiled.hpp"
+#include "workloads/posix/program_family.hpp"
+#include "workloads/posix/saved_bytes.hpp"
+
+namespace signalbox {
+
+// One process's memory: VMAs over the pages of its family. While a relative is resident, what it has at addresses that
+// both know is saved here; copying is what a switch between relatives costs the host.
+class ProgramMemory final : public CompiledMemory, private MappedPages {
+ public:
+  static constexpr std::uint64_t stack_bytes = std::uint64_t{8} << 20U;
+
+  // Of a process that begins the program: its image, a stack, an empty heap.
+  static std::unique_ptr<ProgramMemory> begin(std::shared_ptr<ProgramFamily> family);
+  ~ProgramMemory() override;
+
+  AddressMap& map() override { return map_; }
+  void resumed(Thread& thread) override;
+  std::uint64_t traced(std::uint64_t at) const override;
+  // Threads in user mode, or in the kernel on its behalf, say so.
+  void add_thread(Tid thread, UserMode& mode) { modes_[thread] = &mode; }
+  void remove_thread(Tid thread) { modes_.erase(thread); }
+
+  ProgramFamily& family() { return *family_; }
+
+  // The memory of a child: the same, from now on its own. Errno::enomem.
+  Result<std::unique_ptr<ProgramMemory>> fork();
+  // Its bytes are at its addresses when this comes back.
+  void make_resident();
+
+  // A call has mapped these pages: makes them usable. Errno::enomem: the host gives none, or they are not where
+  // programs have memory; they are unmapped then.
+  Result<void> open(PageRange range);
+  // Whether programs may have memory there.
+  bool is_own(PageRange range) const;
+
+  // Of the processes of a family, how much is saved for those that are not resident.
+  std::size_t saved_bytes() const { return saved_.bytes(); }
+
+ private:
+  explicit ProgramMemory(std::shared_ptr<ProgramFamily> family);
+
+  void add_image();
+  void save();
+  void load(const SavedBytes& left_by);
+  void capture(PageRange range, SavedBytes& to);
+  void capture_shared(SavedBytes& to);
+  bool is_mapped_by_others(PageRange range) const;
+  void give_way(PageRange range);
+  void set_rights(PageRange range, VmaFlags flags);
+
+  // MappedPages.
+  void discard(const Vma& vma, PageRange range, Leaving why) override;
+  void cut(PageRange) override {}
+  void trim(PageRange) override {}
+  Result<void> move(PageRange from, VirtAddr to) override;
+  void protect(PageRange range, VmaFlags flags) override { set_rights(range, flags); }
+  void relock(const Vma&, PageRange) override {}
+  void advise(const Vma&, PageRange, std::int32_t) override {}
+  bool is_resident(const Vma&, VirtAddr) const override { return true; }
+
+  std::shared_ptr<ProgramFamily> family_;
+  SavedBytes saved_;
+  boost::container::flat_map<Tid, UserMode*> modes_;
+  AddressMap map_;  // gives its pages up first
+};
+
+}  // namespace signalbox

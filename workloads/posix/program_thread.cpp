@@ -1,0 +1,285 @@
+#include "workloads/posix/program_thread.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <span>
+#include <utility>
+
+#include "kernel/calls/user_types.hpp"
+#include "kernel/exec/host_bytes.hpp"
+#include "kernel/mm/space/mapping_flags.hpp"
+#include "kernel/syscall/numbers.hpp"
+#include "kernel/syscall/row.hpp"
+#include "workloads/input_error.hpp"
+#include "workloads/posix/argument_block.hpp"
+#include "workloads/posix/image_file.hpp"
+#include "workloads/posix/program_begin.hpp"
+#include "workloads/posix/user_strings.hpp"
+
+namespace signalbox {
+namespace {
+
+constexpr std::uint64_t clone_number = 56;
+constexpr std::uint64_t vfork_number = 58;
+constexpr std::uint64_t futex_number = 202;
+
+constexpr std::int64_t minus(Errno error) { return -static_cast<std::int64_t>(error); }
+
+// A loop that took no time would never let anybody else run.
+Duration edge_price(Caller& caller) { return std::max(caller.kernel().costs().edge, Duration(1)); }
+
+// A child of fork(2): its parent's memory, and where its parent was.
+struct ForkedProgram {
+  std::unique_ptr<ProgramMemory> memory;
+  void* stack_pointer;
+  UserState state;
+
+  int operator()(Caller& caller);
+};
+
+// One more thread of a process.
+struct AddedThread {
+  UserMode::Entry entry;
+  std::uint64_t argument;
+  std::byte* stack_top;
+
+  int operator()(Caller& caller) {
+    ProgramThread thread(caller);
+    thread.run(stack_top, entry, argument);
+  }
+};
+
+}  // namespace
+
+ProgramThread::ProgramThread(Caller& caller, const UserState& state)
+    : UserMode(&enter), caller_(caller), header_(&memory().family().header()), state_(state) {
+  memory().add_thread(caller_.thread().tid, *this);
+  caller_.thread().context.set_user_mode(true);
+}
+
+ProgramThread::~ProgramThread() {
+  caller_.thread().context.set_user_mode(false);
+  memory().remove_thread(caller_.thread().tid);
+}
+
+void ProgramThread::start(const ArgumentBlock& arguments) {
+  // The header is the image's own: its beginning is known before anything has run.
+  const auto entry = host_function<Entry>(host_address(header().start));
+  run(arguments.stack_top, entry, arguments.argc, arguments.argv, arguments.envp);
+}
+
+void ProgramThread::run(std::byte* stack_top, Entry entry, std::uint64_t a, std::uint64_t b, std::uint64_t c) {
+  caller_.thread().context.allow_faults(false);
+  memory().make_resident();
+  return_to_user();
+  begin(stack_top, entry, a, b, c);
+}
+
+void ProgramThread::run_copy(void* stack_pointer) {
+  caller_.thread().context.allow_faults(false);
+  memory().make_resident();
+  return_to_user();
+  resume(stack_pointer, 0);
+}
+
+std::int64_t ProgramThread::enter(UserMode& mode, std::uint64_t number, const std::uint64_t* arguments) {
+  auto& self = static_cast<ProgramThread&>(mode);
+  RawCall call{.number = static_cast<std::uint32_t>(number)};
+  std::copy_n(arguments, std::size(call.arguments), call.arguments);  // a fault here is still the program's
+  self.caller_.thread().context.allow_faults(false);
+  self.leave_user();
+  const std::int64_t result = self.serve(call);
+  self.caller_.thread().context.allow_faults(false);
+  self.return_to_user();
+  return result;
+}
+
+// What it has done is charged before anything else: the program ran ahead of the clock.
+void ProgramThread::leave_user() {
+  state_ = {.thread_word = header().thread, .error = errno};
+  charge_edges(granted_ - std::clamp<std::int64_t>(header().edges, -1, granted_));
+}
+
+void ProgramThread::charge_edges(std::int64_t edges) {
+  caller_.charge(edge_price(caller_) * edges, Mode::user);
+  caller_.thread().context.allow_faults(false);
+}
+
+// As many edges as fit before anything else is due.
+void ProgramThread::return_to_user() {
+  granted_ = std::clamp(caller_.time_ahead() / edge_price(caller_), least_edges, most_edges);
+  header().edges = granted_;
+  header().thread = state_.thread_word;
+  errno = state_.error;
+  caller_.thread().context.allow_faults(true);
+}
+
+std::int64_t ProgramThread::serve(const RawCall& call) {
+  constexpr std::uint64_t most_work = 1'000'000'000;
+  switch (call.number) {
+    case SIGNALBOX_CALL_EDGES:
+      return 0;
+    case SIGNALBOX_CALL_WORK:
+      charge_edges(static_cast<std::int64_t>(std::min(call.arguments[0], most_work)));
+      return 0;
+    case SIGNALBOX_CALL_THREAD:
+      return create_thread(call);
+    case call_number::mmap:
+      return map_pages(call);
+    case call_number::mremap:
+      return move_pages(call);
+    case call_number::brk:
+      return move_break(call);
+    case call_number::fork:
+    case vfork_number:
+      return fork();
+    case call_number::execve:
+      return exec(call);
+    case SIGNALBOX_CALL_JOIN:
+      return caller_.syscall({.number = call_number::thread_join, .arguments = {call.arguments[0]}});
+    case SIGNALBOX_CALL_DETACH:
+      return caller_.syscall({.number = call_number::thread_detach, .arguments = {call.arguments[0]}});
+    case futex_number:
+      return futex(call);
+    default:
+      // Calls that Linux has not take objects of the emulator itself.
+      if (call.number >= first_own_call || call.number == clone_number) return minus(Errno::enosys);
+      return caller_.syscall(call);
+  }
+}
+
+// mmap(2): not outside of the addresses that programs have, and of files not at all yet.
+std::int64_t ProgramThread::map_pages(RawCall call) {
+  auto& [hint, bytes, prot, flags, fd, offset] = call.arguments;
+  const bool is_fixed = (flags & (map_fixed | map_fixed_noreplace)) != 0;
+  const bool is_inside = memory().is_own({VirtAddr(hint), VirtAddr(hint) + bytes});
+  if (is_fixed && !is_inside) return minus(Errno::enomem);
+  if (!is_fixed && !is_inside) hint = 0;
+  if ((flags & map_anonymous) == 0) return minus(Errno::enodev);
+  const std::int64_t at = caller_.syscall(call);
+  if (at < 0) return at;
+  const VirtAddr begin(static_cast<std::uint64_t>(at));
+  const auto opened = memory().open({begin, begin + page_aligned(bytes)});
+  return opened.has_value() ? at : minus(opened.error());
+}
+
+// mremap(2): what it makes larger is fresh.
+std::int64_t ProgramThread::move_pages(const RawCall& call) {
+  const std::uint64_t old_bytes = page_aligned(call.arguments[1]);
+  const std::uint64_t new_bytes = page_aligned(call.arguments[2]);
+  const std::uint64_t wanted = call.arguments[4];
+  const bool is_fixed = (call.arguments[3] & mremap_fixed) != 0;
+  if (is_fixed && !memory().is_own({VirtAddr(wanted), VirtAddr(wanted) + new_bytes})) return minus(Errno::enomem);
+  const std::int64_t at = caller_.syscall(call);
+  if (at < 0 || new_bytes <= old_bytes) return at;
+  const VirtAddr begin(static_cast<std::uint64_t>(at));
+  const auto opened = memory().open({begin + old_bytes, begin + new_bytes});
+  return opened.has_value() ? at : minus(opened.error());
+}
+
+std::int64_t ProgramThread::move_break(const RawCall& call) {
+  const VirtAddr before = page_aligned(memory().map().parts.heap_end);
+  const std::int64_t answer = caller_.syscall(call);
+  const VirtAddr after = page_aligned(VirtAddr(static_cast<std::uint64_t>(answer)));
+  if (after > before && !memory().open({before, after}).has_value()) {
+    memory().map().parts.heap_end = before;
+    return static_cast<std::int64_t>(before.value());
+  }
+  return answer;
+}
+
+std::int64_t ProgramThread::fork() {
+  auto memory_of_child = memory().fork();
+  if (!memory_of_child.has_value()) return minus(memory_of_child.error());
+  ThreadRequest request;
+  request.program = ForkedProgram{std::move(memory_of_child).value(), stack_pointer(), state_};
+  return caller_.syscall({.number = call_number::fork, .arguments = {host_address(&request)}});
+}
+
+std::int64_t ProgramThread::create_thread(const RawCall& call) {
+  const auto& arguments = call.arguments;
+  ThreadRequest request;
+  request.program = AddedThread{host_function<Entry>(arguments[0]), arguments[1], host_bytes(arguments[2], 0).data()};
+  return caller_.syscall({.number = call_number::thread_create, .arguments = {host_address(&request)}});
+}
+
+// futex(2), of threads and of relatives that share memory; no more of it than the runtime needs.
+std::int64_t ProgramThread::futex(const RawCall& call) {
+  constexpr std::uint64_t wait = 0;
+  constexpr std::uint64_t wake = 1;
+  constexpr std::uint64_t wait_bitset = 9;
+  constexpr std::uint64_t command_bits = 0x7f;
+  caller_.charge(caller_.kernel().costs().syscall);
+  const std::uint64_t at = call.arguments[0];
+  const Vma* const vma = memory().map().vmas().find(VirtAddr(at));
+  if (at % sizeof(std::uint32_t) != 0) return minus(Errno::einval);
+  if (vma == nullptr || memory().reachable(at, sizeof(std::uint32_t), Access::read) == 0) return minus(Errno::efault);
+  const FutexTable::Word word{.process = vma->has(vma_flag::shared) ? Pid() : caller_.process().pid, .at = at};
+  const std::uint64_t command = call.arguments[1] & command_bits;
+  if (command == wake) return memory().family().futexes.wake(word, static_cast<std::uint32_t>(call.arguments[2]));
+  if (command != wait && command != wait_bitset) return minus(Errno::enosys);
+  return encode_result(futex_wait(call, word));
+}
+
+// The deadline of FUTEX_WAIT is a length, of FUTEX_WAIT_BITSET an instant. What the sleep is for, for reports, is where
+// Linux has an address that these commands do not use.
+Result<int> ProgramThread::futex_wait(const RawCall& call, const FutexTable::Word& word) {
+  constexpr std::uint64_t command_bits = 0x7f;
+  std::uint32_t value = 0;
+  memory().copy_from(word.at, std::as_writable_bytes(std::span(&value, 1)));
+  if (value != static_cast<std::uint32_t>(call.arguments[2])) return Errno::eagain;
+  Instant deadline = Instant::max();
+  if (const std::uint64_t time_at = call.arguments[3]; time_at != 0) {
+    TimeSpec time;
+    const auto bytes = std::as_writable_bytes(std::span(&time, 1));
+    if (memory().copy_from(time_at, bytes) != bytes.size()) return Errno::efault;
+    if (time.seconds < 0 || time.nanoseconds < 0 || time.nanoseconds >= 1_s / 1_ns) return Errno::einval;
+    const Duration length = std::min(time.seconds, Duration::max() / 2_s) * 1_s + Duration(time.nanoseconds);
+    const bool is_instant = (call.arguments[1] & command_bits) != 0;
+    deadline = std::max((is_instant ? Instant() : caller_.now()) + length, caller_.now());
+  }
+  const auto kind = static_cast<WaitKind>(std::min<std::uint64_t>(call.arguments[4], wait_kind_count - 1));
+  const bool is_known = kind == WaitKind::condition || kind == WaitKind::barrier || kind == WaitKind::semaphore;
+  return memory().family().futexes.wait(caller_, word, is_known ? kind : WaitKind::mutex, deadline);
+}
+
+// execve(2). The program file is the host's; a script has no interpreter here.
+std::int64_t ProgramThread::exec(const RawCall& call) {
+  const auto path = read_string(memory(), call.arguments[0]);
+  const auto arguments = read_strings(memory(), call.arguments[1]);
+  const auto environment = read_strings(memory(), call.arguments[2]);
+  if (!path.has_value()) return minus(path.error());
+  if (!arguments.has_value()) return minus(arguments.error());
+  if (!environment.has_value()) return minus(environment.error());
+  const std::shared_ptr<const ProgramWorld> world = memory().family().shared_world();
+  const std::string file = world->find(*path);
+  if (file.empty()) return minus(Errno::enoent);
+  ProgramReplaced replaced;
+  try {
+    static_cast<void>(read_image_file(file));
+    replaced.next = load_program(file, world, *arguments, *environment);
+  } catch (const InputError&) {
+    return minus(Errno::enoexec);
+  }
+  const std::int64_t done = caller_.syscall({.number = call_number::execve, .arguments = {}});
+  if (done < 0) return done;
+  throw std::move(replaced);
+}
+
+namespace {
+
+int ForkedProgram::operator()(Caller& caller) {
+  caller.process().compiled = std::move(memory);
+  LoadedProgram next;
+  try {
+    ProgramThread thread(caller, state);
+    thread.run_copy(stack_pointer);
+  } catch (ProgramReplaced& replaced) {
+    next = std::move(replaced.next);
+  }
+  run_program(caller, std::move(next));
+}
+
+}  // namespace
+
+}  // namespace signalbox

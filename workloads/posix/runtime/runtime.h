@@ -1,0 +1,62 @@
+/* What the files of the user runtime share. Its functions have the names of the C library's: `signalbox cc` gives them,
+ * and every reference of a program to them, the prefix sb_, and refuses what is left. What it does not define itself
+ * must be on the list of pure host functions (pure_functions.txt). */
+#pragma once
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "image_header.hpp"
+
+extern struct SignalboxImageHeader signalbox_image __attribute__((visibility("protected")));
+
+/* A thread's own, at the low end of its block; the variables of the program begin above it. */
+struct SbThread {
+  struct SbThread *self;
+  char *tls;
+  struct SbCleanup *cleanups;
+  void *(*entry)(void *);
+  void *argument;
+  void *result;
+  void *stack; /* what the runtime mapped for it; null: the first thread's, or the program's own */
+  size_t stack_bytes;
+  int64_t tid;
+  int is_detached;
+  const void *keys[64];
+  struct SbThread *next; /* of those that have ended */
+};
+
+static inline struct SbThread *sb_self(void) { return (struct SbThread *)signalbox_image.thread; }
+
+/* The kernel's answer as it is: minus the errno. */
+int64_t sb_raw(uint64_t number, uint64_t a, uint64_t b, uint64_t c, uint64_t d, uint64_t e, uint64_t f);
+/* The same, with -1 and errno for an error. */
+int64_t sb_call(uint64_t number, uint64_t a, uint64_t b, uint64_t c, uint64_t d, uint64_t e, uint64_t f);
+
+#define SB_WORD(x) ((uint64_t)(uintptr_t)(x))
+#define SB_CALL0(n) sb_call((n), 0, 0, 0, 0, 0, 0)
+#define SB_CALL1(n, a) sb_call((n), SB_WORD(a), 0, 0, 0, 0, 0)
+#define SB_CALL2(n, a, b) sb_call((n), SB_WORD(a), SB_WORD(b), 0, 0, 0, 0)
+#define SB_CALL3(n, a, b, c) sb_call((n), SB_WORD(a), SB_WORD(b), SB_WORD(c), 0, 0, 0)
+#define SB_CALL4(n, a, b, c, d) sb_call((n), SB_WORD(a), SB_WORD(b), SB_WORD(c), SB_WORD(d), 0, 0)
+
+/* Variables of a new thread's, in `room` bytes that are aligned as they want to be. */
+size_t sb_tls_room(void);
+struct SbThread *sb_make_thread(void *room);
+
+void sb_flush_all(void);
+/* Locks of the runtime's own objects; a thread that waits sleeps in the kernel. */
+struct SbLock {
+  uint32_t state;
+};
+void sb_lock(struct SbLock *lock);
+void sb_unlock(struct SbLock *lock);
+struct timespec;
+/* What a sleep is for, as reports name it: the kernel's WaitKind. */
+enum SbWait { sb_wait_mutex = 3, sb_wait_condition, sb_wait_barrier, sb_wait_semaphore };
+/* futex(2): sleeps while the word has the value, until the deadline if there is one; minus the errno. */
+int sb_futex_wait(uint32_t *word, uint32_t value, const struct timespec *deadline, enum SbWait kind);
+void sb_futex_wake(uint32_t *word, uint32_t count);
+void sb_say(const char *text);

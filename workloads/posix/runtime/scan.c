@@ -1,0 +1,210 @@
+/* The scanf family on streams. Numbers are collected as text and converted by the host's strtol, strtoull and strtold. */
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "stream.h"
+
+struct SbScan {
+  FILE *file;
+  long taken;
+};
+
+static int take(struct SbScan *scan) {
+  const int byte = sb_take(scan->file);
+  if (byte != EOF) ++scan->taken;
+  return byte;
+}
+static void give_back(struct SbScan *scan, int byte) {
+  if (byte == EOF) return;
+  ungetc(byte, scan->file);
+  --scan->taken;
+}
+static int skip_space(struct SbScan *scan) {
+  int byte;
+  do byte = take(scan);
+  while (byte != EOF && isspace(byte));
+  give_back(scan, byte);
+  return byte;
+}
+
+static void store_integer(void *to, int size, long long value) {
+  switch (size) {
+    case -2: *(signed char *)to = (signed char)value; break;
+    case -1: *(short *)to = (short)value; break;
+    case 0: *(int *)to = (int)value; break;
+    default: *(long long *)to = value; break;
+  }
+}
+
+/* The longest text that `accepts` may be part of such a number, up to `most` bytes. */
+static size_t collect(struct SbScan *scan, char *text, size_t room, long most, const char *letters) {
+  size_t length = 0;
+  while (length + 1 < room && (long)length < most) {
+    const int byte = take(scan);
+    if (byte == EOF) break;
+    const int is_sign = (byte == '+' || byte == '-') && (length == 0 || strchr("eEpP", text[length - 1]) != NULL);
+    if (!is_sign && strchr(letters, byte) == NULL) {
+      give_back(scan, byte);
+      break;
+    }
+    text[length++] = (char)byte;
+  }
+  text[length] = '\0';
+  return length;
+}
+
+static int scan_integer(struct SbScan *scan, char kind, long most, int size, void *to) {
+  char text[128];
+  const int base = kind == 'd' || kind == 'u' ? 10 : kind == 'o' ? 8 : kind == 'i' ? 0 : 16;
+  const char *letters = base == 10 ? "0123456789" : base == 8 ? "01234567" : "0123456789abcdefABCDEFxX";
+  if (collect(scan, text, sizeof text, most, letters) == 0) return 0;
+  char *end;
+  const long long value =
+      kind == 'd' || kind == 'i' ? strtoll(text, &end, base) : (long long)strtoull(text, &end, base);
+  if (end == text) return 0;
+  for (size_t left = strlen(end); left > 0; --left) give_back(scan, (unsigned char)end[left - 1]);
+  if (to != NULL) store_integer(to, kind == 'p' ? 2 : size, value);
+  return 1;
+}
+
+static int scan_float(struct SbScan *scan, long most, int size, void *to) {
+  char text[256];
+  if (collect(scan, text, sizeof text, most, "0123456789.eEpPxXabcdfABCDFinfINFtyTYaA") == 0) return 0;
+  char *end;
+  const long double value = strtold(text, &end);
+  if (end == text) return 0;
+  for (size_t left = strlen(end); left > 0; --left) give_back(scan, (unsigned char)end[left - 1]);
+  if (to == NULL) return 1;
+  if (size == 0) *(float *)to = (float)value;
+  else if (size == 3) *(long double *)to = value;
+  else *(double *)to = (double)value;
+  return 1;
+}
+
+/* %s, %c and %[: `set` has a mark for each byte that belongs. */
+static int scan_text(struct SbScan *scan, const unsigned char *set, long most, char *to, int ends) {
+  long length = 0;
+  while (length < most) {
+    const int byte = take(scan);
+    if (byte == EOF) break;
+    if (!set[byte]) {
+      give_back(scan, byte);
+      break;
+    }
+    if (to != NULL) to[length] = (char)byte;
+    ++length;
+  }
+  if (to != NULL && ends) to[length] = '\0';
+  return length > 0;
+}
+
+static const char *read_set(const char *at, unsigned char *set) {
+  const int inverts = *at == '^';
+  if (inverts) ++at;
+  memset(set, inverts, 256);
+  const char *first = at;
+  for (; *at != '\0' && (*at != ']' || at == first); ++at) {
+    if (at[1] == '-' && at[2] != ']' && at[2] != '\0') {
+      for (int byte = (unsigned char)*at; byte <= (unsigned char)at[2]; ++byte) set[byte] = !inverts;
+      at += 2;
+    } else {
+      set[(unsigned char)*at] = !inverts;
+    }
+  }
+  return at;
+}
+
+static void fill_set(unsigned char *set, char kind) {
+  for (int byte = 0; byte < 256; ++byte) set[byte] = kind == 'c' || !isspace(byte);
+}
+
+static int scan_one(struct SbScan *scan, const char **format, void *to, long most, int size) {
+  const char kind = **format;
+  unsigned char set[256];
+  switch (kind) {
+    case 'd': case 'i': case 'u': case 'o': case 'x': case 'X': case 'p':
+      return scan_integer(scan, kind, most == 0 ? 127 : most, size, to);
+    case 'f': case 'e': case 'g': case 'a': case 'E': case 'G':
+      return scan_float(scan, most == 0 ? 255 : most, size, to);
+    case '[':
+      *format = read_set(*format + 1, set);
+      return scan_text(scan, set, most == 0 ? 0x7fffffff : most, to, 1);
+    case 's':
+      fill_set(set, 's');
+      return scan_text(scan, set, most == 0 ? 0x7fffffff : most, to, 1);
+    case 'c':
+      fill_set(set, 'c');
+      return scan_text(scan, set, most == 0 ? 1 : most, to, 0);
+    default: return 0;
+  }
+}
+
+int vfscanf(FILE *file, const char *format, va_list arguments) {
+  struct SbScan scan = {.file = file};
+  int stored = 0;
+  flockfile(file);
+  for (; *format != '\0'; ++format) {
+    if (isspace((unsigned char)*format)) {
+      skip_space(&scan);
+      continue;
+    }
+    if (*format != '%' || format[1] == '%') {
+      if (*format == '%') {
+        ++format;
+        skip_space(&scan);
+      }
+      const int byte = take(&scan);
+      if (byte == (unsigned char)*format) continue;
+      give_back(&scan, byte);
+      if (byte == EOF && stored == 0) stored = EOF;
+      break;
+    }
+    ++format;
+    const int is_kept = *format != '*';
+    if (!is_kept) ++format;
+    long most = 0;
+    while (isdigit((unsigned char)*format)) most = most * 10 + (*format++ - '0');
+    int size = 0;
+    for (;; ++format) {
+      if (*format == 'h') --size;
+      else if (*format == 'l') ++size;
+      else if (*format == 'j' || *format == 'z' || *format == 't') size = 1;
+      else if (*format == 'L') size = 3;
+      else break;
+    }
+    void *to = is_kept ? va_arg(arguments, void *) : NULL;
+    if (*format == 'n') {
+      if (to != NULL) store_integer(to, size, scan.taken);
+      continue;
+    }
+    if (*format != 'c' && *format != '[') skip_space(&scan);
+    const int first = take(&scan);
+    give_back(&scan, first);
+    if (first == EOF) {
+      if (stored == 0) stored = EOF;
+      break;
+    }
+    if (!scan_one(&scan, &format, to, most, size)) break;
+    if (is_kept) ++stored;
+  }
+  funlockfile(file);
+  return stored;
+}
+
+int vscanf(const char *format, va_list arguments) { return vfscanf(stdin, format, arguments); }
+int fscanf(FILE *file, const char *format, ...) {
+  va_list arguments;
+  va_start(arguments, format);
+  const int stored = vfscanf(file, format, arguments);
+  va_end(arguments);
+  return stored;
+}
+int scanf(const char *format, ...) {
+  va_list arguments;
+  va_start(arguments, format);
+  const int stored = vfscanf(stdin, format, arguments);
+  va_end(arguments);
+  return stored;
+}
