@@ -5,6 +5,7 @@
 
 #include "kernel/calls/file_in_use.hpp"
 #include "kernel/calls/file_stat.hpp"
+#include "kernel/calls/transfer.hpp"
 #include "kernel/fs/page_cache.hpp"
 #include "kernel/syscall/numbers.hpp"
 #include "kernel/task/caller_bytes.hpp"
@@ -12,82 +13,55 @@
 namespace signalbox {
 namespace {
 
-// access_ok: whether a program can have anything there at all.
-Result<void> check_range(Caller& caller, VirtAddr at, std::uint64_t bytes) {
-  const Process& process = caller.process();
-  if (process.space == nullptr && process.compiled == nullptr) return {};
-  const std::uint64_t end =
-      (process.compiled != nullptr ? process.compiled->map() : process.space->map()).layout().end.value();
-  if (at.value() > end || bytes > end - at.value()) return Errno::efault;
-  return {};
-}
-
-// rw_verify_area: places are signed numbers of 64 bits, also where the transfer would end.
-Result<void> check_end(std::uint64_t begin, std::uint64_t bytes) {
-  if (begin + bytes > OpenFile::most_offset) return Errno::einval;
-  return {};
-}
-
-enum class Way : std::uint8_t { read, write };
-
-// The part of the caller's memory that is moved; the price of it comes afterwards.
+// With one part of the caller's memory.
 template <class Move>
-Result<std::uint64_t> transfer(Caller& caller, Fd fd, VirtAddr at, std::uint64_t bytes, Way way, Move move) {
+Result<std::uint64_t> transfer(Caller& caller, Fd fd, VirtAddr at, std::uint64_t bytes, TransferWay way, Move move) {
   FileInUse in_use(caller);
   OpenFile* const file = TRY(in_use.get(fd));
-  const bool may = way == Way::read ? file->can_read() : file->can_write();
-  if (!may) return Errno::ebadf;
+  TRY(check_way(*file, way));
   TRY(check_range(caller, at, bytes));
   CallerBytes memory(caller, at, std::min(bytes, most_moved));
-  const std::size_t moved = TRY(move(*file, memory));
-  const bool is_copied = file->file().kind() != FileKind::character_device || way == Way::read;
-  if (is_copied) caller.charge(caller.kernel().costs().copy_per_kib * static_cast<std::int64_t>(moved) / 1024);
-  const bool is_of_disk = file->file().kind() == FileKind::regular;
-  const bool is_synchronous = way == Way::write && is_of_disk && (file->flags() & o_dsync) != 0;
-  if (is_synchronous && moved > 0) TRY(file->file().sync(caller));
-  return moved;
+  return end_transfer(caller, *file, way, TRY(move(*file, memory)));
 }
 
 // read(2)
 Result<std::uint64_t> sys_read(Caller& caller, Fd fd, VirtAddr to, std::uint64_t bytes) {
-  return transfer(caller, fd, to, bytes, Way::read, [&](OpenFile& file, UserBytes& memory) -> Result<std::size_t> {
-    TRY(check_end(file.offset(), bytes));
-    return file.read(caller, memory);
-  });
+  return transfer(caller, fd, to, bytes, TransferWay::read,
+                  [&](OpenFile& file, UserBytes& memory) -> Result<std::size_t> {
+                    TRY(check_end(file.offset(), bytes));
+                    return file.read(caller, memory);
+                  });
 }
 
 // write(2)
 Result<std::uint64_t> sys_write(Caller& caller, Fd fd, VirtAddr from, std::uint64_t bytes) {
-  return transfer(caller, fd, from, bytes, Way::write, [&](OpenFile& file, UserBytes& memory) -> Result<std::size_t> {
-    TRY(check_end(file.offset(), bytes));
-    return file.write(caller, memory);
-  });
-}
-
-Result<void> check_places(Caller& caller, Fd fd) {
-  const OpenFileRef file = TRY(caller.process().descriptors.get(fd));
-  if (!file->has_places()) return Errno::espipe;
-  return {};
+  return transfer(caller, fd, from, bytes, TransferWay::write,
+                  [&](OpenFile& file, UserBytes& memory) -> Result<std::size_t> {
+                    TRY(check_end(file.offset(), bytes));
+                    return file.write(caller, memory);
+                  });
 }
 
 // pread(2). A file without places says so before its rights are looked at.
 Result<std::uint64_t> sys_pread64(Caller& caller, Fd fd, VirtAddr to, std::uint64_t bytes, std::int64_t offset) {
   if (offset < 0) return Errno::einval;
   TRY(check_places(caller, fd));
-  return transfer(caller, fd, to, bytes, Way::read, [&](OpenFile& file, UserBytes& memory) -> Result<std::size_t> {
-    TRY(check_end(static_cast<std::uint64_t>(offset), bytes));
-    return file.read_at(caller, memory, static_cast<std::uint64_t>(offset));
-  });
+  return transfer(caller, fd, to, bytes, TransferWay::read,
+                  [&](OpenFile& file, UserBytes& memory) -> Result<std::size_t> {
+                    TRY(check_end(static_cast<std::uint64_t>(offset), bytes));
+                    return file.read_at(caller, memory, static_cast<std::uint64_t>(offset));
+                  });
 }
 
 // pwrite(2)
 Result<std::uint64_t> sys_pwrite64(Caller& caller, Fd fd, VirtAddr from, std::uint64_t bytes, std::int64_t offset) {
   if (offset < 0) return Errno::einval;
   TRY(check_places(caller, fd));
-  return transfer(caller, fd, from, bytes, Way::write, [&](OpenFile& file, UserBytes& memory) -> Result<std::size_t> {
-    TRY(check_end(static_cast<std::uint64_t>(offset), bytes));
-    return file.write_at(caller, memory, static_cast<std::uint64_t>(offset));
-  });
+  return transfer(caller, fd, from, bytes, TransferWay::write,
+                  [&](OpenFile& file, UserBytes& memory) -> Result<std::size_t> {
+                    TRY(check_end(static_cast<std::uint64_t>(offset), bytes));
+                    return file.write_at(caller, memory, static_cast<std::uint64_t>(offset));
+                  });
 }
 
 // lseek(2)

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -44,6 +45,16 @@ class Directory final : public File {
   void remove(std::string_view name, Instant now);
   // The name stands for another file from now on.
   void rename_to(Directory& folder, std::string_view from, std::string_view to, Instant now);
+  // The names in the order in which they came, as getdents64(2) tells them: "." and ".." first. A name keeps its place,
+  // whatever else comes and goes.
+  struct Listed {
+    std::string_view name;
+    const File& file;
+    std::uint64_t next;  // the place behind it
+  };
+  // The first at or behind a place; nothing: there is none.
+  std::optional<Listed> listed_from(std::uint64_t place) const;
+
   // Forgets everything below, deepest first.
   void clear();
 
@@ -51,9 +62,17 @@ class Directory final : public File {
   FileRef take(std::string_view name, Instant now);
   void put(std::string_view name, FileRef file, Instant now);
 
-  std::map<std::string, FileRef, std::less<>> entries_;
-  Directory* parent_ = nullptr;  // it lives as long as a name in it leads here
-  DirectoryRef last_parent_;     // of one that was removed: ".." still leads there
+  struct Entry {
+    FileRef file;
+    std::uint64_t place;
+  };
+  using Entries = std::map<std::string, Entry, std::less<>>;
+
+  Entries entries_;
+  std::map<std::uint64_t, Entries::const_iterator> by_place_;
+  std::uint64_t last_place_ = 1;  // 0 and 1 are "." and ".."
+  Directory* parent_ = nullptr;   // it lives as long as a name in it leads here
+  DirectoryRef last_parent_;      // of one that was removed: ".." still leads there
 };
 
 }  // namespace signalbox

@@ -1,6 +1,5 @@
 #include "kernel/fs/file_system.hpp"
 
-#include <algorithm>
 #include <ranges>
 #include <string_view>
 #include <vector>
@@ -8,20 +7,15 @@
 #include "kernel/fs/devices.hpp"
 #include "kernel/fs/open_flags.hpp"
 #include "kernel/fs/regular_file.hpp"
+#include "kernel/fs/symbolic_link.hpp"
 
 namespace signalbox {
 namespace {
 
-constexpr std::size_t longest_path = 4095;         // PATH_MAX without the zero
 constexpr std::uint64_t first_inode = 2;           // 1 is the program that every process runs
 constexpr std::uint64_t blocks_of_programs = 256;  // of the file device, at its beginning
 constexpr std::uint64_t null_number = 0x103;       // 1:3 and 1:5, in st_rdev
 constexpr std::uint64_t zero_number = 0x105;
-
-std::string_view without_slashes(std::string_view path) {
-  const std::size_t begin = path.find_first_not_of('/');
-  return begin == std::string_view::npos ? std::string_view() : path.substr(begin);
-}
 
 }  // namespace
 
@@ -50,45 +44,8 @@ FileAttributes FileSystem::attributes_for(const PathWalker& walker, std::uint32_
           .changed = walker.now};
 }
 
-// A directory on the way, with its right to be searched checked when it is.
-Result<DirectoryRef> FileSystem::step(const PathWalker& walker, Directory& from, std::string_view name) {
-  if (!walker.may(from.attributes, PathWalker::to_search)) return Errno::eacces;
-  if (name.size() > Directory::longest_name) return Errno::enametoolong;
-  const FileRef found = from.find(name);
-  if (found == nullptr) return Errno::enoent;
-  if (!found->is_directory()) return Errno::enotdir;
-  return DirectoryRef(&static_cast<Directory&>(*found));
-}
-
-// link_path_walk.
-Result<FileSystem::End> FileSystem::walk(const PathWalker& walker, std::string_view path) {
-  if (path.size() > longest_path) return Errno::enametoolong;
-  if (path.empty()) return Errno::enoent;
-  End end{.folder = path.front() == '/' ? root_ : walker.folder};
-  std::string_view rest = without_slashes(path);
-  if (rest.empty()) {
-    end.kind = End::Kind::root;
-    end.file = end.folder;
-    return end;
-  }
-  while (true) {
-    const std::size_t length = std::min(rest.find('/'), rest.size());
-    end.name = rest.substr(0, length);
-    end.has_slash = length < rest.size();
-    rest = without_slashes(rest.substr(length));
-    if (rest.empty()) break;
-    end.folder = TRY(step(walker, *end.folder, end.name));
-  }
-  if (!walker.may(end.folder->attributes, PathWalker::to_search)) return Errno::eacces;
-  if (end.name.size() > Directory::longest_name) return Errno::enametoolong;
-  if (end.name == ".") end.kind = End::Kind::dot;
-  if (end.name == "..") end.kind = End::Kind::dot_dot;
-  end.file = end.folder->find(end.name);
-  return end;
-}
-
-Result<FileRef> FileSystem::find(const PathWalker& walker, std::string_view path) {
-  const End end = TRY(walk(walker, path));
+Result<FileRef> FileSystem::find(const PathWalker& walker, std::string_view path, LastLink last) {
+  const End end = TRY(walk(walker, path, last));
   if (end.file == nullptr) return Errno::enoent;
   if (end.has_slash && !end.file->is_directory()) return Errno::enotdir;
   return end.file;
@@ -97,14 +54,17 @@ Result<FileRef> FileSystem::find(const PathWalker& walker, std::string_view path
 // open_last_lookups and do_open.
 Result<FileSystem::Found> FileSystem::open(const PathWalker& walker, std::string_view path, std::uint32_t flags,
                                            std::uint32_t permissions) {
-  const End end = TRY(walk(walker, path));
   const bool creates = (flags & o_creat) != 0;
+  const bool is_exclusive = creates && (flags & o_excl) != 0;
+  const bool follows = !is_exclusive && (flags & o_nofollow) == 0;
+  const End end = TRY(walk(walker, path, follows ? LastLink::follow : LastLink::keep));
   if (creates && end.has_slash && end.kind == End::Kind::name) return Errno::eisdir;
   if (end.file == nullptr) return creates ? create(walker, end, permissions) : Result<Found>(Errno::enoent);
-  if (creates && (flags & o_excl) != 0) return Errno::eexist;
+  if (is_exclusive) return Errno::eexist;
   if (creates && end.file->is_directory()) return Errno::eisdir;
   const bool wants_directory = end.has_slash || (flags & o_directory) != 0;
   if (wants_directory && !end.file->is_directory()) return Errno::enotdir;
+  if (end.file->kind() == FileKind::symbolic_link) return Errno::eloop;
   TRY(check_open(walker, *end.file, flags));
   return Found{.file = end.file, .truncates = (flags & o_trunc) != 0 && end.file->kind() == FileKind::regular};
 }
@@ -127,18 +87,43 @@ Result<void> FileSystem::check_open(const PathWalker& walker, const File& file, 
   return {};
 }
 
-Result<void> FileSystem::make_directory(const PathWalker& walker, std::string_view path, std::uint32_t permissions) {
-  const End end = TRY(walk(walker, path));
+// filename_create.
+Result<FileSystem::End> FileSystem::walk_to_new(const PathWalker& walker, std::string_view path, bool is_directory) {
+  End end = TRY(walk(walker, path, LastLink::never));
   if (end.kind != End::Kind::name || end.file != nullptr) return Errno::eexist;
+  if (end.has_slash && !is_directory) return Errno::enoent;
   if (cache_ == nullptr) return Errno::erofs;
   TRY(walker.check_may_add(*end.folder));
+  return end;
+}
+
+Result<void> FileSystem::make_directory(const PathWalker& walker, std::string_view path, std::uint32_t permissions) {
+  const End end = TRY(walk_to_new(walker, path, true));
   end.folder->add(end.name, new Directory(attributes_for(walker, permissions)), walker.now);
+  return {};
+}
+
+Result<void> FileSystem::make_symbolic_link(const PathWalker& walker, std::string_view path, std::string_view target) {
+  if (target.empty()) return Errno::enoent;
+  const End end = TRY(walk_to_new(walker, path, false));
+  end.folder->add(end.name, new SymbolicLink(attributes_for(walker, 0777), std::string(target)), walker.now);
+  return {};
+}
+
+// vfs_link.
+Result<void> FileSystem::make_link(const FileRef& file, const PathWalker& walker, std::string_view path) {
+  const End end = TRY(walk_to_new(walker, path, false));
+  if (file->is_directory()) return Errno::eperm;
+  if (file->attributes.links == 0) return Errno::enoent;
+  ++file->attributes.links;
+  file->attributes.changed = walker.now;
+  end.folder->add(end.name, file, walker.now);
   return {};
 }
 
 // do_unlinkat.
 Result<void> FileSystem::remove(const PathWalker& walker, std::string_view path) {
-  const End end = TRY(walk(walker, path));
+  const End end = TRY(walk(walker, path, LastLink::never));
   if (end.kind != End::Kind::name) return Errno::eisdir;
   if (end.file == nullptr) return Errno::enoent;
   if (end.has_slash) return end.file->is_directory() ? Errno::eisdir : Errno::enotdir;
@@ -150,7 +135,7 @@ Result<void> FileSystem::remove(const PathWalker& walker, std::string_view path)
 
 // do_rmdir.
 Result<void> FileSystem::remove_directory(const PathWalker& walker, std::string_view path) {
-  const End end = TRY(walk(walker, path));
+  const End end = TRY(walk(walker, path, LastLink::never));
   if (end.kind == End::Kind::dot_dot) return Errno::enotempty;
   if (end.kind == End::Kind::dot) return Errno::einval;
   if (end.kind == End::Kind::root) return Errno::ebusy;
@@ -165,8 +150,8 @@ Result<void> FileSystem::remove_directory(const PathWalker& walker, std::string_
 // do_renameat2.
 Result<void> FileSystem::rename(const PathWalker& walker, std::string_view from_path, const PathWalker& to_walker,
                                 std::string_view to_path) {
-  const End from = TRY(walk(walker, from_path));
-  const End to = TRY(walk(to_walker, to_path));
+  const End from = TRY(walk(walker, from_path, LastLink::never));
+  const End to = TRY(walk(to_walker, to_path, LastLink::never));
   TRY(check_rename(from, to));
   if (from.file == to.file) return {};
   TRY(check_replaced(walker, from, to));

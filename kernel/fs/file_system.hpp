@@ -7,7 +7,7 @@
 #include "kernel/fs/directory.hpp"
 #include "kernel/fs/disk_space.hpp"
 #include "kernel/fs/page_cache.hpp"
-#include "kernel/fs/path_walker.hpp"
+#include "kernel/fs/path_resolution.hpp"
 
 namespace signalbox {
 
@@ -24,8 +24,8 @@ class FileSystem {
 
   Directory& root() { return *root_; }
 
-  // stat(2), chdir(2), truncate(2): what a path leads to. Errno::enoent, enotdir, eacces, enametoolong.
-  Result<FileRef> find(const PathWalker& walker, std::string_view path);
+  // stat(2), chdir(2), truncate(2): what a path leads to. Errno::enoent, enotdir, eacces, enametoolong, eloop.
+  Result<FileRef> find(const PathWalker& walker, std::string_view path, LastLink last = LastLink::follow);
   // open(2), with its flags; the permissions of a new file are the caller's, without what umask takes. Also
   // Errno::eexist, eisdir, einval, erofs. Truncating is the caller's, where `truncates` says so: it may sleep.
   struct Found {
@@ -34,6 +34,10 @@ class FileSystem {
   };
   Result<Found> open(const PathWalker& walker, std::string_view path, std::uint32_t flags, std::uint32_t permissions);
   Result<void> make_directory(const PathWalker& walker, std::string_view path, std::uint32_t permissions);
+  // symlink(2). Errno::eexist, enoent: an empty target.
+  Result<void> make_symbolic_link(const PathWalker& walker, std::string_view path, std::string_view target);
+  // link(2): another name for a file. Errno::eexist, eperm: a directory, enoent: it has lost its last name.
+  Result<void> make_link(const FileRef& file, const PathWalker& walker, std::string_view path);
   // unlink(2) and rmdir(2). Errno::eisdir, enotdir, enotempty, ebusy, eperm.
   Result<void> remove(const PathWalker& walker, std::string_view path);
   Result<void> remove_directory(const PathWalker& walker, std::string_view path);
@@ -45,18 +49,13 @@ class FileSystem {
   static Result<std::string> path_of(const Directory& folder);
 
  private:
-  // How far a path leads: to a name in a directory.
-  struct End {
-    enum class Kind : std::uint8_t { name, dot, dot_dot, root };
-    DirectoryRef folder = {};
-    std::string_view name = {};
-    Kind kind = Kind::name;
-    bool has_slash = false;  // behind the name
-    FileRef file = {};       // null: there is none of that name
-  };
+  using End = PathEnd;
 
-  Result<End> walk(const PathWalker& walker, std::string_view path);
-  static Result<DirectoryRef> step(const PathWalker& walker, Directory& from, std::string_view name);
+  Result<End> walk(const PathWalker& walker, std::string_view path, LastLink last) {
+    return resolve_path(*root_, walker, path, last);
+  }
+  // Where a name is to be made that nothing has yet; a slash may be behind that of a directory.
+  Result<End> walk_to_new(const PathWalker& walker, std::string_view path, bool is_directory);
   Result<Found> create(const PathWalker& walker, const End& end, std::uint32_t permissions);
   static Result<void> check_open(const PathWalker& walker, const File& file, std::uint32_t flags);
   FileAttributes attributes_for(const PathWalker& walker, std::uint32_t permissions);

@@ -8,10 +8,12 @@ namespace signalbox {
 
 bool PathWalker::may(const FileAttributes& file, std::uint32_t rights) const {
   if (is_privileged) return true;
-  const bool is_in_group =
-      file.group == group || std::ranges::find(supplementary_groups, file.group) != supplementary_groups.end();
-  const unsigned shift = file.user == user ? 6 : is_in_group ? 3 : 0;
+  const unsigned shift = file.user == user ? 6 : is_in(file.group) ? 3 : 0;
   return (file.permissions >> shift & rights) == rights;
+}
+
+bool PathWalker::is_in(GroupId wanted) const {
+  return wanted == group || std::ranges::find(supplementary_groups, wanted) != supplementary_groups.end();
 }
 
 // may_create.

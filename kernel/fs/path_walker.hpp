@@ -22,6 +22,9 @@ struct PathWalker {
   static constexpr std::uint32_t to_write = 2;
   static constexpr std::uint32_t to_search = 1;
   bool may(const FileAttributes& file, std::uint32_t rights) const;
+  bool is_in(GroupId wanted) const;
+  // inode_owner_or_capable.
+  bool owns(const FileAttributes& file) const { return is_privileged || file.user == user; }
   // Errno::eacces: names in it may not be changed; eperm: it is sticky, and neither it nor the file is the walker's.
   Result<void> check_may_add(const Directory& where) const;
   Result<void> check_may_remove(const Directory& where, const File& what) const;

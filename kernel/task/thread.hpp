@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <vector>
 
 #include "kernel/base/ids.hpp"
 #include "kernel/base/time.hpp"
@@ -13,6 +14,7 @@
 #include "kernel/sched/entity.hpp"
 #include "kernel/sim/trace_event.hpp"
 #include "kernel/task/cpu_times.hpp"
+#include "kernel/task/io_vec.hpp"
 #include "kernel/task/program.hpp"
 #include "kernel/task/thread_memory.hpp"
 #include "kernel/wait/current.hpp"
@@ -118,6 +120,7 @@ struct alignas(128) Thread {
   // What its call works on: another thread may close the descriptor. Not on its stack, which is dropped, not unwound,
   // when a thread on a compact one is killed in a sleep.
   MemoryObjectRef file_in_use;
+  std::vector<IoVec> parts_in_use;  // of its memory
 
  private:
   void prefetch_line(std::size_t line) const {

@@ -78,7 +78,10 @@ inline std::uint64_t sum_of(std::span<const std::byte> bytes) {
   for (const std::byte each : bytes) sum = sum * 131 + static_cast<std::uint64_t>(each);
   return sum;
 }
-inline bool reads(const Step& step) { return step.number == call_number::read || step.number == call_number::pread64; }
+inline bool reads(const Step& step) {
+  return step.number == call_number::read || step.number == call_number::pread64 ||
+         step.number == call_number::readlink;
+}
 
 class EmulatedFiles {
  public:

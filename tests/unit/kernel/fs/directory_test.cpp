@@ -68,6 +68,27 @@ TEST(Directory, RemovedOnesThatLeadToEachOtherGoOneByOne) {
   EXPECT_EQ(root->use_count(), 1);
 }
 
+TEST(Directory, NamesKeepTheirPlaces) {
+  FileRig rig;
+  const DirectoryRef folder = new Directory({});
+  for (const char* name : {"b", "a", "c"}) folder->add(name, new Directory({}), {});
+  EXPECT_EQ(folder->listed_from(0)->name, ".");
+  EXPECT_EQ(folder->listed_from(1)->name, "..");
+  EXPECT_EQ(folder->listed_from(2)->name, "b");
+  const std::uint64_t behind_b = folder->listed_from(2)->next;
+  folder->remove("b", {});
+  folder->add("b", new Directory({}), {});
+  EXPECT_EQ(folder->listed_from(behind_b)->name, "a");
+  EXPECT_EQ(folder->listed_from(2)->name, "a");
+  std::uint64_t place = behind_b;
+  std::string names;
+  while (const auto listed = folder->listed_from(place)) {
+    names += listed->name;
+    place = listed->next;
+  }
+  EXPECT_EQ(names, "acb");
+}
+
 TEST(Directory, RenamingReplaces) {
   FileRig rig;
   Directory& root = rig.files.root();
