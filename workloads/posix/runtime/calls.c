@@ -83,8 +83,11 @@ char *getcwd(char *to, size_t bytes) {
 }
 int access(const char *path, int mode) {
   struct stat found;
-  (void)mode; /* the run's user may all */
-  return stat(path, &found);
+  if (stat(path, &found) != 0) return -1;
+  /* The run's user may all, but execute only what somebody may. */
+  if ((mode & X_OK) == 0 || S_ISDIR(found.st_mode) || (found.st_mode & 0111) != 0) return 0;
+  errno = EACCES;
+  return -1;
 }
 /* A terminal is what cannot be sought in and is a character device. */
 int isatty(int fd) {
