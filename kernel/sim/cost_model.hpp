@@ -51,7 +51,7 @@ struct CostField {
   std::string_view meaning;
 };
 
-inline constexpr std::array<CostField, 25> cost_fields{{
+inline constexpr std::array<CostField, 26> cost_fields{{
     {"thread_switch", &CostModel::thread_switch, "switch between threads of a process"},
     {"process_switch", &CostModel::process_switch, "switch between processes"},
     {"cache_refill", &CostModel::cache_refill, "cache warm-up after another thread ran"},
