@@ -95,7 +95,7 @@ Result<int> sys_symlink(Caller& caller, PathPointer target, PathPointer path) {
 Result<std::uint64_t> sys_readlinkat(Caller& caller, Fd from, PathPointer at, VirtAddr to, std::int32_t room) {
   if (room <= 0) return Errno::einval;
   FileRef file = TRY(file_at(caller, from, at, at_symlink_nofollow | at_empty_path));
-  if (file->kind() != FileKind::symbolic_link) return Errno::einval;
+  if (file->kind() != FileKind::symbolic_link) return TRY(path_from(at)).empty() ? Errno::enoent : Errno::einval;
   FileInUse in_use(caller);
   const File& link = in_use.set(new OpenFile(std::move(file), o_rdonly, {})).file();
   const std::string_view target = static_cast<const SymbolicLink&>(link).target();

@@ -26,10 +26,11 @@ PathWalker walker_of(Caller& caller, DirectoryRef folder) {
 }
 
 Result<PathWalker> walker_from(Caller& caller, const PathWalker& walker, Fd from, std::string_view path) {
-  if (from == Fd(at_fdcwd) || path.empty() || path.starts_with('/')) return walker;
+  PathWalker own = walker;
+  own.folder = caller.process().folder;
+  if (from == Fd(at_fdcwd) || path.empty() || path.starts_with('/')) return own;
   const OpenFileRef file = TRY(caller.process().descriptors.get(from));
   if (!file->file().is_directory()) return Errno::enotdir;
-  PathWalker own = walker;
   own.folder = &static_cast<Directory&>(file->file());
   return own;
 }

@@ -1,15 +1,27 @@
+#include <fmt/core.h>
+
+#include <string>
+#include <vector>
+
 #include "tools/commands/command.hpp"
 #include "tools/compiler/image_builder.hpp"
 
 namespace signalbox {
 namespace {
 
-// Its words are the compiler's: none of them is looked at here.
+// Its words are the compiler's: of them only --help alone is looked at here.
 Action add(CLI::App& command, const GlobalOptions&) {
   command.prefix_command();
   command.fallthrough(false);
   command.set_help_flag();
-  return [&command] { return build_image(read_compiler_words(command.remaining())); };
+  return [&command] {
+    const std::vector<std::string> words = command.remaining();
+    if (words == std::vector<std::string>{"--help"}) {
+      fmt::print("{}", command.help());
+      return 0;
+    }
+    return build_image(read_compiler_words(words));
+  };
 }
 
 }  // namespace

@@ -49,7 +49,7 @@ void Jemalloc::free(unsigned thread, VirtAddr at) {
 
 void Jemalloc::free_sized(unsigned thread, VirtAddr at, std::uint64_t bytes) {
   if (at != VirtAddr() && last_words_.empty()) {
-    end(heap_.free_sized(*caches_[thread], at, Heap<ProcessPlatform>::class_for(bytes)));
+    end(heap_.free_sized(*caches_[thread], at, Heap<RivalPlatform>::class_for(bytes)));
   }
 }
 
@@ -75,7 +75,7 @@ std::uint64_t Jemalloc::cached() {
 std::uint64_t Jemalloc::locks() {
   std::uint64_t taken = heap_.arenas().huge.mutex().taken() + heap_.arenas().ground.page_map.mutex().taken();
   for (unsigned i = 0; i < heap_.arenas().arena_count(); ++i) {
-    Arena<ProcessPlatform>& arena = heap_.arenas().arena(ArenaId(static_cast<std::uint16_t>(i)));
+    Arena<RivalPlatform>& arena = heap_.arenas().arena(ArenaId(static_cast<std::uint16_t>(i)));
     taken += arena.large_mutex().taken() + arena.pages().mutex().taken();
     for (unsigned bin = 0; bin < small_class_count; ++bin) taken += arena.bin(bin).mutex().taken();
   }
@@ -87,7 +87,7 @@ std::vector<AllocatorCount> Jemalloc::counts() {
   LargeStats large;
   PageStats pages;
   for (unsigned i = 0; i < heap_.arenas().arena_count(); ++i) {
-    Arena<ProcessPlatform>& arena = heap_.arenas().arena(ArenaId(static_cast<std::uint16_t>(i)));
+    Arena<RivalPlatform>& arena = heap_.arenas().arena(ArenaId(static_cast<std::uint16_t>(i)));
     for (unsigned bin = 0; bin < small_class_count; ++bin) {
       const BinStats& each = arena.bin(bin).stats();
       small.nmalloc += each.nmalloc;

@@ -3,7 +3,7 @@
 #include <vector>
 
 #include "kernel/alloc/rivals/allocator.hpp"
-#include "kernel/alloc/rivals/process_platform.hpp"
+#include "kernel/alloc/rivals/rival_platform.hpp"
 
 namespace signalbox::alloc {
 
@@ -37,16 +37,16 @@ class Jemalloc final : public Allocator {
   }
   std::string broken() override;
 
-  Heap<ProcessPlatform>& heap() { return heap_; }
+  Heap<RivalPlatform>& heap() { return heap_; }
 
  private:
-  using Cache = ThreadCache<ProcessPlatform>;
+  using Cache = ThreadCache<RivalPlatform>;
 
   void end(Misuse misuse);
 
   ProcessMemory& memory_;
   ProcessMetadata metadata_;
-  Heap<ProcessPlatform> heap_;
+  Heap<RivalPlatform> heap_;
   std::vector<Cache*> caches_;  // by thread; null: it has ended
   std::string last_words_;
 };

@@ -7,7 +7,7 @@
 #include <tuple>
 
 #include "kernel/alloc/page_map.hpp"
-#include "kernel/alloc/rivals/process_platform.hpp"
+#include "kernel/alloc/rivals/rival_platform.hpp"
 #include "kernel/alloc/rivals/tcmalloc_sizes.hpp"
 
 namespace signalbox::alloc::tc {
@@ -100,7 +100,7 @@ class PageHeap {
   ProcessMetadata& metadata_;
   std::uint64_t release_rate_;
   CountingMutex mutex_;
-  PageMap<ProcessPlatform> map_;
+  PageMap<RivalPlatform> map_;
   SpanId free_records_;
   std::array<std::array<SpanList, list_pages + 1>, 2> lists_{};
   std::array<std::set<Order>, 2> long_;

@@ -50,7 +50,7 @@ class CountingMutex {
 
 // What the core stands on in a process whose allocators are compared: jemalloc's numbers, and checks, as emulated
 // processes have them.
-struct ProcessPlatform : OneThread {
+struct RivalPlatform : OneThread {
   using Mutex = CountingMutex;
   using Source = ProcessMemory;
   using Memory = ProcessMemory;

@@ -1,5 +1,4 @@
-#include "kernel/alloc/rivals/process_platform.hpp"
-
+#include "kernel/alloc/rivals/rival_platform.hpp"
 #include "kernel/alloc/size_class.hpp"
 
 namespace signalbox::alloc {

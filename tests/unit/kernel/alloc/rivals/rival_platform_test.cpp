@@ -1,10 +1,10 @@
-#include "kernel/alloc/rivals/process_platform.hpp"
+#include "kernel/alloc/rivals/rival_platform.hpp"
 
 #include <gtest/gtest.h>
 
 #include "tests/support/fake_process.hpp"
 
-namespace signalbox::process_platform_test {
+namespace signalbox::rival_platform_test {
 
 using namespace alloc;
 
@@ -29,4 +29,4 @@ TEST(ProcessMetadata, AnswersNoneWhenThereIsNoMemory) {
   EXPECT_NE(metadata.allocate(100), 0U);
 }
 
-}  // namespace signalbox::process_platform_test
+}  // namespace signalbox::rival_platform_test
