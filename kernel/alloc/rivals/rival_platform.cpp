@@ -1,4 +1,5 @@
 #include "kernel/alloc/rivals/rival_platform.hpp"
+
 #include "kernel/alloc/size_class.hpp"
 
 namespace signalbox::alloc {
