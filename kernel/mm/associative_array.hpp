@@ -50,14 +50,18 @@ template <class Value>
 class AssociativeArray {
  public:
   explicit AssociativeArray(CacheGeometry geometry)
-      : geometry_(geometry), ways_(geometry.entries()), guesses_(std::size_t{geometry.sets} * guesses_per_set) {
+      : set_mask_(geometry.sets - 1),
+        ways_per_set_(geometry.ways),
+        ways_(geometry.entries()),
+        guesses_(std::size_t{geometry.sets} * guesses_per_set),
+        guess_mask_(guesses_.size() - 1) {
     CHECK(std::has_single_bit(geometry.sets) && geometry.ways > 0 && geometry.ways <= most_ways,
           "a set is chosen by low bits of the number, a way by a byte");
     for (std::size_t way = 0; way < ways_.size(); ++way) ways_[way].stamp = way % geometry.ways;
     valid_since_.fill(now_);
   }
 
-  unsigned set_of(LookupKey key) const { return static_cast<unsigned>(key.number()) & (geometry_.sets - 1); }
+  unsigned set_of(LookupKey key) const { return static_cast<unsigned>(key.number()) & set_mask_; }
 
   // The entry, which becomes the most recently used of its set; null if there is none.
   Value* touch(LookupKey key) {
@@ -98,7 +102,7 @@ class AssociativeArray {
   };
 
   std::uint64_t next_use() { return now_ += most_ways; }
-  Way* set_begin(LookupKey key) { return ways_.data() + std::size_t{set_of(key)} * geometry_.ways; }
+  Way* set_begin(LookupKey key) { return ways_.data() + std::size_t{set_of(key)} * ways_per_set_; }
   bool is_valid(const Way& way) const { return way.stamp >= valid_since_[way.key.asid()]; }
 
   // No key is in two ways, valid or not.
@@ -110,32 +114,34 @@ class AssociativeArray {
     Way* const set = set_begin(key);
     Way* const guess = set + guesses_[guess_of(key)];
     if (guess->key == key) return guess;
-    for (Way* way = set; way != set + geometry_.ways; ++way) {
+    for (Way* way = set; way != set + ways_per_set_; ++way) {
       if (way->key == key) return way;
     }
     return nullptr;
   }
   // Which way a number was put into last: a look at it spares the search. It may be wrong.
-  std::size_t guess_of(LookupKey key) const { return key.number() & (guesses_.size() - 1); }
+  std::size_t guess_of(LookupKey key) const { return key.number() & guess_mask_; }
 
   // The first invalid way, or the oldest. Age and way are one number, so that no branch depends on what cannot be
   // predicted.
   std::size_t victim(const Way* set) const {
     std::uint64_t oldest = set->stamp;
-    for (const Way* way = set + 1; way != set + geometry_.ways; ++way) oldest = std::min(oldest, way->stamp);
+    for (const Way* way = set + 1; way != set + ways_per_set_; ++way) oldest = std::min(oldest, way->stamp);
     return (oldest < forgotten_ ? victim_after_flush(set) : oldest) % most_ways;
   }
   // The stamp of the victim where some may have been forgotten with their address space.
   std::uint64_t victim_after_flush(const Way* set) const {
     std::uint64_t oldest = ~std::uint64_t{0};
-    for (const Way* way = set; way != set + geometry_.ways; ++way)
+    for (const Way* way = set; way != set + ways_per_set_; ++way)
       oldest = std::min(oldest, is_valid(*way) ? way->stamp : way->stamp % most_ways);
     return oldest;
   }
 
-  CacheGeometry geometry_;
+  unsigned set_mask_;
+  std::size_t ways_per_set_;
   std::vector<Way> ways_;  // by set
   std::vector<std::uint8_t> guesses_;
+  std::size_t guess_mask_;
   std::array<std::uint64_t, most_asids> valid_since_{};  // by address space
   std::uint64_t now_ = most_ways;                        // of the last use; no two entries have the same
   std::uint64_t forgotten_ = now_;                       // the newest of valid_since_

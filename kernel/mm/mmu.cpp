@@ -130,6 +130,36 @@ bool Mmu::move_across(VirtAddr at, std::span<std::byte> bytes, Access access) {
   return true;
 }
 
+PhysAddr Mmu::physical(VirtAddr at, PageName page, const TlbEntry& entry) const {
+  const unsigned shift = page.size() == PageSize::small ? page_shift : large_shift_;
+  return address_of(entry.frame) + (at.value() - (page.number() << shift));
+}
+
+// Lets the slot stand for the page, which is the most recently used of its set.
+inline void Mmu::set_slot(VirtAddr at, PageName page, bool is_writable, std::uint64_t to_host) {
+  if (tier_ == MmuTier::exact && page.size() == PageSize::large) drop_rivals(page);
+  const std::uint64_t tag = at.aligned_down(page_bytes).value() | context_;
+  const std::size_t slot = slot_of(at);
+  slots_.read_tags[slot] = tag;  // what a program may use at all it may read
+  slots_.write_tags[slot] = is_writable ? tag : 0;
+  slots_.to_host[slot] = to_host;
+  slots_.pages[slot] = page;
+}
+
+// The bytes of a page that is the most recently used of its set. In tier full there are no slots: every access has to
+// be seen by the caches.
+[[gnu::always_inline]] inline std::byte* Mmu::reach(VirtAddr at, std::size_t bytes, PageName page,
+                                                    const TlbEntry& entry) {
+  const PhysAddr where = physical(at, page, entry);
+  const std::uint64_t host = memory_.host_address(where);
+  if (caches_) {
+    caches_->touch(where, bytes);
+  } else {
+    set_slot(at, page, entry.serves(Access::write), host - at.value());
+  }
+  return PhysicalMemory::host_pointer(host);
+}
+
 // Where the bytes, all of one page, are; null after a fault. Whatever the outcome, the page's slot is right afterwards.
 std::byte* Mmu::locate(VirtAddr at, std::size_t bytes, Access access) {
   CHECK(format_ != nullptr, "a root is loaded before the first access");
@@ -147,24 +177,6 @@ std::byte* Mmu::locate(VirtAddr at, std::size_t bytes, Access access) {
   if (!mapped) return nullptr;
   if (tier_ != MmuTier::fast) tlb_.fill(mapped->page, asid_, mapped->entry);
   return reach(at, bytes, mapped->page, mapped->entry);
-}
-
-// The bytes of a page that is the most recently used of its set. In tier full there are no slots: every access has to
-// be seen by the caches.
-std::byte* Mmu::reach(VirtAddr at, std::size_t bytes, PageName page, const TlbEntry& entry) {
-  const PhysAddr where = physical(at, page, entry);
-  const std::uint64_t host = memory_.host_address(where);
-  if (caches_) {
-    caches_->touch(where, bytes);
-  } else {
-    set_slot(at, page, entry.serves(Access::write), host - at.value());
-  }
-  return PhysicalMemory::host_pointer(host);
-}
-
-PhysAddr Mmu::physical(VirtAddr at, PageName page, const TlbEntry& entry) const {
-  const unsigned shift = page.size() == PageSize::small ? page_shift : large_shift_;
-  return address_of(entry.frame) + (at.value() - (page.number() << shift));
 }
 
 // The TLB does not know the page, or cannot serve the access: rights may have grown since, and the first write to a
@@ -212,17 +224,6 @@ void Mmu::mark_used(const Walk& walk, Access access) {
 void Mmu::fail(VirtAddr at, Access access, PageFault::Kind kind) {
   ++counters_.faults;
   fault_ = {.at = at, .access = access, .kind = kind};
-}
-
-// Lets the slot stand for the page, which is the most recently used of its set.
-void Mmu::set_slot(VirtAddr at, PageName page, bool is_writable, std::uint64_t to_host) {
-  if (tier_ == MmuTier::exact && page.size() == PageSize::large) drop_rivals(page);
-  const std::uint64_t tag = at.aligned_down(page_bytes).value() | context_;
-  const std::size_t slot = slot_of(at);
-  slots_.read_tags[slot] = tag;  // what a program may use at all it may read
-  slots_.write_tags[slot] = is_writable ? tag : 0;
-  slots_.to_host[slot] = to_host;
-  slots_.pages[slot] = page;
 }
 
 void Mmu::drop_slot(std::size_t slot) {
