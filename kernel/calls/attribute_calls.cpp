@@ -143,13 +143,16 @@ void set_time(Instant& time, const TimeSpec& wanted, Instant now) {
   time = wanted.nanoseconds == utime_now ? now : Instant() + 1_s * seconds + 1_ns * wanted.nanoseconds;
 }
 
+bool are_both(const std::array<TimeSpec, 2>& times, std::int64_t what) {
+  return times[0].nanoseconds == what && times[1].nanoseconds == what;
+}
+
 // vfs_utimes. Setting both to now needs no more than the right to write.
 Result<int> change_times(Caller& caller, File& file, const std::array<TimeSpec, 2>& times) {
   const PathWalker walker = walker_of(caller, nullptr);
-  const auto are_both = [&](std::int64_t what) { return times[0].nanoseconds == what && times[1].nanoseconds == what; };
-  if (are_both(utime_omit)) return 0;
+  if (!is_time(times[0]) || !is_time(times[1])) return Errno::einval;
   if (!walker.owns(file.attributes)) {
-    if (!are_both(utime_now)) return Errno::eperm;
+    if (!are_both(times, utime_now)) return Errno::eperm;
     if (!walker.may(file.attributes, PathWalker::to_write)) return Errno::eacces;
   }
   set_time(file.attributes.accessed, times[0], walker.now);
@@ -163,7 +166,7 @@ Result<int> sys_utimensat(Caller& caller, Fd from, PathPointer path, UserPointer
                           std::uint32_t flags) {
   std::array<TimeSpec, 2> times{TimeSpec{0, utime_now}, TimeSpec{0, utime_now}};
   if (!at.is_null()) times = TRY(at.read());
-  if (!is_time(times[0]) || !is_time(times[1])) return Errno::einval;
+  if (are_both(times, utime_omit)) return 0;  // nothing else is looked at
   if (path.is_null() && from != here) {
     if (flags != 0) return Errno::einval;
     return change_times(caller, *file_of(TRY(caller.process().descriptors.get(from))), times);

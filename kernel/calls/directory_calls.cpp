@@ -36,23 +36,27 @@ DirectoryRecord record_of(const Directory::Listed& listed) {
 }
 
 // getdents64(2). While a record is written the thread may sleep, and names come and go; the next is looked for then.
+// The place is taken before, so that no other thread gets the same record.
 Result<std::uint64_t> sys_getdents64(Caller& caller, Fd fd, VirtAddr to, std::uint32_t room) {
   FileInUse in_use(caller);
   OpenFile* const open = TRY(in_use.get(fd));
   if (!open->file().is_directory()) return Errno::enotdir;
   auto& folder = static_cast<Directory&>(open->file());
   if (folder.is_removed()) return Errno::enoent;
+  folder.attributes.accessed = caller.now();
   std::uint64_t written = 0;
   while (const auto listed = folder.listed_from(open->offset())) {
     const DirectoryRecord record = record_of(*listed);
     if (record.bytes > room - written) return written > 0 ? written : Result<std::uint64_t>(Errno::einval);
-    const auto bytes = std::as_bytes(std::span(&record, 1)).first(record.bytes);
-    if (const auto copied = copy_to_user(caller, to + written, bytes); !copied.has_value())
-      return written > 0 ? written : Result<std::uint64_t>(copied.error());
+    const auto place = static_cast<std::int64_t>(open->offset());
     TRY(open->seek(record.next, seek_set));
+    const auto bytes = std::as_bytes(std::span(&record, 1)).first(record.bytes);
+    if (const auto copied = copy_to_user(caller, to + written, bytes); !copied.has_value()) {
+      TRY(open->seek(place, seek_set));
+      return written > 0 ? written : Result<std::uint64_t>(copied.error());
+    }
     written += record.bytes;
   }
-  folder.attributes.accessed = caller.now();
   return written;
 }
 

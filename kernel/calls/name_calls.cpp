@@ -64,6 +64,8 @@ Result<int> sys_rename(Caller& caller, PathPointer from, PathPointer to) {
 // linkat(2)
 Result<int> sys_linkat(Caller& caller, Fd from, PathPointer from_at, Fd to, PathPointer to_at, std::uint32_t flags) {
   if ((flags & ~(at_symlink_follow | at_empty_path)) != 0) return Errno::einval;
+  // A descriptor alone gives nobody the right to make a name.
+  if ((flags & at_empty_path) != 0 && !caller.process().credentials.is_privileged()) return Errno::enoent;
   const std::uint32_t follow = (flags & at_symlink_follow) != 0 ? 0 : at_symlink_nofollow;
   const FileRef file = TRY(file_at(caller, from, from_at, follow | (flags & at_empty_path)));
   const std::string_view path = TRY(path_from(to_at));

@@ -44,6 +44,22 @@ FileAttributes FileSystem::attributes_for(const PathWalker& walker, std::uint32_
           .changed = walker.now};
 }
 
+// inode_init_owner: in a directory with the set-group-ID bit what is made has its group, and a directory the bit too.
+FileAttributes FileSystem::attributes_in(const Directory& folder, const PathWalker& walker, std::uint32_t permissions,
+                                         FileKind kind) {
+  FileAttributes made = attributes_for(walker, permissions);
+  if ((folder.attributes.permissions & set_group_bit) == 0) return made;
+  constexpr std::uint32_t of_group_execute = 010;
+  made.group = folder.attributes.group;
+  const bool is_foreign = !walker.is_privileged && !walker.is_in(made.group);
+  if (kind == FileKind::directory) {
+    made.permissions |= set_group_bit;
+  } else if (is_foreign && (permissions & of_group_execute) != 0) {
+    made.permissions &= ~set_group_bit;
+  }
+  return made;
+}
+
 Result<FileRef> FileSystem::find(const PathWalker& walker, std::string_view path, LastLink last) {
   const End end = TRY(walk(walker, path, last));
   if (end.file == nullptr) return Errno::enoent;
@@ -57,7 +73,8 @@ Result<FileSystem::Found> FileSystem::open(const PathWalker& walker, std::string
   const bool creates = (flags & o_creat) != 0;
   const bool is_exclusive = creates && (flags & o_excl) != 0;
   const bool follows = !is_exclusive && (flags & o_nofollow) == 0;
-  const End end = TRY(walk(walker, path, follows ? LastLink::follow : LastLink::keep));
+  const LastLink last = creates ? LastLink::create : LastLink::follow;
+  const End end = TRY(walk(walker, path, follows ? last : LastLink::keep));
   if (creates && end.has_slash && end.kind == End::Kind::name) return Errno::eisdir;
   if (end.file == nullptr) return creates ? create(walker, end, permissions) : Result<Found>(Errno::enoent);
   if (is_exclusive) return Errno::eexist;
@@ -72,7 +89,8 @@ Result<FileSystem::Found> FileSystem::open(const PathWalker& walker, std::string
 Result<FileSystem::Found> FileSystem::create(const PathWalker& walker, const End& end, std::uint32_t permissions) {
   if (cache_ == nullptr) return Errno::erofs;
   TRY(walker.check_may_add(*end.folder));
-  const FileRef file = new RegularFile(attributes_for(walker, permissions), *cache_, space_);
+  const FileRef file =
+      new RegularFile(attributes_in(*end.folder, walker, permissions, FileKind::regular), *cache_, space_);
   end.folder->add(end.name, file, walker.now);
   return Found{.file = file};
 }
@@ -99,14 +117,18 @@ Result<FileSystem::End> FileSystem::walk_to_new(const PathWalker& walker, std::s
 
 Result<void> FileSystem::make_directory(const PathWalker& walker, std::string_view path, std::uint32_t permissions) {
   const End end = TRY(walk_to_new(walker, path, true));
-  end.folder->add(end.name, new Directory(attributes_for(walker, permissions)), walker.now);
+  end.folder->add(end.name, new Directory(attributes_in(*end.folder, walker, permissions, FileKind::directory)),
+                  walker.now);
   return {};
 }
 
 Result<void> FileSystem::make_symbolic_link(const PathWalker& walker, std::string_view path, std::string_view target) {
   if (target.empty()) return Errno::enoent;
   const End end = TRY(walk_to_new(walker, path, false));
-  end.folder->add(end.name, new SymbolicLink(attributes_for(walker, 0777), std::string(target)), walker.now);
+  end.folder->add(
+      end.name,
+      new SymbolicLink(attributes_in(*end.folder, walker, 0777, FileKind::symbolic_link), std::string(target)),
+      walker.now);
   return {};
 }
 

@@ -59,6 +59,8 @@ class FileSystem {
   Result<Found> create(const PathWalker& walker, const End& end, std::uint32_t permissions);
   static Result<void> check_open(const PathWalker& walker, const File& file, std::uint32_t flags);
   FileAttributes attributes_for(const PathWalker& walker, std::uint32_t permissions);
+  FileAttributes attributes_in(const Directory& folder, const PathWalker& walker, std::uint32_t permissions,
+                               FileKind kind);
   static Result<void> check_rename(const End& from, const End& to);
   static Result<void> check_replaced(const PathWalker& walker, const End& from, const End& to);
 

@@ -20,8 +20,9 @@ class Resolution {
       if (!take_name()) return PathEnd{.folder = folder_, .kind = PathEnd::Kind::root, .file = folder_};
       if (!walker_.may(folder_->attributes, PathWalker::to_search)) return Errno::eacces;
       if (name_.size() > Directory::longest_name) return Errno::enametoolong;
-      const FileRef file = folder_->find(name_);
       const bool is_last = rest_.empty();
+      if (is_last && has_slash_ && last_ == LastLink::create && !is_dots()) return Errno::eisdir;
+      const FileRef file = folder_->find(name_);
       if (file != nullptr && file->kind() == FileKind::symbolic_link && (!is_last || follows_last())) {
         TRY(follow(static_cast<const SymbolicLink&>(*file)));
         continue;
@@ -46,7 +47,10 @@ class Resolution {
     rest_.erase(0, std::min(rest_.find_first_not_of('/'), rest_.size()));
     return !name_.empty();
   }
-  bool follows_last() const { return last_ == LastLink::follow || (last_ == LastLink::keep && has_slash_); }
+  bool is_dots() const { return name_ == "." || name_ == ".."; }
+  bool follows_last() const {
+    return last_ == LastLink::follow || last_ == LastLink::create || (last_ == LastLink::keep && has_slash_);
+  }
 
   // The link's target takes its place in the path.
   Result<void> follow(const SymbolicLink& link) {

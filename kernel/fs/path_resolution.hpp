@@ -12,8 +12,9 @@ namespace signalbox {
 // What a path's last name does if it is a symbolic link; those on the way are always followed.
 enum class LastLink : std::uint8_t {
   follow,
-  keep,   // but followed where a slash is behind it (without LOOKUP_FOLLOW)
-  never,  // for calls that change names (LOOKUP_PARENT)
+  create,  // and what is made is no directory: a slash behind the name is Errno::eisdir
+  keep,    // but followed where a slash is behind it (without LOOKUP_FOLLOW)
+  never,   // for calls that change names (LOOKUP_PARENT)
 };
 
 // How far a path leads: to a name in a directory.

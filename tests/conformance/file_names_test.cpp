@@ -69,6 +69,15 @@ const std::vector<Case> symbolic_link_cases{
     {"cut through", {open("a"), write(3, 9), symlink("a", "s"), {nr::truncate, {"s", 3}}, stat("a"), lstat("s")}},
 };
 
+const std::vector<Case> group_cases{
+    {"a set-group-ID directory",
+     {mkdir("d"), chmod("d", 02777), stat("d"), mkdir("d/e"), stat("d/e"), open("d/f", rw_new, 02755), stat("d/f")}},
+    {"nothing to set", {{nr::utimensat, {-100, "nothing", 0, 0}}}},
+    {"made with a slash",
+     {symlink("l", "l"), open("l/"), open("l/", o_rdonly), symlink("x/y", "m"), open("m/"), symlink("n/", "o"),
+      open("o"), open("./.")}},
+};
+
 const std::vector<Case> attribute_cases{
     {"chmod", {open("a"), chmod("a", 0), stat("a"), chmod("a", 07777), stat("a"), chmod("b", 0), chmod("", 0)}},
     {"fchmod", {open("a"), {nr::fchmod, {3, 0100640}}, fstat(3), {nr::fchmod, {9, 0}}}},
@@ -129,6 +138,7 @@ const std::vector<Case> attribute_cases{
 
 TEST(FileNameConformance, Links) { expect_same(link_cases); }
 TEST(FileNameConformance, SymbolicLinks) { expect_same(symbolic_link_cases); }
+TEST(FileNameConformance, GroupsAndSlashes) { expect_same(group_cases); }
 TEST(FileNameConformance, Attributes) { expect_same(attribute_cases); }
 
 }  // namespace signalbox::file_names_test

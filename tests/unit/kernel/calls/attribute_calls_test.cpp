@@ -40,6 +40,9 @@ TEST(AttributeCalls, TimesCanBeSetOneByOne) {
     EXPECT_EQ(stat_of(caller, "/tmp/f").modified.seconds, 5);
     const std::array bad{TimeSpec{0, 1'000'000'000}, TimeSpec{0, 0}};
     EXPECT_EQ(call(caller, nr::utimensat, at_fdcwd, "/tmp/f", bad.data(), 0), failed(Errno::einval));
+    EXPECT_EQ(call(caller, nr::utimensat, at_fdcwd, "/tmp/none", bad.data(), 0), failed(Errno::enoent));
+    const std::array neither{TimeSpec{0, utime_omit}, TimeSpec{0, utime_omit}};
+    EXPECT_EQ(call(caller, nr::utimensat, at_fdcwd, "/tmp/none", neither.data(), 0), 0);
     const std::array far{TimeSpec{std::numeric_limits<std::int64_t>::max(), 0}, TimeSpec{0, utime_now}};
     EXPECT_EQ(call(caller, nr::utimensat, at_fdcwd, "/tmp/f", far.data(), 0), 0);
     EXPECT_GT(stat_of(caller, "/tmp/f").accessed.seconds, 9'000'000'000);

@@ -83,6 +83,7 @@ TEST(DirectoryCalls, WhatCannotBeListed) {
     EXPECT_EQ(call(caller, nr::mkdir, "/tmp/d", 0755), 0);
     const std::int64_t fd = open_path(caller, "/tmp/d", o_rdonly);
     EXPECT_EQ(call(caller, nr::getdents64, fd, VirtAddr(16), 4096), failed(Errno::efault));
+    EXPECT_EQ(call(caller, nr::lseek, fd, 0, seek_cur), 0);
     EXPECT_EQ(call(caller, nr::rmdir, "/tmp/d"), 0);
     EXPECT_EQ(call(caller, nr::getdents64, fd, VirtAddr(16), 4096), failed(Errno::enoent));
   });
