@@ -7,6 +7,7 @@
 #include "kernel/calls/sched_permissions.hpp"
 #include "kernel/syscall/numbers.hpp"
 #include "kernel/syscall/user_pointer.hpp"
+#include "kernel/task/user_memory.hpp"
 
 namespace signalbox {
 namespace {
@@ -19,11 +20,13 @@ std::uint32_t mask_bytes(const Topology& topology) {
 }
 
 // Bits beyond the machine's CPUs say nothing.
-Result<CpuMask> read_mask(const Topology& topology, std::uint64_t address, std::uint32_t length) {
+Result<CpuMask> read_mask(Caller& caller, std::uint64_t address, std::uint32_t length) {
+  const Topology& topology = caller.kernel().topology();
   CpuMask mask;
   const std::uint32_t bytes = std::min(length, mask_bytes(topology));
+  if (bytes > 0) TRY(check_reach(caller, address, bytes, Access::read));
   for (std::uint32_t index = 0; index < bytes; ++index) {
-    const std::uint8_t bits = TRY(UserPointer<const std::uint8_t>(address == 0 ? 0 : address + index).read());
+    const std::uint8_t bits = TRY(UserPointer<const std::uint8_t>(address + index).read());
     for (std::uint32_t bit = 0; bit < byte_bits; ++bit) {
       const std::uint32_t cpu = index * byte_bits + bit;
       if ((bits >> bit & 1U) != 0 && cpu < topology.cpu_count()) mask.set(CpuId(static_cast<CpuId::Value>(cpu)));
@@ -32,9 +35,10 @@ Result<CpuMask> read_mask(const Topology& topology, std::uint64_t address, std::
   return mask;
 }
 
-Result<int> write_mask(const CpuMask& mask, std::uint64_t address, std::uint32_t bytes) {
+Result<int> write_mask(Caller& caller, const CpuMask& mask, std::uint64_t address, std::uint32_t bytes) {
+  TRY(check_reach(caller, address, bytes, Access::write));
   for (std::uint32_t index = 0; index < bytes / sizeof(std::uint64_t); ++index) {
-    TRY(UserPointer<std::uint64_t>(address == 0 ? 0 : address + index * sizeof(std::uint64_t)).write(mask.word(index)));
+    TRY(UserPointer<std::uint64_t>(address + index * sizeof(std::uint64_t)).write(mask.word(index)));
   }
   return 0;
 }
@@ -42,7 +46,7 @@ Result<int> write_mask(const CpuMask& mask, std::uint64_t address, std::uint32_t
 // sched_setaffinity(2)
 Result<int> sys_sched_setaffinity(Caller& caller, Tid tid, std::uint32_t length, UserPointer<std::uint64_t> from) {
   Kernel& kernel = caller.kernel();
-  const CpuMask mask = TRY(read_mask(kernel.topology(), from.address(), length));
+  const CpuMask mask = TRY(read_mask(caller, from.address(), length));
   Thread* thread = TRY(find_thread(caller, tid));
   if (!may_schedule(caller.process().credentials, thread->process.credentials)) return Errno::eperm;
   AffinityTable& affinities = kernel.affinities();
@@ -61,7 +65,7 @@ Result<int> sys_sched_getaffinity(Caller& caller, Tid tid, std::uint32_t length,
   if (length < mask_bytes(kernel.topology())) return Errno::einval;
   const Thread* thread = TRY(find_thread(caller, tid));
   const std::uint32_t bytes = mask_bytes(kernel.topology());
-  TRY(write_mask(kernel.affinities().mask(thread->entity.affinity), out.address(), bytes));
+  TRY(write_mask(caller, kernel.affinities().mask(thread->entity.affinity), out.address(), bytes));
   return static_cast<int>(bytes);
 }
 

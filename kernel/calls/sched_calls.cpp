@@ -11,6 +11,7 @@
 #include "kernel/sched/nice.hpp"
 #include "kernel/syscall/numbers.hpp"
 #include "kernel/syscall/user_pointer.hpp"
+#include "kernel/task/user_memory.hpp"
 
 // The order of the checks is that of Linux' kernel/sched/syscalls.c throughout.
 namespace signalbox {
@@ -83,7 +84,8 @@ Result<int> sys_sched_getparam(Caller& caller, Tid tid, UserPointer<SchedParam> 
 }
 
 // Whether a caller that knows more of the struct than we do asks for nothing of it.
-Result<bool> is_rest_zero(std::uint64_t address, std::uint32_t size) {
+Result<bool> is_rest_zero(Caller& caller, std::uint64_t address, std::uint32_t size) {
+  TRY(check_reach(caller, address, size, Access::read));
   for (std::uint32_t offset = sizeof(SchedAttr); offset < size; ++offset) {
     const std::byte extra = TRY(UserPointer<const std::byte>(address + offset).read());
     if (extra != std::byte{0}) return false;
@@ -92,12 +94,14 @@ Result<bool> is_rest_zero(std::uint64_t address, std::uint32_t size) {
 }
 
 // Reads the struct in the size that the caller says it has.
-Result<SchedAttrVersion0> read_attr(UserPointer<SchedAttr> from) {
+Result<SchedAttrVersion0> read_attr(Caller& caller, UserPointer<SchedAttr> from) {
+  TRY(check_reach(caller, from.address(), sizeof(SchedAttrVersion0), Access::read));
   const SchedAttrVersion0 attr = TRY(UserPointer<SchedAttrVersion0>(from.address()).read());
   const std::uint32_t size = attr.size == 0 ? sizeof(SchedAttrVersion0) : attr.size;
   bool is_size_known = size >= sizeof(SchedAttrVersion0) && size <= page;
-  if (is_size_known) is_size_known = TRY(is_rest_zero(from.address(), size));
+  if (is_size_known) is_size_known = TRY(is_rest_zero(caller, from.address(), size));
   if (!is_size_known) {
+    TRY(check_reach(caller, from.address(), sizeof(std::uint32_t), Access::write));
     TRY(UserPointer<std::uint32_t>(from.address()).write(sizeof(SchedAttr)));
     return Errno::e2big;
   }
@@ -126,7 +130,7 @@ SchedChange change_of(const Thread& thread, const SchedAttrVersion0& attr) {
 // sched_setattr(2)
 Result<int> sys_sched_setattr(Caller& caller, Tid tid, UserPointer<SchedAttr> from, std::uint32_t flags) {
   if (from.is_null() || tid.value() < 0 || flags != 0) return Errno::einval;
-  const SchedAttrVersion0 attr = TRY(read_attr(from));
+  const SchedAttrVersion0 attr = TRY(read_attr(caller, from));
   if (static_cast<std::int32_t>(attr.policy) < 0) return Errno::einval;
   Thread* thread = TRY(find_thread(caller, tid));
   if ((attr.flags & ~(sched_flag::supported | sched_flag::utilization)) != 0) return Errno::einval;
@@ -169,6 +173,7 @@ Result<int> sys_sched_getattr(Caller& caller, Tid tid, UserPointer<SchedAttr> ou
     TRY(out.write(attr));
   } else {
     attr.base.size = sizeof(SchedAttrVersion0);
+    TRY(check_reach(caller, out.address(), sizeof(SchedAttrVersion0), Access::write));
     TRY(UserPointer<SchedAttrVersion0>(out.address()).write(attr.base));
   }
   return 0;

@@ -43,10 +43,7 @@ struct AddedThread {
   std::uint64_t argument;
   std::byte* stack_top;
 
-  int operator()(Caller& caller) {
-    ProgramThread thread(caller);
-    thread.run(stack_top, entry, argument);
-  }
+  int operator()(Caller& caller);
 };
 
 }  // namespace
@@ -268,16 +265,31 @@ std::int64_t ProgramThread::exec(const RawCall& call) {
 
 namespace {
 
-int ForkedProgram::operator()(Caller& caller) {
-  caller.process().compiled = std::move(memory);
+// A thread's program, and whatever replaces it.
+template <class Begin>
+[[noreturn]] void run_thread(Caller& caller, Begin begin) {
   LoadedProgram next;
   try {
-    ProgramThread thread(caller, state);
-    thread.run_copy(stack_pointer);
+    begin();
   } catch (ProgramReplaced& replaced) {
     next = std::move(replaced.next);
   }
   run_program(caller, std::move(next));
+}
+
+int AddedThread::operator()(Caller& caller) {
+  run_thread(caller, [&] {
+    ProgramThread thread(caller);
+    thread.run(stack_top, entry, argument);
+  });
+}
+
+int ForkedProgram::operator()(Caller& caller) {
+  caller.process().compiled = std::move(memory);
+  run_thread(caller, [&] {
+    ProgramThread thread(caller, state);
+    thread.run_copy(stack_pointer);
+  });
 }
 
 }  // namespace

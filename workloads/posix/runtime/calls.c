@@ -99,8 +99,12 @@ int isatty(int fd) {
 }
 
 /* Processes. */
-pid_t fork(void) { return (pid_t)SB_CALL0(SYS_fork); }
-pid_t vfork(void) { return (pid_t)SB_CALL0(SYS_fork); }
+pid_t fork(void) {
+  const pid_t child = (pid_t)SB_CALL0(SYS_fork);
+  if (child == 0) sb_self()->tid = SB_CALL0(SYS_gettid);
+  return child;
+}
+pid_t vfork(void) { return fork(); }
 pid_t wait4(pid_t pid, int *status, int options, struct rusage *usage) {
   return (pid_t)SB_CALL4(SYS_wait4, pid, status, options, usage);
 }

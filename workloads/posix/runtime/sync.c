@@ -56,7 +56,8 @@ static int lock_until(struct SbMutex *mutex, const struct timespec *deadline) {
   uint32_t taken = 1;
   while (mutex->state != 0) {
     mutex->state = taken = 2;
-    if (sb_futex_wait(&mutex->state, 2, deadline, sb_wait_mutex) == -ETIMEDOUT) return ETIMEDOUT;
+    const int slept = sb_futex_wait(&mutex->state, 2, deadline, sb_wait_mutex);
+    if (slept == -ETIMEDOUT || slept == -EINVAL) return -slept;
   }
   mutex->state = taken;
   mutex->owner = self;
@@ -125,7 +126,7 @@ static int await_condition(struct SbCondition *condition, pthread_mutex_t *mutex
   const int slept = condition->turn == turn ? sb_futex_wait(&condition->turn, turn, deadline, sb_wait_condition) : 0;
   --condition->sleepers;
   pthread_mutex_lock(mutex);
-  return slept == -ETIMEDOUT ? ETIMEDOUT : 0;
+  return slept == -ETIMEDOUT || slept == -EINVAL ? -slept : 0;
 }
 int pthread_cond_timedwait(pthread_cond_t *condition, pthread_mutex_t *mutex, const struct timespec *deadline) {
   return await_condition((struct SbCondition *)condition, mutex, deadline);
@@ -277,7 +278,7 @@ static int await_semaphore(struct SbSemaphore *semaphore, const struct timespec 
     ++semaphore->sleepers;
     const int slept = sb_futex_wait(&semaphore->value, 0, deadline, sb_wait_semaphore);
     --semaphore->sleepers;
-    if (slept != -ETIMEDOUT && slept != -EINTR) continue;
+    if (slept != -ETIMEDOUT && slept != -EINTR && slept != -EINVAL) continue;
     errno = -slept;
     return -1;
   }
