@@ -28,7 +28,10 @@ void PolicyReclaim::added(FrameNumber page, const std::optional<EvictionShadow>&
 void PolicyReclaim::enter(FrameNumber page) {
   std::optional<AddressSpaceId> space = AddressSpaceId();
   if (settings_.scope == ReplacementScope::local) space = state_.pages.owner(page);
-  if (!space) return apart_.add_head(homeless, page);
+  if (!space) {
+    home_[page.value()] = AddressSpaceId();
+    return apart_.add_head(homeless, page);
+  }
   const auto pool = pools_.try_emplace(*space, state_, clock_, *settings_.policy, settings_.tau, prng_).first;
   home_[page.value()] = *space;
   pool->second.add(page, key_[page.value()]);
