@@ -23,7 +23,8 @@ concept PageSource = requires(S& source, VirtAddr at, std::uint64_t bytes, std::
   // Gives back the memory and keeps the addresses. false: nothing happened.
   { source.purge(at, bytes, how) } -> std::same_as<bool>;
   // Moves pages with their contents onto the beginning of the `bytes` that another map() made; where they were is
-  // unmapped afterwards (mremap(2), MREMAP_FIXED). false: they are where they were, and what map() made is given back.
+  // unmapped afterwards (mremap(2), MREMAP_FIXED). false: they are where they were, and what map() made is lost: its
+  // addresses may be another's already.
   { source.move(at, bytes, at, bytes) } -> std::same_as<bool>;
   // Whether what two calls mapped may become one extent where they touch.
   { source.may_merge() } -> std::same_as<bool>;

@@ -32,8 +32,10 @@ Result<Pid> sys_fork(Caller& caller, UserPointer<ThreadRequest> request) {
   Kernel& kernel = caller.kernel();
   caller.charge(kernel.costs().fork);
   TRY(may_create(caller, *wanted));
-  const HeapHold hold(caller);
-  const auto fork = [&] { return kernel.fork(caller.process(), std::move(*wanted)); };
+  const auto fork = [&] {
+    const HeapHold hold(caller);  // for each try: another thread may make the heap while this one waits for frames
+    return kernel.fork(caller.process(), std::move(*wanted));
+  };
   Pager* const pager = kernel.pager();
   const Process* const child = TRY(pager == nullptr ? fork() : pager->with_frames(caller, fork));
   return child->pid;

@@ -16,6 +16,7 @@ class FakeHeapCalls final : public alloc::HeapCalls {
   bool refuses_maps = false;
   bool refuses_breaks = false;
   bool refuses_moves = false;
+  bool has_other_threads = false;  // they map whatever addresses a refused move leaves free
   VirtAddr the_break = first_break;
 
   std::uint64_t mapped_bytes() const { return pages_.size() * page; }
@@ -32,9 +33,11 @@ class FakeHeapCalls final : public alloc::HeapCalls {
     return true;
   }
   bool purge(VirtAddr, std::uint64_t, alloc::Purge) override { return true; }
-  bool move(VirtAddr at, std::uint64_t bytes, VirtAddr, std::uint64_t) override {
-    if (refuses_moves) return false;
-    return unmap(at, bytes);
+  bool move(VirtAddr at, std::uint64_t bytes, VirtAddr to, std::uint64_t to_bytes) override {
+    if (!refuses_moves) return unmap(at, bytes);
+    unmap(to, to_bytes);
+    for (std::uint64_t i = 0; has_other_threads && i < to_bytes / page; ++i) pages_[to.value() / page + i] = true;
+    return false;
   }
   VirtAddr move_break(VirtAddr to) override {
     if (to != VirtAddr() && !refuses_breaks) the_break = to;

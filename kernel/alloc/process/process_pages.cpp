@@ -69,15 +69,14 @@ bool ProcessPages::unmap(VirtAddr at, std::uint64_t bytes) {
   return true;
 }
 
+// The call unmaps `to` before it knows that there are frames for its tables. If it fails, those addresses may be
+// another thread's mapping by now: they are left, as HostPages leaves them.
 bool ProcessPages::move(VirtAddr at, std::uint64_t bytes, VirtAddr to, std::uint64_t to_bytes) {
   CHECK(!is_of_break(at) && !is_of_break(to), "huge blocks are mapped");
   ++counts_.mremap;
-  if (calls_->move(at, bytes, to, to_bytes)) {
-    counts_.mapped_bytes -= bytes;
-    return true;
-  }
-  unmap_anywhere(to, to_bytes);
-  return false;
+  const bool is_moved = calls_->move(at, bytes, to, to_bytes);
+  counts_.mapped_bytes -= is_moved ? bytes : to_bytes;
+  return is_moved;
 }
 
 }  // namespace signalbox::alloc

@@ -15,7 +15,7 @@ struct PageCalls {
   std::uint64_t madvise = 0;
   std::uint64_t mremap = 0;
   std::uint64_t brk = 0;
-  std::uint64_t mapped_bytes = 0;  // mmap less munmap
+  std::uint64_t mapped_bytes = 0;  // mmap less munmap, and less what failed moves lost
   std::uint64_t break_bytes = 0;   // by which the break was moved up
 
   std::uint64_t all() const { return mmap + munmap + madvise + mremap + brk; }

@@ -42,7 +42,7 @@ std::optional<std::uint32_t> MainMemory::allowance(AddressSpaceId id) const {
   return static_cast<std::uint32_t>(std::clamp<std::uint64_t>(share, least_frames, frames_.frames()));
 }
 
-bool MainMemory::is_at_allowance(const UserSpace& space, std::uint32_t spare) const {
+bool MainMemory::is_at_allowance(const UserSpace& space, std::uint32_t spare) {
   const std::optional<std::uint32_t> allowed = allowance(space.id());
   return allowed && shortage_.frames_of(space.id()) >= *allowed + spare;
 }

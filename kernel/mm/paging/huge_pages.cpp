@@ -75,6 +75,7 @@ void MainMemory::unmapped_huge(FrameNumber head, PageMapping mapping, PageEntry 
       shortage_.removed(head);
     }
   }
+  if (records_[head].mappings > 0) shortage_.left(head, mapping.space->id());
   for (std::uint32_t i = 0; i < huge_page_frames; ++i) entry_left(frame_after(head, i), entry);
 }
 

@@ -78,6 +78,7 @@ void MainMemory::mark_dirty(FrameNumber page) {
 // zap_pte_range, page_remove_rmap and free_page_and_swap_cache of 6.1.
 void MainMemory::unmapped(FrameNumber page, PageMapping mapping, PageEntry entry) {
   records_.remove_mapping(page, mapping);
+  if (records_[page].mappings > 0) shortage_.left(page, mapping.space->id());
   entry_left(page, entry);
 }
 

@@ -123,7 +123,7 @@ class MainMemory final : public ReclaimablePages {
   std::optional<FrameNumber> take_frame(FrameUrgency urgency);
   // Whether the space has all the frames that it may have, and must give one up for another.
   // `spare` more are let pass.
-  bool is_at_allowance(const UserSpace& space, std::uint32_t spare = 0) const;
+  bool is_at_allowance(const UserSpace& space, std::uint32_t spare = 0);
   bool has_fixed_allocation() const { return config_.shortage.replacement.allocation != FrameAllocation::free; }
   // For a page of the space.
   std::optional<FrameNumber> take_frame_for(const UserSpace& space, FrameUrgency urgency, std::uint32_t spare = 0) {

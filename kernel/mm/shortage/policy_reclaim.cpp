@@ -17,7 +17,7 @@ PolicyReclaim::PolicyReclaim(ReclaimState& state, const MemoryClock& clock, cons
       prng_(settings.seed),
       home_(state.frames.frames()),
       key_(state.frames.frames()),
-      apart_(state.frames.frames(), 2) {}
+      apart_(state.frames.frames(), 3) {}
 
 void PolicyReclaim::added(FrameNumber page, const std::optional<EvictionShadow>& shadow) {
   const bool comes_back = shadow && shadow->key != 0;
@@ -28,7 +28,10 @@ void PolicyReclaim::added(FrameNumber page, const std::optional<EvictionShadow>&
 void PolicyReclaim::enter(FrameNumber page) {
   std::optional<AddressSpaceId> space = AddressSpaceId();
   if (settings_.scope == ReplacementScope::local) space = state_.pages.owner(page);
-  if (!space) return apart_.add_head(homeless, page);
+  if (!space) {
+    home_[page.value()] = AddressSpaceId();
+    return apart_.add_head(homeless, page);
+  }
   const auto pool = pools_.try_emplace(*space, state_, clock_, *settings_.policy, settings_.tau, prng_).first;
   home_[page.value()] = *space;
   pool->second.add(page, key_[page.value()]);
@@ -40,14 +43,23 @@ void PolicyReclaim::mapped(FrameNumber page) {
   enter(page);
 }
 
-std::uint32_t PolicyReclaim::frames_of(AddressSpaceId space) const {
+void PolicyReclaim::left(FrameNumber page, AddressSpaceId space) {
+  if (settings_.scope != ReplacementScope::local || page == disposed_ || home_[page.value()] != space) return;
+  const auto pool = pools_.find(space);
+  if (pool == pools_.end() || !pool->second.contains(page)) return;
+  pool->second.remove(page, Reclaimer::Loss::gone);
+  apart_.add_head(inherited, page);
+}
+
+std::uint32_t PolicyReclaim::frames_of(AddressSpaceId space) {
+  find_heirs();
   const auto pool = pools_.find(space);
   const auto departing = leaving_of_.find(space);
   return static_cast<std::uint32_t>(pool == pools_.end() ? 0 : pool->second.size()) +
          (departing == leaving_of_.end() ? 0 : departing->second);
 }
 
-std::uint32_t PolicyReclaim::excess(AddressSpaceId space) const {
+std::uint32_t PolicyReclaim::excess(AddressSpaceId space) {
   const std::optional<std::uint32_t> allowed = state_.pages.allowance(space);
   const std::uint32_t used = frames_of(space);
   return !allowed || used < *allowed ? 0 : used - *allowed + 1;
@@ -78,6 +90,7 @@ void PolicyReclaim::tick() {
 }
 
 void PolicyReclaim::batch(std::optional<AddressSpaceId> asker, ReclaimedBy by, ReclaimStep& step) {
+  find_heirs();
   std::erase_if(pools_, [](const auto& each) { return each.second.size() == 0; });
   const bool is_over = asker && excess(*asker) > 0;
   evict_written(by, step);
@@ -103,6 +116,13 @@ PagePool* PolicyReclaim::largest_pool(const PagePool* but_not) {
     if (&pool != but_not && pool.size() > (largest == nullptr ? 0 : largest->size())) largest = &pool;
   }
   return largest;
+}
+
+void PolicyReclaim::find_heirs() {
+  while (const std::optional<FrameNumber> page = apart_.tail(inherited)) {
+    apart_.remove(*page);
+    enter(*page);
+  }
 }
 
 // Somebody mapped them since.
@@ -179,7 +199,9 @@ PolicyReclaim::Fate PolicyReclaim::decide(FrameNumber page, ReclaimStep& step) {
   if (state_.writes.is_written(page)) return Fate::written;  // the policy has seen to it before
   if (pages.is_busy(page)) return Fate::stuck;
   if (state_.lists.kind_of(page) == PageKind::anonymous && !pages.add_to_swap(page)) return Fate::stuck;
+  disposed_ = page;
   if (pages.is_mapped(page)) pages.unmap(page);
+  disposed_.reset();
   if (!pages.is_dirty(page)) return Fate::evicted;
   ++state_.counters.writes;
   step.writes.push_back(state_.start_write(page));

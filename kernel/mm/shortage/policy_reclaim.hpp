@@ -43,8 +43,10 @@ class PolicyReclaim {
   void added(FrameNumber page, const std::optional<EvictionShadow>& shadow = {});
   // Somebody maps it, after nobody did.
   void mapped(FrameNumber page);
-  // How many frames are a space's, those among them that are still being written (local only).
-  std::uint32_t frames_of(AddressSpaceId space) const;
+  // A space does not map it any more, but others do: it becomes theirs if it was that space's.
+  void left(FrameNumber page, AddressSpaceId space);
+  // How many frames are a space's, those among them that are still being written (local only). Finds owners first.
+  std::uint32_t frames_of(AddressSpaceId space);
   // It lost its frame, or cannot be reclaimed any more.
   void removed(FrameNumber page);
   // The clock interrupt, for policies that age.
@@ -56,12 +58,15 @@ class PolicyReclaim {
 
  private:
   enum class Fate : std::uint8_t { evicted, written, stuck, culled };
-  // Pages in no pool: their write has begun; nobody maps them, so they are nobody's (local only).
+  // Pages in no pool: their write has begun; nobody maps them, so they are nobody's; or their owner left them and the
+  // next has to be found, when no page table is half changed (both local only).
   static constexpr FrameChains::Chain leaving = 0;
   static constexpr FrameChains::Chain homeless = 1;
+  static constexpr FrameChains::Chain inherited = 2;
 
   void enter(FrameNumber page);
   PagePool* largest_pool(const PagePool* but_not);
+  void find_heirs();
   void find_homes();
   void evict_written(ReclaimedBy by, ReclaimStep& step);
   void take_homeless(ReclaimedBy by, ReclaimStep& step);
@@ -69,7 +74,7 @@ class PolicyReclaim {
   void take_from(PagePool& pool, ReclaimedBy by, ReclaimStep& step, std::size_t enough = scan_batch);
   bool has_enough(const ReclaimStep& step, std::size_t enough = scan_batch) const;
   // How many frames the space has to give up before it may have another; 0: none.
-  std::uint32_t excess(AddressSpaceId space) const;
+  std::uint32_t excess(AddressSpaceId space);
   void depart(FrameNumber page);
   void take_apart(FrameNumber page);
   void dispose(FrameNumber page, ReclaimedBy by, ReclaimStep& step);
@@ -86,6 +91,7 @@ class PolicyReclaim {
   std::vector<PageKey> key_;                  // by frame
   PageKey last_key_ = 0;
   FrameChains apart_;
+  std::optional<FrameNumber> disposed_;  // it is taken from all who map it, and stays whose it was until it is gone
   std::map<AddressSpaceId, std::uint32_t> leaving_of_;  // pages in `leaving`, by whose they were
 };
 

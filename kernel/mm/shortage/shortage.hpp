@@ -38,7 +38,11 @@ class Shortage {
     if (policy_) policy_->mapped(page);
   }
   // How many frames are a space's, by a local policy.
-  std::uint32_t frames_of(AddressSpaceId space) const { return policy_ ? policy_->frames_of(space) : 0; }
+  std::uint32_t frames_of(AddressSpaceId space) { return policy_ ? policy_->frames_of(space) : 0; }
+  // A space does not map the page any more, but others do.
+  void left(FrameNumber page, AddressSpaceId space) {
+    if (policy_) policy_->left(page, space);
+  }
   // A huge page is small ones from now on.
   void split(FrameNumber page);
   // It is about to give up its frame for good, not by ReclaimablePages::evict: freed, truncated. Forgets all about it;

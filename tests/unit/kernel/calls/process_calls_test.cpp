@@ -6,7 +6,7 @@
 #include <string>
 
 #include "kernel/task/wait_status.hpp"
-#include "tests/support/machine_fixture.hpp"
+#include "tests/support/memory_machine.hpp"
 
 namespace signalbox::process_calls_test {
 
@@ -256,6 +256,39 @@ TEST(ProcessCalls, UnknownPrctlIsEinval) {
     reached.mark();
   });
   fixture.run();
+}
+
+// The fork needs a frame for each of the parent's tables, and some have to be written to swap first.
+TEST(ProcessCalls, ForkKeepsOutOfAHeapThatIsMadeWhileItSleeps) {
+  in_memory(
+      [](Caller& caller) {
+        constexpr std::uint64_t areas = 1400;
+        constexpr std::uint64_t area_pages = 512;
+        UserMemory memory(caller);
+        const VirtAddr at = map_pages(caller, areas * area_pages, map_private | map_anonymous | map_noreserve);
+        for (std::uint64_t i = 0; i < areas; ++i) memory.store(word_of(at, i * area_pages), i);
+        bool is_forking = false;
+        bool is_inside = false;
+        bool has_been_inside = false;
+        const std::int64_t other = create_thread(caller, [&](Caller& thread) {
+          EXPECT_TRUE(is_forking);
+          thread.process().heap = std::make_unique<alloc::ProcessHeap>(alloc::ProcessHeapOptions(), NameId());
+          is_inside = thread.process().heap->try_enter();
+          has_been_inside = is_inside;
+          sleep_for(thread, 5_s);
+          is_inside = false;
+          const bool has_waiters = thread.process().heap->leave();
+          EXPECT_EQ(has_waiters ? call(thread, nr::heap_leave) : 0, 0);
+        });
+        is_forking = true;
+        const std::int64_t child = fork(caller, [](Caller&) { return 0; });
+        EXPECT_TRUE(has_been_inside);
+        EXPECT_FALSE(is_inside);
+        is_forking = false;
+        EXPECT_EQ(wait_for(caller, child), 0);
+        EXPECT_EQ(join(caller, other), 0);
+      },
+      with_memory(16 * mib, 64 * mib));
 }
 
 }  // namespace signalbox::process_calls_test

@@ -70,18 +70,30 @@ TEST(ProcessPages, AlignedMappingsLoseNothing) {
   EXPECT_EQ(rig.pages.counts().mapped_bytes, 4 * page);
 }
 
-TEST(ProcessPages, MoveThatFailsGivesTheNewRangeBack) {
+TEST(ProcessPages, MoveThatFailsLosesTheNewRange) {
   Rig rig(Dss::disabled);
   const VirtAddr old = rig.pages.map(huge, page);
   const VirtAddr wider = rig.pages.map(2 * huge, page);
   rig.calls.refuses_moves = true;
   EXPECT_FALSE(rig.pages.move(old, huge, wider, 2 * huge));
   EXPECT_EQ(rig.calls.mapped_bytes(), huge);
+  EXPECT_EQ(rig.pages.counts().mapped_bytes, huge);
   rig.calls.refuses_moves = false;
   const VirtAddr again = rig.pages.map(2 * huge, page);
   EXPECT_TRUE(rig.pages.move(old, huge, again, 2 * huge));
   EXPECT_EQ(rig.calls.mapped_bytes(), 2 * huge);
   EXPECT_EQ(rig.pages.counts().mapped_bytes, 2 * huge);
+}
+
+TEST(ProcessPages, MoveThatFailsLeavesWhatOtherThreadsMappedThere) {
+  Rig rig(Dss::disabled);
+  const VirtAddr old = rig.pages.map(huge, page);
+  const VirtAddr wider = rig.pages.map(2 * huge, page);
+  rig.calls.refuses_moves = true;
+  rig.calls.has_other_threads = true;
+  EXPECT_FALSE(rig.pages.move(old, huge, wider, 2 * huge));
+  EXPECT_EQ(rig.calls.mapped_bytes(), 3 * huge);
+  EXPECT_EQ(rig.pages.counts().mapped_bytes, huge);
 }
 
 }  // namespace signalbox::process_pages_test

@@ -99,6 +99,33 @@ TEST(FrameAllocation, PagesOfFilesCountForWhoMapsThem) {
   for (std::uint64_t page = 0; page < 100; ++page) EXPECT_EQ(machine.load(*space, at + page * page_bytes), page + 7);
 }
 
+TEST(FrameAllocation, PagesOfAParentThatEndedCountForTheChild) {
+  PagedMachine machine(1024, 2048, fixed(FrameAllocation::equal));
+  auto parent = machine.new_space();
+  const VirtAddr at = map_pages(*parent, 100);
+  for (std::uint64_t page = 0; page < 100; ++page) ASSERT_TRUE(machine.store(*parent, at + page * page_bytes, page));
+  const auto child = machine.fork(*parent);
+  child->map().limits.resident = 120 * page_bytes;
+  EXPECT_EQ(machine.memory.shortage().frames_of(child->id()), 0U);
+  parent.reset();
+  EXPECT_EQ(machine.memory.shortage().frames_of(child->id()), 100U);
+  const VirtAddr own = map_pages(*child, 60);
+  for (std::uint64_t page = 0; page < 60; ++page) ASSERT_TRUE(machine.store(*child, own + page * page_bytes, page));
+  EXPECT_LE(child->resident().resident(), 120U);
+  for (std::uint64_t page = 0; page < 100; ++page) EXPECT_EQ(machine.load(*child, at + page * page_bytes), page);
+}
+
+TEST(FrameAllocation, PagesThatTheParentCopiedAreTheChilds) {
+  PagedMachine machine(1024, 2048, fixed(FrameAllocation::equal, "clock"));
+  const auto parent = machine.new_space();
+  const VirtAddr at = map_pages(*parent, 100);
+  for (std::uint64_t page = 0; page < 100; ++page) ASSERT_TRUE(machine.store(*parent, at + page * page_bytes, page));
+  const auto child = machine.fork(*parent);
+  for (std::uint64_t page = 0; page < 70; ++page) ASSERT_TRUE(machine.store(*parent, at + page * page_bytes, page + 1));
+  EXPECT_EQ(machine.memory.shortage().frames_of(child->id()), 70U);
+  EXPECT_EQ(machine.memory.shortage().frames_of(parent->id()), 100U);
+}
+
 TEST(FrameAllocation, EveryPolicyGivesAllBack) {
   for (const ReclaimerRow* const row : all_reclaimers()) {
     if (row->input == ReclaimerInput::future || row->name == "linux") continue;

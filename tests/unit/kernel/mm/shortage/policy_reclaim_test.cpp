@@ -158,4 +158,18 @@ TEST(PolicyReclaim, PagesOfNobodyThatAreStuckHoldNobodyUp) {
   EXPECT_EQ(rig.pages.evicted.front(), others.front());
 }
 
+// A frame's last user has no part in what nobody maps there now.
+TEST(PolicyReclaim, PagesOfNobodyThatAreWrittenAreNobodys) {
+  ReclaimRig rig(frames, 0, by("fifo", ReplacementScope::local));
+  const FrameNumber first = rig.add(of_space(1));
+  rig.remove(first);
+  FakePage unmapped = dirty_file;
+  unmapped.mappings = 0;
+  const FrameNumber again = rig.add(unmapped);
+  ASSERT_EQ(again, first);
+  DirectReclaim reclaim(rig.shortage, at_min, AddressSpaceId(1));
+  EXPECT_EQ(reclaim.step().writes.size(), 1U);
+  EXPECT_EQ(rig.shortage.frames_of(AddressSpaceId(1)), 0U);
+}
+
 }  // namespace signalbox::policy_reclaim_test
