@@ -1,5 +1,6 @@
 #include "kernel/machine/frame_reclaim.hpp"
 
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -73,7 +74,7 @@ void FrameReclaim::wait_for_write(Caller& caller, FrameNumber page) {
 bool FrameReclaim::kill_for_memory(Caller& caller) {
   OomChoice choice;
   machine_.dispatcher().with_room([&] {
-    choice = choose_victim();
+    choice = choose_victim(caller.process());
     if (choice.what == OomChoice::What::kill) kill(*machine_.processes().find_process(choice.victim));
   });
   if (choice.what == OomChoice::What::nobody) return false;
@@ -81,12 +82,15 @@ bool FrameReclaim::kill_for_memory(Caller& caller) {
   return true;
 }
 
-OomChoice FrameReclaim::choose_victim() const {
+// Whoever has its fixed number of frames, and none to give up, gets no other one by the end of anybody else.
+OomChoice FrameReclaim::choose_victim(const Process& asker) const {
+  MainMemory& main = memory_.main();
+  const std::optional<std::uint32_t> allowed = main.allowance(asker.space_id);
+  const bool is_asker = allowed && main.shortage().frames_of(asker.space_id) >= *allowed;
   std::vector<OomCandidate> candidates;
   machine_.processes().for_each_process([&](const Process& process) {
-    if (process.space != nullptr) candidates.push_back(oom_candidate(process));
+    if (process.space != nullptr && (!is_asker || &process == &asker)) candidates.push_back(oom_candidate(process));
   });
-  MainMemory& main = memory_.main();
   return choose_oom_victim(candidates, std::uint64_t{main.frames().frames()} + main.swap().slots());
 }
 

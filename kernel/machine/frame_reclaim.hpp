@@ -40,7 +40,7 @@ class FrameReclaim {
   Round round(Caller& caller, Step step);
 
   bool kill_for_memory(Caller& caller);
-  OomChoice choose_victim() const;
+  OomChoice choose_victim(const Process& asker) const;
   void kill(Process& victim);
   void run_background(Caller& caller);
 

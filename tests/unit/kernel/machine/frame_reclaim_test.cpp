@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "kernel/mm/reclaim/registry.hpp"
 #include "tests/support/memory_machine.hpp"
 
 namespace signalbox::frame_reclaim_test {
@@ -102,6 +103,34 @@ TEST(FrameReclaim, WithoutSwapTheLargestProcessIsKilled) {
   EXPECT_EQ(large, 9);
   EXPECT_EQ(small, 0);
   EXPECT_EQ(fixture.machine().memory()->main().shortage().counters().oom_kills, 1U);
+}
+
+// Memory is free: nobody else's end would give it a frame.
+TEST(FrameReclaim, WhoCannotStayWithinItsNumberOfFramesIsKilledItself) {
+  MachineOptions options = generous(64 * page_bytes);
+  auto& replacement = options.config.memory->main.shortage.replacement;
+  replacement.policy = find_reclaimer("fifo");
+  replacement.scope = ReplacementScope::local;
+  replacement.allocation = FrameAllocation::equal;
+  MachineFixture fixture(options);
+  std::int32_t limited = -1;
+  std::int32_t large = -1;
+  fixture.spawn([&](Caller& caller) {
+    const std::int64_t idle = fork(caller, [](Caller& inner) {
+      walk(inner, 200, 0);
+      sleep_for(inner, 1_s);
+    });
+    const std::int64_t asker = fork(caller, [](Caller& inner) {
+      inner.process().space->map().limits.resident = 50 * page_bytes;
+      sleep_for(inner, 10_ms);
+      walk(inner, 190, 0);
+    });
+    limited = wait_for(caller, asker);
+    large = wait_for(caller, idle);
+  });
+  EXPECT_EQ(fixture.finish(), RunEnd::finished);
+  EXPECT_EQ(limited, 9);
+  EXPECT_EQ(large, 0);
 }
 
 // Half of memory is worth less than oom_score_adj's 1000: the small one goes.
