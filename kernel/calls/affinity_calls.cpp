@@ -7,7 +7,6 @@
 #include "kernel/calls/sched_permissions.hpp"
 #include "kernel/syscall/numbers.hpp"
 #include "kernel/syscall/user_pointer.hpp"
-#include "kernel/task/user_memory.hpp"
 
 namespace signalbox {
 namespace {
@@ -20,33 +19,27 @@ std::uint32_t mask_bytes(const Topology& topology) {
 }
 
 // Bits beyond the machine's CPUs say nothing.
-Result<CpuMask> read_mask(Caller& caller, std::uint64_t address, std::uint32_t length) {
-  const Topology& topology = caller.kernel().topology();
+Result<CpuMask> read_mask(const Topology& topology, UserPointer<const std::uint8_t> from, std::uint32_t length) {
   CpuMask mask;
-  const std::uint32_t bytes = std::min(length, mask_bytes(topology));
-  if (bytes > 0) TRY(check_reach(caller, address, bytes, Access::read));
-  for (std::uint32_t index = 0; index < bytes; ++index) {
-    const std::uint8_t bits = TRY(UserPointer<const std::uint8_t>(address + index).read());
-    for (std::uint32_t bit = 0; bit < byte_bits; ++bit) {
-      const std::uint32_t cpu = index * byte_bits + bit;
+  std::uint32_t cpu = 0;
+  for (const std::uint8_t bits : TRY(from.get(std::min(length, mask_bytes(topology))))) {
+    for (std::uint32_t bit = 0; bit < byte_bits; ++bit, ++cpu) {
       if ((bits >> bit & 1U) != 0 && cpu < topology.cpu_count()) mask.set(CpuId(static_cast<CpuId::Value>(cpu)));
     }
   }
   return mask;
 }
 
-Result<int> write_mask(Caller& caller, const CpuMask& mask, std::uint64_t address, std::uint32_t bytes) {
-  TRY(check_reach(caller, address, bytes, Access::write));
-  for (std::uint32_t index = 0; index < bytes / sizeof(std::uint64_t); ++index) {
-    TRY(UserPointer<std::uint64_t>(address + index * sizeof(std::uint64_t)).write(mask.word(index)));
-  }
+Result<int> write_mask(const CpuMask& mask, UserPointer<std::uint64_t> to, std::uint32_t bytes) {
+  const std::span<std::uint64_t> words = TRY(to.get(bytes / sizeof(std::uint64_t)));
+  for (std::uint32_t index = 0; index < words.size(); ++index) words[index] = mask.word(index);
   return 0;
 }
 
 // sched_setaffinity(2)
 Result<int> sys_sched_setaffinity(Caller& caller, Tid tid, std::uint32_t length, UserPointer<std::uint64_t> from) {
   Kernel& kernel = caller.kernel();
-  const CpuMask mask = TRY(read_mask(caller, from.address(), length));
+  const CpuMask mask = TRY(read_mask(kernel.topology(), from.as<const std::uint8_t>(), length));
   Thread* thread = TRY(find_thread(caller, tid));
   if (!may_schedule(caller.process().credentials, thread->process.credentials)) return Errno::eperm;
   AffinityTable& affinities = kernel.affinities();
@@ -65,7 +58,7 @@ Result<int> sys_sched_getaffinity(Caller& caller, Tid tid, std::uint32_t length,
   if (length < mask_bytes(kernel.topology())) return Errno::einval;
   const Thread* thread = TRY(find_thread(caller, tid));
   const std::uint32_t bytes = mask_bytes(kernel.topology());
-  TRY(write_mask(caller, kernel.affinities().mask(thread->entity.affinity), out.address(), bytes));
+  TRY(write_mask(kernel.affinities().mask(thread->entity.affinity), out, bytes));
   return static_cast<int>(bytes);
 }
 

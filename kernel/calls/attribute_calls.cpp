@@ -11,8 +11,6 @@
 namespace signalbox {
 namespace {
 
-constexpr Fd here(at_fdcwd);
-constexpr std::uint32_t of_group_execute = 010;
 constexpr std::uint32_t of_all_execute = 0111;
 constexpr std::uint32_t unchanged = ~std::uint32_t{0};  // -1 for a user or a group
 
@@ -110,7 +108,7 @@ Result<int> sys_faccessat(Caller& caller, Fd from, PathPointer at, std::uint32_t
   const std::string_view path = TRY(path_from(at));
   const Credentials& who = caller.process().credentials;
   return without_value_of(
-      on_files_at(caller, from, path, [&](FileSystem& files, const PathWalker& walker) -> Result<void> {
+      on_files(caller, from, path, [&](FileSystem& files, const PathWalker& walker) -> Result<void> {
         PathWalker real = walker;
         real.user = who.real_user;
         real.group = who.real_group;

@@ -14,54 +14,36 @@ namespace signalbox {
 namespace {
 
 // With one part of the caller's memory.
-template <class Move>
-Result<std::uint64_t> transfer(Caller& caller, Fd fd, VirtAddr at, std::uint64_t bytes, TransferWay way, Move move) {
+Result<std::uint64_t> transfer(Caller& caller, Fd fd, VirtAddr at, std::uint64_t bytes, TransferWay way,
+                               TransferPlace place = {}) {
   FileInUse in_use(caller);
   OpenFile* const file = TRY(in_use.get(fd));
   TRY(check_way(*file, way));
   TRY(check_range(caller, at, bytes));
   CallerBytes memory(caller, at, std::min(bytes, most_moved));
-  return end_transfer(caller, *file, way, TRY(move(*file, memory)));
+  return move_bytes(caller, *file, way, place, memory, bytes);
 }
 
 // read(2)
 Result<std::uint64_t> sys_read(Caller& caller, Fd fd, VirtAddr to, std::uint64_t bytes) {
-  return transfer(caller, fd, to, bytes, TransferWay::read,
-                  [&](OpenFile& file, UserBytes& memory) -> Result<std::size_t> {
-                    TRY(check_end(file.offset(), bytes));
-                    return file.read(caller, memory);
-                  });
+  return transfer(caller, fd, to, bytes, TransferWay::read);
 }
 
 // write(2)
 Result<std::uint64_t> sys_write(Caller& caller, Fd fd, VirtAddr from, std::uint64_t bytes) {
-  return transfer(caller, fd, from, bytes, TransferWay::write,
-                  [&](OpenFile& file, UserBytes& memory) -> Result<std::size_t> {
-                    TRY(check_end(file.offset(), bytes));
-                    return file.write(caller, memory);
-                  });
+  return transfer(caller, fd, from, bytes, TransferWay::write);
 }
 
-// pread(2). A file without places says so before its rights are looked at.
+// pread(2)
 Result<std::uint64_t> sys_pread64(Caller& caller, Fd fd, VirtAddr to, std::uint64_t bytes, std::int64_t offset) {
-  if (offset < 0) return Errno::einval;
-  TRY(check_places(caller, fd));
-  return transfer(caller, fd, to, bytes, TransferWay::read,
-                  [&](OpenFile& file, UserBytes& memory) -> Result<std::size_t> {
-                    TRY(check_end(static_cast<std::uint64_t>(offset), bytes));
-                    return file.read_at(caller, memory, static_cast<std::uint64_t>(offset));
-                  });
+  const TransferPlace place = TRY(place_of(caller, fd, offset));
+  return transfer(caller, fd, to, bytes, TransferWay::read, place);
 }
 
 // pwrite(2)
 Result<std::uint64_t> sys_pwrite64(Caller& caller, Fd fd, VirtAddr from, std::uint64_t bytes, std::int64_t offset) {
-  if (offset < 0) return Errno::einval;
-  TRY(check_places(caller, fd));
-  return transfer(caller, fd, from, bytes, TransferWay::write,
-                  [&](OpenFile& file, UserBytes& memory) -> Result<std::size_t> {
-                    TRY(check_end(static_cast<std::uint64_t>(offset), bytes));
-                    return file.write_at(caller, memory, static_cast<std::uint64_t>(offset));
-                  });
+  const TransferPlace place = TRY(place_of(caller, fd, offset));
+  return transfer(caller, fd, from, bytes, TransferWay::write, place);
 }
 
 // lseek(2)

@@ -14,13 +14,11 @@
 namespace signalbox {
 namespace {
 
-constexpr Fd here(at_fdcwd);
-
 // mkdirat(2)
 Result<int> sys_mkdirat(Caller& caller, Fd from, PathPointer at, std::uint32_t mode) {
   const std::string_view path = TRY(path_from(at));
   const std::uint32_t permissions = mode & (0777 | sticky_bit) & ~caller.process().umask;
-  return without_value_of(on_files_at(caller, from, path, [&](FileSystem& files, const PathWalker& walker) {
+  return without_value_of(on_files(caller, from, path, [&](FileSystem& files, const PathWalker& walker) {
     return files.make_directory(walker, path, permissions);
   }));
 }
@@ -34,7 +32,7 @@ Result<int> sys_mkdir(Caller& caller, PathPointer path, std::uint32_t mode) {
 Result<int> sys_unlinkat(Caller& caller, Fd from, PathPointer at, std::uint32_t flags) {
   if ((flags & ~at_removedir) != 0) return Errno::einval;
   const std::string_view path = TRY(path_from(at));
-  return without_value_of(on_files_at(caller, from, path, [&](FileSystem& files, const PathWalker& walker) {
+  return without_value_of(on_files(caller, from, path, [&](FileSystem& files, const PathWalker& walker) {
     return flags != 0 ? files.remove_directory(walker, path) : files.remove(walker, path);
   }));
 }
@@ -50,8 +48,8 @@ Result<int> sys_renameat(Caller& caller, Fd from, PathPointer from_at, Fd to, Pa
   const std::string_view from_path = TRY(path_from(from_at));
   const std::string_view to_path = TRY(path_from(to_at));
   return without_value_of(
-      on_files_at(caller, from, from_path, [&](FileSystem& files, const PathWalker& walker) -> Result<void> {
-        const PathWalker to_walker = TRY(walker_from(caller, walker, to, to_path));
+      on_files(caller, from, from_path, [&](FileSystem& files, const PathWalker& walker) -> Result<void> {
+        const PathWalker to_walker = TRY(walker_from(caller, to, to_path));
         return files.rename(walker, from_path, to_walker, to_path);
       }));
 }
@@ -69,7 +67,7 @@ Result<int> sys_linkat(Caller& caller, Fd from, PathPointer from_at, Fd to, Path
   const std::uint32_t follow = (flags & at_symlink_follow) != 0 ? 0 : at_symlink_nofollow;
   const FileRef file = TRY(file_at(caller, from, from_at, follow | (flags & at_empty_path)));
   const std::string_view path = TRY(path_from(to_at));
-  return without_value_of(on_files_at(caller, to, path, [&](FileSystem& files, const PathWalker& walker) {
+  return without_value_of(on_files(caller, to, path, [&](FileSystem& files, const PathWalker& walker) {
     return files.make_link(file, walker, path);
   }));
 }
@@ -83,7 +81,7 @@ Result<int> sys_link(Caller& caller, PathPointer from, PathPointer to) {
 Result<int> sys_symlinkat(Caller& caller, PathPointer target_at, Fd from, PathPointer at) {
   const std::string_view target = TRY(path_from(target_at));
   const std::string_view path = TRY(path_from(at));
-  return without_value_of(on_files_at(caller, from, path, [&](FileSystem& files, const PathWalker& walker) {
+  return without_value_of(on_files(caller, from, path, [&](FileSystem& files, const PathWalker& walker) {
     return files.make_symbolic_link(walker, path, target);
   }));
 }

@@ -30,7 +30,7 @@ Result<Fd> sys_openat(Caller& caller, Fd from, PathPointer at, std::uint32_t fla
   // Before anything is made or cut (get_unused_fd_flags comes first).
   if (!caller.process().descriptors.has_room(caller.process().descriptor_limit())) return Errno::emfile;
   const std::uint32_t permissions = mode & permission_bits & ~caller.process().umask;
-  FileSystem::Found found = TRY(on_files_at(caller, from, path, [&](FileSystem& files, const PathWalker& walker) {
+  FileSystem::Found found = TRY(on_files(caller, from, path, [&](FileSystem& files, const PathWalker& walker) {
     return files.open(walker, path, flags, permissions);
   }));
   if ((flags & o_direct) != 0 && found.file->kind() == FileKind::regular) return Errno::einval;
@@ -39,7 +39,7 @@ Result<Fd> sys_openat(Caller& caller, Fd from, PathPointer at, std::uint32_t fla
 
 // open(2)
 Result<Fd> sys_open(Caller& caller, PathPointer path, std::uint32_t flags, std::uint32_t mode) {
-  return sys_openat(caller, Fd(at_fdcwd), path, flags, mode);
+  return sys_openat(caller, here, path, flags, mode);
 }
 
 // creat(2)
@@ -50,7 +50,7 @@ Result<Fd> sys_creat(Caller& caller, PathPointer path, std::uint32_t mode) {
 // truncate(2)
 Result<int> sys_truncate(Caller& caller, PathPointer path, std::int64_t bytes) {
   if (bytes < 0) return Errno::einval;
-  FileRef file = TRY(file_at(caller, Fd(at_fdcwd), path));
+  FileRef file = TRY(file_at(caller, here, path));
   if (file->is_directory()) return Errno::eisdir;
   if (file->kind() != FileKind::regular) return Errno::einval;
   if (!walker_of(caller, nullptr).may(file->attributes, PathWalker::to_write)) return Errno::eacces;
@@ -69,9 +69,7 @@ Result<int> set_folder(Caller& caller, const FileRef& file) {
 }
 
 // chdir(2)
-Result<int> sys_chdir(Caller& caller, PathPointer path) {
-  return set_folder(caller, TRY(file_at(caller, Fd(at_fdcwd), path)));
-}
+Result<int> sys_chdir(Caller& caller, PathPointer path) { return set_folder(caller, TRY(file_at(caller, here, path))); }
 
 // fchdir(2)
 Result<int> sys_fchdir(Caller& caller, Fd fd) {
@@ -80,14 +78,10 @@ Result<int> sys_fchdir(Caller& caller, Fd fd) {
 
 // getcwd(2), the raw call: answers the path's length with its zero.
 Result<std::uint64_t> sys_getcwd(Caller& caller, UserPointer<char> to, std::uint64_t size) {
-  const std::string path =
-      TRY(on_files(caller, [](FileSystem&, const PathWalker& walker) { return FileSystem::path_of(*walker.folder); }));
+  const std::string path = TRY(on_files(
+      caller, here, {}, [](FileSystem&, const PathWalker& walker) { return FileSystem::path_of(*walker.folder); }));
   if (path.size() + 1 > size) return Errno::erange;
-  char* const room = TRY(to.get());
-  CompiledMemory* const own = caller.process().compiled.get();
-  if (own != nullptr && own->reachable(to.address(), path.size() + 1, Access::write) <= path.size())
-    return Errno::efault;
-  *std::ranges::copy(path, room).out = '\0';
+  std::ranges::copy_n(path.c_str(), static_cast<std::ptrdiff_t>(path.size() + 1), TRY(to.get(path.size() + 1)).begin());
   return path.size() + 1;
 }
 

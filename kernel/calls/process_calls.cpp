@@ -70,13 +70,8 @@ enum class ProcessControl : int {
 using TaskName = std::array<char, 16>;  // TASK_COMM_LEN, the terminating null included
 
 // PR_SET_NAME: cuts what is too long, and says so to the trace.
-Result<int> set_name(Caller& caller, std::uint64_t address) {
-  std::string text;
-  while (text.size() + 1 < TaskName().size()) {
-    const char letter = TRY(UserPointer<const char>(address == 0 ? 0 : address + text.size()).read());
-    if (letter == '\0') break;
-    text += letter;
-  }
+Result<int> set_name(Caller& caller, UserPointer<const char> from) {
+  const std::string_view text = TRY(from.text(TaskName().size() - 1));
   Thread& thread = caller.thread();
   TraceLog& trace = caller.kernel().trace();
   thread.name = trace.intern(text);
@@ -93,28 +88,19 @@ Result<int> get_name(Caller& caller, UserPointer<TaskName> out) {
   return 0;
 }
 
-// What the options read and write is not in the call's signature.
-bool may_use(Caller& caller, ProcessControl option, std::uint64_t argument) {
-  CompiledMemory* const own = caller.process().compiled.get();
-  if (own == nullptr || option == ProcessControl::set_child_subreaper) return true;
-  if (option == ProcessControl::set_name) return own->holds_string(argument);
-  const std::size_t bytes = option == ProcessControl::get_name ? sizeof(TaskName) : sizeof(int);
-  return own->reachable(argument, bytes, Access::write) == bytes;
-}
-
 // prctl(2)
 Result<int> sys_prctl(Caller& caller, ProcessControl option, std::uint64_t argument) {
-  if (!may_use(caller, option, argument)) return Errno::efault;
+  CompiledMemory* const memory = caller.process().compiled.get();
   switch (option) {
     case ProcessControl::set_name:
-      return set_name(caller, argument);
+      return set_name(caller, UserPointer<const char>(argument, memory));
     case ProcessControl::get_name:
-      return get_name(caller, UserPointer<TaskName>(argument));
+      return get_name(caller, UserPointer<TaskName>(argument, memory));
     case ProcessControl::set_child_subreaper:
       caller.process().is_subreaper = argument != 0;
       return 0;
     case ProcessControl::get_child_subreaper:
-      TRY(UserPointer<int>(argument).write(caller.process().is_subreaper ? 1 : 0));
+      TRY(UserPointer<int>(argument, memory).write(caller.process().is_subreaper ? 1 : 0));
       return 0;
   }
   return Errno::einval;

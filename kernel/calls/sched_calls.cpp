@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <ranges>
 
 #include "kernel/calls/cpu_clock.hpp"
 #include "kernel/calls/find_task.hpp"
@@ -11,7 +12,6 @@
 #include "kernel/sched/nice.hpp"
 #include "kernel/syscall/numbers.hpp"
 #include "kernel/syscall/user_pointer.hpp"
-#include "kernel/task/user_memory.hpp"
 
 // The order of the checks is that of Linux' kernel/sched/syscalls.c throughout.
 namespace signalbox {
@@ -84,25 +84,20 @@ Result<int> sys_sched_getparam(Caller& caller, Tid tid, UserPointer<SchedParam> 
 }
 
 // Whether a caller that knows more of the struct than we do asks for nothing of it.
-Result<bool> is_rest_zero(Caller& caller, std::uint64_t address, std::uint32_t size) {
-  TRY(check_reach(caller, address, size, Access::read));
-  for (std::uint32_t offset = sizeof(SchedAttr); offset < size; ++offset) {
-    const std::byte extra = TRY(UserPointer<const std::byte>(address + offset).read());
-    if (extra != std::byte{0}) return false;
-  }
-  return true;
+Result<bool> is_rest_zero(UserPointer<SchedAttr> from, std::uint32_t size) {
+  const auto all = TRY(from.as<const std::byte>().get(size));
+  return std::ranges::all_of(all | std::views::drop(sizeof(SchedAttr)),
+                             [](std::byte extra) { return extra == std::byte{0}; });
 }
 
 // Reads the struct in the size that the caller says it has.
-Result<SchedAttrVersion0> read_attr(Caller& caller, UserPointer<SchedAttr> from) {
-  TRY(check_reach(caller, from.address(), sizeof(SchedAttrVersion0), Access::read));
-  const SchedAttrVersion0 attr = TRY(UserPointer<SchedAttrVersion0>(from.address()).read());
+Result<SchedAttrVersion0> read_attr(UserPointer<SchedAttr> from) {
+  const SchedAttrVersion0 attr = TRY(from.as<const SchedAttrVersion0>().read());
   const std::uint32_t size = attr.size == 0 ? sizeof(SchedAttrVersion0) : attr.size;
   bool is_size_known = size >= sizeof(SchedAttrVersion0) && size <= page;
-  if (is_size_known) is_size_known = TRY(is_rest_zero(caller, from.address(), size));
+  if (is_size_known) is_size_known = TRY(is_rest_zero(from, size));
   if (!is_size_known) {
-    TRY(check_reach(caller, from.address(), sizeof(std::uint32_t), Access::write));
-    TRY(UserPointer<std::uint32_t>(from.address()).write(sizeof(SchedAttr)));
+    TRY(from.as<std::uint32_t>().write(sizeof(SchedAttr)));
     return Errno::e2big;
   }
   if ((attr.flags & sched_flag::utilization) != 0 && size < sizeof(SchedAttr)) return Errno::einval;
@@ -130,7 +125,7 @@ SchedChange change_of(const Thread& thread, const SchedAttrVersion0& attr) {
 // sched_setattr(2)
 Result<int> sys_sched_setattr(Caller& caller, Tid tid, UserPointer<SchedAttr> from, std::uint32_t flags) {
   if (from.is_null() || tid.value() < 0 || flags != 0) return Errno::einval;
-  const SchedAttrVersion0 attr = TRY(read_attr(caller, from));
+  const SchedAttrVersion0 attr = TRY(read_attr(from));
   if (static_cast<std::int32_t>(attr.policy) < 0) return Errno::einval;
   Thread* thread = TRY(find_thread(caller, tid));
   if ((attr.flags & ~(sched_flag::supported | sched_flag::utilization)) != 0) return Errno::einval;
@@ -173,8 +168,7 @@ Result<int> sys_sched_getattr(Caller& caller, Tid tid, UserPointer<SchedAttr> ou
     TRY(out.write(attr));
   } else {
     attr.base.size = sizeof(SchedAttrVersion0);
-    TRY(check_reach(caller, out.address(), sizeof(SchedAttrVersion0), Access::write));
-    TRY(UserPointer<SchedAttrVersion0>(out.address()).write(attr.base));
+    TRY(out.as<SchedAttrVersion0>().write(attr.base));
   }
   return 0;
 }

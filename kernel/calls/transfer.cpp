@@ -3,6 +3,21 @@
 #include "kernel/fs/open_flags.hpp"
 
 namespace signalbox {
+namespace {
+
+Result<std::size_t> move(Caller& caller, OpenFile& file, TransferWay way, TransferPlace place, UserBytes& memory) {
+  if (way == TransferWay::read) return place ? file.read_at(caller, memory, *place) : file.read(caller, memory);
+  return place ? file.write_at(caller, memory, *place) : file.write(caller, memory);
+}
+
+}  // namespace
+
+Result<TransferPlace> place_of(Caller& caller, Fd fd, std::int64_t offset) {
+  if (offset < 0) return Errno::einval;
+  const OpenFileRef file = TRY(caller.process().descriptors.get(fd));
+  if (!file->has_places()) return Errno::espipe;
+  return static_cast<std::uint64_t>(offset);
+}
 
 Result<void> check_range(Caller& caller, VirtAddr at, std::uint64_t bytes) {
   const Process& process = caller.process();
@@ -13,24 +28,16 @@ Result<void> check_range(Caller& caller, VirtAddr at, std::uint64_t bytes) {
   return {};
 }
 
-Result<void> check_end(std::uint64_t begin, std::uint64_t bytes) {
-  if (begin + bytes > OpenFile::most_offset) return Errno::einval;
-  return {};
-}
-
-Result<void> check_places(Caller& caller, Fd fd) {
-  const OpenFileRef file = TRY(caller.process().descriptors.get(fd));
-  if (!file->has_places()) return Errno::espipe;
-  return {};
-}
-
 Result<void> check_way(const OpenFile& file, TransferWay way) {
   const bool may = way == TransferWay::read ? file.can_read() : file.can_write();
   if (!may) return Errno::ebadf;
   return {};
 }
 
-Result<std::uint64_t> end_transfer(Caller& caller, OpenFile& file, TransferWay way, std::size_t moved) {
+Result<std::uint64_t> move_bytes(Caller& caller, OpenFile& file, TransferWay way, TransferPlace place,
+                                 UserBytes& memory, std::uint64_t bytes) {
+  if (place.value_or(file.offset()) + bytes > OpenFile::most_offset) return Errno::einval;
+  const std::size_t moved = TRY(move(caller, file, way, place, memory));
   const bool is_copied = file.file().kind() != FileKind::character_device || way == TransferWay::read;
   if (is_copied) caller.charge(caller.kernel().costs().copy_per_kib * static_cast<std::int64_t>(moved) / 1024);
   const bool is_of_disk = file.file().kind() == FileKind::regular;

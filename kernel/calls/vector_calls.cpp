@@ -36,56 +36,37 @@ class PartsInUse {
   Caller& caller_;
 };
 
-template <class Move>
 Result<std::uint64_t> transfer_parts(Caller& caller, Fd fd, VirtAddr at, std::uint64_t count, TransferWay way,
-                                     Move move) {
+                                     TransferPlace place = {}) {
   FileInUse in_use(caller);
   OpenFile* const file = TRY(in_use.get(fd));
   PartsInUse parts(caller);
   CallerParts memory(caller, TRY(parts.take(at, count)));
   TRY(check_way(*file, way));
   if (memory.size() == 0) return std::uint64_t{0};
-  return end_transfer(caller, *file, way, TRY(move(*file, memory)));
+  return move_bytes(caller, *file, way, place, memory, memory.size());
 }
 
 // readv(2)
 Result<std::uint64_t> sys_readv(Caller& caller, Fd fd, VirtAddr parts, std::uint64_t count) {
-  const auto move = [&](OpenFile& file, UserBytes& memory) -> Result<std::size_t> {
-    TRY(check_end(file.offset(), memory.size()));
-    return file.read(caller, memory);
-  };
-  return transfer_parts(caller, fd, parts, count, TransferWay::read, move);
+  return transfer_parts(caller, fd, parts, count, TransferWay::read);
 }
 
 // writev(2)
 Result<std::uint64_t> sys_writev(Caller& caller, Fd fd, VirtAddr parts, std::uint64_t count) {
-  const auto move = [&](OpenFile& file, UserBytes& memory) -> Result<std::size_t> {
-    TRY(check_end(file.offset(), memory.size()));
-    return file.write(caller, memory);
-  };
-  return transfer_parts(caller, fd, parts, count, TransferWay::write, move);
+  return transfer_parts(caller, fd, parts, count, TransferWay::write);
 }
 
 // preadv(2)
 Result<std::uint64_t> sys_preadv(Caller& caller, Fd fd, VirtAddr parts, std::uint64_t count, std::int64_t offset) {
-  if (offset < 0) return Errno::einval;
-  TRY(check_places(caller, fd));
-  const auto move = [&](OpenFile& file, UserBytes& memory) -> Result<std::size_t> {
-    TRY(check_end(static_cast<std::uint64_t>(offset), memory.size()));
-    return file.read_at(caller, memory, static_cast<std::uint64_t>(offset));
-  };
-  return transfer_parts(caller, fd, parts, count, TransferWay::read, move);
+  const TransferPlace place = TRY(place_of(caller, fd, offset));
+  return transfer_parts(caller, fd, parts, count, TransferWay::read, place);
 }
 
 // pwritev(2)
 Result<std::uint64_t> sys_pwritev(Caller& caller, Fd fd, VirtAddr parts, std::uint64_t count, std::int64_t offset) {
-  if (offset < 0) return Errno::einval;
-  TRY(check_places(caller, fd));
-  const auto move = [&](OpenFile& file, UserBytes& memory) -> Result<std::size_t> {
-    TRY(check_end(static_cast<std::uint64_t>(offset), memory.size()));
-    return file.write_at(caller, memory, static_cast<std::uint64_t>(offset));
-  };
-  return transfer_parts(caller, fd, parts, count, TransferWay::write, move);
+  const TransferPlace place = TRY(place_of(caller, fd, offset));
+  return transfer_parts(caller, fd, parts, count, TransferWay::write, place);
 }
 
 }  // namespace

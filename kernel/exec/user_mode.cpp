@@ -34,11 +34,7 @@ std::int64_t signalbox_enter_kernel(std::uint64_t number, const std::uint64_t* a
 // follow those of signalbox_enter_user's caller on the kernel stack: the unwind information of signalbox_enter_kernel
 // says so, and an exception goes that way, past the program.
 asm(R"(
-    .text
-    .globl signalbox_enter_kernel
-    .type signalbox_enter_kernel, @function
-signalbox_enter_kernel:
-    .cfi_startproc
+    .macro save_preserved
     pushq %rbp
     pushq %rbx
     pushq %r12
@@ -46,6 +42,14 @@ signalbox_enter_kernel:
     pushq %r14
     pushq %r15
     subq $8, %rsp
+    .endm
+
+    .text
+    .globl signalbox_enter_kernel
+    .type signalbox_enter_kernel, @function
+signalbox_enter_kernel:
+    .cfi_startproc
+    save_preserved
     stmxcsr (%rsp)
     fnstcw 4(%rsp)
     movq signalbox_user_mode@gottpoff(%rip), %rax
@@ -81,13 +85,7 @@ signalbox_leave_kernel:
     .globl signalbox_enter_user
     .type signalbox_enter_user, @function
 signalbox_enter_user:
-    pushq %rbp
-    pushq %rbx
-    pushq %r12
-    pushq %r13
-    pushq %r14
-    pushq %r15
-    subq $8, %rsp
+    save_preserved
     movq %rsp, (%rdi)
     movq %rsi, %rsp
     movq %rdx, %rax
@@ -102,18 +100,13 @@ signalbox_enter_user:
     .globl signalbox_resume_user
     .type signalbox_resume_user, @function
 signalbox_resume_user:
-    pushq %rbp
-    pushq %rbx
-    pushq %r12
-    pushq %r13
-    pushq %r14
-    pushq %r15
-    subq $8, %rsp
+    save_preserved
     movq %rsp, (%rdi)
     movq %rsi, %rsp
     movq %rdx, %rax
     jmp signalbox_leave_kernel
     .size signalbox_resume_user, .-signalbox_resume_user
+    .purgem save_preserved
 )");
 
 namespace signalbox {

@@ -49,7 +49,6 @@ FileAttributes FileSystem::attributes_in(const Directory& folder, const PathWalk
                                          FileKind kind) {
   FileAttributes made = attributes_for(walker, permissions);
   if ((folder.attributes.permissions & set_group_bit) == 0) return made;
-  constexpr std::uint32_t of_group_execute = 010;
   made.group = folder.attributes.group;
   const bool is_foreign = !walker.is_privileged && !walker.is_in(made.group);
   if (kind == FileKind::directory) {

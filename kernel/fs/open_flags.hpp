@@ -31,7 +31,6 @@ inline constexpr std::uint32_t o_tmpfile = 020200000;
 inline constexpr std::int32_t at_fdcwd = -100;
 inline constexpr std::uint32_t at_symlink_nofollow = 0x100;
 inline constexpr std::uint32_t at_removedir = 0x200;
-inline constexpr std::uint32_t at_eaccess = 0x200;
 inline constexpr std::uint32_t at_symlink_follow = 0x400;
 inline constexpr std::uint32_t at_empty_path = 0x1000;
 
@@ -58,6 +57,7 @@ inline constexpr std::int64_t utime_omit = 0x3fff'fffe;
 inline constexpr std::uint32_t set_user_bit = 04000;
 inline constexpr std::uint32_t set_group_bit = 02000;
 inline constexpr std::uint32_t sticky_bit = 01000;
+inline constexpr std::uint32_t of_group_execute = 010;
 inline constexpr std::uint32_t permission_bits = 07777;
 
 }  // namespace signalbox

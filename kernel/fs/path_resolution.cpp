@@ -10,6 +10,10 @@ namespace {
 
 constexpr unsigned most_links = 40;
 
+std::string_view without_slashes(std::string_view path) {
+  return path.substr(std::min(path.find_first_not_of('/'), path.size()));
+}
+
 class Resolution {
  public:
   Resolution(Directory& root, const PathWalker& walker, std::string_view path, LastLink last)
@@ -39,12 +43,10 @@ class Resolution {
 
   // The next name of the rest; false: only slashes are left.
   bool take_name() {
-    rest_.erase(0, std::min(rest_.find_first_not_of('/'), rest_.size()));
-    const std::size_t length = std::min(rest_.find('/'), rest_.size());
-    name_ = rest_.substr(0, length);
-    rest_.erase(0, length);
-    has_slash_ = !rest_.empty();
-    rest_.erase(0, std::min(rest_.find_first_not_of('/'), rest_.size()));
+    const std::string_view left = without_slashes(rest_);
+    name_ = left.substr(0, left.find('/'));
+    has_slash_ = name_.size() < left.size();
+    rest_ = without_slashes(left.substr(name_.size()));
     return !name_.empty();
   }
   bool is_dots() const { return name_ == "." || name_ == ".."; }
@@ -56,14 +58,15 @@ class Resolution {
   Result<void> follow(const SymbolicLink& link) {
     if (++links_ > most_links) return Errno::eloop;
     folder_ = link.target().starts_with('/') ? DirectoryRef(&root_) : folder_;
-    rest_ = std::string(link.target()) + (has_slash_ ? "/" : "") + rest_;
+    replaced_ = std::string(link.target()).append(has_slash_ ? "/" : "").append(rest_);
+    rest_ = replaced_;
     return {};
   }
 
   PathEnd end_at(FileRef file) const {
     using enum PathEnd::Kind;
     return {.folder = folder_,
-            .name = name_,
+            .name = std::string(name_),
             .kind = name_ == "."    ? dot
                     : name_ == ".." ? dot_dot
                                     : name,
@@ -74,9 +77,10 @@ class Resolution {
   Directory& root_;
   const PathWalker& walker_;
   LastLink last_;
-  std::string rest_;
+  std::string replaced_ = {};  // the path's rest behind a link, with the target before it
+  std::string_view rest_;
   DirectoryRef folder_;
-  std::string name_ = {};
+  std::string_view name_ = {};
   bool has_slash_ = false;
   unsigned links_ = 0;
 };

@@ -55,17 +55,7 @@ inline constexpr bool is_user_object = std::is_trivially_copyable_v<T>;
 
 template <class T>
 UserPointer<T> decode_argument(Caller& caller, std::uint64_t raw, UserPointer<T>*) {
-  CompiledMemory* const memory = caller.process().compiled.get();
-  if constexpr (!is_user_object<T>) {
-    return UserPointer<T>(raw);
-  } else {
-    if (memory == nullptr || raw == 0) [[likely]]
-      return UserPointer<T>(raw);
-    constexpr Access access = std::is_const_v<T> ? Access::read : Access::write;
-    const bool is_text = std::is_same_v<T, const char>;
-    const bool is_good = is_text ? memory->holds_string(raw) : memory->reachable(raw, sizeof(T), access) == sizeof(T);
-    return is_good ? UserPointer<T>(raw) : UserPointer<T>::bad(raw);
-  }
+  return UserPointer<T>(raw, is_user_object<T> ? caller.process().compiled.get() : nullptr);
 }
 template <class T>
 T decode_argument(Caller& caller, std::uint64_t raw) {

@@ -3,11 +3,12 @@
 #include <algorithm>
 
 #include "kernel/exec/host_bytes.hpp"
+#include "kernel/fs/path_resolution.hpp"
 
 namespace signalbox {
 namespace {
 
-constexpr std::size_t longest_string = 4096;  // PATH_MAX
+constexpr std::size_t longest_string = longest_path + 1;
 
 }  // namespace
 

@@ -66,13 +66,6 @@ void UserMemory::write(VirtAddr to, std::span<const std::byte> from) {
   }
 }
 
-Result<void> check_reach(Caller& caller, std::uint64_t at, std::size_t bytes, Access access) {
-  if (at == 0) return Errno::efault;
-  CompiledMemory* const own = caller.process().compiled.get();
-  if (own != nullptr && own->reachable(at, bytes, access) < bytes) return Errno::efault;
-  return {};
-}
-
 Result<void> copy_from_user(Caller& caller, VirtAddr from, std::span<std::byte> to) {
   if (CompiledMemory* const own = caller.process().compiled.get()) {
     charge_copy(caller, to.size());

@@ -143,10 +143,6 @@ T UserMemory::modify(Uptr<T> at, Change change) {
   }
 }
 
-// Whether the caller can have a structure there whose size only the call knows. Native programs' structures are the
-// host's objects, and only null is refused. Errno::efault.
-Result<void> check_reach(Caller& caller, std::uint64_t at, std::size_t bytes, Access access);
-
 // Of the kernel on a caller's behalf (uaccess): bad addresses are errors, Errno::efault, not faults of the program. The
 // process may have no memory: then every address is bad. Bytes before the bad one have been moved.
 Result<void> copy_from_user(Caller& caller, VirtAddr from, std::span<std::byte> to);

@@ -5,19 +5,9 @@
 namespace signalbox::file_names_test {
 
 using namespace file_steps;
+using namespace file_steps::steps;
 namespace nr = call_number;
 
-constexpr std::uint32_t rw_new = o_rdwr | o_creat;
-Step open(const char* path, std::uint32_t flags = rw_new, std::uint32_t mode = 0644) {
-  return {nr::open, {path, flags, mode}};
-}
-Step write(int fd, std::int64_t bytes, std::int64_t place = 0) { return {nr::write, {fd, buffer(place), bytes}}; }
-Step stat(const char* path) { return {nr::stat, {path, to_stat}}; }
-Step fstat(int fd) { return {nr::fstat, {fd, to_stat}}; }
-Step unlink(const char* path) { return {nr::unlink, {path}}; }
-Step mkdir(const char* path, std::uint32_t mode = 0755) { return {nr::mkdir, {path, mode}}; }
-Step rmdir(const char* path) { return {nr::rmdir, {path}}; }
-Step rename(const char* from, const char* to) { return {nr::rename, {from, to}}; }
 Step lstat(const char* path) { return {nr::lstat, {path, to_stat}}; }
 Step link(const char* from, const char* to) { return {nr::link, {from, to}}; }
 Step symlink(const char* target, const char* path) { return {nr::symlink, {target, path}}; }

@@ -7,25 +7,15 @@
 namespace signalbox::files_test {
 
 using namespace file_steps;
+using namespace file_steps::steps;
 namespace nr = call_number;
 
-constexpr std::uint32_t rw_new = o_rdwr | o_creat;
-Step open(const char* path, std::uint32_t flags = rw_new, std::uint32_t mode = 0644) {
-  return {nr::open, {path, flags, mode}};
-}
-Step write(int fd, std::int64_t bytes, std::int64_t place = 0) { return {nr::write, {fd, buffer(place), bytes}}; }
 Step read(int fd, std::int64_t bytes) { return {nr::read, {fd, buffer(40'000), bytes}}; }
 Step read_at(int fd, std::int64_t bytes, std::int64_t offset) {
   return {nr::pread64, {fd, buffer(40'000), bytes, offset}};
 }
 Step seek(int fd, std::int64_t by, int whence) { return {nr::lseek, {fd, by, whence}}; }
-Step stat(const char* path) { return {nr::stat, {path, to_stat}}; }
-Step fstat(int fd) { return {nr::fstat, {fd, to_stat}}; }
 Step close(int fd) { return {nr::close, {fd}}; }
-Step unlink(const char* path) { return {nr::unlink, {path}}; }
-Step mkdir(const char* path, std::uint32_t mode = 0755) { return {nr::mkdir, {path, mode}}; }
-Step rmdir(const char* path) { return {nr::rmdir, {path}}; }
-Step rename(const char* from, const char* to) { return {nr::rename, {from, to}}; }
 Step truncate(int fd, std::int64_t bytes) { return {nr::ftruncate, {fd, bytes}}; }
 Step map(std::int64_t bytes, std::uint32_t prot, std::uint32_t type, int fd, std::int64_t offset = 0) {
   return {nr::mmap, {mapping, bytes, prot, type | map_fixed, fd, offset}};

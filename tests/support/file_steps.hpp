@@ -230,4 +230,23 @@ inline void expect_same(const std::vector<Case>& cases) {
   for (const Case& each : cases) EXPECT_EQ(EmulatedFiles::make(each.steps), NativeFiles::make(each.steps)) << each.name;
 }
 
+// Calls of several tables: apart, for they have the names of the host's own.
+namespace steps {
+
+inline constexpr std::uint32_t rw_new = o_rdwr | o_creat;
+inline Step open(const char* path, std::uint32_t flags = rw_new, std::uint32_t mode = 0644) {
+  return {call_number::open, {path, flags, mode}};
+}
+inline Step write(int fd, std::int64_t bytes, std::int64_t place = 0) {
+  return {call_number::write, {fd, buffer(place), bytes}};
+}
+inline Step stat(const char* path) { return {call_number::stat, {path, to_stat}}; }
+inline Step fstat(int fd) { return {call_number::fstat, {fd, to_stat}}; }
+inline Step unlink(const char* path) { return {call_number::unlink, {path}}; }
+inline Step mkdir(const char* path, std::uint32_t mode = 0755) { return {call_number::mkdir, {path, mode}}; }
+inline Step rmdir(const char* path) { return {call_number::rmdir, {path}}; }
+inline Step rename(const char* from, const char* to) { return {call_number::rename, {from, to}}; }
+
+}  // namespace steps
+
 }  // namespace signalbox::file_steps

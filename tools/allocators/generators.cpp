@@ -37,6 +37,9 @@ class TraceWriter {
     add({.kind = AllocationKind::free, .thread = static_cast<std::uint8_t>(thread), .block = block});
     free_.push_back(block);
   }
+  void free_all(unsigned thread, const std::vector<std::uint32_t>& blocks) {
+    for (const std::uint32_t block : blocks) free(thread, block);
+  }
   void pause(Duration time) {
     if (time > Duration()) {
       add({.kind = AllocationKind::pause, .bytes = static_cast<std::uint64_t>(time.nanoseconds())});
@@ -120,11 +123,11 @@ AllocationTrace cross_thread(const OptionValues& options, Prng random) {
     const std::uint64_t pair = i % pairs;
     queues[pair].push_back(writer.take(static_cast<unsigned>(2 * pair), sizes.draw(random)));
     if (queues[pair].size() < depth) continue;
-    for (const std::uint32_t block : queues[pair]) writer.free(static_cast<unsigned>(2 * pair + 1), block);
+    writer.free_all(static_cast<unsigned>(2 * pair + 1), queues[pair]);
     queues[pair].clear();
   }
   for (std::uint64_t pair = 0; pair < pairs; ++pair) {
-    for (const std::uint32_t block : queues[pair]) writer.free(static_cast<unsigned>(2 * pair + 1), block);
+    writer.free_all(static_cast<unsigned>(2 * pair + 1), queues[pair]);
   }
   return writer.take_trace();
 }
@@ -151,7 +154,7 @@ AllocationTrace phases(const OptionValues& options, Prng random) {
     blocks.clear();
     writer.pause(options.get<Duration>("rest"));
   }
-  for (const std::uint32_t block : kept) writer.free(0, block);
+  writer.free_all(0, kept);
   return writer.take_trace();
 }
 
@@ -177,7 +180,7 @@ AllocationTrace lifetimes(const OptionValues& options, Prng random) {
     size = std::max(sizes.least, size - random.below(size / 2 + 1));
     blocks.push_back(writer.take(thread, size));
   }
-  for (const std::uint32_t block : blocks) writer.free(0, block);
+  writer.free_all(0, blocks);
   return writer.take_trace();
 }
 

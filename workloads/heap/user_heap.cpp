@@ -32,11 +32,6 @@ constexpr std::byte junk_of_new{0xa5};
 constexpr std::byte junk_of_freed{0x5a};
 constexpr Fd standard_error(2);
 
-Result<VirtAddr> or_no_memory(VirtAddr at) {
-  if (at == VirtAddr()) return Errno::enomem;
-  return at;
-}
-
 }  // namespace
 
 ProcessHeap* UserHeap::heap() {
@@ -72,11 +67,9 @@ Result<VirtAddr> UserHeap::malloc(std::uint64_t bytes) {
 
 // Options that look at contents, and write them.
 Result<VirtAddr> UserHeap::handed_out(ProcessHeap& heap, VirtAddr at) {
-  const alloc::ProcessHeapOptions& options = heap.options();
-  if (at == VirtAddr() || !(options.finds_late_writes || options.junks_new)) return or_no_memory(at);
-  const std::uint64_t bytes = heap.usable_size(at);
-  if (options.finds_late_writes && !is_untouched(at, bytes)) abort("malloc", "written to after it was freed", at);
-  if (options.junks_new) fill(at, bytes, junk_of_new);
+  if (at == VirtAddr()) return Errno::enomem;
+  check_untouched(heap, at, "malloc");
+  if (heap.options().junks_new) fill(at, heap.usable_size(at), junk_of_new);
   return at;
 }
 
@@ -86,8 +79,7 @@ Result<VirtAddr> UserHeap::calloc(std::uint64_t count, std::uint64_t bytes) {
   std::uint64_t all = 0;
   if (__builtin_mul_overflow(count, bytes, &all)) return Errno::enomem;
   const FreshBlock block = TRY(allocate(*own, all));
-  if (own->options().finds_late_writes && !is_untouched(block.at, own->usable_size(block.at)))
-    abort("calloc", "written to after it was freed", block.at);
+  check_untouched(*own, block.at, "calloc");
   if (!block.is_zeroed) fill(block.at, all, std::byte{0});
   return block.at;
 }
@@ -160,6 +152,11 @@ void UserHeap::fill(VirtAddr at, std::uint64_t bytes, std::byte with) {
     at += run.size();
     bytes -= run.size();
   }
+}
+
+void UserHeap::check_untouched(ProcessHeap& heap, VirtAddr at, std::string_view call) {
+  if (heap.options().finds_late_writes && !is_untouched(at, heap.usable_size(at)))
+    abort(call, "written to after it was freed", at);
 }
 
 // Since it was freed; what was never used, or purged, reads as zeros.

@@ -39,6 +39,7 @@ class UserHeap {
   Result<alloc::FreshBlock> allocate(alloc::ProcessHeap& heap, std::uint64_t bytes);
   Result<VirtAddr> handed_out(alloc::ProcessHeap& heap, VirtAddr at);
   void fill(VirtAddr at, std::uint64_t bytes, std::byte with);
+  void check_untouched(alloc::ProcessHeap& heap, VirtAddr at, std::string_view call);
   bool is_untouched(VirtAddr at, std::uint64_t bytes);
   void copy(VirtAddr to, VirtAddr from, std::uint64_t bytes);
   void free(alloc::ProcessHeap& heap, VirtAddr at, std::string_view call);

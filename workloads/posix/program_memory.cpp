@@ -152,9 +152,7 @@ void ProgramMemory::load(const SavedBytes& left_by) {
     }
   }
   saved_.restore();
-  for (const Vma& vma : map_.vmas().all()) {
-    if (is_own(vma.range) && !is_plain(vma)) set_rights(vma.range, vma.flags);
-  }
+  restore_rights();
 }
 
 // Its place in the window, which begins at a multiple of its size.
@@ -186,10 +184,15 @@ Result<std::unique_ptr<ProgramMemory>> ProgramMemory::fork() {
     if (is_own(vma.range) && !is_shared(vma)) family_->shared_addresses.add(vma.range);
   }
   capture_shared(child->saved_);
+  restore_rights();
+  return child;
+}
+
+// Of what capturing made readable and what relatives have in its place.
+void ProgramMemory::restore_rights() {
   for (const Vma& vma : map_.vmas().all()) {
     if (is_own(vma.range) && !is_plain(vma)) set_rights(vma.range, vma.flags);
   }
-  return child;
 }
 
 void ProgramMemory::set_rights(PageRange range, VmaFlags flags) {

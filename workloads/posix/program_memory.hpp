@@ -56,6 +56,7 @@ class ProgramMemory final : public CompiledMemory, private MappedPages {
   bool is_mapped_by_others(PageRange range) const;
   void give_way(PageRange range);
   void set_rights(PageRange range, VmaFlags flags);
+  void restore_rights();
 
   // MappedPages.
   void discard(const Vma& vma, PageRange range, Leaving why) override;

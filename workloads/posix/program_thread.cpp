@@ -200,19 +200,21 @@ std::int64_t ProgramThread::create_thread(const RawCall& call) {
   return caller_.syscall({.number = call_number::thread_create, .arguments = {host_address(&request)}});
 }
 
+static constexpr std::uint64_t futex_command_bits =
+    0x7f;  // without those of FUTEX_PRIVATE_FLAG and FUTEX_CLOCK_REALTIME
+
 // futex(2), of threads and of relatives that share memory; no more of it than the runtime needs.
 std::int64_t ProgramThread::futex(const RawCall& call) {
   constexpr std::uint64_t wait = 0;
   constexpr std::uint64_t wake = 1;
   constexpr std::uint64_t wait_bitset = 9;
-  constexpr std::uint64_t command_bits = 0x7f;
   caller_.charge(caller_.kernel().costs().syscall);
   const std::uint64_t at = call.arguments[0];
   const Vma* const vma = memory().map().vmas().find(VirtAddr(at));
   if (at % sizeof(std::uint32_t) != 0) return minus(Errno::einval);
   if (vma == nullptr || memory().reachable(at, sizeof(std::uint32_t), Access::read) == 0) return minus(Errno::efault);
   const FutexTable::Word word{.process = vma->has(vma_flag::shared) ? Pid() : caller_.process().pid, .at = at};
-  const std::uint64_t command = call.arguments[1] & command_bits;
+  const std::uint64_t command = call.arguments[1] & futex_command_bits;
   if (command == wake) return memory().family().futexes.wake(word, static_cast<std::uint32_t>(call.arguments[2]));
   if (command != wait && command != wait_bitset) return minus(Errno::enosys);
   return encode_result(futex_wait(call, word));
@@ -221,7 +223,6 @@ std::int64_t ProgramThread::futex(const RawCall& call) {
 // The deadline of FUTEX_WAIT is a length, of FUTEX_WAIT_BITSET an instant. What the sleep is for, for reports, is where
 // Linux has an address that these commands do not use.
 Result<int> ProgramThread::futex_wait(const RawCall& call, const FutexTable::Word& word) {
-  constexpr std::uint64_t command_bits = 0x7f;
   std::uint32_t value = 0;
   memory().copy_from(word.at, std::as_writable_bytes(std::span(&value, 1)));
   if (value != static_cast<std::uint32_t>(call.arguments[2])) return Errno::eagain;
@@ -232,7 +233,7 @@ Result<int> ProgramThread::futex_wait(const RawCall& call, const FutexTable::Wor
     if (memory().copy_from(time_at, bytes) != bytes.size()) return Errno::efault;
     if (time.seconds < 0 || time.nanoseconds < 0 || time.nanoseconds >= 1_s / 1_ns) return Errno::einval;
     const Duration length = std::min(time.seconds, Duration::max() / 2_s) * 1_s + Duration(time.nanoseconds);
-    const bool is_instant = (call.arguments[1] & command_bits) != 0;
+    const bool is_instant = (call.arguments[1] & futex_command_bits) != 0;
     deadline = std::max((is_instant ? Instant() : caller_.now()) + length, caller_.now());
   }
   const auto kind = static_cast<WaitKind>(std::min<std::uint64_t>(call.arguments[4], wait_kind_count - 1));

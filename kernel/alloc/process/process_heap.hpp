@@ -83,7 +83,6 @@ class ProcessHeap {
 
   // What follows requires to be inside. The calling thread's cache is made at its first visit.
   void begin_visit(HeapCalls& calls, CacheHandle& cache, Instant now);
-  VirtAddr allocate(CacheHandle cache, std::uint64_t bytes) { return heap_.allocate(own(cache), bytes); }
   FreshBlock allocate_fresh(CacheHandle cache, std::uint64_t bytes) { return heap_.allocate_fresh(own(cache), bytes); }
   VirtAddr allocate_aligned(CacheHandle cache, std::uint64_t alignment, std::uint64_t bytes) {
     return heap_.allocate_aligned(own(cache), alignment, bytes);

@@ -20,10 +20,12 @@ VirtAddr ProcessPages::map_anywhere(std::uint64_t bytes) {
   return at;
 }
 
-void ProcessPages::unmap_anywhere(VirtAddr at, std::uint64_t bytes) {
-  if (bytes == 0) return;
+bool ProcessPages::unmap_anywhere(VirtAddr at, std::uint64_t bytes) {
+  if (bytes == 0) return true;
   ++counts_.munmap;
-  if (calls_->unmap(at, bytes)) counts_.mapped_bytes -= bytes;
+  if (!calls_->unmap(at, bytes)) return false;
+  counts_.mapped_bytes -= bytes;
+  return true;
 }
 
 // As on the host: what happens to be aligned is taken, else more is mapped and both ends are cut off.
@@ -62,11 +64,7 @@ bool ProcessPages::shrink_break(VirtAddr to) {
 
 // Of the break only the end can be given back.
 bool ProcessPages::unmap(VirtAddr at, std::uint64_t bytes) {
-  if (is_of_break(at)) return at + bytes == break_end_ && shrink_break(at);
-  ++counts_.munmap;
-  if (!calls_->unmap(at, bytes)) return false;
-  counts_.mapped_bytes -= bytes;
-  return true;
+  return is_of_break(at) ? at + bytes == break_end_ && shrink_break(at) : unmap_anywhere(at, bytes);
 }
 
 // The call unmaps `to` before it knows that there are frames for its tables. If it fails, those addresses may be

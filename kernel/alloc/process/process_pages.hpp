@@ -45,7 +45,7 @@ class ProcessPages {
   VirtAddr map_aligned(std::uint64_t bytes, std::uint64_t alignment);
   VirtAddr extend_break(std::uint64_t bytes, std::uint64_t alignment);
   bool shrink_break(VirtAddr to);
-  void unmap_anywhere(VirtAddr at, std::uint64_t bytes);
+  bool unmap_anywhere(VirtAddr at, std::uint64_t bytes);
   VirtAddr move_break(VirtAddr to) {
     ++counts_.brk;
     return calls_->move_break(to);

@@ -2,13 +2,37 @@
 
 #include <gtest/gtest.h>
 
+#include <vector>
+
+#include "kernel/task/caller_bytes.hpp"
 #include "tests/support/file_machine.hpp"
 
 namespace signalbox::transfer_test {
 
+OpenFileRef new_file(Caller& caller) {
+  const std::int64_t number = open_path(caller, "/tmp/f", o_rdwr | o_creat);
+  return caller.process().descriptors.get(Fd(static_cast<std::int32_t>(number))).value();
+}
+
 TEST(Transfer, PlacesAreSignedNumbers) {
-  EXPECT_TRUE(check_end(0, OpenFile::most_offset).has_value());
-  EXPECT_EQ(check_end(1, OpenFile::most_offset).error(), Errno::einval);
+  in_memory([](Caller& caller) {
+    const OpenFileRef file = new_file(caller);
+    CallerBytes memory(caller, VirtAddr(), 0);
+    const auto move = [&](TransferPlace place) {
+      return move_bytes(caller, *file, TransferWay::read, place, memory, OpenFile::most_offset);
+    };
+    EXPECT_TRUE(move(0).has_value());
+    EXPECT_EQ(move(1).error(), Errno::einval);
+  });
+}
+
+TEST(Transfer, APlaceIsThereOrNot) {
+  in_memory([](Caller& caller) {
+    open_path(caller, "/tmp/f", o_rdwr | o_creat);
+    EXPECT_EQ(place_of(caller, Fd(3), 7).value(), TransferPlace(7));
+    EXPECT_EQ(place_of(caller, Fd(3), -1).error(), Errno::einval);
+    EXPECT_EQ(place_of(caller, Fd(77), 0).error(), Errno::ebadf);
+  });
 }
 
 TEST(Transfer, AProgramsMemoryEnds) {
@@ -22,10 +46,14 @@ TEST(Transfer, AProgramsMemoryEnds) {
 
 TEST(Transfer, WhatIsMovedTakesTime) {
   in_memory([](Caller& caller) {
-    const std::int64_t number = open_path(caller, "/tmp/f", o_rdwr | o_creat);
-    const OpenFileRef file = caller.process().descriptors.get(Fd(static_cast<std::int32_t>(number))).value();
+    constexpr std::uint64_t mib = 1 << 20U;
+    const OpenFileRef file = new_file(caller);
+    EXPECT_EQ(write_text(caller, 3, std::string(mib, 'x')), std::int64_t{mib});
+    const VirtAddr at = map_pages(caller, mib / page_bytes);
+    UserMemory(caller).write(at, std::vector<std::byte>(mib));
+    CallerBytes memory(caller, at, mib);
     const Instant begin = caller.now();
-    EXPECT_EQ(end_transfer(caller, *file, TransferWay::read, 1 << 20U).value(), 1U << 20U);
+    EXPECT_EQ(move_bytes(caller, *file, TransferWay::read, 0, memory, mib).value(), mib);
     EXPECT_EQ(caller.now() - begin, caller.kernel().costs().copy_per_kib * 1024);
   });
 }

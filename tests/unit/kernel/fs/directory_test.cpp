@@ -34,30 +34,29 @@ TEST(Directory, ARemovedOneStillKnowsItsParent) {
   EXPECT_EQ(root.find("made"), nullptr);
 }
 
-// A call for each level would need more stack than there is.
-TEST(Directory, DeepTreesGoOneByOne) {
+// One below the other; answers the deepest.
+DirectoryRef make_chain(DirectoryRef deepest) {
   constexpr int depth = 300'000;
-  const DirectoryRef root = new Directory({});
-  DirectoryRef deepest = root;
   for (int level = 0; level < depth; ++level) {
     const DirectoryRef made = new Directory({});
     deepest->add("d", made, {});
     deepest = made;
   }
+  return deepest;
+}
+
+// A call for each level would need more stack than there is.
+TEST(Directory, DeepTreesGoOneByOne) {
+  const DirectoryRef root = new Directory({});
+  DirectoryRef deepest = make_chain(root);
   root->clear();
   EXPECT_TRUE(root->empty());
   EXPECT_EQ(deepest->use_count(), 1);
 }
 
 TEST(Directory, RemovedOnesThatLeadToEachOtherGoOneByOne) {
-  constexpr int depth = 300'000;
   const DirectoryRef root = new Directory({});
-  DirectoryRef deepest = root;
-  for (int level = 0; level < depth; ++level) {
-    const DirectoryRef made = new Directory({});
-    deepest->add("d", made, {});
-    deepest = made;
-  }
+  DirectoryRef deepest = make_chain(root);
   for (Directory* at = deepest.get(); at != root.get();) {
     Directory& above = at->parent();
     above.remove("d", {});

@@ -16,7 +16,7 @@ struct Rig {
   VirtAddr allocate(CacheHandle& cache, std::uint64_t bytes) {
     if (const VirtAddr at = heap->allocate_at_once(cache, bytes); at != VirtAddr()) return at;
     enter(cache);
-    const VirtAddr at = heap->allocate(cache, bytes);
+    const VirtAddr at = heap->allocate_fresh(cache, bytes).at;
     heap->leave();
     return at;
   }
