@@ -37,7 +37,8 @@ int main(void) {
     if (sscanf(line, "child %d line %d", &child, &number) == 2 && child < children) ++counts[child];
   }
   struct stat found;
-  printf("%s, %ld bytes\n", stat(path, &found) == 0 && S_ISREG(found.st_mode) ? "a file" : "no file", (long)found.st_size);
+  if (stat(path, &found) == 0)
+    printf("%s, %ld bytes\n", S_ISREG(found.st_mode) ? "a file" : "no file", (long)found.st_size);
   if (log != NULL) fclose(log);
   for (int child = 0; child < children; ++child) printf("child %d wrote %d lines\n", child, counts[child]);
   return unlink(path);

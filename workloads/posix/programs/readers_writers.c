@@ -1,5 +1,5 @@
-/* Readers and writers of one record (Courtois, Heymans and Parnas, 1971) under a read-write lock: no reader ever sees it
- * half written. */
+/* Readers and writers of one record (Courtois, Heymans and Parnas, 1971) under a read-write lock: no reader ever sees
+ * it half written. */
 #include <pthread.h>
 #include <semaphore.h>
 #include <stdio.h>
