@@ -81,14 +81,6 @@ char *getcwd(char *to, size_t bytes) {
   if (to == NULL) free(room);
   return NULL;
 }
-int access(const char *path, int mode) {
-  struct stat found;
-  if (stat(path, &found) != 0) return -1;
-  /* The run's user may all, but execute only what somebody may. */
-  if ((mode & X_OK) == 0 || S_ISDIR(found.st_mode) || (found.st_mode & 0111) != 0) return 0;
-  errno = EACCES;
-  return -1;
-}
 /* A terminal is what cannot be sought in and is a character device. */
 int isatty(int fd) {
   struct stat found;
@@ -222,6 +214,18 @@ void *mmap(void *at, size_t bytes, int rights, int flags, int fd, off_t offset) 
 int munmap(void *at, size_t bytes) { return (int)SB_CALL2(SYS_munmap, at, bytes); }
 int mprotect(void *at, size_t bytes, int rights) { return (int)SB_CALL3(SYS_mprotect, at, bytes, rights); }
 int madvise(void *at, size_t bytes, int advice) { return (int)SB_CALL3(SYS_madvise, at, bytes, advice); }
+void *mremap(void *at, size_t bytes, size_t wanted, int flags, ...) {
+  va_list arguments;
+  va_start(arguments, flags);
+  void *const to = va_arg(arguments, void *); /* some register where there is none: only MREMAP_FIXED reads it */
+  va_end(arguments);
+  return (void *)sb_call(SYS_mremap, SB_WORD(at), bytes, wanted, (uint64_t)flags, SB_WORD(to), 0);
+}
+int msync(void *at, size_t bytes, int flags) { return (int)SB_CALL3(SYS_msync, at, bytes, flags); }
+int mincore(void *at, size_t bytes, unsigned char *to) { return (int)SB_CALL3(SYS_mincore, at, bytes, to); }
+int mlock(const void *at, size_t bytes) { return (int)SB_CALL2(SYS_mlock, at, bytes); }
+int mlock2(const void *at, size_t bytes, unsigned int flags) { return (int)SB_CALL3(SYS_mlock2, at, bytes, flags); }
+int munlock(const void *at, size_t bytes) { return (int)SB_CALL2(SYS_munlock, at, bytes); }
 int brk(void *to) {
   if ((void *)sb_raw(SYS_brk, SB_WORD(to), 0, 0, 0, 0, 0) == to) return 0;
   errno = ENOMEM;
@@ -251,13 +255,20 @@ int getpagesize(void) { return 4096; }
 long sysconf(int name) {
   cpu_set_t cpus;
   switch (name) {
-    case _SC_PAGESIZE: return 4096;
-    case _SC_CLK_TCK: return 100;
-    case _SC_THREAD_STACK_MIN: return 16384;
-    case _SC_OPEN_MAX: return 1024;
+    case _SC_PAGESIZE:
+      return 4096;
+    case _SC_CLK_TCK:
+      return 100;
+    case _SC_THREAD_STACK_MIN:
+      return 16384;
+    case _SC_OPEN_MAX:
+      return 1024;
     case _SC_NPROCESSORS_CONF:
-    case _SC_NPROCESSORS_ONLN: return sched_getaffinity(0, sizeof cpus, &cpus) == 0 ? CPU_COUNT(&cpus) : 1;
-    default: errno = EINVAL; return -1;
+    case _SC_NPROCESSORS_ONLN:
+      return sched_getaffinity(0, sizeof cpus, &cpus) == 0 ? CPU_COUNT(&cpus) : 1;
+    default:
+      errno = EINVAL;
+      return -1;
   }
 }
 long __sysconf(int) __attribute__((alias("sysconf")));
