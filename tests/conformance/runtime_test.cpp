@@ -30,6 +30,20 @@ TEST_P(Runtime, SaysWhatTheHostsLibrarySays) {
   EXPECT_EQ(run_image(image).output, host.output);
 }
 
+TEST(RuntimeEdges, ALoopWithoutInstructionsIsPreempted) {
+  if (!can_run_compiled) GTEST_SKIP() << "programs run where sanitizers do not look";
+  constexpr auto source =
+      "#include <pthread.h>\n#include <stdio.h>\n#include <stdlib.h>\n"
+      "static void *spin(void *unused) { for (;;); return unused; }\n"
+      "int main(void) { pthread_t a, b; pthread_create(&a, 0, spin, 0); pthread_create(&b, 0, spin, 0);\n"
+      "for (int i = 0; i < 100000; ++i) { if (i % 50000 == 0) puts(\"on\"); } exit(0); }";
+  for (const char* level : {"-O0", "-O2"}) {
+    const CompiledRun run = run_c(source, {.flags = {level}});
+    EXPECT_EQ(run.output, "on\non\n") << level;
+    EXPECT_EQ(run.end, RunEnd::finished) << level;
+  }
+}
+
 INSTANTIATE_TEST_SUITE_P(All, Runtime, testing::ValuesIn(programs()), [](const auto& each) { return each.param; });
 
 }  // namespace signalbox::runtime_test

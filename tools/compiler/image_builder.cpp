@@ -12,6 +12,7 @@
 #include <fstream>
 #include <iterator>
 
+#include "tools/compiler/edge_code.hpp"
 #include "tools/compiler/host_command.hpp"
 #include "tools/compiler/runtime_files.hpp"
 #include "tools/compiler/symbol_check.hpp"
@@ -83,21 +84,50 @@ class Builder {
   }
 
   // Debug information names the source by the path that was given, as always; what we add comes last, so that it holds.
-  int compile(const Input& source, const std::string& object) const {
+  int compile(const Input& source, const std::string& object) {
     Words command{compiler_, "-O0"};
     append(command, words_.compile);
-    append(command, {"-fPIC", "-fsanitize-coverage=trace-pc", "-U_FORTIFY_SOURCE", "-fno-stack-protector", "-c"});
+    append(command, {"-fPIC", "-fsanitize-coverage=trace-pc", "-U_FORTIFY_SOURCE", "-fno-stack-protector"});
     if (!source.language.empty()) append(command, {"-x", source.language});
-    append(command, {source.name, "-o", object});
+    if (is_assembly(source)) {
+      append(command, {"-c", source.name, "-o", object});
+      if (const int status = run_host_command(command).status; status != 0) return status;
+      return rename(object);
+    }
+    const std::string assembly = work_.file(stem_of(object) + ".s");
+    append(command, dependency_words(object));
+    append(command, {"-S", source.name, "-o", assembly});
     if (const int status = run_host_command(command).status; status != 0) return status;
+    const std::string inlined = inline_edges(read_text(assembly));
+    std::ofstream(assembly) << inlined;
+    if (const int status = run_host_command({compiler_, "-c", assembly, "-o", object}).status; status != 0)
+      return status;
     return rename(object);
+  }
+
+  static bool is_assembly(const Input& source) {
+    if (!source.language.empty()) return source.language.starts_with("assembler");
+    const auto ending = std::filesystem::path(source.name).extension();
+    return ending == ".s" || ending == ".S" || ending == ".sx";
+  }
+
+  // Where a list of included files goes and what it is of, as if the compiler made the object itself.
+  Words dependency_words(const std::string& object) const {
+    const auto has = [&](std::string_view option) {
+      return std::ranges::any_of(words_.compile, [&](const std::string& word) { return word.starts_with(option); });
+    };
+    Words words;
+    if (!has("-MD") && !has("-MMD")) return words;
+    if (!has("-MF")) append(words, {"-MF", std::filesystem::path(object).replace_extension(".d")});
+    if (!has("-MT") && !has("-MQ")) append(words, {"-MT", object});
+    return words;
   }
 
   int rename(const std::string& object) const {
     return run_host_command({"objcopy", "--redefine-syms=" + runtime_.rename_map, object}).status;
   }
 
-  int compile_all() const {
+  int compile_all() {
     const auto is_source = [](const Input& input) { return input.kind == Input::Kind::source; };
     const auto sources = std::ranges::count_if(words_.inputs, is_source);
     if (!words_.output.empty() && sources > 1) {
