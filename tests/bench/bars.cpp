@@ -12,6 +12,7 @@
 #include "tests/bench/policy_rows.hpp"
 #include "tests/bench/probes.hpp"
 #include "tests/bench/process_heap_rows.hpp"
+#include "tests/bench/program_rows.hpp"
 
 namespace signalbox {
 namespace {
@@ -73,6 +74,7 @@ std::vector<Bar> make_bars() {
   for (Bar& bar : memory_bars()) rows.push_back(std::move(bar));
   for (Bar& bar : paging_bars()) rows.push_back(std::move(bar));
   for (Bar& bar : process_heap_bars()) rows.push_back(std::move(bar));
+  for (Bar& bar : program_bars()) rows.push_back(std::move(bar));
   for (Bar& bar : allocation_bars()) rows.push_back(std::move(bar));
   return rows;
 }

@@ -15,6 +15,7 @@
 #include "tests/bench/policy_rows.hpp"
 #include "tests/bench/probes.hpp"
 #include "tests/bench/process_heap_rows.hpp"
+#include "tests/bench/program_rows.hpp"
 #include "tests/bench/queue_rows.hpp"
 #include "tests/bench/raw_switch.hpp"
 #include "tests/bench/switch_rows.hpp"
@@ -104,6 +105,7 @@ void register_measurements() {
   for (const MemoryMeasurement& each : memory_measurements()) add(each.name, 7, each.measure);
   for (const MemoryMeasurement& each : paging_measurements()) add(each.name, 5, each.measure);
   for (const MemoryMeasurement& each : process_heap_measurements()) add(each.name, 7, each.measure);
+  for (const MemoryMeasurement& each : program_measurements()) add(each.name, 5, each.measure);
   for (const AllocationMeasurement& each : allocation_measurements()) add(each.name, each.repetitions, each.measure);
 }
 
