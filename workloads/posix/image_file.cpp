@@ -8,7 +8,6 @@
 #include <cstring>
 #include <filesystem>
 #include <fstream>
-#include <iterator>
 
 #include "workloads/input_error.hpp"
 #include "workloads/posix/image_header.hpp"
@@ -84,9 +83,10 @@ ImageNote parse_note(std::string_view text) {
 std::string read_whole(const std::string& path) {
   std::error_code error;
   if (std::filesystem::is_directory(path, error)) throw InputError({.file = path}, "it is a directory", "a program");
-  std::ifstream file(path, std::ios::binary);
-  std::string text{std::istreambuf_iterator<char>(file), {}};
-  if (!file) throw InputError({.file = path}, "it cannot be read", "a program of `signalbox cc`");
+  std::ifstream file(path, std::ios::binary | std::ios::ate);
+  std::string text(file ? static_cast<std::size_t>(file.tellg()) : 0, '\0');
+  if (!file.seekg(0).read(text.data(), static_cast<std::streamsize>(text.size())))
+    throw InputError({.file = path}, "it cannot be read", "a program of `signalbox cc`");
   return text;
 }
 
