@@ -9,7 +9,7 @@ namespace signalbox::runtime_test {
 std::vector<std::string> programs() {
   std::vector<std::string> found;
   for (const auto& entry : std::filesystem::directory_iterator(SIGNALBOX_SOURCE_DIR "/tests/conformance/runtime")) {
-    found.push_back(entry.path().stem());
+    found.push_back(entry.path().filename());
   }
   std::ranges::sort(found);
   return found;
@@ -20,14 +20,22 @@ class Runtime : public testing::TestWithParam<std::string> {};
 TEST_P(Runtime, SaysWhatTheHostsLibrarySays) {
   if (!can_run_compiled) GTEST_SKIP() << "programs run where sanitizers do not look";
   const TestFolder folder;
-  const std::string source = std::string(SIGNALBOX_SOURCE_DIR) + "/tests/conformance/runtime/" + GetParam() + ".c";
+  const std::string source = std::string(SIGNALBOX_SOURCE_DIR) + "/tests/conformance/runtime/" + GetParam();
+  const bool is_cxx = source.ends_with(".cpp");
   const std::string native = folder.path("native");
-  ASSERT_EQ(run_host_command({"gcc", "-O1", "-pthread", source, "-o", native}).status, 0);
+  ASSERT_EQ(run_host_command(
+                {is_cxx ? "g++" : "gcc", "-O1", "-pthread", is_cxx ? "-std=c++20" : "-std=gnu17", source, "-o", native})
+                .status,
+            0);
   const CommandResult host = run_host_command({native}, CommandOutput::captured);
   ASSERT_EQ(host.status, 0);
   const std::string image = folder.path("image");
-  ASSERT_EQ(build_image(read_compiler_words({source, "-o", image})), 0);
-  EXPECT_EQ(run_image(image).output, host.output);
+  for (const char* level : {"-O0", "-O2"}) {
+    std::vector<std::string> words{level, source, "-o", image};
+    if (is_cxx) words.insert(words.end(), {"--cxx", "-std=c++20"});
+    ASSERT_EQ(build_image(read_compiler_words(words)), 0);
+    EXPECT_EQ(run_image(image).output, host.output) << level;
+  }
 }
 
 TEST(RuntimeEdges, ALoopWithoutInstructionsIsPreempted) {
@@ -44,6 +52,7 @@ TEST(RuntimeEdges, ALoopWithoutInstructionsIsPreempted) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(All, Runtime, testing::ValuesIn(programs()), [](const auto& each) { return each.param; });
+INSTANTIATE_TEST_SUITE_P(All, Runtime, testing::ValuesIn(programs()),
+                         [](const auto& each) { return each.param.substr(0, each.param.find('.')); });
 
 }  // namespace signalbox::runtime_test

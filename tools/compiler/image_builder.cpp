@@ -62,7 +62,8 @@ class Builder {
         compiler_(!words.compiler.empty() ? words.compiler
                   : words.is_cxx          ? "g++"
                                           : "gcc"),
-        runtime_(find_runtime_files()) {}
+        runtime_(find_runtime_files()),
+        has_cxx_(words.is_cxx) {}
 
   int build() {
     switch (words_.stage) {
@@ -164,7 +165,8 @@ class Builder {
 
   // Answers a status; what belongs to the C library is in the runtime.
   int add(const Input& input) {
-    static constexpr auto own = std::to_array<std::string_view>({"c", "m", "pthread", "rt", "dl", "gcc", "gcc_s"});
+    static constexpr auto own =
+        std::to_array<std::string_view>({"c", "m", "pthread", "rt", "dl", "gcc", "gcc_s", "stdc++"});
     if (input.kind == Input::Kind::source) {
       const std::string object = work_.file(fmt::format("{}-{}.o", objects_.size(), stem_of(input.name)));
       objects_.push_back({object, input.name});
@@ -174,6 +176,7 @@ class Builder {
       objects_.push_back({renamed_copy(input.name), input.name});
       return 0;
     }
+    has_cxx_ |= input.name == "stdc++";
     const std::string path = find_library(input.name);
     if (!path.empty()) {
       objects_.push_back({renamed_copy(path), path});
@@ -219,6 +222,7 @@ class Builder {
                   "-Wl,--version-script=" + runtime_.exports};
     append(command, words_.link);
     for (const Object& object : objects_) command.push_back(object.path);
+    if (has_cxx_) append(command, cxx_libraries());
     append(command, {note_object(), runtime_.archive, "-lc", "-lm", "-lgcc", "-o", image});
     if (const int status = run_host_command(command).status; status != 0) return status;
     if (const int missing = report_missing(image); missing > 0) return 2;
@@ -226,6 +230,18 @@ class Builder {
     std::filesystem::copy_file(image, output, std::filesystem::copy_options::overwrite_existing, error);
     if (error) throw InputError({.file = output}, "it cannot be written: " + error.message(), "a file to write");
     return 0;
+  }
+
+  // The compiler's own, whose references to the C library are the runtime's too. They have no edges.
+  Words cxx_libraries() {
+    Words words{"-Wl,-u,__cxa_pure_virtual", "-Wl,--start-group"};  // referred to weakly, which fetches nothing
+    for (const char* name : {"libstdc++.a", "libgcc_eh.a"}) {
+      const auto found =
+          run_host_command({compiler_, std::string("-print-file-name=") + name}, CommandOutput::captured);
+      words.push_back(renamed_copy(found.output.substr(0, found.output.find('\n'))));
+    }
+    words.emplace_back("-Wl,--end-group");
+    return words;
   }
 
   // A line for each symbol that nobody has.
@@ -268,6 +284,7 @@ class Builder {
   RuntimeFiles runtime_;
   WorkFolder work_;
   std::vector<Object> objects_;
+  bool has_cxx_;
 };
 
 }  // namespace

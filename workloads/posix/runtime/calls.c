@@ -271,4 +271,5 @@ long sysconf(int name) {
       return -1;
   }
 }
+int get_nprocs(void) { return (int)sysconf(_SC_NPROCESSORS_ONLN); }
 long __sysconf(int) __attribute__((alias("sysconf")));

@@ -1,6 +1,9 @@
 /* rand(3) and random(3): the additive feedback generator of the manual page, x(i) = x(i-3) + x(i-31), in each process
  * seeded with 1, so that numbers are those of the C library on Linux. drand48(3): the 48-bit congruence of POSIX. */
 #include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <unistd.h>
 
 #include "runtime.h"
 
@@ -62,4 +65,32 @@ long lrand48(void) {
 long mrand48(void) {
   x48 = next48(x48);
   return (long)(int32_t)(x48 >> 16U);
+}
+
+/* Numbers of the system's (getrandom(2)), the same in every run: SplitMix64 of how many a process has asked for, and
+ * whose they are (Steele, Lea, Flood, "Fast splittable pseudorandom number generators", OOPSLA 2014). */
+ssize_t getrandom(void *to, size_t bytes, unsigned int flags) {
+  static uint64_t taken;
+  (void)flags;
+  for (size_t at = 0; at < bytes; at += 8) {
+    uint64_t value =
+        (__atomic_add_fetch(&taken, 1, __ATOMIC_RELAXED) + ((uint64_t)getpid() << 40U)) * 0x9e3779b97f4a7c15ULL;
+    value = (value ^ (value >> 30U)) * 0xbf58476d1ce4e5b9ULL;
+    value = (value ^ (value >> 27U)) * 0x94d049bb133111ebULL;
+    value ^= value >> 31U;
+    memcpy((char *)to + at, &value, bytes - at < 8 ? bytes - at : 8);
+  }
+  return (ssize_t)bytes;
+}
+int getentropy(void *to, size_t bytes) {
+  if (bytes > 256) {
+    errno = EIO;
+    return -1;
+  }
+  return getrandom(to, bytes, 0) == (ssize_t)bytes ? 0 : -1;
+}
+uint32_t arc4random(void) {
+  uint32_t value;
+  getrandom(&value, sizeof value, 0);
+  return value;
 }

@@ -121,8 +121,10 @@ static int take_byte(struct SbStream *stream) {
   char *to = stream->buffer != NULL ? stream->buffer : (char *)stream->single;
   const ssize_t got = read(stream->fd, to, stream->buffer != NULL ? stream->room : 1);
   if (got <= 0) {
-    if (got < 0) stream->has_error = 1;
-    else stream->is_at_end = 1;
+    if (got < 0)
+      stream->has_error = 1;
+    else
+      stream->is_at_end = 1;
     return EOF;
   }
   if (stream->buffer == NULL) return stream->single[0];
@@ -282,10 +284,15 @@ static int flags_of(const char *mode) {
   const int both = strchr(mode, '+') != NULL;
   const int extra = (strchr(mode, 'x') != NULL ? O_EXCL : 0) | (strchr(mode, 'e') != NULL ? O_CLOEXEC : 0);
   switch (mode[0]) {
-    case 'r': return (both ? O_RDWR : O_RDONLY) | extra;
-    case 'w': return (both ? O_RDWR : O_WRONLY) | O_CREAT | O_TRUNC | extra;
-    case 'a': return (both ? O_RDWR : O_WRONLY) | O_CREAT | O_APPEND | extra;
-    default: errno = EINVAL; return -1;
+    case 'r':
+      return (both ? O_RDWR : O_RDONLY) | extra;
+    case 'w':
+      return (both ? O_RDWR : O_WRONLY) | O_CREAT | O_TRUNC | extra;
+    case 'a':
+      return (both ? O_RDWR : O_WRONLY) | O_CREAT | O_APPEND | extra;
+    default:
+      errno = EINVAL;
+      return -1;
   }
 }
 
@@ -369,6 +376,8 @@ off_t ftello(FILE *file) {
   return stream->is_writing ? at + (off_t)stream->used : at - (off_t)(stream->filled - stream->next + stream->pushed);
 }
 long ftell(FILE *file) { return ftello(file); }
+int fseeko64(FILE *, off_t, int) __attribute__((alias("fseeko")));
+off_t ftello64(FILE *) __attribute__((alias("ftello")));
 void rewind(FILE *file) {
   fseek(file, 0, SEEK_SET);
   clearerr(file);

@@ -87,7 +87,8 @@ int pthread_create(pthread_t *to, const pthread_attr_t *wanted, void *(*entry)(v
   give_back_ended();
   const size_t room = (sb_tls_room() + 4095) & ~(size_t)4095;
   const size_t bytes = ((attributes.stack_bytes + 4095) & ~(size_t)4095) + room + sb_guard;
-  char *stack = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_STACK, -1, 0);
+  char *stack =
+      mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_STACK, -1, 0);
   if (stack == MAP_FAILED) return EAGAIN;
   mprotect(stack, sb_guard, PROT_NONE);
   struct SbThread *thread = sb_make_thread(stack + bytes - room);
@@ -96,7 +97,8 @@ int pthread_create(pthread_t *to, const pthread_attr_t *wanted, void *(*entry)(v
   thread->stack = stack;
   thread->stack_bytes = bytes;
   thread->is_detached = attributes.is_detached;
-  const int64_t tid = sb_raw(SIGNALBOX_CALL_THREAD, SB_WORD(thread_main), SB_WORD(thread), SB_WORD(stack + bytes - room), 0, 0, 0);
+  const int64_t tid =
+      sb_raw(SIGNALBOX_CALL_THREAD, SB_WORD(thread_main), SB_WORD(thread), SB_WORD(stack + bytes - room), 0, 0, 0);
   if (tid < 0) {
     give_back(thread);
     return (int)-tid;
@@ -137,6 +139,9 @@ static struct {
   void (*destroy)(void *);
 } keys[sb_most_keys];
 
+/* C++'s library asks it: threads may come at any time. */
+char __libc_single_threaded = 0;
+
 int pthread_key_create(pthread_key_t *to, void (*destroy)(void *)) {
   for (unsigned i = 0; i < sb_most_keys; ++i) {
     if (keys[i].is_used) continue;
@@ -147,6 +152,7 @@ int pthread_key_create(pthread_key_t *to, void (*destroy)(void *)) {
   }
   return EAGAIN;
 }
+int __pthread_key_create(pthread_key_t *, void (*)(void *)) __attribute__((alias("pthread_key_create")));
 int pthread_key_delete(pthread_key_t key) {
   if (key >= sb_most_keys || !keys[key].is_used) return EINVAL;
   keys[key].is_used = 0;
