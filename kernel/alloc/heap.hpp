@@ -103,36 +103,29 @@ class Heap {
   }
 
   Misuse free(Cache& cache, VirtAddr at) {
-    const MapEntry entry = arenas_.ground.lookup(at);
-    const unsigned size_class = entry.freeable_class();
+    const Found found = arenas_.ground.find(at);
+    const unsigned size_class = found.entry.freeable_class();
     if (size_class < Cache::classes) [[likely]] {
       if constexpr (P::is_checked) {
-        const Misuse misuse = take_from_program(arenas_.ground, entry, at);
+        const Misuse misuse = take_from_program(arenas_.ground, found, at);
         if (misuse != Misuse::none) return misuse;
       }
       if (!cache.push(size_class, at)) [[unlikely]]
         free_slowly(cache, static_cast<ClassIndex>(size_class), at);
       return Misuse::none;
     }
-    return free_large(entry, at);
+    return free_large(found, at);
   }
 
   // The usual case of free(), and of free_sized() where its class is known; false: nothing happened.
   bool free_to_cache(Cache& cache, VirtAddr at) {
-    const MapEntry entry = arenas_.ground.lookup(at);
-    const unsigned size_class = entry.freeable_class();
-    if (size_class >= Cache::classes) [[unlikely]]
-      return false;
-    if constexpr (P::is_checked) {
-      if (cache.is_full(size_class)) return false;
-      // On misuse nothing has happened, and free() finds it again.
-      if (take_from_program(arenas_.ground, entry, at) != Misuse::none) return false;
-    }
-    return cache.push(size_class, at);
+    const Found found = arenas_.ground.find(at);
+    return free_to_cache(cache, at, found, found.entry.freeable_class());
   }
   bool free_to_cache(Cache& cache, VirtAddr at, ClassIndex size_class) {
     if constexpr (P::is_checked) {
-      return arenas_.ground.lookup(at).freeable_class() == size_class && free_to_cache(cache, at);
+      const Found found = arenas_.ground.find(at);
+      return found.entry.freeable_class() == size_class && free_to_cache(cache, at, found, size_class);
     }
     return size_class < Cache::classes && cache.push(size_class, at);
   }
@@ -210,6 +203,21 @@ class Heap {
   ArenaSet<P>& arenas() { return arenas_; }
 
  private:
+  using Found = typename PageMap<P>::Found;
+
+  bool free_to_cache(Cache& cache, VirtAddr at, [[maybe_unused]] const Found& found, unsigned size_class) {
+    if (size_class >= Cache::classes) [[unlikely]]
+      return false;
+    if constexpr (P::is_checked) {
+      if (cache.is_full(size_class)) [[unlikely]]
+        return false;
+      // On misuse nothing has happened, and free() finds it again.
+      if (take_from_program(arenas_.ground, found, at) != Misuse::none) [[unlikely]]
+        return false;
+    }
+    return cache.push(size_class, at);
+  }
+
   VirtAddr handed_out(VirtAddr at, [[maybe_unused]] std::uint64_t bytes) {
     if constexpr (P::is_checked) {
       if (at != VirtAddr()) hand_out(arenas_.ground, at, bytes);
@@ -269,12 +277,13 @@ class Heap {
     }
   }
 
-  [[gnu::noinline]] Misuse free_large(MapEntry entry, VirtAddr at) {
+  [[gnu::noinline]] Misuse free_large(const Found& found, VirtAddr at) {
+    const MapEntry entry = found.entry;
     if (entry.freeable_class() >= class_count) return misuse_of(entry);
     Ground<P>& ground = arenas_.ground;
     if (ground.extent(entry.extent()).begin != at) return Misuse::inside_a_block;
     if constexpr (P::is_checked) {
-      const Misuse misuse = take_from_program(ground, entry, at);
+      const Misuse misuse = take_from_program(ground, found, at);
       if (misuse != Misuse::none) return misuse;
     }
     if (entry.arena() == HugeBlocks<P>::nobodys) {
@@ -297,8 +306,12 @@ class Heap {
     const bool was_huge = entry.arena() == HugeBlocks<P>::nobodys;
     const bool is_huge = class_bytes(size_class) >= ground.options.huge_min;
     if (was_huge != is_huge) return {};
-    if (is_huge) return arenas_.huge.resize(ground, entry.extent(), size_class);
-    return arenas_.arena(entry.arena()).resize_large(ground, entry.extent(), size_class) ? at : VirtAddr();
+    if (!is_huge)
+      return arenas_.arena(entry.arena()).resize_large(ground, entry.extent(), size_class) ? at : VirtAddr();
+    set_moved(ground, at, true);
+    const VirtAddr resized = arenas_.huge.resize(ground, entry.extent(), size_class);
+    set_moved(ground, resized == VirtAddr() ? at : resized, false);
+    return resized;
   }
 
   ArenaSet<P> arenas_;

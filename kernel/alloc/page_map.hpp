@@ -38,6 +38,7 @@ template <class P>
 class PageMap {
  public:
   using Store = typename P::Metadata;
+  using Mark = typename P::template Atomic<typename P::Mark>;
   static constexpr unsigned page_number_bits = 36;
   static constexpr unsigned levels = P::page_map_levels;
   static constexpr unsigned bits = page_number_bits / levels;
@@ -49,25 +50,32 @@ class PageMap {
     return root_ != 0;
   }
 
-  MapEntry lookup(Store& store, VirtAddr at) const {
+  MapEntry lookup(Store& store, VirtAddr at) const { return find(store, at).entry; }
+
+  // What there is for an address: the entry of its page and, where marks lie by address, its mark, which is nullptr if
+  // nothing was ever mapped near it.
+  struct Found {
+    MapEntry entry;
+    Mark* mark = nullptr;
+  };
+  Found find(Store& store, VirtAddr at) const {
     const std::uint64_t page = at.value() >> lg_page;
     if (page >> page_number_bits != 0) [[unlikely]]
       return {};
-    std::uint32_t leaf = 0;
-    if constexpr (remembers) {
-      std::uint64_t& known = known_[(page >> bits) % known_.size()];
-      if (known >> 32U == page >> bits) [[likely]]
-        leaf = static_cast<std::uint32_t>(known);
-      if (leaf == 0) {
-        leaf = leaf_of(store, page);
-        known = page >> bits << 32U | leaf;
-      }
-    } else {
-      leaf = leaf_of(store, page);
-    }
-    if (leaf == 0) [[unlikely]]
+    const std::uint32_t handle = find_leaf(store, page);
+    if (handle == 0) [[unlikely]]
       return {};
-    return MapEntry(static_cast<Leaf*>(store.at(leaf))->entries[index(page, levels - 1)].load());
+    auto* const leaf = static_cast<Leaf*>(store.at(handle));
+    Found found{.entry = MapEntry(leaf->entries[index(page, levels - 1)].load())};
+    if constexpr (marks_by_address<P>) found.mark = &mark_in(*leaf, at);
+    return found;
+  }
+
+  // The mark of an address in a range that is reserved.
+  Mark& mark(Store& store, VirtAddr at) const
+    requires marks_by_address<P>
+  {
+    return mark_in(*static_cast<Leaf*>(store.at(leaf_of(store, at.value() >> lg_page))), at);
   }
 
   // Makes the nodes for a range, so that set() cannot fail in it. false: there is no room.
@@ -100,15 +108,37 @@ class PageMap {
   typename P::Mutex& mutex() { return mutex_; }
 
  private:
+  struct Nothing {};
+  static constexpr std::size_t marks_of_page = page_size / bytes_per_mark;
   struct Inner {
     typename P::template Atomic<std::uint32_t> children[std::size_t{1} << bits];
   };
   struct Leaf {
     typename P::template Atomic<std::uint64_t> entries[std::size_t{1} << bits];
+    [[no_unique_address]] std::conditional_t<marks_by_address<P>, std::array<Mark, marks_of_page << bits>, Nothing>
+        marks;
   };
 
   static constexpr std::size_t index(std::uint64_t page, unsigned level) {
     return (page >> (bits * (levels - 1 - level))) & ((std::uint64_t{1} << bits) - 1);
+  }
+
+  static Mark& mark_in(Leaf& leaf, VirtAddr at) {
+    return leaf.marks[at.value() / bytes_per_mark % (std::uint64_t{marks_of_page} << bits)];
+  }
+
+  // As leaf_of(), which it asks once where leaves are remembered.
+  std::uint32_t find_leaf(Store& store, std::uint64_t page) const {
+    if constexpr (remembers) {
+      std::uint64_t& known = known_[(page >> bits) % known_.size()];
+      if (known >> 32U == page >> bits && static_cast<std::uint32_t>(known) != 0) [[likely]]
+        return static_cast<std::uint32_t>(known);
+      const std::uint32_t leaf = leaf_of(store, page);
+      known = page >> bits << 32U | leaf;
+      return leaf;
+    } else {
+      return leaf_of(store, page);
+    }
   }
 
   // 0: there is none.
@@ -153,8 +183,6 @@ class PageMap {
   // Where there are many levels, and so one thread, it remembers where it found leaves: page number above, name below,
   // which is right in a copy of the store, too. jemalloc's threads do so (rtree_ctx).
   static constexpr bool remembers = levels > 3;
-  struct Nothing {};
-
   std::uint32_t root_ = 0;
   typename P::Mutex mutex_;
   [[no_unique_address]] mutable std::conditional_t<remembers, std::array<std::uint64_t, 32>, Nothing> known_{};

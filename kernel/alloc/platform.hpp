@@ -30,8 +30,8 @@ concept Contents = requires(M& memory, VirtAddr to, VirtAddr from, std::uint64_t
 struct NoContents {};
 
 // What an allocator stands on: one struct of types and constants for each of the places it serves. `Mutex` has lock,
-// unlock and reset (to unlocked, in the child of a fork). `Atomic<T>` has load (acquire), store (release), and exchange
-// or fetch_or and fetch_and as `Mark`, of UserMarks, wants; it is valid if its bytes are zero.
+// unlock and reset (to unlocked, in the child of a fork). `Atomic<T>` has load (acquire), store (release), and, for
+// marks by region, fetch_or and fetch_and; for marks by address, exchange; it is valid if its bytes are zero.
 template <class P>
 concept Platform =
     requires(typename P::Mutex& mutex, typename P::template Atomic<std::uint64_t>& word, typename P::Clock& clock) {
@@ -55,6 +55,14 @@ concept Platform =
         P::cached_classes
       } -> std::convertible_to<unsigned>;  // classes a thread cache holds: small, and large to tcache_max
     };
+
+// Where marks of blocks in the program's hands lie (UserMarks): a byte for every 16 bytes of address beside the page
+// map, found without knowing the block's extent, where P::Mark is a byte; or a bit a region in the extent's record.
+inline constexpr std::uint64_t bytes_per_mark = 16;
+template <class P>
+inline constexpr bool marks_by_address = P::is_checked && sizeof(typename P::Mark) == 1;
+template <class P>
+inline constexpr bool marks_by_region = P::is_checked && !marks_by_address<P>;
 
 // A place that wants to know how many bytes each block was asked with says `keeps_requests = true`; it has checks, and
 // one thread.

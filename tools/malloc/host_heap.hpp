@@ -22,7 +22,7 @@ struct HostPlatform {
   static constexpr bool is_checked = checked;
   static constexpr unsigned smallest_class =
       1;  // every block is aligned to 16 bytes, as x86-64's ABI lets compilers assume
-  static constexpr unsigned page_map_levels = 2;
+  static constexpr unsigned page_map_levels = checked ? 3 : 2;  // of two levels a leaf with marks had 66 MiB
   static constexpr unsigned most_arenas = 256;
   static constexpr unsigned cache_slots = 200;
   static constexpr unsigned cached_classes = 45;  // to 64 KiB
