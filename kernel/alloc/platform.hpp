@@ -3,6 +3,7 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <utility>
 
 #include "kernel/alloc/page_source.hpp"
 #include "kernel/base/address.hpp"
@@ -17,6 +18,22 @@ template <class M>
 concept MetadataStore = requires(M& store, std::uint32_t handle, std::size_t bytes) {
   { store.allocate(bytes) } -> std::same_as<std::uint32_t>;  // 0: there is no room
   { store.at(handle) } -> std::same_as<void*>;
+};
+
+// How a node of the page map names another: by its handle; or, in a store that is never copied and has the type, by a
+// Link, from which a block is found at once.
+template <class M>
+struct NodeLinks {
+  using Link = std::uint32_t;
+  static Link link(M&, std::uint32_t handle) { return handle; }
+  static void* at(M& store, Link link) { return store.at(link); }
+};
+template <class M>
+  requires requires { typename M::Link; }
+struct NodeLinks<M> {
+  using Link = typename M::Link;
+  static Link link(M& store, std::uint32_t handle) { return store.link(handle); }
+  static void* at(M&, Link link) { return M::linked(link); }
 };
 
 // The contents of the memory that is handed out; only calloc and realloc touch it.
@@ -81,6 +98,7 @@ struct OneThread {
    public:
     T load() const { return value_; }
     void store(T value) { value_ = value; }
+    T exchange(T value) { return std::exchange(value_, value); }
     T fetch_or(T bits) {
       const T old = value_;
       value_ |= bits;

@@ -11,7 +11,7 @@ namespace signalbox::alloc {
 // Why `at` is not the beginning of the block that `entry` names; none if it is. Sets `region` to the block's number in
 // its slab.
 template <class P>
-Misuse find_block(Ground<P>& ground, MapEntry entry, VirtAddr at, unsigned& region) {
+[[gnu::always_inline]] inline Misuse find_block(Ground<P>& ground, MapEntry entry, VirtAddr at, unsigned& region) {
   const Extent<P>& extent = ground.extent(entry.extent());
   region = 0;
   VirtAddr begin = extent.begin;
@@ -25,20 +25,21 @@ Misuse find_block(Ground<P>& ground, MapEntry entry, VirtAddr at, unsigned& regi
 
 // What each block of an extent holds; of a slab without a calculation.
 template <class P>
-std::uint64_t block_bytes(const Extent<P>& extent) {
+[[gnu::always_inline]] inline std::uint64_t block_bytes(const Extent<P>& extent) {
   return extent.is_slab ? slab_shapes[extent.size_class].bytes : class_bytes(extent.size_class);
 }
 
 // Of a block how much nobody asked for.
 template <class P>
-std::uint64_t slack_of(Ground<P>& ground, const Extent<P>& extent, unsigned region) {
+[[gnu::always_inline]] inline std::uint64_t slack_of(Ground<P>& ground, const Extent<P>& extent, unsigned region) {
   if (!extent.is_slab) return extent.slacks.of_block;
   const void* const all = ground.metadata.at(extent.slacks.of_regions());
   if (has_byte_slacks(extent.size_class)) return static_cast<const std::uint8_t*>(all)[region];
   return static_cast<const std::uint16_t*>(all)[region];
 }
 template <class P>
-void set_slack(Ground<P>& ground, Extent<P>& extent, unsigned region, std::uint64_t slack) {
+[[gnu::always_inline]] inline void set_slack(Ground<P>& ground, Extent<P>& extent, unsigned region,
+                                             std::uint64_t slack) {
   if (!extent.is_slab) {
     extent.slacks.of_block = slack;
     return;
@@ -59,7 +60,7 @@ template <class P>
 }
 template <class P>
   requires marks_by_region<P>
-void hand_out(Ground<P>& ground, VirtAddr at, [[maybe_unused]] std::uint64_t bytes) {
+[[gnu::always_inline]] inline void hand_out(Ground<P>& ground, VirtAddr at, [[maybe_unused]] std::uint64_t bytes) {
   const MapEntry entry = ground.lookup(at);
   unsigned region = 0;
   [[maybe_unused]] const Misuse misuse = find_block(ground, entry, at, region);
@@ -142,7 +143,8 @@ template <class P>
 }
 template <class P>
   requires marks_by_region<P>
-Misuse take_from_program(Ground<P>& ground, const typename PageMap<P>::Found& found, VirtAddr at) {
+[[gnu::always_inline]] inline Misuse take_from_program(Ground<P>& ground, const typename PageMap<P>::Found& found,
+                                                       VirtAddr at) {
   unsigned region = 0;
   if (const Misuse misuse = find_block(ground, found.entry, at, region); misuse != Misuse::none) return misuse;
   Extent<P>& extent = ground.extent(found.entry.extent());

@@ -36,7 +36,7 @@ class HostHeap {
       : heap_({.source = pages_, .memory = memory_, .metadata = metadata_, .clock = clock_, .options = options}) {}
 
   // Before all else. false: the host gives no memory.
-  bool start() { return metadata_.reserve() && heap_.start(); }
+  bool start() { return metadata_.start() && heap_.start(); }
 
   Heap<HostPlatform<checked>>& heap() { return heap_; }
   const HostMetadata& metadata() const { return metadata_; }

@@ -169,6 +169,40 @@ TEST(UserHeap, WrongPointersAbort) {
   EXPECT_EQ(reallocated, WaitStatus::killed_by(6));
 }
 
+TEST(UserHeap, SizedFreeWantsTheSizeThatWasAskedFor) {
+  const auto after = [](std::uint64_t asked, std::uint64_t told, std::string* line = nullptr) {
+    return status_of(
+        [=](Caller& caller) {
+          UserHeap heap(caller);
+          const VirtAddr at = heap.malloc(asked).value();
+          heap.free_sized(VirtAddr(), told);
+          heap.free_sized(at, told);
+          EXPECT_EQ(heap.malloc(asked).value(), at);
+        },
+        line);
+  };
+  EXPECT_EQ(after(100, 100), WaitStatus::exited(0));
+  EXPECT_EQ(after(100'000, 100'000), WaitStatus::exited(0));
+  std::string line;
+  EXPECT_EQ(after(100, 200, &line), WaitStatus::killed_by(6));
+  EXPECT_TRUE(line.starts_with("free_sized(): 0x") && line.ends_with("freed with a size it does not have")) << line;
+  EXPECT_EQ(after(100'000, 100, &line), WaitStatus::killed_by(6));
+  in_memory([](Caller& caller) {
+    UserHeap heap(caller);
+    for (const std::uint64_t alignment : {16U, 256U, 8192U}) {
+      heap.free_aligned_sized(heap.aligned_alloc(alignment, 100).value(), alignment, 100);
+    }
+    EXPECT_EQ(alloc::totals_of(caller.process().heap->heap()).requested, 0U);
+  });
+  const WaitStatus twice = status_of([](Caller& caller) {
+    UserHeap heap(caller);
+    const VirtAddr at = heap.malloc(100).value();
+    heap.free(at);
+    heap.free_sized(at, 100);
+  });
+  EXPECT_EQ(twice, WaitStatus::killed_by(6));
+}
+
 TEST(UserHeap, KnowsWhatWasAskedFor) {
   in_memory([](Caller& caller) {
     UserHeap heap(caller);
