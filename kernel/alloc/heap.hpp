@@ -90,6 +90,9 @@ class Heap {
   {
     const FreshBlock block = allocate_fresh(cache, bytes);
     if (block.at != VirtAddr() && !block.is_zeroed) arenas_.ground.memory.zero(block.at, bytes);
+    if constexpr (tells_memory_tools<P>) {
+      if (block.is_zeroed) MemoryTools<P>::reveal(block.at, bytes);
+    }
     return block.at;
   }
 
@@ -110,7 +113,7 @@ class Heap {
         const Misuse misuse = take_from_program(arenas_.ground, found, at);
         if (misuse != Misuse::none) return misuse;
       }
-      if (!cache.push(size_class, at)) [[unlikely]]
+      if (!push(cache, size_class, at)) [[unlikely]]
         free_slowly(cache, static_cast<ClassIndex>(size_class), at);
       return Misuse::none;
     }
@@ -127,7 +130,7 @@ class Heap {
       const Found found = arenas_.ground.find(at);
       return found.entry.freeable_class() == size_class && free_to_cache(cache, at, found, size_class);
     }
-    return size_class < Cache::classes && cache.push(size_class, at);
+    return size_class < Cache::classes && push(cache, size_class, at);
   }
 
   // `size_class` is what class_for() says of the size, and the alignment, that the block was asked with.
@@ -139,7 +142,7 @@ class Heap {
     }
     if (size_class >= Cache::classes) [[unlikely]]
       return free(cache, at);
-    if (!cache.push(size_class, at)) [[unlikely]]
+    if (!push(cache, size_class, at)) [[unlikely]]
       free_slowly(cache, size_class, at);
     return Misuse::none;
   }
@@ -157,7 +160,9 @@ class Heap {
     if (size_class == no_class) return {.at = VirtAddr()};
     const std::uint64_t old_bytes = requested_of(arenas_.ground, entry, at);
     const VirtAddr resized = size_class == old_class ? at : resize_pages(entry, at, old_class, size_class);
-    if (resized != VirtAddr()) change_request(arenas_.ground, resized, old_bytes, bytes);
+    if (resized == VirtAddr()) return {.at = resized};
+    change_request(arenas_.ground, resized, old_bytes, bytes);
+    if constexpr (tells_memory_tools<P>) MemoryTools<P>::resize_block(at, resized, bytes, class_bytes(size_class));
     return {.at = resized};
   }
 
@@ -168,6 +173,8 @@ class Heap {
     if (resized.at != VirtAddr() || resized.misuse != Misuse::none) return resized;
     const VirtAddr moved = allocate(cache, bytes);
     if (moved == VirtAddr()) return {.at = moved};
+    // All of it, for what of it was asked for is not known here.
+    if constexpr (tells_memory_tools<P>) MemoryTools<P>::reveal(at, usable_size(at));
     arenas_.ground.memory.copy(moved, at, std::min(bytes, usable_size(at)));
     return {.at = moved, .misuse = free(cache, at)};
   }
@@ -215,14 +222,25 @@ class Heap {
       if (take_from_program(arenas_.ground, found, at) != Misuse::none) [[unlikely]]
         return false;
     }
-    return cache.push(size_class, at);
+    return push(cache, size_class, at);
   }
 
   VirtAddr handed_out(VirtAddr at, [[maybe_unused]] std::uint64_t bytes) {
     if constexpr (P::is_checked) {
       if (at != VirtAddr()) hand_out(arenas_.ground, at, bytes);
     }
+    if constexpr (tells_memory_tools<P>) {
+      if (at != VirtAddr()) MemoryTools<P>::begin_block(at, bytes, usable_size(at));
+    }
     return at;
+  }
+
+  // false: the cache is full.
+  static bool push(Cache& cache, unsigned size_class, VirtAddr at) {
+    if (!cache.push(size_class, at)) [[unlikely]]
+      return false;
+    if constexpr (tells_memory_tools<P>) MemoryTools<P>::end_block(at, class_bytes(size_class));
+    return true;
   }
 
   static bool is_owned(const Cache& cache) { return cache.bins[0].capacity != 0; }
@@ -266,6 +284,7 @@ class Heap {
   }
 
   [[gnu::noinline]] void free_slowly(Cache& cache, ClassIndex size_class, VirtAddr at) {
+    if constexpr (tells_memory_tools<P>) MemoryTools<P>::end_block(at, class_bytes(size_class));
     if (is_owned(cache)) {
       // The older half: what was freed last is the warmest.
       traffic_.flush(cache, size_class, cache.bins[size_class].capacity / 2);
@@ -286,6 +305,7 @@ class Heap {
       const Misuse misuse = take_from_program(ground, found, at);
       if (misuse != Misuse::none) return misuse;
     }
+    if constexpr (tells_memory_tools<P>) MemoryTools<P>::end_block(at, class_bytes(entry.freeable_class()));
     if (entry.arena() == HugeBlocks<P>::nobodys) {
       arenas_.huge.free(ground, entry.extent());
     } else {

@@ -42,6 +42,7 @@ class PageMap {
   static constexpr unsigned page_number_bits = 36;
   static constexpr unsigned levels = P::page_map_levels;
   static constexpr unsigned bits = page_number_bits / levels;
+  static_assert(!marks_by_address<P> || class_bytes(P::smallest_class) >= bytes_per_mark, "no two blocks share a mark");
   static_assert(levels >= 2 && page_number_bits % levels == 0);
 
   // false: there is no room for the root.

@@ -76,7 +76,7 @@ template <class P>
 template <class P>
 bool is_marked(Ground<P>& ground, const Extent<P>& extent, unsigned region) {
   if constexpr (marks_by_address<P>) {
-    if (!extent.is_slab && region != 0) return false;
+    if (region >= (extent.is_slab ? slab_shapes[extent.size_class].regions : 1U)) return false;
     const VirtAddr at =
         extent.is_slab ? extent.begin + region * std::uint64_t{slab_shapes[extent.size_class].bytes} : extent.begin;
     return ground.page_map.mark(ground.metadata, at).load() != 0;
