@@ -124,6 +124,10 @@ class Guest {
     return heap_.aligned_alloc(alignment, bytes);
   }
   void free(VirtAddr at) { heap_.free(at); }
+  void free_sized(VirtAddr at, std::uint64_t bytes) { heap_.free_sized(at, bytes); }
+  void free_aligned_sized(VirtAddr at, std::uint64_t alignment, std::uint64_t bytes) {
+    heap_.free_aligned_sized(at, alignment, bytes);
+  }
   std::uint64_t malloc_usable_size(VirtAddr at) { return heap_.usable_size(at); }
   Result<int> munmap(VirtAddr at, std::uint64_t bytes);
   Result<int> mprotect(VirtAddr at, std::uint64_t bytes, std::uint32_t prot);

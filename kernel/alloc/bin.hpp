@@ -4,6 +4,7 @@
 #include <span>
 #include <utility>
 
+#include "kernel/alloc/memory_tools.hpp"
 #include "kernel/alloc/page_allocator.hpp"
 
 namespace signalbox::alloc {
@@ -48,6 +49,9 @@ class Bin {
       }
       mutex_.unlock();
       spare = pages.allocate(ground, {.pages = shape.pages, .size_class = size_class, .is_slab = true});
+      if constexpr (tells_memory_tools<P>) {
+        if (!is_none(spare)) MemoryTools<P>::hide(ground.extent(spare).begin, ground.extent(spare).bytes);
+      }
       mutex_.lock();
       if (is_none(spare) && is_none(current_) && nonfull_.is_empty()) break;
     }

@@ -27,39 +27,20 @@ inline constexpr unsigned extent_state_count = 4;
 template <class P>
 inline constexpr unsigned most_regions_of = slab_shapes[P::smallest_class].regions;
 
-// In checking mode each region has a mark: it is in the program's hands. P::Mark is a word of 64 marks, small; or a
-// byte, which one thread sets without a locked instruction, for nobody else has the block then.
+// In checking mode, where marks lie by region: each has one, which says that it is in the program's hands.
 template <class P>
 class UserMarks {
  public:
-  void set(unsigned region) {
-    if constexpr (is_byte) {
-      marks_[region].store(1);
-    } else {
-      marks_[region / 64].fetch_or(std::uint64_t{1} << (region % 64));
-    }
-  }
+  void set(unsigned region) { marks_[region / 64].fetch_or(std::uint64_t{1} << (region % 64)); }
   // Whether it was set: of two threads that free one block, one is told so.
   bool clear(unsigned region) {
-    if constexpr (is_byte) {
-      return marks_[region].exchange(0) != 0;
-    } else {
-      const std::uint64_t mask = std::uint64_t{1} << (region % 64);
-      return (marks_[region / 64].fetch_and(~mask) & mask) != 0;
-    }
+    const std::uint64_t mask = std::uint64_t{1} << (region % 64);
+    return (marks_[region / 64].fetch_and(~mask) & mask) != 0;
   }
-  bool is_set(unsigned region) const {
-    if constexpr (is_byte) {
-      return marks_[region].load() != 0;
-    } else {
-      return (marks_[region / 64].load() >> (region % 64) & 1U) != 0;
-    }
-  }
+  bool is_set(unsigned region) const { return (marks_[region / 64].load() >> (region % 64) & 1U) != 0; }
 
  private:
-  static constexpr bool is_byte = sizeof(typename P::Mark) == 1;
-  std::array<typename P::template Atomic<typename P::Mark>, is_byte ? most_regions_of<P> : most_regions_of<P> / 64>
-      marks_;
+  std::array<typename P::template Atomic<std::uint64_t>, most_regions_of<P> / 64> marks_;
 };
 struct NoUserMarks {};
 
@@ -97,7 +78,7 @@ struct Extent {
   bool is_zeroed;  // nobody has written to it since it was mapped or purged
 
   std::array<std::uint64_t, most_regions_of<P> / 64> is_free;  // a slab's: one bit a region
-  [[no_unique_address]] std::conditional_t<P::is_checked, UserMarks<P>, NoUserMarks> in_use;
+  [[no_unique_address]] std::conditional_t<marks_by_region<P>, UserMarks<P>, NoUserMarks> in_use;
   [[no_unique_address]] std::conditional_t<keeps_requests<P>, Slacks, NoSlacks> slacks;
 
   VirtAddr end() const { return begin + bytes; }

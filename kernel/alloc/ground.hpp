@@ -23,6 +23,7 @@ struct Ground : Place<P> {
   explicit Ground(const Place<P>& place) : Place<P>(place) {}
 
   Extent<P>& extent(ExtentId id) { return *static_cast<Extent<P>*>(metadata.at(id.value())); }
+  typename PageMap<P>::Found find(VirtAddr at) { return page_map.find(metadata, at); }
   MapEntry lookup(VirtAddr at) { return page_map.lookup(metadata, at); }
 
   // Enters an extent's pages: all of a slab's, else the first, and the last as nothing that can be freed.

@@ -90,6 +90,9 @@ class Heap {
   {
     const FreshBlock block = allocate_fresh(cache, bytes);
     if (block.at != VirtAddr() && !block.is_zeroed) arenas_.ground.memory.zero(block.at, bytes);
+    if constexpr (tells_memory_tools<P>) {
+      if (block.is_zeroed) MemoryTools<P>::reveal(block.at, bytes);
+    }
     return block.at;
   }
 
@@ -103,38 +106,31 @@ class Heap {
   }
 
   Misuse free(Cache& cache, VirtAddr at) {
-    const MapEntry entry = arenas_.ground.lookup(at);
-    const unsigned size_class = entry.freeable_class();
+    const Found found = arenas_.ground.find(at);
+    const unsigned size_class = found.entry.freeable_class();
     if (size_class < Cache::classes) [[likely]] {
       if constexpr (P::is_checked) {
-        const Misuse misuse = take_from_program(arenas_.ground, entry, at);
+        const Misuse misuse = take_from_program(arenas_.ground, found, at);
         if (misuse != Misuse::none) return misuse;
       }
-      if (!cache.push(size_class, at)) [[unlikely]]
+      if (!push(cache, size_class, at)) [[unlikely]]
         free_slowly(cache, static_cast<ClassIndex>(size_class), at);
       return Misuse::none;
     }
-    return free_large(entry, at);
+    return free_large(found, at);
   }
 
   // The usual case of free(), and of free_sized() where its class is known; false: nothing happened.
   bool free_to_cache(Cache& cache, VirtAddr at) {
-    const MapEntry entry = arenas_.ground.lookup(at);
-    const unsigned size_class = entry.freeable_class();
-    if (size_class >= Cache::classes) [[unlikely]]
-      return false;
-    if constexpr (P::is_checked) {
-      if (cache.is_full(size_class)) return false;
-      // On misuse nothing has happened, and free() finds it again.
-      if (take_from_program(arenas_.ground, entry, at) != Misuse::none) return false;
-    }
-    return cache.push(size_class, at);
+    const Found found = arenas_.ground.find(at);
+    return free_to_cache(cache, at, found, found.entry.freeable_class());
   }
   bool free_to_cache(Cache& cache, VirtAddr at, ClassIndex size_class) {
     if constexpr (P::is_checked) {
-      return arenas_.ground.lookup(at).freeable_class() == size_class && free_to_cache(cache, at);
+      const Found found = arenas_.ground.find(at);
+      return found.entry.freeable_class() == size_class && free_to_cache(cache, at, found, size_class);
     }
-    return size_class < Cache::classes && cache.push(size_class, at);
+    return size_class < Cache::classes && push(cache, size_class, at);
   }
 
   // `size_class` is what class_for() says of the size, and the alignment, that the block was asked with.
@@ -146,7 +142,7 @@ class Heap {
     }
     if (size_class >= Cache::classes) [[unlikely]]
       return free(cache, at);
-    if (!cache.push(size_class, at)) [[unlikely]]
+    if (!push(cache, size_class, at)) [[unlikely]]
       free_slowly(cache, size_class, at);
     return Misuse::none;
   }
@@ -164,7 +160,9 @@ class Heap {
     if (size_class == no_class) return {.at = VirtAddr()};
     const std::uint64_t old_bytes = requested_of(arenas_.ground, entry, at);
     const VirtAddr resized = size_class == old_class ? at : resize_pages(entry, at, old_class, size_class);
-    if (resized != VirtAddr()) change_request(arenas_.ground, resized, old_bytes, bytes);
+    if (resized == VirtAddr()) return {.at = resized};
+    change_request(arenas_.ground, resized, old_bytes, bytes);
+    if constexpr (tells_memory_tools<P>) MemoryTools<P>::resize_block(at, resized, bytes, class_bytes(size_class));
     return {.at = resized};
   }
 
@@ -175,6 +173,8 @@ class Heap {
     if (resized.at != VirtAddr() || resized.misuse != Misuse::none) return resized;
     const VirtAddr moved = allocate(cache, bytes);
     if (moved == VirtAddr()) return {.at = moved};
+    // All of it, for what of it was asked for is not known here.
+    if constexpr (tells_memory_tools<P>) MemoryTools<P>::reveal(at, usable_size(at));
     arenas_.ground.memory.copy(moved, at, std::min(bytes, usable_size(at)));
     return {.at = moved, .misuse = free(cache, at)};
   }
@@ -210,11 +210,37 @@ class Heap {
   ArenaSet<P>& arenas() { return arenas_; }
 
  private:
+  using Found = typename PageMap<P>::Found;
+
+  bool free_to_cache(Cache& cache, VirtAddr at, [[maybe_unused]] const Found& found, unsigned size_class) {
+    if (size_class >= Cache::classes) [[unlikely]]
+      return false;
+    if constexpr (P::is_checked) {
+      if (cache.is_full(size_class)) [[unlikely]]
+        return false;
+      // On misuse nothing has happened, and free() finds it again.
+      if (take_from_program(arenas_.ground, found, at) != Misuse::none) [[unlikely]]
+        return false;
+    }
+    return push(cache, size_class, at);
+  }
+
   VirtAddr handed_out(VirtAddr at, [[maybe_unused]] std::uint64_t bytes) {
     if constexpr (P::is_checked) {
       if (at != VirtAddr()) hand_out(arenas_.ground, at, bytes);
     }
+    if constexpr (tells_memory_tools<P>) {
+      if (at != VirtAddr()) MemoryTools<P>::begin_block(at, bytes, usable_size(at));
+    }
     return at;
+  }
+
+  // false: the cache is full.
+  static bool push(Cache& cache, unsigned size_class, VirtAddr at) {
+    if (!cache.push(size_class, at)) [[unlikely]]
+      return false;
+    if constexpr (tells_memory_tools<P>) MemoryTools<P>::end_block(at, class_bytes(size_class));
+    return true;
   }
 
   static bool is_owned(const Cache& cache) { return cache.bins[0].capacity != 0; }
@@ -258,6 +284,7 @@ class Heap {
   }
 
   [[gnu::noinline]] void free_slowly(Cache& cache, ClassIndex size_class, VirtAddr at) {
+    if constexpr (tells_memory_tools<P>) MemoryTools<P>::end_block(at, class_bytes(size_class));
     if (is_owned(cache)) {
       // The older half: what was freed last is the warmest.
       traffic_.flush(cache, size_class, cache.bins[size_class].capacity / 2);
@@ -269,14 +296,16 @@ class Heap {
     }
   }
 
-  [[gnu::noinline]] Misuse free_large(MapEntry entry, VirtAddr at) {
+  [[gnu::noinline]] Misuse free_large(const Found& found, VirtAddr at) {
+    const MapEntry entry = found.entry;
     if (entry.freeable_class() >= class_count) return misuse_of(entry);
     Ground<P>& ground = arenas_.ground;
     if (ground.extent(entry.extent()).begin != at) return Misuse::inside_a_block;
     if constexpr (P::is_checked) {
-      const Misuse misuse = take_from_program(ground, entry, at);
+      const Misuse misuse = take_from_program(ground, found, at);
       if (misuse != Misuse::none) return misuse;
     }
+    if constexpr (tells_memory_tools<P>) MemoryTools<P>::end_block(at, class_bytes(entry.freeable_class()));
     if (entry.arena() == HugeBlocks<P>::nobodys) {
       arenas_.huge.free(ground, entry.extent());
     } else {
@@ -297,8 +326,12 @@ class Heap {
     const bool was_huge = entry.arena() == HugeBlocks<P>::nobodys;
     const bool is_huge = class_bytes(size_class) >= ground.options.huge_min;
     if (was_huge != is_huge) return {};
-    if (is_huge) return arenas_.huge.resize(ground, entry.extent(), size_class);
-    return arenas_.arena(entry.arena()).resize_large(ground, entry.extent(), size_class) ? at : VirtAddr();
+    if (!is_huge)
+      return arenas_.arena(entry.arena()).resize_large(ground, entry.extent(), size_class) ? at : VirtAddr();
+    set_moved(ground, at, true);
+    const VirtAddr resized = arenas_.huge.resize(ground, entry.extent(), size_class);
+    set_moved(ground, resized == VirtAddr() ? at : resized, false);
+    return resized;
   }
 
   ArenaSet<P> arenas_;

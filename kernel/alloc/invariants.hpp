@@ -98,7 +98,7 @@ class InvariantWalk {
   void count_in_use(const Extent<P>& extent) {
     if constexpr (P::is_checked) {
       for (unsigned region = 0; region < most_regions_of<P>; ++region) {
-        if (!extent.in_use.is_set(region)) continue;
+        if (!is_marked(ground_, extent, region)) continue;
         ++in_use_;
         if constexpr (keeps_requests<P>)
           requested_ += class_bytes(extent.size_class) - slack_of(ground_, extent, region);

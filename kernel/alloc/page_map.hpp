@@ -38,36 +38,46 @@ template <class P>
 class PageMap {
  public:
   using Store = typename P::Metadata;
+  using Mark = typename P::template Atomic<typename P::Mark>;
   static constexpr unsigned page_number_bits = 36;
   static constexpr unsigned levels = P::page_map_levels;
   static constexpr unsigned bits = page_number_bits / levels;
+  static_assert(!marks_by_address<P> || class_bytes(P::smallest_class) >= bytes_per_mark, "no two blocks share a mark");
   static_assert(levels >= 2 && page_number_bits % levels == 0);
 
   // false: there is no room for the root.
   bool create(Store& store) {
-    root_ = store.allocate(sizeof(Inner));
-    return root_ != 0;
+    const std::uint32_t root = store.allocate(sizeof(Inner));
+    if (root != 0) root_ = Links::link(store, root);
+    return root != 0;
   }
 
-  MapEntry lookup(Store& store, VirtAddr at) const {
+  MapEntry lookup(Store& store, VirtAddr at) const { return find(store, at).entry; }
+
+  // What there is for an address: the entry of its page and, where marks lie by address, its mark, which is nullptr if
+  // nothing was ever mapped near it.
+  struct Found {
+    MapEntry entry;
+    Mark* mark = nullptr;
+  };
+  Found find(Store& store, VirtAddr at) const {
     const std::uint64_t page = at.value() >> lg_page;
     if (page >> page_number_bits != 0) [[unlikely]]
       return {};
-    std::uint32_t leaf = 0;
-    if constexpr (remembers) {
-      std::uint64_t& known = known_[(page >> bits) % known_.size()];
-      if (known >> 32U == page >> bits) [[likely]]
-        leaf = static_cast<std::uint32_t>(known);
-      if (leaf == 0) {
-        leaf = leaf_of(store, page);
-        known = page >> bits << 32U | leaf;
-      }
-    } else {
-      leaf = leaf_of(store, page);
-    }
-    if (leaf == 0) [[unlikely]]
+    const Link link = find_leaf(store, page);
+    if (link == 0) [[unlikely]]
       return {};
-    return MapEntry(static_cast<Leaf*>(store.at(leaf))->entries[index(page, levels - 1)].load());
+    auto* const leaf = static_cast<Leaf*>(Links::at(store, link));
+    Found found{.entry = MapEntry(leaf->entries[index(page, levels - 1)].load())};
+    if constexpr (marks_by_address<P>) found.mark = &mark_in(*leaf, at);
+    return found;
+  }
+
+  // The mark of an address in a range that is reserved.
+  Mark& mark(Store& store, VirtAddr at) const
+    requires marks_by_address<P>
+  {
+    return mark_in(*static_cast<Leaf*>(Links::at(store, leaf_of(store, at.value() >> lg_page))), at);
   }
 
   // Makes the nodes for a range, so that set() cannot fail in it. false: there is no room.
@@ -84,11 +94,11 @@ class PageMap {
   // Requires the range to be reserved.
   void set(Store& store, VirtAddr at, MapEntry entry) {
     const std::uint64_t page = at.value() >> lg_page;
-    std::uint32_t node = root_;
+    Link node = root_;
     for (unsigned level = 0; level + 1 < levels; ++level) {
-      node = static_cast<Inner*>(store.at(node))->children[index(page, level)].load();
+      node = static_cast<Inner*>(Links::at(store, node))->children[index(page, level)].load();
     }
-    static_cast<Leaf*>(store.at(node))->entries[index(page, levels - 1)].store(entry.word());
+    static_cast<Leaf*>(Links::at(store, node))->entries[index(page, levels - 1)].store(entry.word());
   }
 
   // Every page that is entered, in order of address: act(VirtAddr, MapEntry).
@@ -100,22 +110,46 @@ class PageMap {
   typename P::Mutex& mutex() { return mutex_; }
 
  private:
+  using Links = NodeLinks<Store>;
+  using Link = typename Links::Link;
+  struct Nothing {};
+  static constexpr std::size_t marks_of_page = page_size / bytes_per_mark;
   struct Inner {
-    typename P::template Atomic<std::uint32_t> children[std::size_t{1} << bits];
+    typename P::template Atomic<Link> children[std::size_t{1} << bits];
   };
   struct Leaf {
     typename P::template Atomic<std::uint64_t> entries[std::size_t{1} << bits];
+    [[no_unique_address]] std::conditional_t<marks_by_address<P>, std::array<Mark, marks_of_page << bits>, Nothing>
+        marks;
   };
 
   static constexpr std::size_t index(std::uint64_t page, unsigned level) {
     return (page >> (bits * (levels - 1 - level))) & ((std::uint64_t{1} << bits) - 1);
   }
 
+  static Mark& mark_in(Leaf& leaf, VirtAddr at) {
+    return leaf.marks[at.value() / bytes_per_mark % (std::uint64_t{marks_of_page} << bits)];
+  }
+
+  // As leaf_of(), which it asks once where leaves are remembered.
+  Link find_leaf(Store& store, std::uint64_t page) const {
+    if constexpr (remembers) {
+      std::uint64_t& known = known_[(page >> bits) % known_.size()];
+      if (known >> 32U == page >> bits && static_cast<std::uint32_t>(known) != 0) [[likely]]
+        return static_cast<std::uint32_t>(known);
+      const Link leaf = leaf_of(store, page);
+      known = page >> bits << 32U | leaf;
+      return leaf;
+    } else {
+      return leaf_of(store, page);
+    }
+  }
+
   // 0: there is none.
-  std::uint32_t leaf_of(Store& store, std::uint64_t page) const {
-    std::uint32_t node = root_;
+  Link leaf_of(Store& store, std::uint64_t page) const {
+    Link node = root_;
     for (unsigned level = 0; level + 1 < levels; ++level) {
-      node = static_cast<Inner*>(store.at(node))->children[index(page, level)].load();
+      node = static_cast<Inner*>(Links::at(store, node))->children[index(page, level)].load();
       if (node == 0) [[unlikely]]
         return 0;
     }
@@ -123,13 +157,13 @@ class PageMap {
   }
 
   bool make_path(Store& store, std::uint64_t page) {
-    std::uint32_t node = root_;
+    Link node = root_;
     for (unsigned level = 0; level + 1 < levels; ++level) {
-      auto& child = static_cast<Inner*>(store.at(node))->children[index(page, level)];
+      auto& child = static_cast<Inner*>(Links::at(store, node))->children[index(page, level)];
       if (child.load() == 0) {
         const std::uint32_t made = store.allocate(level + 2 == levels ? sizeof(Leaf) : sizeof(Inner));
         if (made == 0) return false;
-        child.store(made);
+        child.store(Links::link(store, made));
       }
       node = child.load();
     }
@@ -137,14 +171,14 @@ class PageMap {
   }
 
   template <class Act>
-  static void walk(Store& store, std::uint32_t node, unsigned level, std::uint64_t prefix, Act& act) {
+  static void walk(Store& store, Link node, unsigned level, std::uint64_t prefix, Act& act) {
     for (std::size_t i = 0; i < std::size_t{1} << bits; ++i) {
       const std::uint64_t page = prefix << bits | i;
       if (level + 1 < levels) {
-        const std::uint32_t child = static_cast<Inner*>(store.at(node))->children[i].load();
+        const Link child = static_cast<Inner*>(Links::at(store, node))->children[i].load();
         if (child != 0) walk(store, child, level + 1, page, act);
       } else {
-        const std::uint64_t word = static_cast<Leaf*>(store.at(node))->entries[i].load();
+        const std::uint64_t word = static_cast<Leaf*>(Links::at(store, node))->entries[i].load();
         if (word != 0) act(VirtAddr(page << lg_page), MapEntry(word));
       }
     }
@@ -153,9 +187,8 @@ class PageMap {
   // Where there are many levels, and so one thread, it remembers where it found leaves: page number above, name below,
   // which is right in a copy of the store, too. jemalloc's threads do so (rtree_ctx).
   static constexpr bool remembers = levels > 3;
-  struct Nothing {};
-
-  std::uint32_t root_ = 0;
+  static_assert(!remembers || sizeof(Link) == sizeof(std::uint32_t));
+  Link root_ = 0;
   typename P::Mutex mutex_;
   [[no_unique_address]] mutable std::conditional_t<remembers, std::array<std::uint64_t, 32>, Nothing> known_{};
 };

@@ -3,6 +3,7 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <utility>
 
 #include "kernel/alloc/page_source.hpp"
 #include "kernel/base/address.hpp"
@@ -19,6 +20,22 @@ concept MetadataStore = requires(M& store, std::uint32_t handle, std::size_t byt
   { store.at(handle) } -> std::same_as<void*>;
 };
 
+// How a node of the page map names another: by its handle; or, in a store that is never copied and has the type, by a
+// Link, from which a block is found at once.
+template <class M>
+struct NodeLinks {
+  using Link = std::uint32_t;
+  static Link link(M&, std::uint32_t handle) { return handle; }
+  static void* at(M& store, Link link) { return store.at(link); }
+};
+template <class M>
+  requires requires { typename M::Link; }
+struct NodeLinks<M> {
+  using Link = typename M::Link;
+  static Link link(M& store, std::uint32_t handle) { return store.link(handle); }
+  static void* at(M&, Link link) { return M::linked(link); }
+};
+
 // The contents of the memory that is handed out; only calloc and realloc touch it.
 template <class M>
 concept Contents = requires(M& memory, VirtAddr to, VirtAddr from, std::uint64_t bytes) {
@@ -30,8 +47,8 @@ concept Contents = requires(M& memory, VirtAddr to, VirtAddr from, std::uint64_t
 struct NoContents {};
 
 // What an allocator stands on: one struct of types and constants for each of the places it serves. `Mutex` has lock,
-// unlock and reset (to unlocked, in the child of a fork). `Atomic<T>` has load (acquire), store (release), and exchange
-// or fetch_or and fetch_and as `Mark`, of UserMarks, wants; it is valid if its bytes are zero.
+// unlock and reset (to unlocked, in the child of a fork). `Atomic<T>` has load (acquire), store (release), and, for
+// marks by region, fetch_or and fetch_and; for marks by address, exchange; it is valid if its bytes are zero.
 template <class P>
 concept Platform =
     requires(typename P::Mutex& mutex, typename P::template Atomic<std::uint64_t>& word, typename P::Clock& clock) {
@@ -56,6 +73,14 @@ concept Platform =
       } -> std::convertible_to<unsigned>;  // classes a thread cache holds: small, and large to tcache_max
     };
 
+// Where marks of blocks in the program's hands lie (UserMarks): a byte for every 16 bytes of address beside the page
+// map, found without knowing the block's extent, where P::Mark is a byte; or a bit a region in the extent's record.
+inline constexpr std::uint64_t bytes_per_mark = 16;
+template <class P>
+inline constexpr bool marks_by_address = P::is_checked && sizeof(typename P::Mark) == 1;
+template <class P>
+inline constexpr bool marks_by_region = P::is_checked && !marks_by_address<P>;
+
 // A place that wants to know how many bytes each block was asked with says `keeps_requests = true`; it has checks, and
 // one thread.
 template <class P>
@@ -73,6 +98,7 @@ struct OneThread {
    public:
     T load() const { return value_; }
     void store(T value) { value_ = value; }
+    T exchange(T value) { return std::exchange(value_, value); }
     T fetch_or(T bits) {
       const T old = value_;
       value_ |= bits;

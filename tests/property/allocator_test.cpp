@@ -216,6 +216,9 @@ RC_GTEST_PROP(Allocator, KeepsItsInvariantsAsAProcessHasIt, (std::uint64_t seed)
 RC_GTEST_PROP(Allocator, KeepsItsInvariantsAsTheHostHasIt, (std::uint64_t seed)) {
   run_random_calls<FakeHostPlatform>(seed);
 }
+RC_GTEST_PROP(Allocator, KeepsItsInvariantsAsTheHostHasItWithChecks, (std::uint64_t seed)) {
+  run_random_calls<FakeCheckedHostPlatform>(seed);
+}
 
 // A fixed life of 50 blocks, while the source fails at its n-th call, once or from then on. Answers whether it got
 // there.

@@ -200,6 +200,13 @@ struct FakeHostPlatform : FakePlatform {
   static constexpr unsigned cache_slots = 200;
 };
 
+// And with checks there: marks by address.
+struct FakeCheckedHostPlatform : FakeHostPlatform {
+  using Mark = std::uint8_t;
+  static constexpr bool is_checked = true;
+  static constexpr unsigned smallest_class = 1;
+};
+
 template <class P = FakePlatform>
 struct AllocRig {
   explicit AllocRig(const alloc::HeapOptions& options = {}) : heap(place(options)) { is_started = heap.start(); }

@@ -56,7 +56,8 @@ class TraceRun {
         ++next_sample;
       }
       take_step(request_.trace.steps[i]);
-      if (run_.ended.empty()) ++run_.steps;
+      if (!run_.ended.empty()) break;
+      ++run_.steps;
       if (i == fullest) run_.peak = look();
     }
     sample();
@@ -149,7 +150,8 @@ class TraceRun {
   }
 
   void finish() {
-    if (run_.peak.step == 0) run_.peak = run_.last;
+    // It did not come so far: what is known of the time when it had most.
+    if (run_.peak.step == 0) run_.peak = std::ranges::max(run_.samples, {}, &HeapSample::requested);
     run_.peak_resident = process_.peak_resident_bytes();
     run_.counts = process_.counts();
     run_.time = process_.now().since_start();

@@ -42,7 +42,7 @@ struct HeapSample {
 struct AllocatorRun {
   const alloc::AllocatorRow* row = nullptr;
   std::vector<HeapSample> samples;
-  HeapSample peak;  // after the step at which most was requested
+  HeapSample peak;  // after the step at which most was requested; of a run that ended before, its fullest sample
   HeapSample last;
   std::uint64_t peak_requested = 0;
   std::uint64_t peak_resident = 0;

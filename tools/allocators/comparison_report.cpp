@@ -99,19 +99,26 @@ void add_unpriced(Table& table) {
   table.count("  TLB misses", [](const AllocatorRun& run) { return run.tlb_misses; });
 }
 
+// What a run had at a step; null: it had ended before. All runs are looked at after the same steps, but at their ends.
+const HeapSample* sample_at(const AllocatorRun& run, std::uint64_t step) {
+  const auto found = std::ranges::lower_bound(run.samples, step, {}, &HeapSample::step);
+  return found != run.samples.end() && found->step == step ? &*found : nullptr;
+}
+
+// By the steps of the run that came farthest.
 std::string over_time(std::span<const AllocatorRun> runs) {
   std::string text = fmt::format("\nresident memory, as the steps went:\n{:>10} {:>14}", "steps done", "requested");
   for (const AllocatorRun& run : runs) text += fmt::format(" {:>{}}", run.row->name, cell_width);
   text += "\n";
-  const std::size_t samples =
-      std::ranges::min(runs, {}, [](const AllocatorRun& run) { return run.samples.size(); }).samples.size();
-  const std::size_t rows = std::min(rows_over_time, samples);
+  const std::vector<HeapSample>& longest = std::ranges::max(runs, {}, &AllocatorRun::steps).samples;
+  const std::size_t rows = std::min(rows_over_time, longest.size());
   for (std::size_t i = 0; i < rows; ++i) {
-    const std::size_t at = rows == 1 ? 0 : i * (samples - 1) / (rows - 1);
-    const HeapSample& first = runs.front().samples[at];
-    text += fmt::format("{:>10} {:>14}", first.step, size_cell(first.requested));
-    for (const AllocatorRun& run : runs)
-      text += fmt::format(" {:>{}}", size_cell(run.samples[at].resident), cell_width);
+    const HeapSample& row = longest[rows == 1 ? 0 : i * (longest.size() - 1) / (rows - 1)];
+    text += fmt::format("{:>10} {:>14}", row.step, size_cell(row.requested));
+    for (const AllocatorRun& run : runs) {
+      const HeapSample* const sample = sample_at(run, row.step);
+      text += fmt::format(" {:>{}}", sample == nullptr ? "ended" : size_cell(sample->resident), cell_width);
+    }
     text += "\n";
   }
   return text;
@@ -130,11 +137,11 @@ std::vector<std::string_view> missing_prices(const CostModel& costs) {
 }
 
 std::string head(const AllocatorRequest& request, std::span<const AllocatorRun> runs) {
-  const AllocatorRun& first = runs.front();
+  const std::uint64_t most = std::ranges::max(runs, {}, &AllocatorRun::peak_requested).peak_requested;
   std::string text = fmt::format("{}: {} steps of {} thread{} on {} CPU{} of {}, {} of RAM; at most {} requested\n",
                                  request.trace.name, request.trace.steps.size(), request.trace.threads,
                                  request.trace.threads == 1 ? "" : "s", request.cpus, request.cpus == 1 ? "" : "s",
-                                 request.machine, size_cell(request.ram_bytes), size_cell(first.peak_requested));
+                                 request.machine, size_cell(request.ram_bytes), size_cell(most));
   return text_lines(text.substr(0, text.size() - 1), 2) + "\n";
 }
 

@@ -1,11 +1,8 @@
 #include "tools/malloc/host_pages.hpp"
 
 #include <sys/mman.h>
-#include <sys/resource.h>
 #include <time.h>
 
-#include <algorithm>
-#include <bit>
 #include <cerrno>
 #include <cstring>
 
@@ -75,24 +72,33 @@ Instant HostClock::now() {
   return Instant(std::int64_t{time.tv_sec} * 1'000'000'000 + time.tv_nsec);
 }
 
-bool HostMetadata::reserve() {
+std::uint32_t HostMetadata::allocate(std::size_t bytes) {
+  const std::uint64_t units = (bytes + unit - 1) / unit;
+  if (units >= segment_units) return 0;
+  std::uint64_t used = used_.load(std::memory_order_relaxed);
+  std::uint64_t first = 0;
+  do {
+    // What does not fit into the segment goes into the next one.
+    first = used % segment_units + units <= segment_units ? used : (used / segment_units + 1) * segment_units;
+    if (first / segment_units >= most_segments || segment(first / segment_units) == nullptr) return 0;
+  } while (!used_.compare_exchange_weak(used, first + units, std::memory_order_relaxed));
+  return static_cast<std::uint32_t>(first);
+}
+
+std::byte* HostMetadata::segment(std::uint64_t index) {
+  std::atomic<std::byte*>& known = segments_[index];
+  if (std::byte* at = known.load(std::memory_order_relaxed)) return at;
   const ErrnoKept kept;
-  constexpr std::uint64_t least = std::uint64_t{16} << 20U;
-  std::uint64_t most = std::uint64_t{64} << 30U;
-  // Where the program's addresses are limited, an eighth of them at most.
-  rlimit limit{};
-  if (getrlimit(RLIMIT_AS, &limit) == 0)
-    most = std::clamp(std::bit_floor(std::uint64_t{limit.rlim_cur}) / 8, least, most);
-  for (std::uint64_t bytes = most; bytes >= least; bytes /= 2) {
-    void* at = mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-    if (at == MAP_FAILED) continue;
-    // Whole huge pages for a page map that is touched here and there would be memory for nothing.
-    madvise(at, bytes, MADV_NOHUGEPAGE);
-    begin_ = static_cast<std::byte*>(at);
-    units_ = bytes / unit;
-    return true;
+  void* made = mmap(nullptr, segment_bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  if (made == MAP_FAILED) return nullptr;
+  // Whole huge pages for a page map that is touched here and there would be memory for nothing.
+  madvise(made, segment_bytes, MADV_NOHUGEPAGE);
+  std::byte* expected = nullptr;
+  if (known.compare_exchange_strong(expected, static_cast<std::byte*>(made), std::memory_order_relaxed)) {
+    return static_cast<std::byte*>(made);
   }
-  return false;
+  munmap(made, segment_bytes);  // another thread was first
+  return expected;
 }
 
 }  // namespace signalbox::alloc

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
@@ -31,30 +32,38 @@ struct HostClock {
   static Instant now();
 };
 
-// Metadata in one range of addresses reserved at the beginning, which takes memory as it is used: 64 GiB of addresses,
-// or less where the host refuses. A handle counts 64 bytes from its beginning; nothing is ever given back.
+// Metadata in segments of 4 MiB, mapped one after the other when they are needed: addresses that are only reserved
+// would count against RLIMIT_AS, and mlockall(2) would fill them. A handle counts 64 bytes; nothing is ever given back.
 class HostMetadata {
  public:
-  // false: not even the least could be reserved.
-  bool reserve();
+  // false: the host gives no memory.
+  bool start() { return segment(0) != nullptr; }
 
-  std::uint32_t allocate(std::size_t bytes) {
-    const std::uint64_t units = (bytes + unit - 1) / unit;
-    std::uint64_t first = used_.load(std::memory_order_relaxed);
-    do {
-      if (first + units > units_) return 0;
-    } while (!used_.compare_exchange_weak(first, first + units, std::memory_order_relaxed));
-    return static_cast<std::uint32_t>(first);
+  // At most 4 MiB less 64 bytes.
+  std::uint32_t allocate(std::size_t bytes);
+  // Whoever has a handle has seen its segment mapped: handles go from thread to thread by release and acquire.
+  void* at(std::uint32_t handle) {
+    return segments_[handle / segment_units].load(std::memory_order_relaxed) + handle % segment_units * unit;
   }
-  void* at(std::uint32_t handle) { return begin_ + std::uint64_t{handle} * unit; }
+  // A block's place itself.
+  using Link = std::uint64_t;
+  Link link(std::uint32_t handle) { return reinterpret_cast<Link>(at(handle)); }
+  static void* linked(Link link) { return reinterpret_cast<void*>(link); }
+  // With the ends of segments that were too short for what came next.
   std::uint64_t bytes() const { return used_.load(std::memory_order_relaxed) * unit; }
 
  private:
   static constexpr std::uint64_t unit = 64;
+  static constexpr std::uint64_t segment_bytes = std::uint64_t{4} << 20U;
+  static constexpr std::uint64_t segment_units = segment_bytes / unit;
+  // 16 GiB describe some 400 GiB of the smallest slabs; with marks, 200 GiB of anything.
+  static constexpr std::uint64_t most_segments = (std::uint64_t{16} << 30U) / segment_bytes;
 
-  std::byte* begin_ = nullptr;
-  std::uint64_t units_ = 0;
+  // Maps it if nobody has; null: the host gives no memory.
+  std::byte* segment(std::uint64_t index);
+
   std::atomic<std::uint64_t> used_{1};  // handle 0 is none
+  std::array<std::atomic<std::byte*>, most_segments> segments_{};
 };
 
 }  // namespace signalbox::alloc

@@ -25,9 +25,6 @@ using alloc::Misuse;
 using alloc::ProcessHeap;
 using alloc::Reallocated;
 
-// What one malloc or free reads and writes of what the allocator knows, if the cache has a block or room: the bin's
-// numbers and a slot; of a free, the page map, too. Ours on the host takes some 6 ns for each.
-constexpr std::uint64_t accesses_of_a_call = 6;
 constexpr std::byte junk_of_new{0xa5};
 constexpr std::byte junk_of_freed{0x5a};
 constexpr Fd standard_error(2);
@@ -35,7 +32,7 @@ constexpr Fd standard_error(2);
 }  // namespace
 
 ProcessHeap* UserHeap::heap() {
-  Process& process = caller_.process();
+  Process& process = thread_.process;
   if (process.heap == nullptr && process.space != nullptr) {
     Kernel& kernel = caller_.kernel();
     process.heap = std::make_unique<ProcessHeap>(kernel.heap_options(), kernel.trace().intern("malloc"));
@@ -43,26 +40,32 @@ ProcessHeap* UserHeap::heap() {
   return process.heap.get();
 }
 
-void UserHeap::pay() {
-  if (!caller_.thread().is_unwinding) UserMemory(caller_).spend(accesses_of_a_call);
+void UserHeap::pay(std::uint64_t accesses) {
+  if (!thread_.is_unwinding) UserMemory(caller_).spend(accesses);
 }
 
 Result<FreshBlock> UserHeap::allocate(ProcessHeap& heap, std::uint64_t bytes) {
-  pay();
+  pay(accesses_of_malloc);
   if (const VirtAddr at = heap.allocate_at_once(cache(), bytes); at != VirtAddr()) return FreshBlock{.at = at};
-  HeapVisit visit(caller_, heap);
-  if (!visit.enter()) return Errno::enomem;
-  const FreshBlock block = heap.allocate_fresh(cache(), bytes);
-  visit.leave();
+  const FreshBlock block = allocate_inside(heap, bytes);
   if (block.at == VirtAddr()) return Errno::enomem;
   return block;
 }
 
-Result<VirtAddr> UserHeap::malloc(std::uint64_t bytes) {
+FreshBlock UserHeap::allocate_inside(ProcessHeap& heap, std::uint64_t bytes) {
+  HeapVisit visit(caller_, heap);
+  if (!visit.enter()) return {};
+  const FreshBlock block = heap.allocate_fresh(cache(), bytes);
+  visit.leave();
+  return block;
+}
+
+VirtAddr UserHeap::malloc_slowly(std::uint64_t bytes) {
   ProcessHeap* const own = heap();
-  if (own == nullptr) return Errno::enosys;
-  const FreshBlock block = TRY(allocate(*own, bytes));
-  return handed_out(*own, block.at);
+  if (own == nullptr) return {};
+  const Result<FreshBlock> block = allocate(*own, bytes);
+  if (!block.has_value()) return {};
+  return handed_out(*own, block->at).value_or(VirtAddr());
 }
 
 // Options that look at contents, and write them.
@@ -88,7 +91,7 @@ Result<VirtAddr> UserHeap::aligned_alloc(std::uint64_t alignment, std::uint64_t 
   ProcessHeap* const own = heap();
   if (own == nullptr) return Errno::enosys;
   if (!std::has_single_bit(alignment)) return Errno::einval;
-  pay();
+  pay(accesses_of_malloc);
   HeapVisit visit(caller_, *own);
   if (!visit.enter()) return Errno::enomem;
   const VirtAddr at = own->allocate_aligned(cache(), alignment, bytes);
@@ -105,12 +108,13 @@ Result<VirtAddr> UserHeap::realloc(VirtAddr at, std::uint64_t bytes) {
     free(*own, at, "realloc");
     return VirtAddr();
   }
-  pay();
+  pay(accesses_of_malloc);
   HeapVisit visit(caller_, *own);
   if (!visit.enter()) return Errno::enomem;
   const std::uint64_t old_bytes = own->usable_size(at);
   // What is cut off has to be filled as what is freed, which here is done by freeing it.
-  const bool stays = !own->options().junks_freed || !own->is_in_use(at) || own->has_class_of(old_bytes, bytes);
+  const bool stays = !own->options().junks_freed || !own->is_in_use(at) ||
+                     ProcessHeap::class_for(old_bytes) == ProcessHeap::class_for(bytes);
   const Reallocated resized = stays ? own->resize(at, bytes) : Reallocated();
   visit.leave();
   if (resized.misuse != Misuse::none) abort("realloc", alloc::misuse_text(resized.misuse), at);
@@ -122,20 +126,40 @@ Result<VirtAddr> UserHeap::realloc(VirtAddr at, std::uint64_t bytes) {
   return moved;
 }
 
-void UserHeap::free(VirtAddr at) {
-  if (at == VirtAddr()) return;
+void UserHeap::free_slowly(VirtAddr at) {
   if (ProcessHeap* const own = heap()) free(*own, at, "free");
 }
 
 void UserHeap::free(ProcessHeap& heap, VirtAddr at, std::string_view call) {
-  pay();
+  pay(accesses_of_free);
   if (heap.options().junks_freed && heap.is_in_use(at)) fill(at, heap.usable_size(at), junk_of_freed);
-  if (heap.free_at_once(cache(), at)) return;
+  if (!heap.free_at_once(cache(), at)) free_inside(heap, at, call);
+}
+
+void UserHeap::free_inside(ProcessHeap& heap, VirtAddr at, std::string_view call) {
   HeapVisit visit(caller_, heap);
   if (!visit.enter()) return;
   const Misuse misuse = heap.free(cache(), at);
   visit.leave();
   if (misuse != Misuse::none) abort(call, alloc::misuse_text(misuse), at);
+}
+
+void UserHeap::free_sized(VirtAddr at, std::uint64_t bytes) {
+  free_of_class(at, ProcessHeap::class_for(bytes), "free_sized");
+}
+
+void UserHeap::free_aligned_sized(VirtAddr at, std::uint64_t alignment, std::uint64_t bytes) {
+  free_of_class(at, ProcessHeap::class_for(bytes, alignment), "free_aligned_sized");
+}
+
+void UserHeap::free_of_class(VirtAddr at, alloc::ClassIndex size_class, std::string_view call) {
+  ProcessHeap* const own = heap();
+  if (at == VirtAddr() || own == nullptr) return;
+  if (own->is_in_use(at) && !own->has_class(at, size_class)) {
+    abort(call, alloc::misuse_text(Misuse::wrong_size), at);
+  } else {
+    free(*own, at, call);
+  }
 }
 
 std::uint64_t UserHeap::usable_size(VirtAddr at) {

@@ -67,10 +67,12 @@ class ProcessHeap {
   bool free_at_once(CacheHandle cache, VirtAddr at) { return cache != 0 && heap_.free_to_cache(own(cache), at); }
   std::uint64_t usable_size(VirtAddr at) { return heap_.usable_size(at); }
   bool is_in_use(VirtAddr at) { return heap_.is_in_use(at); }
-  // Whether blocks of so many bytes and of so many are alike.
-  static bool has_class_of(std::uint64_t bytes, std::uint64_t others) {
-    return Heap<ProcessPlatform>::class_for(bytes) == Heap<ProcessPlatform>::class_for(others);
+  static ClassIndex class_for(std::uint64_t bytes) { return Heap<ProcessPlatform>::class_for(bytes); }
+  static ClassIndex class_for(std::uint64_t bytes, std::uint64_t alignment) {
+    return Heap<ProcessPlatform>::class_for(bytes, alignment);
   }
+  // Of a block that is in use.
+  bool has_class(VirtAddr at, ClassIndex size_class) { return usable_size(at) == class_bytes(size_class); }
 
   // Whoever is inside leaves() it, or abandons it: then an operation was not finished, because the process ends, and
   // nobody comes in again.
@@ -94,6 +96,8 @@ class ProcessHeap {
   void orphan(CacheHandle cache);
 
   const ProcessHeapOptions& options() const { return options_; }
+  // Whether some option reads or writes what is in blocks.
+  bool looks_at_contents() const { return options_.junks_new || options_.junks_freed || options_.finds_late_writes; }
   // For statistics and checks.
   Heap<ProcessPlatform>& heap() { return heap_; }
   const PageCalls& calls() const { return pages_.counts(); }

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cctype>
 #include <nlohmann/json.hpp>
 #include <sstream>
 
@@ -41,6 +42,35 @@ TEST(AllocatorReport, JsonHasTheSeriesAndJemallocsNames) {
     EXPECT_EQ(run["time_ns"], run["time_by_kind_ns"]["page_faults"]) << "the only price";
   }
   EXPECT_NE(allocators_stats_text(runs).find("___ Begin ptmalloc statistics ___\nAllocated: "), std::string::npos);
+}
+
+// Of two allocators one runs out of memory: the other's rows go on to the end, and every row has its own step.
+TEST(AllocatorReport, RunThatEndedEarlyHidesNothingOfTheOthers) {
+  AllocatorRequest request = some_request();
+  std::vector<AllocatorRun> runs = compare_allocators(request);
+  AllocatorRun& early = runs.front();
+  const std::uint64_t last_step = runs.back().steps;
+  while (early.samples.back().step > last_step / 3) early.samples.pop_back();
+  early.steps = early.samples.back().step + 1;
+  early.last.step = early.steps;
+  early.samples.push_back(early.last);
+  early.peak_requested = 1;
+  early.ended = "out of memory";
+  const std::string text = allocators_text(request, runs);
+  std::istringstream lines(text.substr(text.find("as the steps went:")));
+  std::string line;
+  std::getline(lines, line);
+  std::getline(lines, line);
+  std::uint64_t step = 0;
+  bool is_over = false;
+  while (std::getline(lines, line) && !line.empty() && std::isdigit(static_cast<unsigned char>(line[9])) != 0) {
+    step = std::stoull(line);
+    is_over = step > early.steps;
+    EXPECT_EQ(line.find("ended") != std::string::npos, is_over) << line;
+  }
+  EXPECT_TRUE(is_over) << text;
+  EXPECT_EQ(step, last_step) << text;
+  EXPECT_EQ(text.find("at most 1 B"), std::string::npos) << text;
 }
 
 }  // namespace signalbox::comparison_report_test

@@ -76,6 +76,8 @@ TEST(AllocatorComparison, WhoNeedsTooMuchIsEndedAndSaysSo) {
   for (const AllocatorRun& run : compare_allocators(request)) {
     EXPECT_NE(run.ended, "") << run.row->name;
     EXPECT_LT(run.steps, request.trace.steps.size());
+    EXPECT_EQ(run.last.step, run.steps) << run.row->name;
+    for (const HeapSample& sample : run.samples) EXPECT_LE(sample.requested, run.peak.requested) << run.row->name;
   }
 }
 

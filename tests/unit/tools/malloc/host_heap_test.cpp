@@ -5,6 +5,7 @@
 #include <array>
 #include <atomic>
 #include <cstring>
+#include <memory>
 #include <thread>
 #include <vector>
 
@@ -96,6 +97,73 @@ TEST(HostHeap, ThreadsThatComeAndGoDoNotGrowIt) {
   const HeapTotals totals = totals_of(host.heap());
   EXPECT_EQ(totals.active, 0U);
   EXPECT_LE(totals.dirty + totals.retained, std::uint64_t{8} << 20U) << "a thread's pages serve the next";
+}
+
+// The same heap where AddressSanitizer is told of blocks: bytes beside what was asked for are nobody's.
+template <bool checked>
+class ToldHeap {
+ public:
+  ToldHeap() : host_(std::make_unique<HostHeap<checked, true>>(HeapOptions{})) {}
+
+  void use(std::uint64_t bytes) {
+    const VirtAddr at = heap().allocate(*cache_, bytes);
+    std::memset(bytes_at(at), 1, bytes);
+    const Reallocated grown = heap().reallocate(*cache_, at, 3 * bytes);
+    ASSERT_NE(grown.at, VirtAddr());
+    EXPECT_EQ(bytes_at(grown.at)[bytes - 1], 1);
+    std::memset(bytes_at(grown.at), 2, 3 * bytes);
+    const Reallocated shrunk = heap().reallocate(*cache_, grown.at, bytes);
+    EXPECT_EQ(bytes_at(shrunk.at)[bytes - 1], 2);
+    EXPECT_EQ(heap().free_sized(*cache_, shrunk.at, heap().class_for(bytes)), Misuse::none);
+  }
+
+  void look_beside(std::uint64_t bytes) {
+    const VirtAddr at = heap().allocate_zeroed(*cache_, bytes);
+    EXPECT_EQ(bytes_at(at)[bytes - 1], 0);
+#ifdef SIGNALBOX_ASAN
+    const auto is_hidden = [](VirtAddr byte) { return __asan_address_is_poisoned(bytes_at(byte)) != 0; };
+    const bool has_rest = heap().usable_size(at) > bytes;
+    EXPECT_FALSE(is_hidden(at) || is_hidden(at + (bytes - 1))) << bytes;
+    EXPECT_TRUE(!has_rest || is_hidden(at + bytes)) << bytes;
+    EXPECT_EQ(heap().free(*cache_, at), Misuse::none);
+    const bool is_kept = bytes < 4'000'000;  // huge ones are unmapped
+    EXPECT_EQ(is_hidden(at) && is_hidden(at + (bytes - 1)), is_kept) << bytes;
+#else
+    EXPECT_EQ(heap().free(*cache_, at), Misuse::none);
+#endif
+  }
+
+  bool start() {
+    if (!host_->start()) return false;
+    cache_ = heap().adopt_cache();
+    return cache_ != nullptr;
+  }
+  void end() {
+    heap().retire_cache(*cache_);
+    heap().purge();
+  }
+
+ private:
+  auto& heap() { return host_->heap(); }
+
+  std::unique_ptr<HostHeap<checked, true>> host_;
+  ThreadCache<HostPlatform<checked, true>>* cache_ = nullptr;
+};
+
+template <bool checked>
+void use_told_heap() {
+  ToldHeap<checked> heap;
+  ASSERT_TRUE(heap.start());
+  for (const std::uint64_t bytes : {1U, 20U, 100U, 5000U, 20'000U, 200'000U, 5'000'000U}) {
+    heap.use(bytes);
+    heap.look_beside(bytes);
+  }
+  heap.end();
+}
+
+TEST(HostHeap, TellsMemoryToolsWhatIsWhose) {
+  use_told_heap<false>();
+  use_told_heap<true>();
 }
 
 }  // namespace signalbox::host_heap_test

@@ -2,8 +2,13 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
 #include <cerrno>
 #include <cstring>
+#include <memory>
+#include <set>
+#include <thread>
+#include <vector>
 
 #include "kernel/alloc/size_class.hpp"
 
@@ -56,15 +61,52 @@ TEST(HostPages, RefusalLeavesErrnoAlone) {
 }
 
 TEST(HostMetadata, BlocksAreZeroedAlignedAndApart) {
-  HostMetadata metadata;
-  ASSERT_TRUE(metadata.reserve());
-  const std::uint32_t a = metadata.allocate(100);
-  const std::uint32_t b = metadata.allocate(1);
+  const auto metadata = std::make_unique<HostMetadata>();
+  ASSERT_TRUE(metadata->start());
+  const std::uint32_t a = metadata->allocate(100);
+  const std::uint32_t b = metadata->allocate(1);
   ASSERT_NE(a, 0U);
-  EXPECT_EQ(static_cast<char*>(metadata.at(b)) - static_cast<char*>(metadata.at(a)), 128);
-  EXPECT_EQ(reinterpret_cast<std::uintptr_t>(metadata.at(a)) % 64, 0U);
-  EXPECT_EQ(static_cast<char*>(metadata.at(a))[99], 0);
-  EXPECT_EQ(metadata.allocate(std::size_t{1} << 40U), 0U);
+  EXPECT_EQ(static_cast<char*>(metadata->at(b)) - static_cast<char*>(metadata->at(a)), 128);
+  EXPECT_EQ(reinterpret_cast<std::uintptr_t>(metadata->at(a)) % 64, 0U);
+  EXPECT_EQ(static_cast<char*>(metadata->at(a))[99], 0);
+  EXPECT_EQ(metadata->allocate(std::size_t{1} << 40U), 0U);
+  EXPECT_EQ(metadata->allocate(std::size_t{4} << 20U), 0U);
+}
+
+TEST(HostMetadata, GrowsByTheSegment) {
+  const auto metadata = std::make_unique<HostMetadata>();
+  ASSERT_TRUE(metadata->start());
+  constexpr std::size_t bytes = std::size_t{3} << 20U;
+  std::vector<std::uint32_t> blocks(5);
+  for (std::uint32_t& block : blocks) {
+    block = metadata->allocate(bytes);
+    ASSERT_NE(block, 0U);
+    std::memset(metadata->at(block), static_cast<int>(block), bytes);
+  }
+  for (const std::uint32_t block : blocks) {
+    const auto* const last = static_cast<std::uint8_t*>(metadata->at(block)) + (bytes - 1);
+    EXPECT_EQ(*last, static_cast<std::uint8_t>(block));
+  }
+}
+
+TEST(HostMetadata, ThreadsGetBlocksApart) {
+  const auto metadata = std::make_unique<HostMetadata>();
+  ASSERT_TRUE(metadata->start());
+  constexpr unsigned threads = 4;
+  constexpr unsigned each = 64;
+  std::array<std::array<std::uint32_t, each>, threads> blocks{};
+  std::vector<std::thread> all;
+  for (unsigned i = 0; i < threads; ++i) {
+    all.emplace_back([&, i] {
+      for (std::uint32_t& block : blocks[i]) block = metadata->allocate(std::size_t{300} << 10U);
+    });
+  }
+  for (std::thread& thread : all) thread.join();
+  std::set<void*> apart;
+  for (const auto& of_thread : blocks) {
+    for (const std::uint32_t block : of_thread) apart.insert(metadata->at(block));
+  }
+  EXPECT_EQ(apart.size(), threads * each);
 }
 
 }  // namespace signalbox::host_pages_test

@@ -6,30 +6,13 @@
 #include <vector>
 
 #include "kernel/alloc/invariants.hpp"
-#include "tests/support/memory_machine.hpp"
+#include "tests/support/child_status.hpp"
 
 namespace signalbox::user_heap_test {
 
 using alloc::InvariantWalk;
 
 std::string broken(Caller& caller) { return InvariantWalk(caller.process().heap->heap()).broken(); }
-
-// The status that a process ends with whose only thread runs `body`.
-template <class Body>
-WaitStatus status_of(Body body, std::string* line = nullptr) {
-  MachineFixture fixture(with_memory());
-  WaitStatus status;
-  fixture.spawn([&](Caller& caller) {
-    const std::int64_t child = fork(caller, [&](Caller& inner) {
-      body(inner);
-      return 0;
-    });
-    status = WaitStatus::from_raw(wait_for(caller, child));
-  });
-  EXPECT_EQ(fixture.finish(), RunEnd::finished);
-  if (line != nullptr && !fixture.machine().aborts().empty()) *line = fixture.machine().aborts().front().what;
-  return status;
-}
 
 TEST(UserHeap, BlocksAreEmulatedMemory) {
   in_memory([](Caller& caller) {
@@ -167,6 +150,22 @@ TEST(UserHeap, WrongPointersAbort) {
     static_cast<void>(heap.realloc(heap.malloc(100).value() + 8, 200));
   });
   EXPECT_EQ(reallocated, WaitStatus::killed_by(6));
+}
+
+TEST(UserHeap, SizedFreeWantsTheSizeThatWasAskedFor) {
+  const auto after = [](std::uint64_t asked, std::uint64_t told) {
+    return status_of([=](Caller& caller) {
+      UserHeap heap(caller);
+      heap.free_sized(VirtAddr(), told);
+      heap.free_aligned_sized(heap.aligned_alloc(8192, asked).value(), 8192, asked);
+      heap.free_sized(heap.malloc(asked).value(), told);
+      EXPECT_EQ(alloc::totals_of(caller.process().heap->heap()).requested, 0U);
+    });
+  };
+  EXPECT_EQ(after(100, 100), WaitStatus::exited(0));
+  EXPECT_EQ(after(100'000, 100'000), WaitStatus::exited(0));
+  EXPECT_EQ(after(100, 200), WaitStatus::killed_by(6));
+  EXPECT_EQ(after(100'000, 100), WaitStatus::killed_by(6));
 }
 
 TEST(UserHeap, KnowsWhatWasAskedFor) {

@@ -2,20 +2,14 @@
 
 #include "kernel/alloc/rivals/jemalloc.hpp"
 #include "kernel/alloc/rivals/ptmalloc.hpp"
-#include "tests/support/fake_process.hpp"
+#include "tests/support/rival_rigs.hpp"
 
 namespace signalbox::ptmalloc_free_test {
 
 using namespace alloc;
 
-struct Rig {
-  explicit Rig(const PtmallocOptions& options = {}) : heap(process, options) { heap.start(); }
-  FakeProcess process;
-  Ptmalloc heap;
-};
-
 TEST(PtmallocFree, NeighboursThatAreFreeBecomeOneChunk) {
-  Rig rig;
+  PtmallocRig rig;
   const VirtAddr a = rig.heap.allocate(0, 2000);
   const VirtAddr b = rig.heap.allocate(0, 2000);
   const VirtAddr c = rig.heap.allocate(0, 2000);
@@ -32,7 +26,7 @@ TEST(PtmallocFree, NeighboursThatAreFreeBecomeOneChunk) {
 // The lesson of allocator.md: what is in front of a block can be overwritten by its neighbour. glibc sees it, if it
 // looks there; a heap whose metadata lies apart has nothing there to be overwritten.
 TEST(PtmallocFree, OverflowIntoTheNextSizeIsSeenByGlibcAndHarmlessToOurs) {
-  Rig rig;
+  PtmallocRig rig;
   const VirtAddr low = rig.heap.allocate(0, 2000);
   const VirtAddr high = rig.heap.allocate(0, 2000);
   rig.process.fill(low, 2016, std::byte{'A'});
@@ -53,7 +47,7 @@ TEST(PtmallocFree, OverflowIntoTheNextSizeIsSeenByGlibcAndHarmlessToOurs) {
 }
 
 TEST(PtmallocFree, SizeThatIsNotAlignedIsSeen) {
-  Rig rig;
+  PtmallocRig rig;
   const VirtAddr at = rig.heap.allocate(0, 2000);
   rig.process.store(VirtAddr(at.value() - 8), 0x7e9);
   rig.heap.free(0, at);
@@ -62,26 +56,27 @@ TEST(PtmallocFree, SizeThatIsNotAlignedIsSeen) {
 
 TEST(PtmallocFree, WhatGlibcSaysOfWrongFrees) {
   const auto words = [](auto misuse) {
-    Rig rig;
+    PtmallocRig rig;
     misuse(rig);
     return std::string(rig.heap.last_words());
   };
-  EXPECT_EQ(words([](Rig& rig) { rig.heap.free(0, rig.heap.allocate(0, 100) + 8); }), "free(): invalid pointer");
-  EXPECT_EQ(words([](Rig& rig) { rig.heap.free(0, VirtAddr(0x1000)); }), "Segmentation fault");
-  EXPECT_EQ(words([](Rig& rig) {
+  EXPECT_EQ(words([](PtmallocRig& rig) { rig.heap.free(0, rig.heap.allocate(0, 100) + 8); }),
+            "free(): invalid pointer");
+  EXPECT_EQ(words([](PtmallocRig& rig) { rig.heap.free(0, VirtAddr(0x1000)); }), "Segmentation fault");
+  EXPECT_EQ(words([](PtmallocRig& rig) {
               const VirtAddr at = rig.heap.allocate(0, 2000);
               rig.heap.allocate(0, 24);
               rig.heap.free(0, at);
               rig.heap.free(0, at);
             }),
             "double free or corruption (!prev)");
-  EXPECT_EQ(words([](Rig& rig) {
+  EXPECT_EQ(words([](PtmallocRig& rig) {
               const VirtAddr at = rig.heap.allocate(0, 2000);
               rig.heap.free(0, at);
               rig.heap.free(0, at);
             }),
             "double free or corruption (top)");
-  EXPECT_EQ(words([](Rig& rig) {
+  EXPECT_EQ(words([](PtmallocRig& rig) {
               std::vector<VirtAddr> blocks;
               for (int i = 0; i < 8; ++i) blocks.push_back(rig.heap.allocate(0, 40));
               for (const VirtAddr at : blocks) rig.heap.free(0, at);
@@ -91,7 +86,7 @@ TEST(PtmallocFree, WhatGlibcSaysOfWrongFrees) {
 }
 
 TEST(PtmallocFree, FreeingAMappedBlockRaisesTheThreshold) {
-  Rig rig;
+  PtmallocRig rig;
   const std::uint64_t before = rig.process.calls().maps;
   const VirtAddr at = rig.heap.allocate(0, 400'000);
   EXPECT_EQ(rig.process.calls().maps, before + 1);
@@ -102,7 +97,7 @@ TEST(PtmallocFree, FreeingAMappedBlockRaisesTheThreshold) {
   rig.heap.allocate(0, 400'000);
   EXPECT_EQ(rig.process.calls().maps, before + 1) << "now it comes from the heap";
 
-  Rig frozen({.is_dynamic = false});
+  PtmallocRig frozen({.is_dynamic = false});
   frozen.heap.free(0, frozen.heap.allocate(0, 400'000));
   EXPECT_EQ(frozen.heap.options().mmap_threshold, 128U << 10U);
 }

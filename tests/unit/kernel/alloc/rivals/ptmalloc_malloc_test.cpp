@@ -1,22 +1,15 @@
 #include <gtest/gtest.h>
 
 #include "kernel/alloc/rivals/ptmalloc.hpp"
-#include "tests/support/fake_process.hpp"
+#include "tests/support/rival_rigs.hpp"
 
 namespace signalbox::ptmalloc_malloc_test {
 
 using namespace alloc;
 
-struct Rig {
-  explicit Rig(const PtmallocOptions& options = {}) : heap(process, options) { heap.start(); }
-  VirtAddr take(std::uint64_t bytes) { return heap.allocate(0, bytes); }
-  FakeProcess process;
-  Ptmalloc heap;
-};
-
 // As gdb shows it of a real program: tcache_perthread_struct first, 0x290 bytes, then the first block.
 TEST(PtmallocMalloc, FirstBlockComesAfterTheTcache) {
-  Rig rig;
+  PtmallocRig rig;
   const VirtAddr first = rig.take(24);
   EXPECT_EQ(first.value(), FakeProcess::break_begin + 0x290 + 0x10);
   EXPECT_EQ(rig.take(24), first + 32) << "24 bytes are a chunk of 32: the word in front of the next one is lent";
@@ -25,7 +18,7 @@ TEST(PtmallocMalloc, FirstBlockComesAfterTheTcache) {
 }
 
 TEST(PtmallocMalloc, UsableSizesAreThoseOfGlibc) {
-  Rig rig;
+  PtmallocRig rig;
   EXPECT_EQ(rig.heap.usable_size(rig.take(0)), 24U);
   EXPECT_EQ(rig.heap.usable_size(rig.take(25)), 40U);
   EXPECT_EQ(rig.heap.usable_size(rig.take(1000)), 1000U);
@@ -33,7 +26,7 @@ TEST(PtmallocMalloc, UsableSizesAreThoseOfGlibc) {
 }
 
 TEST(PtmallocMalloc, SevenFreedGoThroughTheTcacheTheEighthThroughAFastBin) {
-  Rig rig;
+  PtmallocRig rig;
   std::vector<VirtAddr> blocks;
   for (int i = 0; i < 9; ++i) blocks.push_back(rig.take(40));
   for (const VirtAddr at : blocks) rig.heap.free(0, at);
@@ -45,7 +38,7 @@ TEST(PtmallocMalloc, SevenFreedGoThroughTheTcacheTheEighthThroughAFastBin) {
 }
 
 TEST(PtmallocMalloc, LargeRequestsTakeTheSmallestThatFits) {
-  Rig rig;
+  PtmallocRig rig;
   const VirtAddr large = rig.take(9000);
   rig.take(24);
   const VirtAddr fitting = rig.take(5000);
@@ -60,7 +53,7 @@ TEST(PtmallocMalloc, LargeRequestsTakeTheSmallestThatFits) {
 }
 
 TEST(PtmallocMalloc, SmallRequestsAreCutOffTheLastRemainder) {
-  Rig rig;
+  PtmallocRig rig;
   const VirtAddr hole = rig.take(4000);
   rig.take(24);
   rig.heap.free(0, hole);
@@ -71,7 +64,7 @@ TEST(PtmallocMalloc, SmallRequestsAreCutOffTheLastRemainder) {
 }
 
 TEST(PtmallocMalloc, SizesBeyondPtrdiffMaxAreRefused) {
-  Rig rig;
+  PtmallocRig rig;
   EXPECT_EQ(rig.take(std::uint64_t{1} << 63U), VirtAddr());
   EXPECT_EQ(rig.take((std::uint64_t{1} << 63U) - 1), VirtAddr());
   EXPECT_EQ(rig.heap.last_words(), "");

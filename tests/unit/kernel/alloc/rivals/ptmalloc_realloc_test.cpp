@@ -1,20 +1,14 @@
 #include <gtest/gtest.h>
 
 #include "kernel/alloc/rivals/ptmalloc.hpp"
-#include "tests/support/fake_process.hpp"
+#include "tests/support/rival_rigs.hpp"
 
 namespace signalbox::ptmalloc_realloc_test {
 
 using namespace alloc;
 
-struct Rig {
-  Rig() : heap(process, {}) { heap.start(); }
-  FakeProcess process;
-  Ptmalloc heap;
-};
-
 TEST(PtmallocRealloc, BlockBelowTheTopGrowsInPlaceEvenIfTheTopMustGrow) {
-  Rig rig;
+  PtmallocRig rig;
   const VirtAddr at = rig.heap.allocate(0, 1000);
   for (std::uint64_t bytes = 2000; bytes < 120'000; bytes += 9000) EXPECT_EQ(rig.heap.reallocate(0, at, bytes), at);
   EXPECT_EQ(rig.heap.reallocate(0, at, 1000), at);
@@ -22,7 +16,7 @@ TEST(PtmallocRealloc, BlockBelowTheTopGrowsInPlaceEvenIfTheTopMustGrow) {
 }
 
 TEST(PtmallocRealloc, BlockTakesAFreeChunkBehindIt) {
-  Rig rig;
+  PtmallocRig rig;
   const VirtAddr at = rig.heap.allocate(0, 2000);
   const VirtAddr behind = rig.heap.allocate(0, 2000);
   rig.heap.allocate(0, 24);
@@ -33,7 +27,7 @@ TEST(PtmallocRealloc, BlockTakesAFreeChunkBehindIt) {
 }
 
 TEST(PtmallocRealloc, BlockThatCannotGrowMovesWithItsContents) {
-  Rig rig;
+  PtmallocRig rig;
   const VirtAddr at = rig.heap.allocate(0, 2000);
   rig.heap.allocate(0, 24);
   rig.process.fill(at, 2000, std::byte{7});
@@ -44,7 +38,7 @@ TEST(PtmallocRealloc, BlockThatCannotGrowMovesWithItsContents) {
 }
 
 TEST(PtmallocRealloc, MappedBlockMovesByItsPages) {
-  Rig rig;
+  PtmallocRig rig;
   const VirtAddr at = rig.heap.allocate(0, 200'000);
   rig.process.fill(at, 100, std::byte{7});
   const VirtAddr moved = rig.heap.reallocate(0, at, 2'000'000);
@@ -56,7 +50,7 @@ TEST(PtmallocRealloc, MappedBlockMovesByItsPages) {
 }
 
 TEST(PtmallocRealloc, AlignedBlocksAreAligned) {
-  Rig rig;
+  PtmallocRig rig;
   std::vector<VirtAddr> blocks;
   for (std::uint64_t alignment = 8; alignment <= 1U << 20U; alignment *= 2) {
     for (const std::uint64_t bytes : {1U, 100U, 5000U, 200'000U}) {
@@ -72,7 +66,7 @@ TEST(PtmallocRealloc, AlignedBlocksAreAligned) {
 }
 
 TEST(PtmallocRealloc, CallocClearsOnlyWhatWasUsed) {
-  Rig rig;
+  PtmallocRig rig;
   const VirtAddr dirty = rig.heap.allocate(0, 5000);
   rig.process.fill(dirty, 5000, std::byte{0xff});
   rig.heap.free(0, dirty);

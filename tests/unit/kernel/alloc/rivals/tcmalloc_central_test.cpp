@@ -2,23 +2,15 @@
 
 #include <gtest/gtest.h>
 
-#include "tests/support/fake_process.hpp"
+#include "tests/support/rival_rigs.hpp"
 
 namespace signalbox::tcmalloc_central_test {
 
 using namespace alloc;
 using namespace alloc::tc;
 
-struct Rig {
-  Rig() { pages.start(); }
-  FakeProcess process;
-  ProcessMetadata metadata{process};
-  PageHeap pages{process, metadata, 0};
-  CentralLists central{process, pages};
-};
-
 TEST(CentralLists, WholeBatchesWaitInSlots) {
-  Rig rig;
+  TcmallocRig rig;
   const unsigned size_class = class_of(64);
   const BlockList batch = rig.central.take(size_class, 32);
   ASSERT_EQ(batch.count, 32U);
@@ -32,7 +24,7 @@ TEST(CentralLists, WholeBatchesWaitInSlots) {
 }
 
 TEST(CentralLists, SpanThatIsAllFreeGoesBack) {
-  Rig rig;
+  TcmallocRig rig;
   const unsigned size_class = class_of(1024);
   const BlockList blocks = rig.central.take(size_class, 5);
   EXPECT_EQ(rig.central.spans(), 1U);
@@ -43,14 +35,14 @@ TEST(CentralLists, SpanThatIsAllFreeGoesBack) {
 }
 
 TEST(CentralLists, ANewSpanIsTouchedFromEndToEnd) {
-  Rig rig;
+  TcmallocRig rig;
   const unsigned size_class = class_of(16);
   const BlockList one = rig.central.take(size_class, 1);
   EXPECT_EQ(rig.process.peek(one.first + 4096), (one.first + 4096 + 16).value()) << "every block has its link";
 }
 
 TEST(CentralLists, SlotsOfAClassAreTakenFromOthers) {
-  Rig rig;
+  TcmallocRig rig;
   const unsigned size_class = class_of(64);
   std::vector<BlockList> batches;
   for (int i = 0; i < 64; ++i) batches.push_back(rig.central.take(size_class, 32));

@@ -3,19 +3,14 @@
 #include <gtest/gtest.h>
 
 #include "kernel/alloc/rivals/tcmalloc.hpp"
-#include "tests/support/fake_process.hpp"
+#include "tests/support/rival_rigs.hpp"
 
 namespace signalbox::tcmalloc_cpu_caches_test {
 
 using namespace alloc;
 using namespace alloc::tc;
 
-struct Rig {
-  Rig() { pages.start(); }
-  FakeProcess process;
-  ProcessMetadata metadata{process};
-  PageHeap pages{process, metadata, 0};
-  CentralLists central{process, pages};
+struct Rig : TcmallocRig {
   CpuCaches caches{process, central, 2, 100'000};
 };
 

@@ -2,22 +2,15 @@
 
 #include <gtest/gtest.h>
 
-#include "tests/support/fake_process.hpp"
+#include "tests/support/rival_rigs.hpp"
 
 namespace signalbox::tcmalloc_thread_caches_test {
 
 using namespace alloc;
 using namespace alloc::tc;
 
-struct Rig {
-  Rig() {
-    pages.start();
-    caches.add_thread(0);
-  }
-  FakeProcess process;
-  ProcessMetadata metadata{process};
-  PageHeap pages{process, metadata, 0};
-  CentralLists central{process, pages};
+struct Rig : TcmallocRig {
+  Rig() { caches.add_thread(0); }
   ThreadCaches caches{process, central, 32U << 20U};
 };
 

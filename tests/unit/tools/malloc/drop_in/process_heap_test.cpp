@@ -63,6 +63,25 @@ TEST(ProcessHeap, ThreadsThatComeAndGoDoNotGrowIt) {
   EXPECT_LE(mallinfo2().arena, before + (std::size_t{1} << 20U));
 }
 
+// What the library maps for itself counts against both. Whether a program may lock memory at all is the host's.
+TEST(ProcessHeap, LeavesRoomUnderLimitsOfAddressesAndOfLockedMemory) {
+  constexpr const char* code =
+      "import ctypes, resource\n"
+      "c = ctypes.CDLL(None)\n"
+      "print('locked', c.mlockall(3))\n"  // MCL_CURRENT | MCL_FUTURE: fills what is mapped
+      "c.munlockall()\n"
+      "resource.setrlimit(resource.RLIMIT_AS, (1 << 29, 1 << 29))\n"
+      "blocks = [bytes(1000) for i in range(100000)]\n"
+      "print('allocated', len(blocks))\n";
+  for (const char* library : {SIGNALBOX_MALLOC, SIGNALBOX_MALLOC_CHECKED}) {
+    const std::string outcome = run_python(code, library);
+    EXPECT_EQ(outcome, run_python(code, "")) << library;
+    EXPECT_NE(outcome.find("allocated 100000\n"), std::string::npos) << library;
+    const std::string limited = std::string("prlimit --as=134217728 env LD_PRELOAD=") + library + " ls / > /dev/null";
+    EXPECT_EQ(std::system(limited.c_str()), 0) << library;
+  }
+}
+
 // Threads allocate while others fork: a child finds every lock open.
 TEST(ProcessHeap, ForkAmongAllocatingThreadsDoesNotDeadlock) {
   std::atomic<bool> is_over{false};
