@@ -87,6 +87,8 @@ class Builder {
     Words command{compiler_, "-O0"};
     append(command, words_.compile);
     append(command, {"-fPIC", "-fsanitize-coverage=trace-pc", "-U_FORTIFY_SOURCE", "-fno-stack-protector", "-c"});
+    append(command, {"-B" + runtime_.assembler_dir});
+    if (compiler_.contains("clang")) command.emplace_back("-fno-integrated-as");
     if (!source.language.empty()) append(command, {"-x", source.language});
     append(command, {source.name, "-o", object});
     if (const int status = run_host_command(command).status; status != 0) return status;

@@ -11,6 +11,7 @@ struct RuntimeFiles {
   std::string linker_script;   // image.ld
   std::string exports;         // exports.map
   std::string pure_functions;  // pure_functions.txt
+  std::string assembler_dir;   // where compilers find `as`, as -B takes it
 };
 
 // Throws InputError: they are not there.
