@@ -24,7 +24,7 @@ void clear(Guest& guest, VirtAddr buffer, const ScriptMemory& event) {
   for (std::uint64_t done = 0; done < event.count;) {
     const std::uint64_t at = done % event.size;
     const std::uint64_t most = std::min(event.count - done, event.size - at);
-    const std::span<std::byte> bytes = guest.memory().run(buffer + at, most, Access::write);
+    const std::span<std::byte> bytes = guest.memory().span(buffer + at, most, Access::write);
     std::ranges::fill(bytes, std::byte{0});
     done += bytes.size();
   }

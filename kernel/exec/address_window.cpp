@@ -36,6 +36,12 @@ bool AddressWindow::open(std::span<std::byte> pages, unsigned rights) {
   return map(pages.data(), pages.size(), rights, MAP_FIXED) != MAP_FAILED;
 }
 
+bool AddressWindow::show(std::span<std::byte> pages, int descriptor, std::uint64_t offset, unsigned rights) {
+  constexpr int shared = MAP_SHARED | MAP_FIXED | MAP_NORESERVE;
+  return mmap(pages.data(), pages.size(), static_cast<int>(rights), shared, descriptor, static_cast<off_t>(offset)) !=
+         MAP_FAILED;
+}
+
 void AddressWindow::close(std::span<std::byte> pages) {
   CHECK(map(pages.data(), pages.size(), 0, MAP_FIXED) != MAP_FAILED, "the host maps over what is mapped");
 }

@@ -28,6 +28,8 @@ class AddressWindow {
 
   // Fresh pages that read as zeros, whatever was there. False: the host gives no memory.
   bool open(std::span<std::byte> pages, unsigned rights);
+  // The pages of a file from `offset` on, which others may have mapped, too (MAP_SHARED).
+  static bool show(std::span<std::byte> pages, int descriptor, std::uint64_t offset, unsigned rights);
   // Nobody's any more: the memory goes back.
   void close(std::span<std::byte> pages);
   // Zeros again, with the same rights.

@@ -65,16 +65,22 @@ class AssociativeArray {
 
   // The entry, which becomes the most recently used of its set; null if there is none.
   Value* touch(LookupKey key) {
+    return touch_if(key, [](const Value&) { return true; });
+  }
+  // The same, if `fits(value)`; else it stays as recently used as it was, and null.
+  template <class Fits>
+  Value* touch_if(LookupKey key, Fits fits) {
     Way* const way = find(key);
     if (way == nullptr) return nullptr;
     if (!is_valid(*way)) {
       drop(*way);
       return nullptr;
     }
+    if (!fits(way->value)) return nullptr;
     way->stamp = next_use() + way->stamp % most_ways;
     return &way->value;
   }
-  // A new entry, the most recently used. Requires that touch() has just found none.
+  // A new entry, the most recently used. Requires that touch() or touch_if() has just found none.
   Value& insert(LookupKey key, const Value& value) {
     Way* const set = set_begin(key);
     const std::size_t way = victim(set);

@@ -77,7 +77,7 @@ void Mmu::forget_range(VirtAddr first, VirtAddr last) {
 std::size_t Mmu::copy_from(VirtAddr at, std::span<std::byte> to) {
   std::size_t done = 0;
   while (done < to.size()) {
-    const auto bytes = run(at + done, to.size() - done, Access::read);
+    const auto bytes = span(at + done, to.size() - done, Access::read);
     if (bytes.empty()) break;
     std::memmove(to.data() + done, bytes.data(), bytes.size());  // they may be the same page of a file
     done += bytes.size();
@@ -88,7 +88,7 @@ std::size_t Mmu::copy_from(VirtAddr at, std::span<std::byte> to) {
 std::size_t Mmu::copy_to(VirtAddr at, std::span<const std::byte> from) {
   std::size_t done = 0;
   while (done < from.size()) {
-    const auto bytes = run(at + done, from.size() - done, Access::write);
+    const auto bytes = span(at + done, from.size() - done, Access::write);
     if (bytes.empty()) break;
     std::memmove(bytes.data(), from.data() + done, bytes.size());
     done += bytes.size();
@@ -158,6 +158,38 @@ inline void Mmu::set_slot(VirtAddr at, PageName page, bool is_writable, std::uin
     set_slot(at, page, entry.serves(Access::write), host - at.value());
   }
   return PhysicalMemory::host_pointer(host);
+}
+
+// Whether an access to the page needs no walk and leads to where the host says: then it is made, but for its count.
+// Else nothing has happened.
+[[gnu::always_inline]] inline bool Mmu::extends(VirtAddr page, FrameNumber frame, std::uint64_t host, Access access) {
+  const std::size_t slot = slot_of(page);
+  if ((page.value() | context_) == (access == Access::read ? slots_.read_tags : slots_.write_tags)[slot])
+    return slots_.to_host[slot] == host - page.value();
+  if (tier_ == MmuTier::fast) return false;
+  const PageName name(page.value() >> page_shift, PageSize::small);
+  const Tlb::Found found = tlb_.look_up_if(name, asid_, frame, access);
+  if (found.entry == nullptr) return false;
+  if (found.level != Tlb::Level::l1) ++counters_.l1_misses;
+  set_slot(page, name, found.entry->serves(Access::write), host - page.value());
+  return true;
+}
+
+std::span<std::byte> Mmu::span(VirtAddr at, std::size_t most, Access access) {
+  const std::span<std::byte> first = run(at, most, access);
+  if (first.size() == most || first.empty() || access == Access::execute || caches_) return first;
+  VirtAddr page = at + first.size();
+  std::uint64_t host = std::bit_cast<std::uint64_t>(first.data()) + first.size();
+  FrameNumber frame = frame_at(memory_.address_at(host));
+  std::size_t bytes = first.size();
+  while (bytes < most && extends(page, frame, host, access)) {
+    ++accesses_and_budget_;
+    frame = frame_after(frame, 1);
+    page += page_bytes;
+    host += page_bytes;
+    bytes += page_bytes;
+  }
+  return {first.data(), std::min(bytes, most)};
 }
 
 // Where the bytes, all of one page, are; null after a fault. Whatever the outcome, the page's slot is right afterwards.

@@ -105,6 +105,9 @@ class Mmu {
   // The bytes from `at` to the end of its page, at most `most`: one access. Empty after a fault. They are where they
   // are until the mapping changes.
   std::span<std::byte> run(VirtAddr at, std::size_t most, Access access);
+  // The same, and the pages behind as long as the TLB knows them and their frames lie one after the other in RAM: one
+  // access each. Counters are those of page by page; whoever walks through large buffers has fewer ends to mind.
+  std::span<std::byte> span(VirtAddr at, std::size_t most, Access access);
   // Moves bytes out of and into a program's memory, one access a page; answers how many came before a fault.
   std::size_t copy_from(VirtAddr at, std::span<std::byte> to);
   std::size_t copy_to(VirtAddr at, std::span<const std::byte> from);
@@ -160,6 +163,7 @@ class Mmu {
   template <class T>
   [[gnu::noinline]] bool store_slowly(VirtAddr at, T value);
   std::byte* locate(VirtAddr at, std::size_t bytes, Access access);
+  bool extends(VirtAddr page, FrameNumber frame, std::uint64_t host, Access access);
   std::byte* reach(VirtAddr at, std::size_t bytes, PageName page, const TlbEntry& entry);
   void prepare_walk(const Tlb::Found& found);
   std::optional<Mapped> walk_tables(VirtAddr at, Access access);

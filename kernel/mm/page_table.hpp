@@ -174,8 +174,9 @@ Result<void> PageTable::copy_table(PageTable& child, Pair tables, unsigned level
   std::byte* const entries = entries_of(tables.own, level);
   std::byte* const copies = child.entries_of(tables.child, level);
   if (level == format_->last_level()) {
-    visit_last(entries, first, last, [&](auto place, VirtAddr at, PageEntry& entry) {
-      place.write(copies, action(at, entry, PageSize::small));
+    // A copy of the action is the loop's own: what it counts need not be in memory.
+    visit_last(entries, first, last, [here = action, copies](auto place, VirtAddr at, PageEntry& entry) mutable {
+      place.write(copies, here(at, entry, PageSize::small));
     });
     return {};
   }

@@ -70,6 +70,7 @@ class PhysicalMemory {
   std::uint64_t host_address(PhysAddr at) const {
     return std::bit_cast<std::uint64_t>(arena_.data() + offset_of(at, 1));
   }
+  PhysAddr address_at(std::uint64_t host) const { return PhysAddr(host - std::bit_cast<std::uint64_t>(arena_.data())); }
   static std::byte* host_pointer(std::uint64_t address) { return std::bit_cast<std::byte*>(address); }
 
   // A word as the hardware's page walker reads and writes it.

@@ -57,6 +57,8 @@ class Tlb {
 
   // Looks in the first levels, then in the second. `large_shift` is that of the space's large pages.
   Found look_up(VirtAddr at, Asid asid, unsigned large_shift);
+  // The same for a small page, if it is known, leads to the frame and serves; else nothing changes.
+  Found look_up_if(PageName small, Asid asid, FrameNumber frame, Access access);
   // Enters what a walk found into both levels. Requires that it is in neither.
   const TlbEntry& fill(PageName page, Asid asid, const TlbEntry& entry);
 
@@ -94,6 +96,15 @@ class Tlb {
     if (const TlbEntry* entry = l2_.touch(large.key(asid))) {
       return {&large_l1_.insert(large.key(asid), *entry), large, Level::l2};
     }
+  }
+  return {};
+}
+
+[[gnu::always_inline]] inline Tlb::Found Tlb::look_up_if(PageName small, Asid asid, FrameNumber frame, Access access) {
+  const auto fits = [&](const TlbEntry& entry) { return entry.frame == frame && entry.serves(access); };
+  if (const TlbEntry* entry = small_l1_.touch_if(small.key(asid), fits)) return {entry, small, Level::l1};
+  if (const TlbEntry* entry = l2_.touch_if(small.key(asid), fits)) {
+    return {&small_l1_.insert(small.key(asid), *entry), small, Level::l2};
   }
   return {};
 }

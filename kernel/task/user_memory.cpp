@@ -46,9 +46,20 @@ std::span<std::byte> UserMemory::run(VirtAddr at, std::size_t most, Access acces
   }
 }
 
+std::span<std::byte> UserMemory::span(VirtAddr at, std::size_t most, Access access) {
+  const std::size_t in_page = std::min(most, page_bytes - at.value() % page_bytes);
+  spend((in_page + word - 1) / word);
+  const std::size_t whole_pages = own_.mmu->budget() / (page_bytes / word) * page_bytes;
+  while (true) {
+    const std::span<std::byte> bytes = own_.mmu->span(at, std::min(most, in_page + whole_pages), access);
+    if (bytes.size() > in_page) spend((bytes.size() - in_page + word - 1) / word);  // there is budget: nobody suspends
+    if (!bytes.empty() || most == 0 || !resolve_fault()) return bytes;
+  }
+}
+
 void UserMemory::read(VirtAddr from, std::span<std::byte> to) {
   while (!to.empty()) {
-    const std::span<std::byte> bytes = run(from, to.size(), Access::read);
+    const std::span<std::byte> bytes = span(from, to.size(), Access::read);
     if (bytes.empty()) return;
     std::ranges::copy(bytes, to.begin());
     to = to.subspan(bytes.size());
@@ -58,7 +69,7 @@ void UserMemory::read(VirtAddr from, std::span<std::byte> to) {
 
 void UserMemory::write(VirtAddr to, std::span<const std::byte> from) {
   while (!from.empty()) {
-    const std::span<std::byte> bytes = run(to, from.size(), Access::write);
+    const std::span<std::byte> bytes = span(to, from.size(), Access::write);
     if (bytes.empty()) return;
     std::ranges::copy(from.first(bytes.size()), bytes.begin());
     from = from.subspan(bytes.size());

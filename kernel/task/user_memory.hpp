@@ -85,7 +85,9 @@ class UserMemory {
   // The bytes from `at` to the end of its page, at most `most`, to be read or written in place: they are right until
   // this thread makes any other call. Never empty but in a thread that unwinds. Counts as an access for each 8 bytes.
   std::span<std::byte> run(VirtAddr at, std::size_t most, Access access);
-  // Moves bytes, run by run.
+  // The same, and pages behind that lie one after the other in RAM (Mmu::span), as far as they can be paid for at once.
+  std::span<std::byte> span(VirtAddr at, std::size_t most, Access access);
+  // Moves bytes, span by span.
   void read(VirtAddr from, std::span<std::byte> to);
   void write(VirtAddr to, std::span<const std::byte> from);
 

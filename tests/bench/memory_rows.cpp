@@ -187,8 +187,10 @@ double native_read() {
 double emulated_read() {
   Space space;
   return read_cost([&](std::uint64_t sum) {
-    for (std::size_t at = 0; at < 2 * mib; at += page_bytes) {
-      sum = sum_of(space.mmu().run(base + at, page_bytes, Access::read), sum);
+    for (std::size_t at = 0; at < 2 * mib;) {
+      const std::span<const std::byte> bytes = space.mmu().span(base + at, 2 * mib - at, Access::read);
+      sum = sum_of(bytes, sum);
+      at += bytes.size();
     }
     return sum;
   });

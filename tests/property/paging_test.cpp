@@ -331,7 +331,7 @@ class World {
       RC_ASSERT(record.mappings == mappings.size());
       const PageRecords::Mappings known = machine.memory.records().mappings_of(FrameNumber(number));
       RC_ASSERT(std::ranges::is_permutation(known, mappings));
-      const bool is_cached = record.cache != nullptr || record.has_slot;
+      const bool is_cached = record.cache() != nullptr || record.has_slot;
       const bool is_busy = record.transfer != PageTransfer::none;
       RC_ASSERT(machine.memory.frames().frame(FrameNumber(number)).references ==
                 mappings.size() + (is_cached ? 1U : 0U) + (is_busy ? 1U : 0U));
@@ -347,8 +347,8 @@ class World {
       const bool is_anonymous = record.content == PageContent::anonymous;
       if (record.mappings > 0) ++(is_anonymous ? found.anonymous_mapped : found.cached_mapped);
       if (is_anonymous && record.has_slot) ++found.swap_cached;
-      if (record.cache != nullptr) ++found.cached;
-      if (record.cache != nullptr && record.content == PageContent::shared) ++found.shared;
+      if (record.cache() != nullptr) ++found.cached;
+      if (record.cache() != nullptr && record.content == PageContent::shared) ++found.shared;
       if (record.transfer == PageTransfer::writing) ++found.writing;
     }
     RC_ASSERT(machine.memory.records().counts() == found);

@@ -9,6 +9,7 @@
 #include "kernel/task/wait_status.hpp"
 #include "tools/commands/claimed_outputs.hpp"
 #include "tools/commands/command.hpp"
+#include "tools/commands/ended_programs.hpp"
 #include "tools/commands/host_terminal.hpp"
 #include "tools/commands/json_file.hpp"
 #include "tools/commands/machine_views.hpp"
@@ -142,6 +143,8 @@ std::unique_ptr<RunOutcome> simulate(const RunPlan& plan, const RunOptions& opti
   std::vector<TraceSink*> sinks = views.sinks();
   for (const auto& exporter : exporters) sinks.push_back(exporter.get());
   if (options.answers_program) sinks.push_back(&first);
+  EndedPrograms ended;
+  if (plan.setting.image) sinks.push_back(&ended);
 
   const RunRequest request{.scenario = plan.setting.scenario,
                            .machine = plan.setting.machine,

@@ -68,9 +68,13 @@ class EdgeInliner {
       return true;
     }
     if (name == "jmp" && std::ranges::find(labels_, operand) != labels_.end()) {
-      // Nothing comes after such a loop, so the stack may be moved to where a call wants it.
-      out_ += "\tandq $-16, %rsp\n";
+      // Nothing comes after such a loop, so the stack may be moved to where a call wants it, below what others may
+      // know of this function's variables.
+      fmt::format_to(std::back_inserter(out_), "\tleaq -128(%rsp), %rsp\n\tandq $-16, %rsp\n.Lsb_loop_{}:\n", edges_);
+      const unsigned loop = edges_;
       count_edge();
+      fmt::format_to(std::back_inserter(out_), "\tjmp .Lsb_loop_{}\n", loop);
+      return true;
     }
     if (name != "nop") labels_.clear();
     return false;

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdlib>
+#include <ctime>
 #include <filesystem>
 #include <map>
 #include <system_error>
@@ -78,6 +80,9 @@ const EmbeddedFile& shipped_scenario(std::string_view name) {
 Setting compiled_program(const std::string& path, const SettingRequest& request) {
   Setting found;
   found.image = read_image_file(path);
+  // Functions of the host's C library that programs call, as strftime(3), look there for the time zone.
+  setenv("TZ", "UTC0", 1);
+  tzset();
   found.scenario = image_scenario(*found.image, request.arguments, request.open_streams);
   std::string text = found.image->hash;
   for (const std::string& argument : request.arguments) text += fmt::format("\n{}", argument);

@@ -2,12 +2,16 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <new>
 #include <stdexcept>
 #include <utility>
 
+#include "kernel/exec/host_bytes.hpp"
 #include "kernel/exec/user_mode.hpp"
 #include "kernel/mm/space/vma.hpp"
 #include "workloads/input_error.hpp"
+#include "workloads/posix/program_memory.hpp"
 
 namespace signalbox {
 namespace {
@@ -39,6 +43,36 @@ ProgramFamily::ProgramFamily(const std::string& path, std::shared_ptr<const Prog
   header_->tls_alignment = variables.alignment;
 }
 
-ProgramFamily::~ProgramFamily() = default;
+ProgramFamily::~ProgramFamily() {
+  // The host's loader reads what it unloads.
+  const auto address_of = [](const std::byte* at) { return VirtAddr(host_address(at)); };
+  const std::span<std::byte> whole = program_->whole();
+  const std::span<std::byte> data = program_->data();
+  pages_.protect({address_of(whole.data()), address_of(data.data())},
+                 AddressWindow::may_read | AddressWindow::may_execute);
+  pages_.protect({address_of(data.data()), address_of(data.data() + data.size())},
+                 AddressWindow::may_read | AddressWindow::may_write);
+}
+
+Result<FamilyPages::File> ProgramFamily::file_of(const MemoryObject& object) {
+  const auto known = files_.find(&object);
+  if (known != files_.end()) {
+    return FamilyPages::File{.number = known->second.number, .descriptor = known->second.memory->descriptor()};
+  }
+  try {
+    const auto& made =
+        files_[&object] = {.number = ++last_file_, .memory = std::make_unique<MemoryFile>(object.bytes())};
+    return FamilyPages::File{.number = made.number, .descriptor = made.memory->descriptor()};
+  } catch (const std::bad_alloc&) {
+    files_.erase(&object);
+    return Errno::enomem;
+  }
+}
+
+void ProgramFamily::drop_files() {
+  std::erase_if(files_, [this](const auto& file) {
+    return std::ranges::none_of(members, [&](ProgramMemory* member) { return member->maps(*file.first); });
+  });
+}
 
 }  // namespace signalbox

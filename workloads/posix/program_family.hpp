@@ -1,13 +1,16 @@
 #pragma once
 
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "kernel/exec/address_window.hpp"
 #include "kernel/exec/host_program.hpp"
+#include "kernel/exec/memory_file.hpp"
 #include "kernel/exec/touched_pages.hpp"
 #include "kernel/mm/space/commit_account.hpp"
+#include "workloads/posix/family_pages.hpp"
 #include "workloads/posix/futex_table.hpp"
 #include "workloads/posix/image_header.hpp"
 #include "workloads/posix/program_world.hpp"
@@ -30,6 +33,11 @@ class ProgramFamily {
   const HostProgram& program() const { return *program_; }
   SignalboxImageHeader& header() const { return *header_; }
   AddressWindow& window() { return window_; }
+  FamilyPages& pages() { return pages_; }
+  // The host's memory behind a shared mapping. Errno::enomem: there is none.
+  Result<FamilyPages::File> file_of(const MemoryObject& object);
+  // Gives back what no relative has mapped any more.
+  void drop_files();
   TouchedPages& touched() { return touched_; }
   CommitAccount& commits() { return commits_; }
   const ProgramWorld& world() const { return *world_; }
@@ -47,7 +55,15 @@ class ProgramFamily {
   static constexpr std::size_t window_bytes = std::size_t{4} << 30U;
 
   std::shared_ptr<const ProgramWorld> world_;
+  struct SharedFile {
+    std::uint32_t number;
+    std::unique_ptr<MemoryFile> memory;
+  };
+
   AddressWindow window_{window_bytes};
+  FamilyPages pages_{window_};
+  std::map<const MemoryObject*, SharedFile> files_;  // nobody goes through them but to drop some
+  std::uint32_t last_file_ = 0;
   TouchedPages touched_;
   CommitAccount commits_;
   std::unique_ptr<HostProgram> program_;

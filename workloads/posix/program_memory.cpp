@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <new>
 #include <utility>
 
 #include "kernel/base/check.hpp"
@@ -40,7 +41,6 @@ static_assert(vma_flag::read == AddressWindow::may_read && vma_flag::write == Ad
               vma_flag::exec == AddressWindow::may_execute);
 
 bool is_shared(const Vma& vma) { return vma.has(vma_flag::shared); }
-bool is_plain(const Vma& vma) { return vma.has(vma_flag::read | vma_flag::write); }
 
 }  // namespace
 
@@ -56,7 +56,7 @@ std::unique_ptr<ProgramMemory> ProgramMemory::begin(std::shared_ptr<ProgramFamil
   const VirtAddr top = memory->map_.layout().stack_top;
   const PageRange stack{VirtAddr(top.value() - stack_bytes), top};
   memory->map_.add({.range = stack, .flags = read_and_written, .page_offset = pages_of(stack.begin.value())});
-  CHECK(memory->open(stack).has_value(), "a fresh window has room for a stack");
+  if (!memory->open(stack).has_value()) throw std::bad_alloc();
   return memory;
 }
 
@@ -67,10 +67,7 @@ ProgramMemory::~ProgramMemory() {
   family_->resident = nullptr;
   for (const Vma& vma : map_.vmas().all()) {
     if (!is_own(vma.range) || is_shared(vma)) continue;
-    for (const PageRange& part : family_->shared_addresses.common_with(vma.range)) {
-      if (!is_plain(vma)) set_rights(part, read_and_written);
-      AddressWindow::clear(bytes_of(part));
-    }
+    for (const PageRange& part : family_->shared_addresses.common_with(vma.range)) AddressWindow::clear(bytes_of(part));
   }
 }
 
@@ -81,6 +78,8 @@ void ProgramMemory::add_image() {
   const VmaFlags code = readable | vma_flag::exec;
   map_.add({.range = {whole.begin, data.begin}, .flags = code, .page_offset = pages_of(whole.begin.value())});
   map_.add({.range = data, .flags = read_and_written, .page_offset = pages_of(data.begin.value())});
+  family_->pages().describe({whole.begin, data.begin}, rights_of(code));
+  family_->pages().describe(data, rights_of(read_and_written));
   map_.parts = {.code_begin = whole.begin,
                 .code_end = data.begin,
                 .data_begin = data.begin,
@@ -94,14 +93,37 @@ bool ProgramMemory::is_own(PageRange range) const {
   return range.begin >= window.begin && range.end <= window.end && range.begin <= range.end;
 }
 
+bool ProgramMemory::is_image(PageRange range) const {
+  const PageRange whole = range_of(family_->program().whole());
+  return range.begin >= whole.begin && range.end <= whole.end;
+}
+
+bool ProgramMemory::maps(const MemoryObject& object) const {
+  return std::ranges::any_of(map_.vmas().all(), [&](const Vma& vma) { return vma.object.get() == &object; });
+}
+
 Result<void> ProgramMemory::open(PageRange range) {
   if (range.bytes() == 0) return {};
   give_way(range);
   const Vma* const vma = map_.vmas().find(range.begin);
   CHECK(vma != nullptr, "what is opened has been mapped");
-  if (is_own(range) && family_->window().open(bytes_of(range), rights_of(vma->flags))) return {};
+  if (is_own(range) && show(*vma, range)) return {};
   TRY(map_.remove(range));
   return Errno::enomem;
+}
+
+// Fresh pages, or those of what is shared.
+Result<void> ProgramMemory::show(const Vma& vma, PageRange range) {
+  const unsigned rights = rights_of(vma.flags);
+  bool is_done = false;
+  if (is_shared(vma)) {
+    const FamilyPages::File file = TRY(family_->file_of(*vma.object));
+    is_done = family_->pages().show(range, file, vma.page_offset_of(range.begin) << page_shift, rights);
+  } else {
+    is_done = family_->pages().open(range, rights);
+  }
+  if (!is_done) return Errno::enomem;
+  return {};
 }
 
 bool ProgramMemory::is_mapped_by_others(PageRange range) const {
@@ -121,38 +143,91 @@ void ProgramMemory::give_way(PageRange range) {
   family_->shared_addresses.add(range);
 }
 
-// What the process has touched of a range; what others share with it is not its own.
-void ProgramMemory::capture(PageRange range, SavedBytes& to) {
+// What the process has touched of a range; what others share with it is not its own. Nor is what a child does not get,
+// whose flags are in `without`.
+void ProgramMemory::capture(PageRange range, SavedBytes& to, VmaFlags without) {
   std::vector<std::span<std::byte>> runs;
   for (const Vma& vma : map_.vmas().all()) {
-    if (vma.range.begin >= range.end || vma.range.end <= range.begin || is_shared(vma)) continue;
+    if (vma.range.begin >= range.end || vma.range.end <= range.begin || is_shared(vma) || vma.has_any(without))
+      continue;
     const PageRange part{std::max(range.begin, vma.range.begin), std::min(range.end, vma.range.end)};
-    if (!is_plain(vma)) set_rights(part, read_and_written);
-    family_->touched().find(bytes_of(part), runs);
+    if (is_image(part)) {
+      runs.push_back(bytes_of(part));  // pages that nobody has touched are not zeros there
+    } else {
+      family_->touched().find(bytes_of(part), runs);
+    }
   }
-  for (const std::span<std::byte> run : runs) to.add(run);
+  for (const std::span<std::byte> run : runs) {
+    family_->pages().allow(range_of(run), AddressWindow::may_read);
+    to.add(run);
+  }
 }
 
-void ProgramMemory::capture_shared(SavedBytes& to) {
-  const std::span<std::byte> data = family_->program().data();
-  to.add(data);
-  for (const PageRange& part : family_->shared_addresses.common_with(range_of(family_->window()))) capture(part, to);
+void ProgramMemory::capture_all(SavedBytes& to, VmaFlags without) {
+  capture(range_of(family_->program().data()), to, without);
+  for (const PageRange& part : family_->shared_addresses.common_with(range_of(family_->window())))
+    capture(part, to, without);
 }
 
 void ProgramMemory::save() {
   saved_.clear();
-  capture_shared(saved_);
+  capture_all(saved_);
+}
+
+// Calls action(PageRange) for the parts of the run where the process has pages of its own.
+template <class Action>
+void ProgramMemory::each_private_part(std::span<std::byte> run, Action action) {
+  const PageRange range = range_of(run);
+  const Vma* vma = map_.vmas().first_ending_above(range.begin);
+  while (vma != nullptr && vma->range.begin < range.end) {
+    const VirtAddr end = vma->range.end;
+    if (!is_shared(*vma)) action(PageRange{std::max(range.begin, vma->range.begin), std::min(range.end, end)});
+    vma = map_.vmas().first_ending_above(end);
+  }
 }
 
 // Pages that only the one before has touched read as zeros.
 void ProgramMemory::load(const SavedBytes& left_by) {
+  constexpr unsigned written = AddressWindow::may_read | AddressWindow::may_write;
   for (const SavedBytes::Run& run : left_by.runs()) {
-    for (std::byte* page = run.at; page < run.at + run.bytes; page += page_bytes) {
-      if (!saved_.holds(page)) std::memset(page, 0, page_bytes);
-    }
+    each_private_part({run.at, run.bytes}, [&](PageRange part) {
+      for (std::byte* page = bytes_of(part).data(); page < bytes_of(part).data() + part.bytes(); page += page_bytes) {
+        if (saved_.holds(page)) continue;
+        family_->pages().allow(range_of({page, page_bytes}), written);
+        std::memset(page, 0, page_bytes);
+      }
+    });
   }
+  for (const SavedBytes::Run& run : saved_.runs()) family_->pages().allow(range_of({run.at, run.bytes}), written);
   saved_.restore();
-  restore_rights();
+}
+
+// The memory of each mapping is where the process knows it, whatever a relative has there.
+void ProgramMemory::take_places() {
+  for (const Vma& vma : map_.vmas().all()) {
+    if (!is_own(vma.range)) continue;
+    const Result<FamilyPages::File> file = is_shared(vma) ? family_->file_of(*vma.object) : FamilyPages::File();
+    CHECK(file.has_value() && family_->pages().require(vma.range, *file, vma.page_offset << page_shift),
+          "the host maps again what it has mapped before");
+  }
+}
+
+// What only relatives have is nobody's while this is resident.
+void ProgramMemory::apply_rights() {
+  std::vector<PageRange> mapped;
+  mapped.reserve(map_.vmas().size());
+  for (const Vma& vma : map_.vmas().all()) {
+    mapped.push_back(vma.range);
+    if (is_own(vma.range) || is_image(vma.range)) family_->pages().protect(vma.range, rights_of(vma.flags));
+  }
+  family_->pages().hide_all_but(mapped);
+}
+
+std::uint64_t ProgramMemory::shared_word(const Vma& vma, std::uint64_t at) {
+  constexpr unsigned file_shift = 40;
+  const Result<FamilyPages::File> file = family_->file_of(*vma.object);
+  CHECK(file.has_value(), "what is mapped has its file");
+  return (std::uint64_t{file->number} << file_shift) + (vma.page_offset << page_shift) + (at - vma.range.begin.value());
 }
 
 // Its place in the window, which begins at a multiple of its size.
@@ -172,7 +247,9 @@ void ProgramMemory::make_resident() {
     return;
   static const SavedBytes nothing;
   if (before != nullptr) before->save();
+  take_places();
   load(before != nullptr ? before->saved_ : nothing);
+  apply_rights();
   saved_.clear();
   family_->resident = this;
 }
@@ -183,44 +260,45 @@ Result<std::unique_ptr<ProgramMemory>> ProgramMemory::fork() {
   for (const Vma& vma : map_.vmas().all()) {
     if (is_own(vma.range) && !is_shared(vma)) family_->shared_addresses.add(vma.range);
   }
-  capture_shared(child->saved_);
-  restore_rights();
+  capture_all(child->saved_, vma_flag::not_in_fork | vma_flag::wiped_in_fork);
+  apply_rights();
   return child;
 }
 
-// Of what capturing made readable and what relatives have in its place.
-void ProgramMemory::restore_rights() {
-  for (const Vma& vma : map_.vmas().all()) {
-    if (is_own(vma.range) && !is_plain(vma)) set_rights(vma.range, vma.flags);
-  }
-}
-
-void ProgramMemory::set_rights(PageRange range, VmaFlags flags) {
-  CHECK(AddressWindow::protect(bytes_of(range), rights_of(flags)), "the host changes the rights of mapped pages");
+void ProgramMemory::protect(PageRange range, VmaFlags flags) {
+  if (is_own(range) || is_image(range)) family_->pages().protect(range, rights_of(flags));
 }
 
 void ProgramMemory::discard(const Vma& vma, PageRange range, Leaving why) {
-  if (!is_own(range)) return;
-  const bool goes = why == Leaving::unmapped && !is_mapped_by_others(range);
-  if (goes) return family_->window().close(bytes_of(range));
-  const bool is_elsewhere = family_->resident != this && !is_shared(vma);
-  if (is_elsewhere || (is_shared(vma) && why == Leaving::unmapped)) return;
-  if (!is_shared(vma)) AddressWindow::clear(bytes_of(range));
+  const bool goes = why == Leaving::unmapped;
+  const bool is_here = family_->resident == this;
+  if (is_own(range)) {
+    if (goes && !is_mapped_by_others(range)) {
+      family_->pages().close(range);
+    } else if (is_here && !is_shared(vma)) {
+      AddressWindow::clear(bytes_of(range));
+    }
+  }
+  if (goes && is_here && (is_own(range) || is_image(range))) family_->pages().protect(range, 0);
+  if (goes && is_shared(vma)) family_->drop_files();
 }
 
 Result<void> ProgramMemory::move(PageRange from, VirtAddr to) {
   const PageRange target{to, to + from.bytes()};
-  give_way(target);
   if (!is_own(target) || !is_own(from)) return Errno::enomem;
-  if (is_mapped_by_others(from)) {
-    const Vma* const vma = map_.vmas().find(from.begin);
-    const unsigned rights = rights_of(vma == nullptr ? read_and_written : vma->flags);
-    if (!family_->window().open(bytes_of(target), rights | AddressWindow::may_write)) return Errno::enomem;
-    std::memcpy(bytes_of(target).data(), bytes_of(from).data(), from.bytes());
-    AddressWindow::clear(bytes_of(from));
-    return {};
-  }
-  if (!family_->window().move(bytes_of(from), bytes_of(target).data())) return Errno::enomem;
+  give_way(target);
+  FamilyPages& pages = family_->pages();
+  const Vma* const vma = map_.vmas().find(from.begin);
+  CHECK(vma != nullptr, "what moves is mapped where it was and where it goes");
+  if (is_shared(*vma)) return show(*map_.vmas().find(to), target);
+  const unsigned rights = rights_of(vma->flags);
+  if (!is_mapped_by_others(from)) return pages.move(from, to) ? Result<void>() : Errno::enomem;
+  if (!pages.open(target, rights | AddressWindow::may_write)) return Errno::enomem;
+  pages.allow(from, AddressWindow::may_read);
+  std::memcpy(bytes_of(target).data(), bytes_of(from).data(), from.bytes());
+  AddressWindow::clear(bytes_of(from));
+  pages.protect(target, rights);
+  pages.protect(from, rights);
   return {};
 }
 

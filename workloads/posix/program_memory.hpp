@@ -18,7 +18,7 @@ class ProgramMemory final : public CompiledMemory, private MappedPages {
  public:
   static constexpr std::uint64_t stack_bytes = std::uint64_t{8} << 20U;
 
-  // Of a process that begins the program: its image, a stack, an empty heap.
+  // Of a process that begins the program: its image, a stack, an empty heap. Throws std::bad_alloc.
   static std::unique_ptr<ProgramMemory> begin(std::shared_ptr<ProgramFamily> family);
   ~ProgramMemory() override;
 
@@ -41,6 +41,9 @@ class ProgramMemory final : public CompiledMemory, private MappedPages {
   Result<void> open(PageRange range);
   // Whether programs may have memory there.
   bool is_own(PageRange range) const;
+  bool maps(const MemoryObject& object) const;
+  // A name of a word in a shared mapping that is the same for all relatives, wherever they have it mapped.
+  std::uint64_t shared_word(const Vma& vma, std::uint64_t at);
 
   // Of the processes of a family, how much is saved for those that are not resident.
   std::size_t saved_bytes() const { return saved_.bytes(); }
@@ -49,21 +52,26 @@ class ProgramMemory final : public CompiledMemory, private MappedPages {
   explicit ProgramMemory(std::shared_ptr<ProgramFamily> family);
 
   void add_image();
+  bool is_image(PageRange range) const;
   void save();
   void load(const SavedBytes& left_by);
-  void capture(PageRange range, SavedBytes& to);
-  void capture_shared(SavedBytes& to);
+  void capture(PageRange range, SavedBytes& to, VmaFlags without = 0);
+  void capture_all(SavedBytes& to, VmaFlags without = 0);
   bool is_mapped_by_others(PageRange range) const;
   void give_way(PageRange range);
-  void set_rights(PageRange range, VmaFlags flags);
-  void restore_rights();
+  template <class Action>
+  void each_private_part(std::span<std::byte> run, Action action);
+  // Of the host's pages, while this is resident or becomes it.
+  Result<void> show(const Vma& vma, PageRange range);
+  void take_places();
+  void apply_rights();
 
   // MappedPages.
   void discard(const Vma& vma, PageRange range, Leaving why) override;
   void cut(PageRange) override {}
   void trim(PageRange) override {}
   Result<void> move(PageRange from, VirtAddr to) override;
-  void protect(PageRange range, VmaFlags flags) override { set_rights(range, flags); }
+  void protect(PageRange range, VmaFlags flags) override;
   void relock(const Vma&, PageRange) override {}
   void advise(const Vma&, PageRange, std::int32_t) override {}
   bool is_resident(const Vma&, VirtAddr) const override { return true; }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <new>
 #include <span>
 #include <utility>
 
@@ -105,10 +106,10 @@ void ProgramThread::charge_edges(std::int64_t edges) {
 // As many edges as fit before anything else is due.
 void ProgramThread::return_to_user() {
   granted_ = std::clamp(caller_.time_ahead() / edge_price(caller_), least_edges, most_edges);
+  errno = state_.error;
+  caller_.thread().context.allow_faults(true);  // its header is among the pages whose rights it may change
   header().edges = granted_;
   header().thread = state_.thread_word;
-  errno = state_.error;
-  caller_.thread().context.allow_faults(true);
 }
 
 std::int64_t ProgramThread::serve(const RawCall& call) {
@@ -213,7 +214,9 @@ std::int64_t ProgramThread::futex(const RawCall& call) {
   const Vma* const vma = memory().map().vmas().find(VirtAddr(at));
   if (at % sizeof(std::uint32_t) != 0) return minus(Errno::einval);
   if (vma == nullptr || memory().reachable(at, sizeof(std::uint32_t), Access::read) == 0) return minus(Errno::efault);
-  const FutexTable::Word word{.process = vma->has(vma_flag::shared) ? Pid() : caller_.process().pid, .at = at};
+  const bool is_shared = vma->has(vma_flag::shared);
+  const FutexTable::Word word{.process = is_shared ? Pid() : caller_.process().pid,
+                              .at = is_shared ? memory().shared_word(*vma, at) : at};
   const std::uint64_t command = call.arguments[1] & futex_command_bits;
   if (command == wake) return memory().family().futexes.wake(word, static_cast<std::uint32_t>(call.arguments[2]));
   if (command != wait && command != wait_bitset) return minus(Errno::enosys);
@@ -258,6 +261,8 @@ std::int64_t ProgramThread::exec(const RawCall& call) {
     replaced.next = load_program(file, world, *arguments, *environment);
   } catch (const InputError&) {
     return minus(Errno::enoexec);
+  } catch (const std::bad_alloc&) {
+    return minus(Errno::enomem);
   }
   const std::int64_t done = caller_.syscall({.number = call_number::execve, .arguments = {}});
   if (done < 0) return done;

@@ -52,7 +52,7 @@ FaultPlan UserSpace::copy_page(const Fault& fault) {
     std::memcpy(memory_.frames_.bytes(*copy).data(), memory_.frames_.bytes(old.frame()).data(), page_bytes);
     ++plan.work.pages_copied;
     ++memory_.events_.copies;
-    if (CachedPages* const cache = memory_.records_[old.frame()].cache) cache->is_copied = true;
+    if (CachedPages* const cache = memory_.records_[old.frame()].cache()) cache->is_copied = true;
     count(old.frame(), -1);
   }
   set(fault.slot(), PageEntry(*copy, entry_rights(fault.vma.flags) | page_bit::writable | page_bit::dirty));

@@ -6,6 +6,20 @@
 #include "kernel/mm/paging/user_space.hpp"
 
 namespace signalbox {
+namespace {
+
+// What a loop counts, in a register if the loop has a copy: it adds to the total when it ends.
+struct Count {
+  explicit Count(std::uint32_t& sum) : total(sum) {}
+  Count(const Count& other) : total(other.total) {}
+  Count& operator=(const Count&) = delete;
+  ~Count() { total += own; }
+
+  std::uint32_t& total;
+  std::uint32_t own = 0;
+};
+
+}  // namespace
 
 Result<std::unique_ptr<UserSpace>> UserSpace::fork(AddressSpaceId id, MemoryWork& work) {
   std::unique_ptr<UserSpace> child = TRY(create(memory_, id, map_.layout(), lineage_));
@@ -28,28 +42,38 @@ Result<std::unique_ptr<UserSpace>> UserSpace::fork(AddressSpaceId id, MemoryWork
 // What most pages take is here, so that the loop over a table holds it whole: copy_present_pte of a page that is mapped
 // where it was first.
 Result<void> UserSpace::copy_pages(UserSpace& child, const Vma& vma, MemoryWork& work) {
-  PageRecords& records = memory_.records_;
-  PhysicalMemory& frames = memory_.frames_;
-  std::uint32_t copied = 0;
-  std::uint32_t counted = 0;
-  const auto copy = [&](VirtAddr at, PageEntry& entry, PageSize size) {
-    ++copied;
-    if (size == PageSize::large) return copy_huge_entry(child, at, entry);
-    if (!entry.is_present()) return copy_entry(child, at, entry);
-    PageRecord& record = records[entry.frame()];
-    if (!record.is_only_counted(at)) return copy_entry(child, at, entry);
-    record.is_exclusive = false;
-    ++record.mappings;
-    frames.get(entry.frame());
-    ++counted;
-    entry = entry.without(page_bit::writable);
-    return entry.without(page_bit::accessed);
+  struct Copier {
+    UserSpace& parent;
+    UserSpace& child;
+    PageRecords& records;
+    PhysicalMemory& frames;
+    Count counted;
+    Count others;
+
+    [[gnu::always_inline]] PageEntry operator()(VirtAddr at, PageEntry& entry, PageSize size) {
+      if (size == PageSize::small && entry.is_present()) [[likely]] {
+        PageRecord& record = records[entry.frame()];
+        if (record.is_only_counted(at)) [[likely]] {
+          ++counted.own;
+          record.is_exclusive = false;
+          ++record.mappings;
+          frames.get(entry.frame());
+          entry = entry.without(page_bit::writable);
+          return entry.without(page_bit::accessed);
+        }
+      }
+      ++others.own;
+      return size == PageSize::small ? parent.copy_entry(child, at, entry) : parent.copy_huge_entry(child, at, entry);
+    }
   };
+  std::uint32_t counted = 0;
+  std::uint32_t others = 0;
+  const Copier copy{*this, child, memory_.records_, memory_.frames_, Count(counted), Count(others)};
   const VirtAddr last(vma.range.end.value() - 1);
   const Result<void> done =
       tables_.copy_to(child.tables_, vma.range.begin, last, copy, {.watermark = WatermarkLevel::min});
-  work.pages_mapped += copied;
-  work.entries_copied += copied;
+  work.pages_mapped += counted + others;
+  work.entries_copied += counted + others;
   child.resident_.anonymous += counted;
   return done;
 }

@@ -27,6 +27,10 @@ CommitRules commit_rules(const MemoryConfig& config) {
   return {.mode = config.overcommit, .ram_pages = pages_of(config.bytes), .swap_pages = swap_slots(config)};
 }
 
+PageContent content_of(const CachedPages& cache) {
+  return cache.kind() == PageStore::Kind::file ? PageContent::file : PageContent::shared;
+}
+
 }  // namespace
 
 MainMemory::MainMemory(std::span<std::byte> arena, const MemoryConfig& config, TlbFlusher& tlbs,
@@ -98,13 +102,10 @@ Result<BlockRequest> MainMemory::begin_object_read(CachedPages& cache, std::uint
   const CachedPages::Place* const place = cache.find(page);
   std::optional<EvictionShadow> shadow;
   PageRecord& record = records_[*frame];
-  record.cache = &cache;
-  record.index = page;
+  record.enter_cache(content_of(cache), cache, page);
   if (cache.kind() == PageStore::Kind::file) {
-    record.content = PageContent::file;
     if (place != nullptr) shadow = std::get<EvictionShadow>(*place);
   } else {
-    record.content = PageContent::shared;
     record.slot = std::get<SwapSlot>(*place);
     record.has_slot = true;
     shadow = swap_.take_shadow(record.slot);
@@ -121,9 +122,7 @@ std::optional<FrameNumber> MainMemory::make_zeroed(CachedPages& cache, std::uint
   frames_.clear(*frame);
   PageRecord& record = records_[*frame];
   const bool is_file = cache.kind() == PageStore::Kind::file;
-  record.content = is_file ? PageContent::file : PageContent::shared;
-  record.cache = &cache;
-  record.index = page;
+  record.enter_cache(content_of(cache), cache, page);
   entered_cache(record);
   const CachedPages::Place* const place = cache.find(page);
   std::optional<EvictionShadow> shadow;
@@ -154,7 +153,7 @@ BlockRequest MainMemory::begin_transfer(FrameNumber page, BlockRequest::Directio
     ++(is_read ? events_.pages_in : events_.pages_out);
     return {.direction = direction,
             .device = BlockRequest::Device::file,
-            .block = record.cache->store().block_of(record.index),
+            .block = record.cache()->store().block_of(record.index),
             .frame = page};
   }
   ++(is_read ? events_.swapped_in : events_.swapped_out);
@@ -171,7 +170,7 @@ void MainMemory::finished(const BlockRequest& request) {
     --records_.counts().writing;
     shortage_.written(page);
   }
-  if (is_read && record.content == PageContent::shared && record.cache != nullptr) {
+  if (is_read && record.content == PageContent::shared && record.cache() != nullptr) {
     // Shared memory keeps no copy in swap (shmem_swapin_folio).
     swap_.put(record.slot);
     record.has_slot = false;
@@ -190,8 +189,8 @@ void MainMemory::move_bytes(const BlockRequest& request) {
   const bool is_read = request.direction == BlockRequest::Direction::read;
   if (record.has_slot) {
     is_read ? swap_.read(record.slot, bytes) : swap_.write(record.slot, bytes);
-  } else if (record.content == PageContent::file && record.cache != nullptr) {
-    PageStore& store = record.cache->store();
+  } else if (record.content == PageContent::file && record.cache() != nullptr) {
+    PageStore& store = record.cache()->store();
     is_read ? store.read(record.index, bytes) : store.write(record.index, bytes);
   }
 }
@@ -225,7 +224,7 @@ void MainMemory::remove_pages(CachedPages& cache, std::uint64_t first, std::uint
     if (record.is_dirty) shortage_.cleaned(*page);
     record.is_dirty = false;
     left_cache(record);
-    record.cache = nullptr;
+    record.leave_cache();
     let_go(*page);
   });
 }

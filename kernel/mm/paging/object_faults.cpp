@@ -57,7 +57,7 @@ FaultPlan UserSpace::copy_of_object(const Fault& fault, FrameNumber cached) {
   }
   std::memcpy(memory_.frames_.bytes(*copy).data(), memory_.frames_.bytes(cached).data(), page_bytes);
   ++plan.work.pages_copied;
-  memory_.records_[cached].cache->is_copied = true;
+  memory_.records_[cached].cache()->is_copied = true;
   own_page(fault, *copy);
   return plan;
 }

@@ -91,7 +91,7 @@ void MainMemory::unmap(FrameNumber page) {
 BlockRequest MainMemory::start_write(FrameNumber page) {
   PageRecord& record = records_[page];
   CHECK(record.transfer == PageTransfer::none, "a page is written once at a time");
-  CHECK(record.content == PageContent::file ? record.cache != nullptr : record.has_slot && record.mappings == 0,
+  CHECK(record.content == PageContent::file ? record.cache() != nullptr : record.has_slot && record.mappings == 0,
         "a page that is written has a place to go");
   // Who writes to it from now on makes it dirty anew (page_mkclean).
   records_.each_mapping(page, [](PageMapping mapping) { mapping.space->clean_page(mapping.at); });
@@ -103,7 +103,7 @@ BlockRequest MainMemory::start_write(FrameNumber page) {
 // What programs have written there by mappings is nobody's (block_write_full_page of fs/buffer.c).
 void MainMemory::clear_behind_end(FrameNumber page) {
   const PageRecord& record = records_[page];
-  std::ranges::fill(frames_.bytes(page).subspan(record.cache->store().bytes_in(record.index)), std::byte{0});
+  std::ranges::fill(frames_.bytes(page).subspan(record.cache()->store().bytes_in(record.index)), std::byte{0});
 }
 
 // __remove_mapping.
@@ -121,9 +121,9 @@ void MainMemory::evict(FrameNumber page, EvictionShadow shadow) {
   } else {
     left_cache(record);
     if (record.has_slot) {
-      record.cache->set(record.index, record.slot);
+      record.cache()->set(record.index, record.slot);
     } else {
-      record.cache->set(record.index, shadow);
+      record.cache()->set(record.index, shadow);
     }
   }
   frames_.put(page);

@@ -70,7 +70,7 @@ PageRecords::Mappings PageRecords::mappings_of(FrameNumber frame) const {
   Mappings all;
   if (counted > 0) {
     const VirtAddr at(record.index);
-    record.family->visit([&](UserSpace& space) {
+    record.family().visit([&](UserSpace& space) {
       const PageEntry entry = space.entry_at(at);
       if (holds_page(entry) && entry.frame() == frame) all.push_back({&space, at});
       return all.size() == counted;

@@ -32,14 +32,33 @@ enum class PageContent : std::uint8_t {
 enum class PageTransfer : std::uint8_t { none, reading, writing };
 
 // What is known of a frame that holds a user's page (Linux's struct page). A frame has a reference for each mapping,
-// one for the cache it is in, be it an object's or swap's, and one while it is read or written.
-struct PageRecord {
-  CachedPages* cache = nullptr;  // of shared memory and files: the object's; null once the page has left it
-  Lineage* family = nullptr;     // of an anonymous page that is mapped: whoever maps it descends from this one
-  std::uint64_t index = 0;       // the page's number in the object; of an anonymous one, where it was mapped first
-  std::uint32_t mappings = 0;    // _mapcount + 1
-  std::uint32_t listed = 0;      // those in the records' pool, the youngest first; 0: none
-  SwapSlot slot = {};            // if it has one
+// one for the cache it is in, be it an object's or swap's, and one while it is read or written. Half a line of the
+// host's cache: fork touches the records of all pages.
+struct alignas(32) PageRecord {
+  // Of shared memory and files: the object's; null once the page has left it, and of anonymous pages.
+  CachedPages* cache() const { return content == PageContent::anonymous ? nullptr : cache_; }
+  // Of an anonymous page that is mapped: whoever maps it descends from this one.
+  Lineage& family() const {
+    CHECK(content == PageContent::anonymous && family_ != nullptr, "a mapped anonymous page has a family");
+    return *family_;
+  }
+  void enter_cache(PageContent what, CachedPages& cache, std::uint64_t page) {
+    content = what;
+    cache_ = &cache;
+    index = page;
+  }
+  void leave_cache() { cache_ = nullptr; }
+  // Requires an anonymous page.
+  void begin_family(Lineage& family, VirtAddr at) {
+    CHECK(content == PageContent::anonymous, "only private pages have families");
+    family_ = &family;
+    index = at.value();
+  }
+
+  std::uint64_t index = 0;     // the page's number in the object; of an anonymous one, where it was mapped first
+  std::uint32_t mappings = 0;  // _mapcount + 1
+  std::uint32_t listed = 0;    // those in the records' pool, the youngest first; 0: none
+  SwapSlot slot = {};          // if it has one
   PageContent content = PageContent::none;
   PageTransfer transfer = PageTransfer::none;
   bool has_slot : 1 = false;      // in the swap cache (PG_swapcache), or of shared memory with a place in swap
@@ -51,7 +70,14 @@ struct PageRecord {
   // An anonymous page that is mapped where it was first is found by asking the family: such a mapping is only counted,
   // so that fork is cheap. All others are listed.
   bool is_only_counted(VirtAddr at) const { return content == PageContent::anonymous && at.value() == index; }
+
+ private:
+  union {
+    CachedPages* cache_ = nullptr;
+    Lineage* family_;
+  };
 };
+static_assert(sizeof(PageRecord) == 32);
 
 // How many pages are what: sums over all records, kept as they change (mm/vmstat.c, enum node_stat_item).
 struct PageCounts {

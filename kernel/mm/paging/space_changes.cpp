@@ -120,7 +120,7 @@ void UserSpace::protect(PageRange range, VmaFlags flags) {
 }
 
 bool UserSpace::is_untold(VmaFlags flags, FrameNumber page) const {
-  const CachedPages* const cache = memory_.records_[page].cache;
+  const CachedPages* const cache = memory_.records_[page].cache();
   return cache != nullptr && may_write_untold(flags, cache->kind());
 }
 

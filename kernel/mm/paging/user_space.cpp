@@ -61,9 +61,7 @@ bool UserSpace::put_entry(const Fault& fault, PageEntry entry, MemoryWork& work)
 
 // The family of a page that others have in swap is the whole one (page_add_anon_rmap, __page_set_anon_rmap).
 void UserSpace::begin_family(FrameNumber page, VirtAddr at, bool is_own) {
-  PageRecord& record = memory_.records_[page];
-  record.family = is_own ? lineage_.get() : &lineage_->root();
-  record.index = at.value();
+  memory_.records_[page].begin_family(is_own ? *lineage_ : lineage_->root(), at);
 }
 
 void UserSpace::own_page(const Fault& fault, FrameNumber page) {

@@ -12,6 +12,7 @@
 #include <nlohmann/json.hpp>
 #include <thread>
 
+#include "kernel/exec/fiber_annotations.hpp"
 #include "tests/support/test_folder.hpp"
 
 namespace signalbox::main_test {
@@ -80,6 +81,53 @@ class Main : public testing::Test {
 
   TestFolder folder;
 };
+
+TEST_F(Main, ProgramsHaveUtcWhereverTheHostIs) {
+  if (has_address_sanitizer || has_thread_sanitizer) GTEST_SKIP() << "programs run where sanitizers do not look";
+  const std::string source = folder.write("zone.c", R"(#include <stdio.h>
+#include <time.h>
+int main(void) {
+  char text[100];
+  time_t noon = 43200;
+  struct tm own = {.tm_mday = 2, .tm_year = 70};
+  strftime(text, sizeof text, "%s %Z %z", &own);
+  printf("%s|", text);
+  strftime(text, sizeof text, "%H:%M %s %Z", localtime(&noon));
+  printf("%s|%ld\n", text, (long)mktime(&own));
+  return 0;
+})");
+  const std::string program = folder.path("zone");
+  ASSERT_EQ(run({"cc", source, "-o", program}), 0) << err();
+  setenv("TZ", "America/New_York", 1);
+  ASSERT_EQ(run({"run", program}), 0) << err();
+  unsetenv("TZ");
+  EXPECT_THAT(out(), StartsWith("86400 UTC +0000|12:00 43200 UTC|86400\n"));
+}
+
+// Where stack, heap, globals and mappings lie is a value like any other.
+TEST_F(Main, ProgramsSeeTheSameAddressesInEveryRun) {
+  if (has_address_sanitizer || has_thread_sanitizer) GTEST_SKIP() << "programs run where sanitizers do not look";
+  const std::string source = folder.write("where.c", R"(#include <stdio.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <unistd.h>
+static int global;
+int main(void) {
+  int local;
+  void *mapped = mmap(0, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  printf("%p %p %p %p %p %p\n", (void *)&local, malloc(1), (void *)&global, mapped, (void *)main, sbrk(0));
+  return 0;
+})");
+  const std::string program = folder.path("where");
+  ASSERT_EQ(run({"cc", source, "-o", program}), 0) << err();
+  ASSERT_EQ(run({"run", program, "--policy", "fcfs"}), 0) << err();
+  const std::string first = out();
+  EXPECT_THAT(first, StartsWith("0x"));
+  for (int again = 0; again < 3; ++again) {
+    ASSERT_EQ(run({"run", program, "--policy", "fcfs"}), 0) << err();
+    EXPECT_EQ(out(), first);
+  }
+}
 
 TEST_F(Main, StatusesAreThoseThatScriptsKnow) {
   EXPECT_EQ(run({"run", "ping_pong"}), 0);

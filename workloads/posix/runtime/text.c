@@ -38,9 +38,20 @@ struct tm *gmtime(const time_t *time) {
   static struct tm broken;
   return gmtime_r(time, &broken);
 }
-struct tm *localtime_r(const time_t *time, struct tm *to) { return gmtime_r(time, to); }
-struct tm *localtime(const time_t *time) { return gmtime(time); }
-time_t mktime(struct tm *broken) { return timegm(broken); }
+struct tm *localtime_r(const time_t *time, struct tm *to) {
+  if (gmtime_r(time, to) == NULL) return NULL;
+  to->tm_zone = "UTC";
+  return to;
+}
+struct tm *localtime(const time_t *time) {
+  static struct tm broken;
+  return localtime_r(time, &broken);
+}
+time_t mktime(struct tm *broken) {
+  const time_t time = timegm(broken);
+  if (time != -1) broken->tm_zone = "UTC";
+  return time;
+}
 char *asctime(const struct tm *broken) {
   static char room[64];
   return asctime_r(broken, room);

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <utility>
 #include <vector>
 
 #include "kernel/mm/page_table.hpp"
@@ -244,6 +245,25 @@ TEST(FullMmu, CachesSeeTheAccessesOfProgramsAndOfWalks) {
   EXPECT_EQ(mmu.run(VirtAddr(0x5000), page_bytes, Access::read).size(), page_bytes);
   EXPECT_EQ(mmu.cache_counters().lines, 36U + 64U);
   EXPECT_EQ(mmu.cache_counters().llc_misses, 8U + 60U);
+}
+
+TEST(Mmu, ASpanGoesOnWhereFramesDoAndIsCountedPageByPage) {
+  EmulatedRam ram(4096);
+  PageTable table = PageTable::create(ram.memory, x86_64_format()).value();
+  for (const auto& [page, frame] : {std::pair{5U, 2000U}, {6U, 2001U}, {7U, 2002U}, {8U, 2010U}}) {
+    ASSERT_TRUE(table.map(VirtAddr(page * page_bytes), PageEntry(FrameNumber(frame), writable)));
+  }
+  Mmu mmu(ram.memory);
+  mmu.load_root(x86_64_format(), table.root(), Asid(0), Mmu::Known::keep);
+  const VirtAddr at(0x5800);
+  EXPECT_EQ(mmu.span(at, 4 * page_bytes, Access::read).size(), page_bytes / 2) << "the TLB knows no other page yet";
+  for (unsigned page = 6; page < 9; ++page) ASSERT_TRUE(mmu.load<char>(VirtAddr(page * page_bytes)));
+  const MmuCounters before = mmu.counters();
+  EXPECT_EQ(mmu.span(at, 4 * page_bytes, Access::read).size(), page_bytes / 2 + 2 * page_bytes);
+  EXPECT_EQ(mmu.counters().accesses, before.accesses + 3);
+  EXPECT_EQ(mmu.counters().l2_misses, before.l2_misses);
+  EXPECT_EQ(mmu.span(at, page_bytes, Access::read).size(), page_bytes) << "no more than is asked for";
+  EXPECT_EQ(mmu.span(at, 4 * page_bytes, Access::write).size(), page_bytes / 2) << "the next page is not dirty";
 }
 
 TEST(MmuDeathTest, AccessBeforeARootFails) {

@@ -68,6 +68,34 @@ TEST(UserMemory, CountersOfManyThreadsLoseNothing) {
       options);
 }
 
+// A span is paid for as its pages are one by one: the time that passes is the same.
+TEST(UserMemory, SpansTakeTheTimeOfTheirPages) {
+  MachineOptions options = with_memory();
+  options.config.costs.memory_access = 1_ns;
+  in_memory(
+      [](Caller& caller) {
+        UserMemory memory(caller);
+        const VirtAddr at = map_pages(caller, 8);
+        const auto walk = [&](bool in_spans) {
+          const Instant begun = caller.now();
+          std::size_t done = 0;
+          while (done < 8 * page_bytes) {
+            const std::size_t most = 8 * page_bytes - done;
+            done +=
+                (in_spans ? memory.span(at + done, most, Access::write) : memory.run(at + done, most, Access::write))
+                    .size();
+          }
+          memory.spend(ThreadMemory::block);
+          return caller.now() - begun;
+        };
+        walk(false);
+        walk(false);
+        const Duration by_page = walk(false);
+        EXPECT_EQ(walk(true), by_page);
+      },
+      options);
+}
+
 TEST(UserMemory, BytesMoveAcrossPages) {
   in_memory([](Caller& caller) {
     UserMemory memory(caller);

@@ -23,7 +23,8 @@ TEST(EdgeCode, OtherCodeStaysAsItIs) {
 
 TEST(EdgeCode, AnEmptyLoopGetsAnEdge) {
   const std::string counted =
-      "\tandq $-16, %rsp\n\tsubq $1, signalbox_edges(%rip)\n\tjs .Lsb_gone_0\n.Lsb_edge_0:\n\tjmp\t.L2\n"
+      "\tleaq -128(%rsp), %rsp\n\tandq $-16, %rsp\n.Lsb_loop_0:\n"
+      "\tsubq $1, signalbox_edges(%rip)\n\tjs .Lsb_gone_0\n.Lsb_edge_0:\n\tjmp .Lsb_loop_0\n"
       ".Lsb_gone_0:\n\tcall signalbox_edges_gone\n\tjmp .Lsb_edge_0\n";
   EXPECT_EQ(inline_edges(".L2:\n\tjmp\t.L2\n"), ".L2:\n" + counted);
   EXPECT_EQ(inline_edges(".L2:\n.L5:\n\t.loc 1 3 3\n\tnop\n\tjmp\t.L2\n"),

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/support/compiled_run.hpp"
 #include "tests/support/error_of.hpp"
 #include "tests/support/test_folder.hpp"
 #include "tools/compiler/host_command.hpp"
@@ -52,6 +53,29 @@ TEST_F(ImageBuilder, ClangMakesProgramsToo) {
   const std::string source = folder_.write("c.c", "#include <stdio.h>\nint main(void) { return puts(\"x\"); }");
   EXPECT_EQ(build({"--compiler", "clang-19", source, "-o", folder_.path("c")}), 0);
   EXPECT_TRUE(read_image_file(folder_.path("c")).note.compiler.starts_with("clang-19 "));
+}
+
+// Compilers leave the call of an edge out of a loop that does nothing at all.
+TEST_F(ImageBuilder, EveryLoopHasAnEdge) {
+  if (!can_run_compiled) GTEST_SKIP() << "programs run where sanitizers do not look";
+  constexpr std::string_view source = R"(#include <stdlib.h>
+int other;
+static void spin(int how) {
+  if (how == 0) for (;;);
+  if (how == 1) while (1) {}
+  if (how == 2) again: goto again;
+  if (how == 3) for (;;) { if (other) { } }
+}
+int main(int count, char **words) { spin(atoi(words[count - 1])); return 0; })";
+  std::vector<std::vector<std::string>> compilers{{"-O0"}, {"-O1", "-g"}, {"-O2"}};
+  if (run_host_command({"sh", "-c", "command -v clang-19 > /dev/null"}).status == 0)
+    compilers.insert(compilers.end(), {{"--compiler", "clang-19", "-O0"}, {"--compiler", "clang-19", "-O2", "-g"}});
+  for (const auto& flags : compilers) {
+    const std::string image = compile_c(folder_, "loops", source, flags);
+    for (const char* how : {"0", "1", "2", "3"}) {
+      EXPECT_EQ(run_image(image, {.arguments = {how}, .limit = 3_ms}).end, RunEnd::until) << flags.back() << " " << how;
+    }
+  }
 }
 
 }  // namespace signalbox::image_builder_test

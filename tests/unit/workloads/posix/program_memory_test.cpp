@@ -1,12 +1,15 @@
 #include "workloads/posix/program_memory.hpp"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <cstring>
 
 #include "kernel/exec/host_bytes.hpp"
+#include "kernel/mm/space/madvise.hpp"
 #include "kernel/mm/space/mapping_flags.hpp"
 #include "kernel/mm/space/mmap.hpp"
+#include "kernel/mm/space/mprotect.hpp"
 #include "tests/support/compiled_run.hpp"
 
 namespace signalbox::program_memory_test {
@@ -30,6 +33,25 @@ class ProgramMemoryTest : public testing::Test {
     int value = 0;
     std::memcpy(&value, host_bytes(at, sizeof value).data(), sizeof value);
     return value;
+  }
+  // What the host lets a program do there, asked by calls that cannot fault.
+  enum class Touch : std::uint8_t { faults, reads, writes };
+  static Touch access(std::uint64_t at) {
+    int ends[2];
+    EXPECT_EQ(pipe(ends), 0);
+    std::byte* const byte = host_bytes(at, 1).data();
+    const bool can_read = write(ends[1], byte, 1) == 1;
+    if (!can_read) {
+      EXPECT_EQ(write(ends[1], "", 1), 1);
+    }
+    std::byte before = can_read ? *byte : std::byte{};
+    const bool can_write = can_read && read(ends[0], byte, 1) == 1;
+    if (can_write) {
+      EXPECT_EQ(*byte, before);
+    }
+    close(ends[0]);
+    close(ends[1]);
+    return can_write ? Touch::writes : can_read ? Touch::reads : Touch::faults;
   }
 
  private:
@@ -91,6 +113,112 @@ TEST_F(ProgramMemoryTest, SharedMappingsStayOneMemory) {
   EXPECT_EQ(get(at), 10);
 }
 
+// Not even a swap may touch a relative's page by the rights of another.
+TEST_F(ProgramMemoryTest, EachRelativeHasTheRightsThatItGaveItself) {
+  const auto parent = begin();
+  const std::uint64_t at = map_page(*parent);
+  put(at, 1);
+  auto child = parent->fork().value();
+  child->make_resident();
+  put(at, 2);
+  ASSERT_TRUE(mprotect(child->map(), VirtAddr(at), page_bytes, prot_none).has_value());
+  parent->make_resident();
+  EXPECT_EQ(get(at), 1);
+  put(at, 3);
+  const auto grandchild = child->fork();
+  child->make_resident();
+  EXPECT_EQ(access(at), Touch::faults);
+  EXPECT_TRUE(munmap(child->map(), VirtAddr(at), page_bytes).has_value());
+  parent->make_resident();
+  EXPECT_EQ(get(at), 3);
+  EXPECT_EQ(access(at), Touch::writes);
+  ASSERT_TRUE(mprotect(parent->map(), VirtAddr(at), page_bytes, prot_read).has_value());
+  EXPECT_EQ(access(at), Touch::reads);
+  child.reset();
+  parent->make_resident();
+  EXPECT_EQ(get(at), 3);
+}
+
+TEST_F(ProgramMemoryTest, WhatOnlyARelativeHasCannotBeTouched) {
+  const auto parent = begin();
+  const auto child = parent->fork().value();
+  const std::uint64_t at = map_page(*parent);
+  const std::uint64_t shared = map_page(*parent, map_shared | map_anonymous);
+  put(at, 4);
+  child->make_resident();
+  EXPECT_EQ(access(at), Touch::faults);
+  EXPECT_EQ(access(shared), Touch::faults);
+  parent->make_resident();
+  EXPECT_EQ(get(at), 4);
+  EXPECT_EQ(access(shared), Touch::writes);
+}
+
+TEST_F(ProgramMemoryTest, SharedMappingsMadeAfterTheForkAreEachOnesOwn) {
+  const auto parent = begin();
+  const auto child = parent->fork().value();
+  const std::uint64_t at = map_page(*parent, map_shared | map_anonymous);
+  put(at, 11);
+  child->make_resident();
+  ASSERT_EQ(map_page(*child, map_shared | map_anonymous), at);
+  EXPECT_EQ(get(at), 0);
+  put(at, 12);
+  const auto grandchild = child->fork().value();
+  parent->make_resident();
+  EXPECT_EQ(get(at), 11);
+  grandchild->make_resident();
+  EXPECT_EQ(get(at), 12);
+  put(at, 13);
+  child->make_resident();
+  EXPECT_EQ(get(at), 13);
+}
+
+TEST_F(ProgramMemoryTest, APrivateAndASharedMappingAtOneAddressKeepTheirBytes) {
+  const auto parent = begin();
+  const auto child = parent->fork().value();
+  const std::uint64_t at = map_page(*parent);
+  put(at, 1);
+  child->make_resident();
+  ASSERT_EQ(map_page(*child, map_shared | map_anonymous), at);
+  put(at, 2);
+  parent->make_resident();
+  EXPECT_EQ(get(at), 1);
+  put(at, 3);
+  child->make_resident();
+  EXPECT_EQ(get(at), 2);
+  parent->make_resident();
+  EXPECT_EQ(get(at), 3);
+}
+
+TEST_F(ProgramMemoryTest, AChildHasNotWhatForkLeavesOut) {
+  const auto parent = begin();
+  const std::uint64_t left_out = map_page(*parent);
+  const std::uint64_t wiped = map_page(*parent);
+  put(left_out, 5);
+  put(wiped, 6);
+  ASSERT_TRUE(madvise(parent->map(), VirtAddr(left_out), page_bytes, madv_dontfork).has_value());
+  ASSERT_TRUE(madvise(parent->map(), VirtAddr(wiped), page_bytes, madv_wipeonfork).has_value());
+  const auto child = parent->fork().value();
+  child->make_resident();
+  EXPECT_EQ(access(left_out), Touch::faults);
+  EXPECT_EQ(get(wiped), 0);
+  parent->make_resident();
+  EXPECT_EQ(get(left_out), 5);
+  EXPECT_EQ(get(wiped), 6);
+}
+
+TEST_F(ProgramMemoryTest, PagesOfTheImageCanBeGivenUp) {
+  const auto parent = begin();
+  const auto data = host_address(parent->family().program().data().data());
+  const auto child = parent->fork().value();
+  child->make_resident();
+  ASSERT_TRUE(munmap(child->map(), VirtAddr(data), page_bytes).has_value());
+  EXPECT_EQ(access(data), Touch::faults);
+  parent->make_resident();
+  EXPECT_EQ(access(data), Touch::writes);
+  child->make_resident();
+  EXPECT_EQ(access(data), Touch::faults);
+}
+
 TEST_F(ProgramMemoryTest, UnmappedPagesAreNobodysAndWhatARelativeHasStays) {
   const auto parent = begin();
   const std::uint64_t at = map_page(*parent);
@@ -111,6 +239,51 @@ TEST_F(ProgramMemoryTest, VmasDescribeImageAndStack) {
   const auto data = host_address(memory->family().program().data().data());
   EXPECT_EQ(memory->reachable(data, 8, Access::write), 8U);
   EXPECT_EQ(memory->traced(top - 8), (std::uint64_t{4} << 30U) - 8) << "the same wherever the window is";
+}
+
+constexpr std::string_view odd_children = R"(#include <sched.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+static _Alignas(4096) char data[8192];
+extern char signalbox_image[]; // where its edges are counted
+char *map(int flags) { return mmap(0, 8192, PROT_READ | PROT_WRITE, flags | MAP_ANONYMOUS, -1, 0); }
+static void child(int how, char *page, char *late) {
+  if (how == 0) { mprotect(page, 4096, PROT_NONE); if (fork() == 0) _exit(0); wait(0); sched_yield(); *page = 1; }
+  if (how == 1) { mprotect(page, 4096, PROT_READ); sched_yield(); munmap(page, 8192); _exit(*data); }
+  if (how == 2) { mprotect(data, 4096, PROT_NONE); for (int i = 0; i < 9; ++i) sched_yield(); _exit(0); }
+  if (how == 3) *late = 1;
+  if (how == 4) { munmap(data, 4096); sched_yield(); _exit(data[0]); }
+  if (how == 5) { char *same = map(MAP_SHARED); if (fork() == 0) { *same = 7; _exit(same != late); } wait(0); _exit(*same); }
+  if (how == 6) { mprotect((void *)((unsigned long)signalbox_image & ~4095UL), 4096, PROT_NONE); sched_yield(); _exit(0); }
+  _exit(0);
+}
+int main(void) {
+  setvbuf(stdout, NULL, _IONBF, 0);
+  char *page = map(MAP_PRIVATE);
+  page[0] = data[0] = 3;
+  for (int how = 0; how < 7; ++how) {
+    int status;
+    pid_t pid = fork();
+    if (pid == 0) { sched_yield(); child(how, page, page - 8192); }
+    char *late = map(MAP_SHARED);
+    *late = 5;
+    sched_yield();
+    waitpid(pid, &status, 0);
+    printf("%d/%d ", WIFSIGNALED(status) ? -WTERMSIG(status) : WEXITSTATUS(status), *late + page[0] + data[0]);
+    munmap(late, 8192);
+  }
+  return 0;
+})";
+
+// What programs do with their rights and mappings ends them, or nobody.
+TEST(ProgramsWithRelatives, LiveAndDieByTheirOwnMappings) {
+  if (!can_run_compiled) GTEST_SKIP() << "programs run where sanitizers do not look";
+  const CompiledRun run = run_c(odd_children, {.policy = "round_robin:quantum=3us"});
+  EXPECT_EQ(run.output, "-11/11 3/11 0/11 -11/11 -11/11 7/11 -11/11 ");
+  EXPECT_EQ(run.end, RunEnd::finished);
 }
 
 }  // namespace signalbox::program_memory_test

@@ -1,0 +1,152 @@
+#include "workloads/posix/family_pages.hpp"
+
+#include <algorithm>
+#include <iterator>
+
+#include "kernel/base/check.hpp"
+#include "kernel/exec/host_bytes.hpp"
+
+namespace signalbox {
+namespace {
+
+std::span<std::byte> bytes_of(PageRange range) { return host_bytes(range.begin.value(), range.bytes()); }
+
+constexpr unsigned all_of_data = AddressWindow::may_read | AddressWindow::may_write;
+
+}  // namespace
+
+void FamilyPages::describe(PageRange range, unsigned rights) { add(range, {.end = range.end, .rights = rights}); }
+
+bool FamilyPages::open(PageRange range, unsigned rights) {
+  if (!window_.open(bytes_of(range), rights)) return false;
+  add(range, {.end = range.end, .rights = rights});
+  return true;
+}
+
+bool FamilyPages::show(PageRange range, const File& file, std::uint64_t offset, unsigned rights) {
+  if (!AddressWindow::show(bytes_of(range), file.descriptor, offset, rights)) return false;
+  add(range, {.end = range.end, .rights = rights, .file = file.number, .offset = offset});
+  return true;
+}
+
+bool FamilyPages::require(PageRange range, const File& file, std::uint64_t offset) {
+  VirtAddr at = range.begin;
+  while (at < range.end) {
+    auto here = entries_.upper_bound(at);
+    const VirtAddr next = here == entries_.end() ? range.end : std::min(here->first, range.end);
+    PageRange part{at, next};
+    const std::uint64_t in_file = offset + (at - range.begin);
+    const bool is_there = here != entries_.begin() && (--here)->second.end > at;
+    if (is_there) part.end = std::min(here->second.end, range.end);
+    at = part.end;
+    const bool is_right = is_there && here->second.file == file.number &&
+                          (file.number == 0 || here->second.offset + (part.begin - here->first) == in_file);
+    if (is_right) continue;
+    if (file.number == 0 ? !open(part, all_of_data) : !show(part, file, in_file, all_of_data)) return false;
+  }
+  return true;
+}
+
+void FamilyPages::close(PageRange range) {
+  window_.close(bytes_of(range));
+  forget(range);
+}
+
+bool FamilyPages::move(PageRange from, VirtAddr to) {
+  if (!window_.move(bytes_of(from), bytes_of({to, to + from.bytes()}).data())) return false;
+  const auto first = begin_of(from);
+  const unsigned rights = first == entries_.end() ? all_of_data : first->second.rights;
+  forget(from);
+  add({to, to + from.bytes()}, {.end = to + from.bytes(), .rights = rights});
+  return open(from, rights);
+}
+
+void FamilyPages::protect(PageRange range, unsigned rights) {
+  change_rights(range, [rights](unsigned) { return rights; });
+}
+
+void FamilyPages::allow(PageRange range, unsigned rights) {
+  change_rights(range, [rights](unsigned now) { return (now & rights) == rights ? now : now | all_of_data | rights; });
+}
+
+void FamilyPages::hide_all_but(const std::vector<PageRange>& kept) {
+  std::vector<PageRange> hidden;
+  auto keep = kept.begin();
+  for (const auto& [begin, entry] : entries_) {
+    if (entry.rights == 0) continue;
+    VirtAddr from = begin;
+    while (keep != kept.end() && keep->end <= from) ++keep;
+    for (auto each = keep; each != kept.end() && each->begin < entry.end; ++each) {
+      if (each->begin > from) hidden.push_back({from, each->begin});
+      from = std::max(from, each->end);
+    }
+    if (from < entry.end) hidden.push_back({from, entry.end});
+  }
+  for (const PageRange& range : hidden) protect(range, 0);
+}
+
+void FamilyPages::split(VirtAddr at) {
+  auto here = entries_.lower_bound(at);
+  if (here == entries_.begin()) return;
+  --here;
+  if (here->second.end <= at) return;
+  Entry high = here->second;
+  high.offset += at - here->first;
+  here->second.end = at;
+  entries_.emplace(at, high);
+}
+
+FamilyPages::Entries::iterator FamilyPages::begin_of(PageRange range) {
+  split(range.begin);
+  split(range.end);
+  return entries_.lower_bound(range.begin);
+}
+
+void FamilyPages::forget(PageRange range) {
+  const auto first = begin_of(range);
+  entries_.erase(first, entries_.lower_bound(range.end));
+}
+
+void FamilyPages::add(PageRange range, Entry entry) {
+  forget(range);
+  entries_.emplace(range.begin, entry);
+  join(range);
+}
+
+// Neighbours that are alike become one, so that there are no more entries than differences.
+void FamilyPages::join(PageRange range) {
+  auto low = entries_.lower_bound(range.begin);
+  if (low != entries_.begin()) --low;
+  while (low != entries_.end() && low->first <= range.end) {
+    const auto high = std::next(low);
+    if (high == entries_.end()) return;
+    const Entry& a = low->second;
+    const Entry& b = high->second;
+    const bool goes_on = a.file == 0 || a.offset + (a.end - low->first) == b.offset;
+    if (a.end != high->first || a.rights != b.rights || a.file != b.file || !goes_on) {
+      low = high;
+      continue;
+    }
+    low->second.end = b.end;
+    entries_.erase(high);
+  }
+}
+
+// Most calls change nothing, and split nothing then.
+template <class Wanted>
+void FamilyPages::change_rights(PageRange range, Wanted wanted) {
+  const auto differs = [&](const Entry& entry) { return wanted(entry.rights) != entry.rights; };
+  auto each = entries_.upper_bound(range.begin);
+  if (each != entries_.begin() && std::prev(each)->second.end > range.begin) --each;
+  while (each != entries_.end() && each->first < range.end && !differs(each->second)) ++each;
+  if (each == entries_.end() || each->first >= range.end) return;
+  for (each = begin_of(range); each != entries_.end() && each->first < range.end; ++each) {
+    if (!differs(each->second)) continue;
+    each->second.rights = wanted(each->second.rights);
+    CHECK(AddressWindow::protect(bytes_of({each->first, each->second.end}), each->second.rights),
+          "the host changes the rights of mapped pages");
+  }
+  join(range);
+}
+
+}  // namespace signalbox
