@@ -3,10 +3,10 @@
 #include <array>
 #include <limits>
 
+#include "kernel/base/signal.hpp"
 #include "kernel/calls/find_task.hpp"
 #include "kernel/syscall/numbers.hpp"
 #include "kernel/task/kernel.hpp"
-#include "kernel/task/signals.hpp"
 
 namespace signalbox {
 namespace {
@@ -27,7 +27,8 @@ Result<int> send(Caller& caller, Process& target, int signal) {
                        .kind = TraceKind::signal_posted,
                        .detail = static_cast<std::uint8_t>(signal),
                        .a = static_cast<std::uint64_t>(caller.thread().tid.value())});
-  if (default_action(signal) == DefaultAction::terminate) kernel.end_process(target, WaitStatus::killed_by(signal));
+  if (default_action(static_cast<Signal>(signal)) == DefaultAction::terminate)
+    kernel.end_process(target, WaitStatus::killed_by(signal));
   return 0;
 }
 

@@ -3,11 +3,11 @@
 #include <array>
 #include <limits>
 
+#include "kernel/base/signal.hpp"
 #include "kernel/calls/cpu_clock.hpp"
 #include "kernel/calls/find_task.hpp"
 #include "kernel/syscall/numbers.hpp"
 #include "kernel/syscall/user_pointer.hpp"
-#include "kernel/task/signals.hpp"
 
 namespace signalbox {
 namespace {

@@ -137,6 +137,7 @@ void Machine::wake(Thread& thread, WakeReason why) {
   thread.waiter.leave();
   if (thread.inherits && (why == WakeReason::timed_out || why == WakeReason::killed)) [[unlikely]]
     inheritance_.stop_waiting(thread);
+  if (why == WakeReason::interrupted) thread.signal_work |= signal_work::interrupted;
   thread.wake_reason = why;
   thread.sleep_turn = 0;  // the timeout of this sleep, if one is queued, is stale for the next one
   dispatcher_.owe(config_.costs.wakeup);

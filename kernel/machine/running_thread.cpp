@@ -41,9 +41,18 @@ inline WakeReason RunningThread::sleep(WaitLabel label, Instant deadline) {
   return thread_.wake_reason;
 }
 
+// A sleep that a signal would end does not begin.
+inline bool RunningThread::is_interrupted(WaitLabel label) {
+  if ((thread_.signal_work & signal_work::pending) == 0 || label.on_signal == OnSignal::sleeps_on) return false;
+  thread_.signal_work |= signal_work::interrupted;
+  return true;
+}
+
 WakeReason RunningThread::sleep_on(WaitQueue& queue, Instant deadline) {
   if (thread_.is_unwinding) return WakeReason::killed;
   end_if_killed();
+  if (is_interrupted(queue.label())) [[unlikely]]
+    return WakeReason::interrupted;
   queue.add(thread_.waiter);
   const WakeReason reason = sleep(queue.label(), deadline);
   // A wake-up that comes to a thread which has to end goes to the next one, who would wait for it for ever.
@@ -56,7 +65,10 @@ WakeReason RunningThread::sleep_on(WaitQueue& queue, Instant deadline) {
 WakeReason RunningThread::sleep_until(Instant deadline) {
   if (thread_.is_unwinding) return WakeReason::killed;
   end_if_killed();
-  const WakeReason reason = sleep(WaitLabel{WaitKind::time, NameId()}, deadline);
+  const WaitLabel label{WaitKind::time, NameId()};
+  if (is_interrupted(label)) [[unlikely]]
+    return WakeReason::interrupted;
+  const WakeReason reason = sleep(label, deadline);
   end_if_killed();
   return reason;
 }
@@ -81,6 +93,11 @@ void RunningThread::pay_for_accesses() {
   if (machine_.is_stuck()) machine_.dispatcher().suspend(thread_, HubRequest::stop);
   const Duration price = costs.memory_access * ThreadMemory::block + costs.walk_access * walked;
   charge(machine_.memory()->spend(price), Mode::user);
+}
+
+void RunningThread::raise(Signal signal) {
+  if (default_action(signal) != DefaultAction::terminate) return;
+  machine_.lifecycle().thread_faulted(thread_, HostFault{.signal = static_cast<int>(signal)});
 }
 
 void RunningThread::exit_thread(std::int64_t value) {

@@ -20,6 +20,7 @@ class RunningThread final : public Caller {
   WakeReason sleep_on(WaitQueue& queue, Instant deadline) override;
   void charge(Duration cost, Mode mode) override;
   Instant now() const override { return machine_.simulation().now(); }
+  void raise(Signal signal) override;
 
   // Caller.
   Thread& thread() override { return thread_; }
@@ -37,6 +38,7 @@ class RunningThread final : public Caller {
   void check_stack();
   [[gnu::always_inline]] void charge_kernel(Duration cost);
   [[gnu::always_inline]] WakeReason sleep(WaitLabel label, Instant deadline);
+  [[gnu::always_inline]] bool is_interrupted(WaitLabel label);
   [[gnu::always_inline]] void return_to_user();
   [[gnu::always_inline]] void flush_trace_if_full();
   [[gnu::always_inline]] void end_if_killed();

@@ -1,7 +1,7 @@
 // The way of a system call, or of a page fault, into the kernel and back.
 #include "kernel/base/check.hpp"
+#include "kernel/base/signal.hpp"
 #include "kernel/machine/running_thread.hpp"
-#include "kernel/task/signals.hpp"
 
 namespace signalbox {
 namespace {

@@ -66,6 +66,8 @@ const char* to_string(WaitKind kind) {
       return "memory";
     case stopped:
       return "stopped";
+    case signal:
+      return "signal";
   }
   return "?";
 }

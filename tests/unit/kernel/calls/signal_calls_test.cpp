@@ -4,7 +4,7 @@
 
 #include <limits>
 
-#include "kernel/task/signals.hpp"
+#include "kernel/base/signal.hpp"
 #include "kernel/task/wait_status.hpp"
 #include "tests/support/machine_fixture.hpp"
 
