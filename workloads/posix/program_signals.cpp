@@ -1,6 +1,4 @@
 // Signals of compiled programs: frames on the program's stack for handlers, and the ways back.
-#include <array>
-#include <csignal>  // NOLINT(portability-restrict-system-includes): the host's codes of faults are Linux's
 #include <utility>
 
 #include "kernel/exec/host_bytes.hpp"
@@ -131,8 +129,12 @@ SignalInfo ProgramThread::info_of(const FaultRecord& fault) {
   const auto signal = static_cast<Signal>(fault.signal);
   const std::uint64_t address = host_address(fault.address);
   std::int32_t code = fault.code;
-  const bool is_of_page = signal == Signal::sigsegv && (code == SEGV_MAPERR || code == SEGV_ACCERR);
-  if (is_of_page) code = memory().map().vmas().find(VirtAddr(address)) == nullptr ? SEGV_MAPERR : SEGV_ACCERR;
+  const bool is_of_page =
+      signal == Signal::sigsegv && (code == signal_code::no_mapping || code == signal_code::no_right);
+  if (is_of_page) {
+    const bool is_mapped = memory().map().vmas().find(VirtAddr(address)) != nullptr;
+    code = is_mapped ? signal_code::no_right : signal_code::no_mapping;
+  }
   return SignalInfo::fault(signal, code, address);
 }
 
