@@ -11,6 +11,10 @@
 namespace signalbox {
 namespace {
 
+// Of SIGSEGV (asm-generic/siginfo.h).
+constexpr std::int32_t no_mapping = 1;  // SEGV_MAPERR
+constexpr std::int32_t no_right = 2;    // SEGV_ACCERR
+
 constexpr std::int64_t interrupted = -static_cast<std::int64_t>(Errno::eintr);
 
 }  // namespace
@@ -129,11 +133,10 @@ SignalInfo ProgramThread::info_of(const FaultRecord& fault) {
   const auto signal = static_cast<Signal>(fault.signal);
   const std::uint64_t address = host_address(fault.address);
   std::int32_t code = fault.code;
-  const bool is_of_page =
-      signal == Signal::sigsegv && (code == signal_code::no_mapping || code == signal_code::no_right);
+  const bool is_of_page = signal == Signal::sigsegv && (code == no_mapping || code == no_right);
   if (is_of_page) {
     const bool is_mapped = memory().map().vmas().find(VirtAddr(address)) != nullptr;
-    code = is_mapped ? signal_code::no_right : signal_code::no_mapping;
+    code = is_mapped ? no_right : no_mapping;
   }
   return SignalInfo::fault(signal, code, address);
 }
