@@ -69,7 +69,7 @@ Result<int> sys_thread_detach(Caller& caller, Tid tid) {
 std::span<const SyscallRow> thread_calls() {
   static constexpr std::array rows{
       row<sys_thread_create>(call_number::thread_create, "thread_create"),
-      row<sys_thread_join>(call_number::thread_join, "thread_join"),
+      row<sys_thread_join>(call_number::thread_join, "thread_join", Support::full(), Restart::always),
       row<sys_thread_detach>(call_number::thread_detach, "thread_detach"),
   };
   return rows;

@@ -79,6 +79,8 @@ void RunningThread::charge(Duration cost, Mode mode) {
   thread_.context.allow_faults(false);
   machine_.dispatcher().charge(thread_, cost, mode);
   end_if_killed();
+  if (thread_.signal_work != 0) [[unlikely]]
+    do_rest_of_work();
   flush_trace_if_full();
   thread_.context.allow_faults(true);
 }
@@ -93,11 +95,6 @@ void RunningThread::pay_for_accesses() {
   if (machine_.is_stuck()) machine_.dispatcher().suspend(thread_, HubRequest::stop);
   const Duration price = costs.memory_access * ThreadMemory::block + costs.walk_access * walked;
   charge(machine_.memory()->spend(price), Mode::user);
-}
-
-void RunningThread::raise(Signal signal) {
-  if (default_action(signal) != DefaultAction::terminate) return;
-  machine_.lifecycle().thread_faulted(thread_, HostFault{.signal = static_cast<int>(signal)});
 }
 
 void RunningThread::exit_thread(std::int64_t value) {

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <memory>
 
 #include "kernel/base/time.hpp"
@@ -9,6 +11,11 @@
 #include "kernel/wait/wait_queue.hpp"
 
 namespace signalbox {
+
+class Caller;
+
+// A handler of a native program: runs on the stack of the thread that takes the signal.
+using SignalHandler = std::function<void(Caller&, const SignalInfo&)>;
 
 enum class JobState : std::uint8_t {
   runs,
@@ -26,14 +33,15 @@ struct IntervalTimer {
 // What a process has of signals. Dispositions that nobody has changed take no memory.
 struct ProcessSignals {
   std::unique_ptr<Dispositions> dispositions;
+  std::map<Signal, std::shared_ptr<const SignalHandler>> native_handlers;
   PendingSignals pending;  // for whichever thread takes them
   IntervalTimer alarm;
 
   JobState job = JobState::runs;
   Signal stopped_by = Signal::sigstop;
-  std::uint32_t threads_to_stop = 0;  // of those that a stop still waits for
-  bool reports_stop = false;          // to wait4(2) with WUNTRACED
-  bool reports_continue = false;      // to WCONTINUED
+  std::uint32_t stopped_threads = 0;
+  bool reports_stop = false;      // to wait4(2) with WUNTRACED
+  bool reports_continue = false;  // to WCONTINUED
   WaitQueue continued{WaitLabel{WaitKind::stopped, NameId(), OnSignal::sleeps_on}};
 
   Disposition disposition(Signal signal) const { return dispositions ? dispositions->of(signal) : Disposition(); }

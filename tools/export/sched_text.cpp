@@ -76,6 +76,7 @@ void SchedText::apply(const TraceEvent& event, const TraceNames& names) {
     case cpu_online:
     case affinity_broken:
     case page_fault:
+    case signal_delivered:
       return;
   }
 }

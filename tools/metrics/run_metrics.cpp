@@ -90,6 +90,7 @@ void RunMetrics::apply(const TraceEvent& event) {
     case process_reaped:
     case tick:
     case page_fault:
+    case signal_delivered:
       return;
   }
 }

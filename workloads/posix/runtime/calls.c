@@ -172,8 +172,6 @@ pid_t wait(int *status) { return wait4(-1, status, 0, NULL); }
 int waitid(idtype_t type, id_t id, siginfo_t *info, int options) {
   return (int)sb_call(SYS_waitid, (uint64_t)type, id, SB_WORD(info), (uint64_t)options, 0, 0);
 }
-int kill(pid_t pid, int signal) { return (int)SB_CALL2(SYS_kill, pid, signal); }
-int raise(int signal) { return kill(getpid(), signal); }
 pid_t getpid(void) { return (pid_t)SB_CALL0(SYS_getpid); }
 pid_t getppid(void) { return (pid_t)SB_CALL0(SYS_getppid); }
 pid_t gettid(void) { return (pid_t)SB_CALL0(SYS_gettid); }
