@@ -19,8 +19,12 @@ enum class WaitKind : std::uint8_t {
   memory,
   stopped,  // job control
   signal,   // pause, sigsuspend, sigwait
+  data,     // to read: a pipe, a counter
+  room,     // to write
+  peer,     // somebody at a FIFO's other end
+  events,   // poll, select, epoll_wait
 };
-inline constexpr unsigned wait_kind_count = 11;
+inline constexpr unsigned wait_kind_count = 15;
 
 // Whether a signal that wants to be handled ends a sleep: Linux's TASK_INTERRUPTIBLE and TASK_UNINTERRUPTIBLE. The end
 // of its process ends every sleep.

@@ -39,9 +39,12 @@ Machine::Machine(Simulation& simulation, const MachineConfig& config, const Poli
 // Programs that have not ended are unwound, so that what their frames own is given back.
 Machine::~Machine() {
   if (!dispatcher_.is_stopped()) dispatcher_.stop();
-  table_.for_each_thread([](Thread& thread) { thread.is_kill_pending = true; });
-  table_.for_each_thread([this](Thread& thread) {
+  // What one gives back wakes nobody any more.
+  table_.for_each_thread([](Thread& thread) {
+    thread.is_kill_pending = true;
     thread.waiter.leave();
+  });
+  table_.for_each_thread([this](Thread& thread) {
     if (thread.stack.kind == StackKind::guarded) dispatcher_.unwind(thread);
     lifecycle_.discard(thread);
   });

@@ -68,6 +68,14 @@ const char* to_string(WaitKind kind) {
       return "stopped";
     case signal:
       return "signal";
+    case data:
+      return "data";
+    case room:
+      return "room";
+    case peer:
+      return "peer";
+    case events:
+      return "events";
   }
   return "?";
 }

@@ -12,6 +12,8 @@ struct RuleProgram {
   std::string source;
 };
 
+void PrintTo(const RuleProgram& program, std::ostream* to) { *to << program.id; }
+
 std::vector<RuleProgram> rule_sources() {
   std::vector<RuleProgram> found;
   const std::string folder = std::string(SIGNALBOX_SOURCE_DIR) + "/tests/conformance/rules";

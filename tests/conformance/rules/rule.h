@@ -37,6 +37,13 @@ static inline void let_others_run(void) {
   nanosleep(&time, NULL);
 }
 
+/* From now on it may no more than any user. */
+static inline void drop_privilege(void) {
+  if (geteuid() != 0) return;
+  HOLDS(setgid(65534) == 0);
+  HOLDS(setuid(65534) == 0);
+}
+
 /* A child that does `body` and exits with 0. */
 #define CHILD(body)             \
   ({                            \
