@@ -103,11 +103,11 @@ std::span<const SyscallRow> epoll_calls() {
   constexpr auto no_mask = Support::partial("the signal mask is not heeded");
   static constexpr std::array rows{
       row<sys_epoll_create>(call_number::epoll_create, "epoll_create"),
-      row<sys_epoll_wait>(call_number::epoll_wait, "epoll_wait"),
+      row<sys_epoll_wait>(call_number::epoll_wait, "epoll_wait", Support::full(), Restart::never),
       row<sys_epoll_ctl>(call_number::epoll_ctl, "epoll_ctl", Support::partial("no EPOLLEXCLUSIVE")),
-      row<sys_epoll_pwait>(call_number::epoll_pwait, "epoll_pwait", no_mask),
+      row<sys_epoll_pwait>(call_number::epoll_pwait, "epoll_pwait", no_mask, Restart::never),
       row<sys_epoll_create1>(call_number::epoll_create1, "epoll_create1"),
-      row<sys_epoll_pwait2>(call_number::epoll_pwait2, "epoll_pwait2", no_mask),
+      row<sys_epoll_pwait2>(call_number::epoll_pwait2, "epoll_pwait2", no_mask, Restart::never),
   };
   return rows;
 }

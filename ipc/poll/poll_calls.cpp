@@ -73,9 +73,14 @@ Result<std::int32_t> poll_until(Caller& caller, UserPointer<PollFd> at, std::uin
   return ready;
 }
 
-// poll(2)
+// poll(2). After a stop it goes on with the time that it had left (fs/select.c, do_restart_poll).
 Result<std::int32_t> sys_poll(Caller& caller, UserPointer<PollFd> files, std::uint32_t count, std::int32_t timeout) {
-  return poll_until(caller, files, count, deadline_in(caller, timeout));
+  const ThreadSignals* const signals = caller.thread().signals.get();
+  const bool goes_on = signals != nullptr && signals->restart_deadline.has_value();
+  const Instant deadline = goes_on ? *signals->restart_deadline : deadline_in(caller, timeout);
+  const Result<std::int32_t> ready = poll_until(caller, files, count, deadline);
+  if (!ready.has_value() && ready.error() == Errno::eintr) caller.thread().own_signals().restart_deadline = deadline;
+  return ready;
 }
 
 // ppoll(2), the raw call: the time left is written back.
@@ -220,10 +225,10 @@ Result<std::int32_t> sys_pselect6(Caller& caller, std::int32_t numbers, UserPoin
 std::span<const SyscallRow> poll_calls() {
   constexpr auto no_mask = Support::partial("the signal mask is not heeded");
   static constexpr std::array rows{
-      row<sys_poll>(call_number::poll, "poll"),
-      row<sys_select>(call_number::select, "select"),
-      row<sys_pselect6>(call_number::pselect6, "pselect6", no_mask),
-      row<sys_ppoll>(call_number::ppoll, "ppoll", no_mask),
+      row<sys_poll>(call_number::poll, "poll", Support::full(), Restart::without_handler),
+      row<sys_select>(call_number::select, "select", Support::full(), Restart::without_handler),
+      row<sys_pselect6>(call_number::pselect6, "pselect6", no_mask, Restart::without_handler),
+      row<sys_ppoll>(call_number::ppoll, "ppoll", no_mask, Restart::without_handler),
   };
   return rows;
 }
