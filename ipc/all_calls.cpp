@@ -2,6 +2,10 @@
 
 #include <vector>
 
+#include "ipc/pipe/pipe_calls.hpp"
+#include "ipc/poll/epoll_calls.hpp"
+#include "ipc/poll/eventfd_calls.hpp"
+#include "ipc/poll/poll_calls.hpp"
 #include "ipc/sync/sync_calls.hpp"
 #include "kernel/calls/all_calls.hpp"
 
@@ -10,7 +14,8 @@ namespace signalbox {
 SyscallTable all_calls() {
   const auto kernel_parts = kernel_call_parts();
   std::vector<std::span<const SyscallRow>> parts(kernel_parts.begin(), kernel_parts.end());
-  parts.push_back(sync_calls());
+  for (const auto part : {sync_calls(), pipe_calls(), poll_calls(), epoll_calls(), eventfd_calls()})
+    parts.push_back(part);
   return SyscallTable(parts);
 }
 

@@ -5,7 +5,7 @@
 namespace signalbox {
 
 Barrier::Barrier(std::uint64_t parties, NameId name)
-    : sleepers_(WaitLabel{WaitKind::barrier, name}), parties_(parties) {
+    : sleepers_(WaitLabel{WaitKind::barrier, name, OnSignal::sleeps_on}), parties_(parties) {
   CHECK(parties > 0, "a barrier is for somebody");
 }
 

@@ -7,7 +7,8 @@ namespace signalbox {
 // A condition variable as pthread_cond_wait(3p) has it: a signal while nobody waits is lost.
 class Condition {
  public:
-  explicit Condition(NameId name = NameId(), WaitKind kind = WaitKind::condition) : sleepers_(WaitLabel{kind, name}) {}
+  explicit Condition(NameId name = NameId(), WaitKind kind = WaitKind::condition)
+      : sleepers_(WaitLabel{kind, name, OnSignal::sleeps_on}) {}
 
   // Releases `mutex`, sleeps until signalled, and takes it again; nothing comes between the release and the sleep.
   // May wake without a signal: test again. Errno::eperm, without sleeping, unless `self` holds the mutex. A recursive

@@ -26,7 +26,7 @@ enum class MutexProtocol : std::uint8_t { none, inherit };
 class Mutex {
  public:
   explicit Mutex(NameId name = NameId(), MutexKind kind = MutexKind::normal)
-      : sleepers_(WaitLabel{WaitKind::mutex, name}), kind_(kind) {}
+      : sleepers_(WaitLabel{WaitKind::mutex, name, OnSignal::sleeps_on}), kind_(kind) {}
 
   // `kernel` is that of the threads that use it.
   Mutex(MutexProtocol protocol, Kernel& kernel, NameId name = NameId(), MutexKind kind = MutexKind::normal)

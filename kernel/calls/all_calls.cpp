@@ -3,6 +3,7 @@
 #include <array>
 
 #include "kernel/calls/affinity_calls.hpp"
+#include "kernel/calls/alarm_calls.hpp"
 #include "kernel/calls/attribute_calls.hpp"
 #include "kernel/calls/descriptor_calls.hpp"
 #include "kernel/calls/directory_calls.hpp"
@@ -17,6 +18,7 @@
 #include "kernel/calls/process_calls.hpp"
 #include "kernel/calls/sched_calls.hpp"
 #include "kernel/calls/signal_calls.hpp"
+#include "kernel/calls/signal_mask_calls.hpp"
 #include "kernel/calls/thread_calls.hpp"
 #include "kernel/calls/time_calls.hpp"
 #include "kernel/calls/usage_calls.hpp"
@@ -26,11 +28,11 @@
 namespace signalbox {
 
 std::span<const std::span<const SyscallRow>> kernel_call_parts() {
-  static const std::array parts{process_calls(),    wait_calls(),      signal_calls(),   group_calls(),
-                                identity_calls(),   usage_calls(),     thread_calls(),   time_calls(),
-                                sched_calls(),      priority_calls(),  affinity_calls(), memory_calls(),
-                                descriptor_calls(), file_calls(),      path_calls(),     name_calls(),
-                                attribute_calls(),  directory_calls(), vector_calls(),   heap_calls()};
+  static const std::array parts{
+      process_calls(),    wait_calls(), signal_calls(),      group_calls(),    identity_calls(),  usage_calls(),
+      thread_calls(),     time_calls(), sched_calls(),       priority_calls(), affinity_calls(),  memory_calls(),
+      descriptor_calls(), file_calls(), path_calls(),        name_calls(),     attribute_calls(), directory_calls(),
+      vector_calls(),     heap_calls(), signal_mask_calls(), alarm_calls()};
   return parts;
 }
 

@@ -60,6 +60,19 @@ Result<std::int64_t> duplicate_from(Caller& caller, OpenFileRef file, std::uint6
   return copy.value();
 }
 
+// What makes a pipe one of packets; other files have no direct transfers (setfl of fs/fcntl.c, 6.1).
+Result<std::int64_t> set_flags(OpenFile& file, std::uint32_t flags) {
+  if ((flags & o_direct) != 0 && file.file().kind() != FileKind::fifo) return Errno::einval;
+  file.set_flags(flags);
+  return 0;
+}
+
+Result<std::int64_t> in_signed(Result<std::uint64_t> bytes) { return static_cast<std::int64_t>(TRY(bytes)); }
+
+Privilege privilege_of(Caller& caller) {
+  return caller.process().credentials.is_privileged() ? Privilege::resources : Privilege::none;
+}
+
 // fcntl(2)
 Result<std::int64_t> sys_fcntl(Caller& caller, Fd fd, std::int32_t command, std::uint64_t argument) {
   DescriptorTable& table = caller.process().descriptors;
@@ -77,10 +90,37 @@ Result<std::int64_t> sys_fcntl(Caller& caller, Fd fd, std::int32_t command, std:
     case f_getfl:
       return file->flags();
     case f_setfl:
-      file->set_flags(static_cast<std::uint32_t>(argument));
-      return 0;
+      return set_flags(*file, static_cast<std::uint32_t>(argument));
+    case f_getpipe_sz:
+      return in_signed(file->file().pipe_bytes());
+    case f_setpipe_sz:
+      return in_signed(file->file().set_pipe_bytes(argument, privilege_of(caller)));
     default:
       return Errno::einval;
+  }
+}
+
+// ioctl(2) with what every file knows. Errno::enotty.
+Result<int> sys_ioctl(Caller& caller, Fd fd, std::uint32_t request, UserPointer<std::int32_t> argument) {
+  DescriptorTable& table = caller.process().descriptors;
+  const OpenFileRef file = TRY(table.get(fd));
+  switch (request) {
+    case fioclex:
+    case fionclex:
+      TRY(table.set_on_exec(fd, request == fioclex ? OnExec::close : OnExec::keep));
+      return 0;
+    case fionbio: {
+      const bool is_on = TRY(argument.read()) != 0;
+      file->set_flags(is_on ? file->flags() | o_nonblock : file->flags() & ~o_nonblock);
+      return 0;
+    }
+    case fionread: {
+      const std::uint64_t unread = TRY(file->file().unread_bytes(*file));
+      TRY(argument.write(static_cast<std::int32_t>(unread)));
+      return 0;
+    }
+    default:
+      return Errno::enotty;
   }
 }
 
@@ -92,7 +132,8 @@ std::span<const SyscallRow> descriptor_calls() {
       row<sys_dup>(call_number::dup, "dup"),
       row<sys_dup2>(call_number::dup2, "dup2"),
       row<sys_fcntl>(call_number::fcntl, "fcntl",
-                     Support::partial("descriptors and status flags; no locks, owners, leases")),
+                     Support::partial("descriptors, status flags, sizes of pipes; no locks, owners, leases")),
+      row<sys_ioctl>(call_number::ioctl, "ioctl", Support::partial("FIONREAD, FIONBIO, FIOCLEX, FIONCLEX")),
       row<sys_dup3>(call_number::dup3, "dup3"),
   };
   return rows;

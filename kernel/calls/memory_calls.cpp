@@ -196,7 +196,10 @@ Result<int> sys_execve(Caller& caller) {
     Pager& pager = *caller.kernel().pager();
     TRY(pager.with_frames(caller, [&] { return pager.replace_space(caller); }));
   }
-  caller.kernel().with_room([&] { caller.process().descriptors.close_on_exec(); });
+  caller.kernel().with_room([&] {
+    caller.process().descriptors.close_on_exec();
+    caller.kernel().signals().program_replaced(caller.thread());
+  });
   return 0;
 }
 

@@ -17,7 +17,7 @@ Result<Fd> open_file(Caller& caller, FileSystem::Found found, std::uint32_t flag
   FileInUse in_use(caller);
   OpenFile& file = in_use.set(new OpenFile(std::move(found.file), flags, std::string(path)));
   const auto on_exec = (flags & o_cloexec) != 0 ? DescriptorTable::OnExec::close : DescriptorTable::OnExec::keep;
-  TRY(file.file().opened(caller, flags));
+  TRY(file.file().opened(caller, file));
   if (found.truncates) TRY(file.file().truncate(caller, 0));
   return caller.process().descriptors.add(&file, on_exec, caller.process().descriptor_limit());
 }

@@ -4,9 +4,10 @@
 #include <limits>
 
 #include "kernel/calls/find_task.hpp"
+#include "kernel/calls/signal_types.hpp"
 #include "kernel/syscall/numbers.hpp"
+#include "kernel/syscall/user_pointer.hpp"
 #include "kernel/task/kernel.hpp"
-#include "kernel/task/signals.hpp"
 
 namespace signalbox {
 namespace {
@@ -16,19 +17,29 @@ bool is_permitted(const Process& sender, const Process& target, int signal) {
   return signal == static_cast<int>(Signal::sigcont) && sender.session == target.session;
 }
 
+bool is_signal_or_probe(int signal) { return signal >= 0 && signal <= last_signal; }
+
+// What kill(2) and tgkill(2) say of themselves.
+SignalInfo info_of(Caller& caller, int signal, std::int32_t code) {
+  const Process& self = caller.process();
+  return SignalInfo::from(static_cast<Signal>(signal), code, self.pid, self.credentials.real_user);
+}
+
+// The handler's stack may be a few KiB.
+template <class Target>
+Result<int> deliver_to(Caller& caller, Target& target, const SignalInfo& info) {
+  Kernel& kernel = caller.kernel();
+  Result<int> sent = 0;
+  kernel.with_room([&] { sent = kernel.signals().send(target, info); });
+  return sent;
+}
+
 // Zombies accept every signal; init has no handlers and so is not reached by any (kill(2), Notes).
 Result<int> send(Caller& caller, Process& target, int signal) {
-  if (signal < 0 || signal > last_signal) return Errno::einval;
+  if (!is_signal_or_probe(signal)) return Errno::einval;
   if (!is_permitted(caller.process(), target, signal)) return Errno::eperm;
-  if (signal == 0 || target.state == ProcessState::zombie || target.parent == nullptr) return 0;
-  Kernel& kernel = caller.kernel();
-  kernel.trace().emit({.when = caller.now(),
-                       .thread = Tid(target.pid.value()),
-                       .kind = TraceKind::signal_posted,
-                       .detail = static_cast<std::uint8_t>(signal),
-                       .a = static_cast<std::uint64_t>(caller.thread().tid.value())});
-  if (default_action(signal) == DefaultAction::terminate) kernel.end_process(target, WaitStatus::killed_by(signal));
-  return 0;
+  if (signal == 0) return 0;
+  return deliver_to(caller, target, info_of(caller, signal, signal_code::user));
 }
 
 // Success if anyone could be sent to, else the last failure (kernel/signal.c, __kill_pgrp_info).
@@ -68,12 +79,68 @@ Result<int> sys_kill(Caller& caller, Pid pid, int signal) {
   return send(caller, *target, signal);
 }
 
+// To one thread, of that process if it is not 0; SI_TKILL.
+Result<int> send_to_thread(Caller& caller, Pid process, Tid tid, int signal, const SignalInfo& info) {
+  Thread* const target = caller.kernel().processes().find_thread(tid);
+  if (target == nullptr || target->state == ThreadState::exited) return Errno::esrch;
+  if (process != Pid() && target->process.pid != process) return Errno::esrch;
+  if (!is_signal_or_probe(signal)) return Errno::einval;
+  if (!is_permitted(caller.process(), target->process, signal)) return Errno::eperm;
+  if (signal == 0) return 0;
+  return deliver_to(caller, *target, info);
+}
+
+// tgkill(2)
+Result<int> sys_tgkill(Caller& caller, Pid process, Tid tid, int signal) {
+  if (process.value() <= 0 || tid.value() <= 0) return Errno::einval;
+  return send_to_thread(caller, process, tid, signal, info_of(caller, signal, signal_code::thread));
+}
+
+// tkill(2)
+Result<int> sys_tkill(Caller& caller, Tid tid, int signal) {
+  if (tid.value() <= 0) return Errno::einval;
+  return send_to_thread(caller, Pid(), tid, signal, info_of(caller, signal, signal_code::thread));
+}
+
+// What comes with the signal is the sender's word, but nobody may pretend to be the kernel or kill(2) to others
+// (kernel/signal.c, do_rt_sigqueueinfo).
+Result<SignalInfo> queued_info(Caller& caller, Pid target, int signal, UserPointer<const UserSignalInfo> from) {
+  const UserSignalInfo given = TRY(from.read());
+  const bool pretends = given.info.code >= 0 || given.info.code == signal_code::thread;
+  if (pretends && target != caller.process().pid) return Errno::eperm;
+  SignalInfo info = given.info;
+  info.signal = static_cast<Signal>(signal);
+  return info;
+}
+
+// rt_sigqueueinfo(2)
+Result<int> sys_rt_sigqueueinfo(Caller& caller, Pid pid, int signal, UserPointer<const UserSignalInfo> from) {
+  const SignalInfo info = TRY(queued_info(caller, pid, signal, from));
+  if (pid.value() <= 0) return Errno::esrch;
+  Process* target = TRY(find_process(caller, pid));
+  if (!is_signal_or_probe(signal)) return Errno::einval;
+  if (!is_permitted(caller.process(), *target, signal)) return Errno::eperm;
+  if (signal == 0) return 0;
+  return deliver_to(caller, *target, info);
+}
+
+// rt_tgsigqueueinfo(2)
+Result<int> sys_rt_tgsigqueueinfo(Caller& caller, Pid process, Tid tid, int signal,
+                                  UserPointer<const UserSignalInfo> from) {
+  if (process.value() <= 0 || tid.value() <= 0) return Errno::einval;
+  const SignalInfo info = TRY(queued_info(caller, process, signal, from));
+  return send_to_thread(caller, process, tid, signal, info);
+}
+
 }  // namespace
 
 std::span<const SyscallRow> signal_calls() {
   static constexpr std::array rows{
-      row<sys_kill>(call_number::kill, "kill",
-                    Support::partial("handlers and masks; signals that stop or continue do nothing")),
+      row<sys_kill>(call_number::kill, "kill"),
+      row<sys_rt_sigqueueinfo>(call_number::rt_sigqueueinfo, "rt_sigqueueinfo"),
+      row<sys_tkill>(call_number::tkill, "tkill"),
+      row<sys_tgkill>(call_number::tgkill, "tgkill"),
+      row<sys_rt_tgsigqueueinfo>(call_number::rt_tgsigqueueinfo, "rt_tgsigqueueinfo"),
   };
   return rows;
 }

@@ -6,7 +6,7 @@
 
 namespace signalbox {
 
-// Signals as far as they end processes: kill.
+// Sending signals: kill, tkill, tgkill, and with a value rt_sigqueueinfo, rt_tgsigqueueinfo.
 std::span<const SyscallRow> signal_calls();
 
 }  // namespace signalbox

@@ -36,9 +36,14 @@ Result<int> sys_thread_join(Caller& caller, Tid tid, UserPointer<std::int64_t> v
   if (target == &self || self.joined_by == tid) return Errno::edeadlk;
   if (target->joined_by != Tid()) return Errno::einval;
   target->joined_by = self.tid;
-  // Signals do not end a join. A caller that unwinds gives up; its process ends, and the target with it.
+  // A caller that unwinds gives up; its process ends, and the target with it. After a signal it begins again.
   while (target->state != ThreadState::exited) {
-    if (caller.sleep_on(target->joiners) == WakeReason::killed) return Errno::eintr;
+    const WakeReason why = caller.sleep_on(target->joiners);
+    if (why == WakeReason::killed) return Errno::eintr;
+    if (why == WakeReason::interrupted) {
+      target->joined_by = Tid();
+      return Errno::eintr;
+    }
   }
   const std::int64_t answer = target->exit_value;
   caller.kernel().release(*target);
@@ -64,7 +69,7 @@ Result<int> sys_thread_detach(Caller& caller, Tid tid) {
 std::span<const SyscallRow> thread_calls() {
   static constexpr std::array rows{
       row<sys_thread_create>(call_number::thread_create, "thread_create"),
-      row<sys_thread_join>(call_number::thread_join, "thread_join"),
+      row<sys_thread_join>(call_number::thread_join, "thread_join", Support::full(), Restart::always),
       row<sys_thread_detach>(call_number::thread_detach, "thread_detach"),
   };
   return rows;

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "kernel/calls/cpu_clock.hpp"
+#include "kernel/calls/time_span.hpp"
 #include "kernel/syscall/numbers.hpp"
 #include "kernel/syscall/user_pointer.hpp"
 
@@ -57,12 +58,12 @@ Result<int> check_sleeps(Clock clock) {
   return Errno::einval;
 }
 
-// A time that is too long to be told becomes the longest (ktime.h, ktime_set).
-Result<Duration> to_duration(const TimeSpec& time) {
-  constexpr std::int64_t second = 1'000'000'000;
-  if (time.seconds < 0 || time.nanoseconds < 0 || time.nanoseconds >= second) return Errno::einval;
-  if (time.seconds >= Duration::max() / 1_s) return Duration::max();
-  return time.seconds * 1_s + Duration(time.nanoseconds);
+// A sleep that begins again after a signal without a handler ends when it would have ended.
+Instant deadline_of(Caller& caller, Duration length) {
+  const ThreadSignals* const signals = caller.thread().signals.get();
+  if (signals != nullptr && signals->restart_deadline) [[unlikely]]
+    return *signals->restart_deadline;
+  return caller.now() + length;
 }
 
 // Sleeps, and tells what was left if a signal came. Inlined: few frames around a sleep (kernel/README.md).
@@ -72,6 +73,8 @@ Result<Duration> to_duration(const TimeSpec& time) {
     case WakeReason::timed_out:
       return 0;
     case WakeReason::interrupted:
+      caller.thread().own_signals().restart_deadline = deadline;
+      break;
     case WakeReason::killed:
       break;
   }
@@ -83,7 +86,7 @@ Result<Duration> to_duration(const TimeSpec& time) {
 Result<int> sys_nanosleep(Caller& caller, UserPointer<const TimeSpec> wanted, UserPointer<TimeSpec> remaining) {
   const TimeSpec time = TRY(wanted.read());
   const Duration length = TRY(to_duration(time));
-  return sleep(caller, caller.now() + length, remaining);
+  return sleep(caller, deadline_of(caller, length), remaining);
 }
 
 // clock_nanosleep(2), the raw call: errors are negative as everywhere.
@@ -93,7 +96,7 @@ Result<int> sys_clock_nanosleep(Caller& caller, Clock clock, int flags, UserPoin
   TRY(check_sleeps(clock));
   const TimeSpec time = TRY(wanted.read());
   const Duration length = TRY(to_duration(time));
-  if ((flags & absolute) == 0) return sleep(caller, caller.now() + length, remaining);
+  if ((flags & absolute) == 0) return sleep(caller, deadline_of(caller, length), remaining);
   const Instant deadline = Instant() + length;
   if (deadline <= caller.now()) return 0;
   return sleep(caller, deadline, UserPointer<TimeSpec>());
@@ -110,11 +113,12 @@ Result<int> sys_clock_gettime(Caller& caller, Clock clock, UserPointer<TimeSpec>
 
 std::span<const SyscallRow> time_calls() {
   static constexpr std::array rows{
-      row<sys_nanosleep>(call_number::nanosleep, "nanosleep"),
+      row<sys_nanosleep>(call_number::nanosleep, "nanosleep", Support::full(), Restart::without_handler),
       row<sys_clock_gettime>(call_number::clock_gettime, "clock_gettime",
                              Support::partial("CPU clocks of others; CLOCK_TAI and the alarm clocks")),
       row<sys_clock_nanosleep>(call_number::clock_nanosleep, "clock_nanosleep",
-                               Support::partial("sleeping on a CPU clock, CLOCK_TAI and the alarm clocks")),
+                               Support::partial("sleeping on a CPU clock, CLOCK_TAI and the alarm clocks"),
+                               Restart::without_handler),
   };
   return rows;
 }

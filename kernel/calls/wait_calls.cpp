@@ -3,11 +3,12 @@
 #include <array>
 #include <limits>
 
+#include "kernel/base/signal.hpp"
 #include "kernel/calls/cpu_clock.hpp"
 #include "kernel/calls/find_task.hpp"
+#include "kernel/signal/signal_info.hpp"
 #include "kernel/syscall/numbers.hpp"
 #include "kernel/syscall/user_pointer.hpp"
-#include "kernel/task/signals.hpp"
 
 namespace signalbox {
 namespace {
@@ -47,43 +48,66 @@ struct Selector {
   }
 };
 
+// What a child has to report (CLD_ codes).
+enum class Change : std::uint8_t { none, ended, stopped, continued };
+
 // What a look at the children found.
 struct Found {
-  Process* zombie = nullptr;
-  bool has_candidate = false;  // one that may end later
+  Process* child = nullptr;
+  Change change = Change::none;
+  bool has_candidate = false;  // one that may change later
 };
 
+Change change_of(const Process& child, std::uint32_t options) {
+  if (child.state == ProcessState::zombie) return (options & option::exited) != 0 ? Change::ended : Change::none;
+  if ((options & option::stopped) != 0 && child.signals.reports_stop) return Change::stopped;
+  if ((options & option::continued) != 0 && child.signals.reports_continue) return Change::continued;
+  return Change::none;
+}
+
 Found look(Process& parent, const Selector& selector) {
-  const bool takes_ended = (selector.options & option::exited) != 0;
   Found found;
   for (Process& child : parent.children) {
     if (!selector.selects(child)) continue;
-    if (child.state != ProcessState::zombie) {
-      found.has_candidate = true;
-    } else if (takes_ended) {
-      return {&child, true};
-    }
+    const Change change = change_of(child, selector.options);
+    if (change != Change::none) return {&child, change, true};
+    found.has_candidate |= child.state != ProcessState::zombie;
   }
   return found;
 }
 
-// A selected child that has ended; null if none has and the caller would not wait (kernel/exit.c, do_wait).
-Result<Process*> wait_for_child(Caller& caller, const Selector& selector) {
+// A selected child that has changed; none if none has and the caller would not wait (kernel/exit.c, do_wait).
+Result<Found> wait_for_child(Caller& caller, const Selector& selector) {
   Process& parent = caller.process();
+  bool was_interrupted = false;
   while (true) {
     const Found found = look(parent, selector);
-    if (found.zombie != nullptr) return found.zombie;
+    if (found.child != nullptr) return found;
     if (!found.has_candidate) return Errno::echild;
-    if ((selector.options & option::nohang) != 0) return nullptr;
+    if ((selector.options & option::nohang) != 0) return found;
+    if (was_interrupted) return Errno::eintr;
     switch (caller.sleep_on(parent.child_changed)) {
       case WakeReason::woken:
       case WakeReason::timed_out:
         break;
-      case WakeReason::interrupted:
+      case WakeReason::interrupted:  // by SIGCHLD, most often
       case WakeReason::killed:
-        return Errno::eintr;
+        was_interrupted = true;
     }
   }
+}
+
+// A change is reported once.
+void take_report(Caller& caller, const Found& found) {
+  if (found.change == Change::ended) return caller.kernel().reap(*found.child);
+  if (found.change == Change::stopped) found.child->signals.reports_stop = false;
+  if (found.change == Change::continued) found.child->signals.reports_continue = false;
+}
+
+std::int32_t raw_status(const Found& found) {
+  if (found.change == Change::stopped)
+    return WaitStatus::stopped_by(static_cast<int>(found.child->signals.stopped_by)).raw();
+  return found.change == Change::continued ? WaitStatus::continued().raw() : found.child->status.raw();
 }
 
 // Its own and those of its children that it has waited for.
@@ -108,13 +132,13 @@ Result<Pid> sys_wait4(Caller& caller, Pid pid, UserPointer<std::int32_t> status,
                       UserPointer<ResourceUsage> usage) {
   if ((options & ~option::of_wait4) != 0) return Errno::einval;
   const Selector selector = TRY(selector_of(caller.process(), pid.value(), options | option::exited));
-  Process* child = TRY(wait_for_child(caller, selector));
-  if (child == nullptr) return Pid(0);
-  const Pid answer = child->pid;
-  const std::int32_t raw_status = child->status.raw();
-  const ResourceUsage used = usage_of(*child);
-  caller.kernel().reap(*child);
-  if (!status.is_null()) TRY(status.write(raw_status));
+  const Found found = TRY(wait_for_child(caller, selector));
+  if (found.child == nullptr) return Pid(0);
+  const Pid answer = found.child->pid;
+  const std::int32_t told = raw_status(found);
+  const ResourceUsage used = usage_of(*found.child);
+  take_report(caller, found);
+  if (!status.is_null()) TRY(status.write(told));
   if (!usage.is_null()) TRY(usage.write(used));
   return answer;
 }
@@ -135,16 +159,23 @@ Result<Selector> selector_of(const Process& caller, IdType type, std::int32_t id
   return Errno::einval;
 }
 
-ChildInfo info_of(const Process& zombie) {
-  constexpr std::int32_t has_exited = 1;  // CLD_EXITED
-  constexpr std::int32_t was_killed = 2;  // CLD_KILLED
-  const WaitStatus status = zombie.status;
+ChildInfo info_of(const Found& found) {
+  const Process& child = *found.child;
+  const WaitStatus status = child.status;
   ChildInfo info;
   info.signal = static_cast<std::int32_t>(Signal::sigchld);
-  info.code = status.has_exited() ? has_exited : was_killed;
-  info.pid = zombie.pid.value();
-  info.user = zombie.credentials.real_user.value();
-  info.status = status.has_exited() ? status.exit_code() : status.signal();
+  info.pid = child.pid.value();
+  info.user = child.credentials.real_user.value();
+  if (found.change == Change::stopped) {
+    info.code = signal_code::child_stopped;
+    info.status = static_cast<std::int32_t>(child.signals.stopped_by);
+  } else if (found.change == Change::continued) {
+    info.code = signal_code::child_continued;
+    info.status = static_cast<std::int32_t>(Signal::sigcont);
+  } else {
+    info.code = status.has_exited() ? signal_code::child_exited : signal_code::child_killed;
+    info.status = status.has_exited() ? status.exit_code() : status.signal();
+  }
   return info;
 }
 
@@ -154,26 +185,25 @@ Result<int> sys_waitid(Caller& caller, IdType type, std::int32_t id, UserPointer
   if ((options & ~option::of_waitid) != 0) return Errno::einval;
   if ((options & (option::exited | option::stopped | option::continued)) == 0) return Errno::einval;
   const Selector selector = TRY(selector_of(caller.process(), type, id, options));
-  Process* child = TRY(wait_for_child(caller, selector));
-  const ChildInfo answer = child == nullptr ? ChildInfo{} : info_of(*child);
-  if (child != nullptr) {
-    const ResourceUsage used = usage_of(*child);
-    if ((options & option::nowait) == 0) caller.kernel().reap(*child);
+  const Found found = TRY(wait_for_child(caller, selector));
+  const ChildInfo answer = found.child == nullptr ? ChildInfo{} : info_of(found);
+  if (found.child != nullptr) {
+    const ResourceUsage used = usage_of(*found.child);
+    if ((options & option::nowait) == 0) take_report(caller, found);
     if (!usage.is_null()) TRY(usage.write(used));
   }
   if (!info.is_null()) TRY(info.write(answer));
   return 0;
 }
 
-constexpr Support without_stops =
-    Support::partial("children that stop or continue; __WNOTHREAD waits for every thread's children");
+constexpr Support of_process = Support::partial("__WNOTHREAD waits for every thread's children");
 
 }  // namespace
 
 std::span<const SyscallRow> wait_calls() {
   static constexpr std::array rows{
-      row<sys_wait4>(call_number::wait4, "wait4", without_stops),
-      row<sys_waitid>(call_number::waitid, "waitid", without_stops),
+      row<sys_wait4>(call_number::wait4, "wait4", of_process),
+      row<sys_waitid>(call_number::waitid, "waitid", of_process),
   };
   return rows;
 }

@@ -9,6 +9,7 @@
 
 #include "kernel/base/check.hpp"
 #include "kernel/exec/context.hpp"
+#include "kernel/exec/user_mode.hpp"
 
 namespace signalbox {
 namespace {
@@ -72,10 +73,12 @@ void report_our_fault(int signal, const siginfo_t& info, void* registers) {
 
 FaultGuard::FaultGuard()
     : stacks_(signal_stack_bytes + emergency_stack_bytes, Mapping::page),
-      outer_emergency_stack_top_(host_thread.emergency_stack_top) {
+      outer_emergency_stack_top_(host_thread.emergency_stack_top),
+      outer_record_(host_thread.fault_record) {
   const stack_t signal_stack{.ss_sp = stacks_.begin(), .ss_flags = 0, .ss_size = signal_stack_bytes};
   CHECK(sigaltstack(&signal_stack, &outer_signal_stack_) == 0, "a fault guard begins outside of signal handlers");
   host_thread.emergency_stack_top = stacks_.end();
+  host_thread.fault_record = record_.get();
   install_handlers(&on_signal);
 }
 
@@ -83,7 +86,38 @@ FaultGuard::~FaultGuard() {
   CHECK(host_thread.emergency_stack_top == stacks_.end(), "a fault guard ends on its host thread, newest first");
   remove_handlers();
   host_thread.emergency_stack_top = outer_emergency_stack_top_;
+  host_thread.fault_record = outer_record_;
   sigaltstack(&outer_signal_stack_, nullptr);
+}
+
+// The state of the vector registers lies behind the signal frame; how large it is, its reserved bytes say
+// (x86/include/uapi/asm/sigcontext.h).
+std::size_t other_bytes(const _libc_fpstate& state) {
+  constexpr std::uint32_t magic = 0x46505853;
+  constexpr std::size_t magic_at = 464;
+  std::uint32_t words[2];
+  std::memcpy(words, reinterpret_cast<const std::byte*>(&state) + magic_at, sizeof words);
+  return words[0] == magic ? words[1] : sizeof state;
+}
+
+// The flags that a handler may change: direction and arithmetic ones.
+constexpr greg_t own_flags = 0xcd5;
+
+static_assert(int{REG_R12} == RegisterImage::r12 && int{REG_RBX} == RegisterImage::rbx);
+static_assert(int{REG_RAX} == RegisterImage::rax && int{REG_RIP} == RegisterImage::rip);
+static_assert(sizeof(gregset_t) == sizeof(RegisterImage::General));
+
+// A program goes on where it says.
+__attribute__((no_sanitize("address", "thread"))) void restore(ucontext_t& host, const RegisterImage& image) {
+  const greg_t flags = host.uc_mcontext.gregs[REG_EFL];
+  const greg_t segments = host.uc_mcontext.gregs[REG_CSGSFS];
+  std::memcpy(host.uc_mcontext.gregs, image.general->data(), sizeof host.uc_mcontext.gregs);
+  greg_t& restored = host.uc_mcontext.gregs[REG_EFL];
+  restored = (flags & ~own_flags) | (restored & own_flags);
+  host.uc_mcontext.gregs[REG_CSGSFS] = segments;
+  if (image.other_bytes == other_bytes(*host.uc_mcontext.fpregs)) {
+    std::memcpy(host.uc_mcontext.fpregs, image.others, image.other_bytes);
+  }
 }
 
 // Not instrumented: the sanitizers take it for a part of the interrupted fiber.
@@ -99,6 +133,7 @@ __attribute__((no_sanitize("address", "thread"))) void FaultGuard::on_signal(int
     if (!is_by_instruction(*info)) raise(signal);
     return;
   }
+  if (context->has_user_mode_ && handle_in_user_mode(signal, *info, registers)) return;
   const auto* const address = static_cast<const std::byte*>(info->si_addr);
   const auto* const stack_pointer = reinterpret_cast<const std::byte*>(host_register(registers, REG_RSP));
   const bool is_access = signal == SIGSEGV || signal == SIGBUS;
@@ -112,6 +147,30 @@ __attribute__((no_sanitize("address", "thread"))) void FaultGuard::on_signal(int
   host_register(registers, REG_RIP) = reinterpret_cast<greg_t>(&return_to_hub);
   host_register(registers, REG_RSP) = reinterpret_cast<greg_t>(host.emergency_stack_top - sizeof(void*));
   host_register(registers, REG_EFL) &= ~direction_flag;
+}
+
+// Either the program has left a signal handler of its own, or it faulted: then it enters the kernel.
+__attribute__((no_sanitize("address", "thread"))) bool FaultGuard::handle_in_user_mode(int signal,
+                                                                                       const siginfo_t& info,
+                                                                                       void* registers) {
+  auto& host = *static_cast<ucontext_t*>(registers);
+  UserMode* const mode = UserMode::current();
+  if (mode == nullptr) return false;
+  if (reinterpret_cast<const void*>(host.uc_mcontext.gregs[REG_RIP]) == UserMode::restore_point()) {
+    restore(host, *reinterpret_cast<const RegisterImage*>(host.uc_mcontext.gregs[REG_RBX]));
+    return true;
+  }
+  FaultRecord& record = *host_thread.fault_record;
+  record.signal = signal;
+  record.code = info.si_code;
+  record.address = info.si_addr;
+  std::memcpy(record.general.data(), host.uc_mcontext.gregs, sizeof record.general);
+  const std::size_t bytes = other_bytes(*host.uc_mcontext.fpregs);
+  record.other_bytes = bytes <= FaultRecord::most_other_bytes ? bytes : 0;
+  std::memcpy(record.others.data(), host.uc_mcontext.fpregs, record.other_bytes);
+  host_register(registers, REG_RIP) = reinterpret_cast<greg_t>(UserMode::fault_entry());
+  host_register(registers, REG_RDI) = reinterpret_cast<greg_t>(mode);
+  return true;
 }
 
 __attribute__((no_sanitize("address", "thread"))) void FaultGuard::return_to_hub() {

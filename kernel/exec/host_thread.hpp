@@ -5,6 +5,7 @@
 namespace signalbox {
 
 class Context;
+struct FaultRecord;
 
 // What the C++ runtime knows of exceptions in flight on a host thread: the head of `__cxa_eh_globals`
 // (Itanium C++ ABI: Exception Handling, 2.2.2).
@@ -23,7 +24,8 @@ struct HostThread {
   Context* running = nullptr;  // null while the hub runs
   void* hub = nullptr;         // the hub's stack pointer, while a context runs
   ExceptionState* exceptions = &not_looked_up;
-  std::byte* emergency_stack_top = nullptr;  // set while a FaultGuard of this thread lives
+  std::byte* emergency_stack_top = nullptr;  // set while a FaultGuard of this thread lives, as is:
+  FaultRecord* fault_record = nullptr;       // of the last fault in a program's user mode
 };
 
 // `constinit` here saves callers the check whether it is initialised.

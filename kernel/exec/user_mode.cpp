@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "kernel/exec/host_thread.hpp"
+
 #if !defined(__x86_64__)
 #error "Say here how this host switches between a program's stack and the kernel's."
 #endif
@@ -11,6 +13,8 @@ namespace signalbox {
 std::int64_t handle_entry(std::uint64_t number, const std::uint64_t* arguments, UserMode* mode) {
   return mode->handler_(*mode, number, arguments);
 }
+
+void handle_fault(UserMode* mode) { mode->fault_handler_(*mode, *host_thread.fault_record); }
 
 }  // namespace signalbox
 
@@ -24,6 +28,12 @@ std::int64_t signalbox_handle_entry(std::uint64_t number, const std::uint64_t* a
   return signalbox::handle_entry(number, arguments, mode);
 }
 
+// NOLINTNEXTLINE(readability-identifier-naming): called by the assembly below
+void signalbox_handle_fault(signalbox::UserMode* mode) { signalbox::handle_fault(mode); }
+
+void signalbox_enter_fault();
+void signalbox_run_handler();
+void signalbox_restore_point();
 std::int64_t signalbox_enter_kernel(std::uint64_t number, const std::uint64_t* arguments);
 [[noreturn]] void signalbox_enter_user(signalbox::UserMode* mode, void* stack, void* entry, std::uint64_t a,
                                        std::uint64_t b, std::uint64_t c);
@@ -66,8 +76,11 @@ signalbox_enter_kernel:
     .cfi_offset %r15, -56
     cld
     call signalbox_handle_entry
-    movq %rbx, %rsp
-    jmp 1f
+    movq signalbox_user_mode@gottpoff(%rip), %rcx
+    movq %fs:(%rcx), %rdx
+    movq 8(%rdx), %rsp
+    cmpq %rbx, %rsp
+    je 1f
 signalbox_leave_kernel:
     ldmxcsr (%rsp)
     fldcw 4(%rsp)
@@ -81,6 +94,52 @@ signalbox_leave_kernel:
     ret
     .cfi_endproc
     .size signalbox_enter_kernel, .-signalbox_enter_kernel
+
+    .globl signalbox_enter_fault
+    .type signalbox_enter_fault, @function
+signalbox_enter_fault:
+    .cfi_startproc
+    movq (%rdi), %rsp
+    .cfi_def_cfa %rsp, 64
+    .cfi_offset %rbp, -16
+    .cfi_offset %rbx, -24
+    .cfi_offset %r12, -32
+    .cfi_offset %r13, -40
+    .cfi_offset %r14, -48
+    .cfi_offset %r15, -56
+    cld
+    fninit
+    movl $0x1fbf, -8(%rsp)
+    ldmxcsr -8(%rsp)
+    movq %rdi, %rbx
+    call signalbox_handle_fault
+    movq 8(%rbx), %rsp
+    jmp signalbox_leave_kernel
+    .cfi_endproc
+    .size signalbox_enter_fault, .-signalbox_enter_fault
+
+    .globl signalbox_run_handler
+    .type signalbox_run_handler, @function
+signalbox_run_handler:
+    movq %r12, %rdi
+    movq %r13, %rsi
+    movq %r14, %rdx
+    xorl %ebp, %ebp
+    xorl %eax, %eax
+    call *%rbx
+    pushq %r15
+    movq %rsp, %rsi
+    subq $8, %rsp
+    movl $15, %edi
+    call signalbox_enter_kernel
+    ud2
+    .size signalbox_run_handler, .-signalbox_run_handler
+
+    .globl signalbox_restore_point
+    .type signalbox_restore_point, @function
+signalbox_restore_point:
+    ud2
+    .size signalbox_restore_point, .-signalbox_restore_point
 
     .globl signalbox_enter_user
     .type signalbox_enter_user, @function
@@ -121,6 +180,11 @@ void UserMode::resume(void* stack_pointer, std::int64_t result) {
   make_current();
   signalbox_resume_user(this, stack_pointer, result);
 }
+
+const void* UserMode::handler_place() { return reinterpret_cast<const void*>(&signalbox_run_handler); }
+const void* UserMode::restore_point() { return reinterpret_cast<const void*>(&signalbox_restore_point); }
+const void* UserMode::fault_entry() { return reinterpret_cast<const void*>(&signalbox_enter_fault); }
+UserMode* UserMode::current() { return signalbox_user_mode; }
 
 void UserMode::make_current() { signalbox_user_mode = this; }
 

@@ -34,6 +34,8 @@ class DescriptorTable {
   void close_all();
   // How many are open.
   std::size_t size() const;
+  // The number after the highest that ever was open.
+  std::size_t places() const { return entries_.size(); }
 
  private:
   struct Entry {

@@ -11,11 +11,13 @@
 #include "kernel/fs/user_bytes.hpp"
 #include "kernel/mm/space/page_store.hpp"
 #include "kernel/wait/current.hpp"
+#include "kernel/wait/readiness.hpp"
 
 namespace signalbox {
 
 // What stat(2) calls a file's type, with the bits of st_mode (inode(7)).
 enum class FileKind : std::uint32_t {
+  anonymous = 0,  // without any: what has no place in a tree, as a set of epoll(7)
   fifo = 0010000,
   character_device = 0020000,
   directory = 0040000,
@@ -38,22 +40,18 @@ struct FileAttributes {
   Instant changed = {};
 };
 
-// What poll(2) says of a file.
-struct FileReadiness {
-  bool is_readable = true;
-  bool is_writable = true;
-  bool is_hung_up = false;
-  bool has_error = false;
-
-  bool operator==(const FileReadiness&) const = default;
-};
-
 // How lseek(2) moves.
 enum class SeekRule : std::uint8_t {
   none,   // Errno::espipe
   bytes,  // within and beyond the file's bytes
   zero,   // always to 0, as on /dev/null
 };
+
+// Whether who asks is above limits (CAP_SYS_RESOURCE, capabilities(7)).
+enum class Privilege : std::uint8_t { none, resources };
+
+class EpollSet;
+class OpenFile;
 
 // What a name or an open file stands for (Linux's inode with its file operations): a regular file, a directory, a
 // device, the end of a pipe, a socket. Kinds implement what they can; what they cannot keeps Linux's errno. Reading and
@@ -75,9 +73,9 @@ class File : public boost::intrusive_ref_counter<File, boost::thread_unsafe_coun
   virtual Result<std::size_t> read(Current&, UserBytes&, const Place&) { return Errno::einval; }
   virtual Result<std::size_t> write(Current&, UserBytes&, const Place&) { return Errno::einval; }
 
-  // An open file with these flags comes, or is gone with its last descriptor and mapping, also one that was refused.
-  virtual Result<void> opened(Current&, std::uint32_t) { return {}; }
-  virtual void closed(std::uint32_t) {}
+  // One that is being opened, or is gone with its last descriptor and mapping, also one that was refused.
+  virtual Result<void> opened(Current&, OpenFile&) { return {}; }
+  virtual void closed(OpenFile&) {}
 
   virtual SeekRule seek_rule() const { return SeekRule::none; }
   // st_size.
@@ -90,9 +88,19 @@ class File : public boost::intrusive_ref_counter<File, boost::thread_unsafe_coun
   // What mappings of it show; null: it cannot be mapped.
   virtual PageStore* store() { return nullptr; }
 
-  // What poll(2), select(2) and epoll(7) see, and whose waiters are woken when it changes; null: it never does.
-  virtual FileReadiness readiness() const { return {}; }
-  virtual WaitQueue* readiness_changes() { return nullptr; }
+  // What poll(2), select(2) and epoll(7) see, and who is told when it changes; null: it never does, and epoll does not
+  // take it.
+  virtual ReadyBits readiness(const OpenFile&) const { return poll_readable | poll_writable; }
+  virtual ReadinessList* watchers() { return nullptr; }
+
+  // It as a set of files that epoll(7) waits for; null: it is none.
+  virtual EpollSet* epoll_set() { return nullptr; }
+
+  // FIONREAD of ioctl(2): bytes that a read would give. Errno::enotty.
+  virtual Result<std::uint64_t> unread_bytes(const OpenFile&) const { return Errno::enotty; }
+  // F_GETPIPE_SZ and F_SETPIPE_SZ of fcntl(2), which answers what it has become. Errno::ebadf: it is no pipe.
+  virtual Result<std::uint64_t> pipe_bytes() const { return Errno::ebadf; }
+  virtual Result<std::uint64_t> set_pipe_bytes(std::uint64_t, Privilege) { return Errno::ebadf; }
 
   FileKind kind() const { return kind_; }
   bool is_directory() const { return kind_ == FileKind::directory; }

@@ -16,11 +16,16 @@ constexpr std::uint64_t first_inode = 2;           // 1 is the program that ever
 constexpr std::uint64_t blocks_of_programs = 256;  // of the file device, at its beginning
 constexpr std::uint64_t null_number = 0x103;       // 1:3 and 1:5, in st_rdev
 constexpr std::uint64_t zero_number = 0x105;
+constexpr std::uint64_t most_pipe_pages = 16'384;  // of an unprivileged user: pipe-user-pages-soft
 
 }  // namespace
 
 FileSystem::FileSystem(PageCache* cache)
-    : cache_(cache), space_(blocks_of_programs), next_inode_(first_inode), root_(nullptr) {
+    : cache_(cache),
+      space_(blocks_of_programs),
+      next_inode_(first_inode),
+      pipe_pages_(std::make_shared<UserQuota>(most_pipe_pages)),
+      root_(nullptr) {
   const PathWalker builder{.is_privileged = true};
   root_ = new Directory(attributes_for(builder, 0755));
   const DirectoryRef devices = new Directory(attributes_for(builder, 0755));
@@ -88,8 +93,7 @@ Result<FileSystem::Found> FileSystem::open(const PathWalker& walker, std::string
 Result<FileSystem::Found> FileSystem::create(const PathWalker& walker, const End& end, std::uint32_t permissions) {
   if (cache_ == nullptr) return Errno::erofs;
   TRY(walker.check_may_add(*end.folder));
-  const FileRef file =
-      new RegularFile(attributes_in(*end.folder, walker, permissions, FileKind::regular), *cache_, space_);
+  const FileRef file = make_regular(attributes_in(*end.folder, walker, permissions, FileKind::regular));
   end.folder->add(end.name, file, walker.now);
   return Found{.file = file};
 }
@@ -128,6 +132,15 @@ Result<void> FileSystem::make_symbolic_link(const PathWalker& walker, std::strin
       end.name,
       new SymbolicLink(attributes_in(*end.folder, walker, 0777, FileKind::symbolic_link), std::string(target)),
       walker.now);
+  return {};
+}
+
+FileRef FileSystem::make_regular(const FileAttributes& given) { return new RegularFile(given, *cache_, space_); }
+
+Result<void> FileSystem::make_node(const PathWalker& walker, std::string_view path, std::uint32_t permissions,
+                                   FileKind kind, Maker make) {
+  const End end = TRY(walk_to_new(walker, path, false));
+  end.folder->add(end.name, make(*this, attributes_in(*end.folder, walker, permissions, kind)), walker.now);
   return {};
 }
 

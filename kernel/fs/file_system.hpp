@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -8,6 +9,7 @@
 #include "kernel/fs/disk_space.hpp"
 #include "kernel/fs/page_cache.hpp"
 #include "kernel/fs/path_resolution.hpp"
+#include "kernel/fs/user_quota.hpp"
 
 namespace signalbox {
 
@@ -36,6 +38,15 @@ class FileSystem {
   Result<void> make_directory(const PathWalker& walker, std::string_view path, std::uint32_t permissions);
   // symlink(2). Errno::eexist, enoent: an empty target.
   Result<void> make_symbolic_link(const PathWalker& walker, std::string_view path, std::string_view target);
+  // mknod(2): a name for what `make` makes of the attributes. Errno::eexist.
+  using Maker = FileRef (*)(FileSystem&, const FileAttributes&);
+  Result<void> make_node(const PathWalker& walker, std::string_view path, std::uint32_t permissions, FileKind kind,
+                         Maker make);
+  // Of a file that has no name, as a pipe.
+  FileAttributes attributes_for(const PathWalker& walker, std::uint32_t permissions);
+  FileRef make_regular(const FileAttributes& given);
+  // Pages that are in users' pipes (pipe(7), pipe-user-pages-soft).
+  const std::shared_ptr<UserQuota>& pipe_pages() const { return pipe_pages_; }
   // link(2): another name for a file. Errno::eexist, eperm: a directory, enoent: it has lost its last name.
   Result<void> make_link(const FileRef& file, const PathWalker& walker, std::string_view path);
   // unlink(2) and rmdir(2). Errno::eisdir, enotdir, enotempty, ebusy, eperm.
@@ -58,7 +69,6 @@ class FileSystem {
   Result<End> walk_to_new(const PathWalker& walker, std::string_view path, bool is_directory);
   Result<Found> create(const PathWalker& walker, const End& end, std::uint32_t permissions);
   static Result<void> check_open(const PathWalker& walker, const File& file, std::uint32_t flags);
-  FileAttributes attributes_for(const PathWalker& walker, std::uint32_t permissions);
   FileAttributes attributes_in(const Directory& folder, const PathWalker& walker, std::uint32_t permissions,
                                FileKind kind);
   static Result<void> check_rename(const End& from, const End& to);
@@ -67,6 +77,7 @@ class FileSystem {
   PageCache* cache_;
   DiskSpace space_;
   std::uint64_t next_inode_;
+  std::shared_ptr<UserQuota> pipe_pages_;
   DirectoryRef root_;
 };
 

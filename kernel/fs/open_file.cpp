@@ -8,13 +8,18 @@ namespace {
 
 constexpr std::string_view deleted = " (deleted)";
 constexpr std::uint32_t for_open_only = o_creat | o_excl | o_noctty | o_trunc | o_cloexec;  // do_dentry_open
-constexpr std::uint32_t may_change = o_append | o_nonblock | o_noatime;
+constexpr std::uint32_t may_change = o_append | o_nonblock | o_noatime | o_direct;
 
 }  // namespace
 
 OpenFile::OpenFile(FileRef file, std::uint32_t flags, std::string path)
     : file_(std::move(file)), flags_((flags & ~for_open_only) | o_largefile), path_(std::move(path)) {
   path_ += deleted;
+}
+
+OpenFile::~OpenFile() {
+  gone.tell_end();
+  file_->closed(*this);
 }
 
 void OpenFile::set_flags(std::uint32_t flags) { flags_ = (flags_ & ~may_change) | (flags & may_change); }

@@ -17,7 +17,7 @@ class OpenFile final : public MemoryObject {
  public:
   // `flags` are open(2)'s; `path` is for /proc.
   OpenFile(FileRef file, std::uint32_t flags, std::string path);
-  ~OpenFile() override { file_->closed(flags_); }
+  ~OpenFile() override;
 
   File& file() const { return *file_; }
   // What F_GETFL answers: without what mattered to open(2) only.
@@ -42,6 +42,11 @@ class OpenFile final : public MemoryObject {
   Result<std::size_t> write_at(Current& current, UserBytes& from, std::uint64_t offset);
   // lseek(2). Errno::espipe, einval, enxio.
   Result<std::uint64_t> seek(std::int64_t by, std::int32_t whence);
+
+  // The file's own, about this opening (Linux's f_version).
+  std::uint64_t file_state = 0;
+  // The entries of epoll sets that watch it (Linux's f_ep): told when it is gone.
+  ReadinessList gone;
 
   // MemoryObject.
   ObjectRights rights() const override;

@@ -40,6 +40,8 @@ inline constexpr std::int32_t f_setfd = 2;
 inline constexpr std::int32_t f_getfl = 3;
 inline constexpr std::int32_t f_setfl = 4;
 inline constexpr std::int32_t f_dupfd_cloexec = 1030;
+inline constexpr std::int32_t f_setpipe_sz = 1031;
+inline constexpr std::int32_t f_getpipe_sz = 1032;
 inline constexpr std::uint64_t fd_cloexec = 1;
 
 inline constexpr std::int32_t seek_set = 0;
@@ -47,6 +49,12 @@ inline constexpr std::int32_t seek_cur = 1;
 inline constexpr std::int32_t seek_end = 2;
 inline constexpr std::int32_t seek_data = 3;
 inline constexpr std::int32_t seek_hole = 4;
+
+// ioctl(2) of every file (asm-generic/ioctls.h).
+inline constexpr std::uint32_t fionread = 0x541b;
+inline constexpr std::uint32_t fionbio = 0x5421;
+inline constexpr std::uint32_t fionclex = 0x5450;
+inline constexpr std::uint32_t fioclex = 0x5451;
 
 // The most that one call moves (MAX_RW_COUNT).
 inline constexpr std::uint64_t most_moved = 0x7fff'f000;

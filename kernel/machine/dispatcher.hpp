@@ -76,8 +76,8 @@ class Dispatcher final : public EventHandler, public SchedulerView, public CpuIn
   // The absolute deadline by which the policy orders a thread; Instant::max() if it has none.
   Instant deadline_of(const Thread& thread) const { return policy_->deadline_of(thread.entity); }
 
-  // A thread that has to end does no more of its program's work.
-  void cut_short(Thread& thread);
+  // A thread that has to end, or to look at a signal, does no more of its program's work: answers what was left of it.
+  Duration cut_short(Thread& thread);
   // The CPU time that a thread has used until now, its current stretch included.
   CpuTimes times(const Thread& thread) const;
   // See Policy::slice_of.

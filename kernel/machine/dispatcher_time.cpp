@@ -1,5 +1,6 @@
 // Time on a CPU: what its thread has done, what it still owes, and when something has to happen next.
 #include <algorithm>
+#include <utility>
 
 #include "kernel/machine/dispatcher_steps.hpp"
 
@@ -29,15 +30,16 @@ Duration Dispatcher::time_ahead(const Thread& thread) {
   return next == Instant::max() ? Duration::max() : cpu.work_in(next - now);
 }
 
-void Dispatcher::cut_short(Thread& thread) {
-  if (&thread == current_ || thread.mode == Mode::kernel) return;
-  if (thread.state == ThreadState::ready) thread.owed = Duration();
-  if (thread.state != ThreadState::running) return;
+Duration Dispatcher::cut_short(Thread& thread) {
+  if (&thread == current_ || thread.mode == Mode::kernel) return Duration();
+  if (thread.state == ThreadState::ready) return std::exchange(thread.owed, Duration());
+  if (thread.state != ThreadState::running) return Duration();
   Cpu& cpu = cpu_of(thread);
   settle(cpu);
-  thread.owed = Duration();
+  const Duration left = std::exchange(thread.owed, Duration());
   plan(cpu);
   post(cpu);
+  return left;
 }
 
 CpuTimes Dispatcher::times(const Thread& thread) const {

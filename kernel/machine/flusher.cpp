@@ -16,8 +16,8 @@ Flusher::Flusher(Machine& machine, MachineMemory& memory, FrameReclaim& reclaim)
     : machine_(machine),
       memory_(memory),
       reclaim_(reclaim),
-      queue_(WaitLabel{WaitKind::memory, machine.simulation().trace().intern("flusher")}),
-      progress_(WaitLabel{WaitKind::memory, machine.simulation().trace().intern("dirty pages")}) {}
+      queue_(WaitLabel{WaitKind::memory, machine.simulation().trace().intern("flusher"), OnSignal::sleeps_on}),
+      progress_(WaitLabel{WaitKind::memory, machine.simulation().trace().intern("dirty pages"), OnSignal::sleeps_on}) {}
 
 void Flusher::wake() {
   const Shortage& shortage = memory_.main().shortage();

@@ -4,9 +4,9 @@
 #include <utility>
 #include <vector>
 
+#include "kernel/base/signal.hpp"
 #include "kernel/machine/machine.hpp"
 #include "kernel/task/oom_score.hpp"
-#include "kernel/task/signals.hpp"
 
 namespace signalbox {
 namespace {
@@ -20,7 +20,7 @@ constexpr Duration patience = 4_ms;
 FrameReclaim::FrameReclaim(Machine& machine, MachineMemory& memory)
     : machine_(machine),
       memory_(memory),
-      background_(WaitLabel{WaitKind::memory, machine.simulation().trace().intern("kswapd")}) {}
+      background_(WaitLabel{WaitKind::memory, machine.simulation().trace().intern("kswapd"), OnSignal::sleeps_on}) {}
 
 // Makes the step where there is room for it, begins its writes and pays for it.
 template <class Step>

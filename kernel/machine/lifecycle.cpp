@@ -49,10 +49,12 @@ std::uint32_t weight_of(const SchedAttributes& attributes) {
 }
 
 Lifecycle::Lifecycle(Simulation& simulation, Dispatcher& dispatcher, PriorityInheritance& inheritance,
-                     CpuSets& cpu_sets, ProcessTable& table, ThreadHost& host, MachineMemory* memory)
+                     Signalling& signals, CpuSets& cpu_sets, ProcessTable& table, ThreadHost& host,
+                     MachineMemory* memory)
     : simulation_(simulation),
       dispatcher_(dispatcher),
       inheritance_(inheritance),
+      signals_(signals),
       cpu_sets_(cpu_sets),
       table_(table),
       host_(host),
@@ -114,6 +116,10 @@ Result<Process*> Lifecycle::fork(Process& parent, ThreadRequest&& request) {
     table_.destroy(*child);
     return thread.error();
   }
+  const Thread* const maker = dispatcher_.current();
+  if (maker != nullptr && &maker->process == &parent) {
+    signals_.process_forked(*maker, *child->leader(), parent.compiled != nullptr);
+  }
   if (child->heap != nullptr) child->leader()->memory.heap_cache = heap_cache_of_maker(parent);
   return child;
 }
@@ -138,6 +144,9 @@ Result<Thread*> Lifecycle::create_thread(Process& process, ThreadRequest&& reque
   ++threads_of_user_[process.credentials.real_user];
   if (!process.is_of_kernel) ++live_threads_;
   set_up(thread, request, stack);
+  if (const Thread* maker = dispatcher_.current(); maker != nullptr && &maker->process == &process) {
+    signals_.thread_made(*maker, thread);
+  }
   dispatcher_.make_ready(thread, EnqueueReason::created, ReadyReason::created);
   return &thread;
 }
@@ -220,6 +229,7 @@ void Lifecycle::thread_ended(Thread& thread) {
   if (!process.is_of_kernel) --live_threads_;
   if (--process.live_threads == 0) return process_ended(process);
   if (process.heap != nullptr && thread.memory.heap_cache != 0) process.heap->orphan(thread.memory.heap_cache);
+  signals_.thread_ended(process);
   thread.joiners.wake(Waiters::all);
   if (thread.is_detached) table_.destroy(thread);
 }
@@ -230,6 +240,7 @@ void Lifecycle::discard(Thread& thread) {
   if (thread.stack.low != nullptr) stacks_.give_back(std::exchange(thread.stack, {}));
   thread.program.reset();
   thread.file_in_use.reset();
+  thread.signals.reset();
 }
 
 void Lifecycle::process_ended(Process& process) {
@@ -241,8 +252,11 @@ void Lifecycle::process_ended(Process& process) {
   process.threads.clear_and_dispose([this](Thread* thread) { table_.destroy_unlinked(*thread); });
   emit(TraceKind::process_exited, Tid(process.pid.value()), bits(process.status.raw()));
   hand_over_children(process);
+  process.signals.pending.discard(SignalSet::all());
+  signals_.process_leaves(process);
+  signals_.child_ended(process);
   Process& parent = *process.parent;
-  if (parent.reaps_automatically) reap(process);
+  if (parent.reaps_automatically || Signalling::reaps_children(parent)) reap(process);
   parent.child_changed.wake(Waiters::all);
 }
 
@@ -257,8 +271,10 @@ void Lifecycle::hand_over_children(Process& process) {
     process.children.pop_front();
     child.parent = adopter;
     adopter->children.push_back(child);
+    signals_.child_adopted(child, process);
     if (child.state != ProcessState::zombie) continue;
-    if (adopter->reaps_automatically) reap(child);
+    signals_.child_ended(child);
+    if (adopter->reaps_automatically || Signalling::reaps_children(*adopter)) reap(child);
     adopter->child_changed.wake(Waiters::all);
   }
 }

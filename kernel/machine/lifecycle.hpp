@@ -8,6 +8,7 @@
 #include "kernel/task/kernel.hpp"
 #include "kernel/task/priority_inheritance.hpp"
 #include "kernel/task/process_table.hpp"
+#include "kernel/task/signalling.hpp"
 
 namespace signalbox {
 
@@ -16,8 +17,8 @@ namespace signalbox {
 class Lifecycle final : public ThreadEndHandler {
  public:
   // `memory` is null on a machine without.
-  Lifecycle(Simulation& simulation, Dispatcher& dispatcher, PriorityInheritance& inheritance, CpuSets& cpu_sets,
-            ProcessTable& table, ThreadHost& host, MachineMemory* memory = nullptr);
+  Lifecycle(Simulation& simulation, Dispatcher& dispatcher, PriorityInheritance& inheritance, Signalling& signals,
+            CpuSets& cpu_sets, ProcessTable& table, ThreadHost& host, MachineMemory* memory = nullptr);
 
   Process& init() { return *init_; }
 
@@ -61,6 +62,7 @@ class Lifecycle final : public ThreadEndHandler {
   Simulation& simulation_;
   Dispatcher& dispatcher_;
   PriorityInheritance& inheritance_;
+  Signalling& signals_;
   CpuSets& cpu_sets_;
   ProcessTable& table_;
   ThreadHost& host_;

@@ -25,8 +25,10 @@ Machine::Machine(Simulation& simulation, const MachineConfig& config, const Poli
       files_(file_paging_.get()),
       timers_(simulation, table_, *this),
       inheritance_(table_, *this),
+      signals_(table_, signal_quota_, *this),
+      alarms_(simulation, table_, signals_),
       dispatcher_(simulation, config_, affinities_, groups_, cpu_sets_, timers_),
-      lifecycle_(simulation, dispatcher_, inheritance_, cpu_sets_, table_, *this, memory_.get()),
+      lifecycle_(simulation, dispatcher_, inheritance_, signals_, cpu_sets_, table_, *this, memory_.get()),
       hotplug_(simulation, dispatcher_, affinities_, table_) {
   open_standard_files();
   dispatcher_.start(policy.make(dispatcher_, simulation.random().split("policy")), lifecycle_, memory_.get());
@@ -37,9 +39,12 @@ Machine::Machine(Simulation& simulation, const MachineConfig& config, const Poli
 // Programs that have not ended are unwound, so that what their frames own is given back.
 Machine::~Machine() {
   if (!dispatcher_.is_stopped()) dispatcher_.stop();
-  table_.for_each_thread([](Thread& thread) { thread.is_kill_pending = true; });
-  table_.for_each_thread([this](Thread& thread) {
+  // What one gives back wakes nobody any more.
+  table_.for_each_thread([](Thread& thread) {
+    thread.is_kill_pending = true;
     thread.waiter.leave();
+  });
+  table_.for_each_thread([this](Thread& thread) {
     if (thread.stack.kind == StackKind::guarded) dispatcher_.unwind(thread);
     lifecycle_.discard(thread);
   });
@@ -137,6 +142,7 @@ void Machine::wake(Thread& thread, WakeReason why) {
   thread.waiter.leave();
   if (thread.inherits && (why == WakeReason::timed_out || why == WakeReason::killed)) [[unlikely]]
     inheritance_.stop_waiting(thread);
+  if (why == WakeReason::interrupted) thread.signal_work |= signal_work::interrupted;
   thread.wake_reason = why;
   thread.sleep_turn = 0;  // the timeout of this sleep, if one is queued, is stale for the next one
   dispatcher_.owe(config_.costs.wakeup);
@@ -144,6 +150,30 @@ void Machine::wake(Thread& thread, WakeReason why) {
                              : why == WakeReason::killed  ? ReadyReason::killed
                                                           : ReadyReason::woken;
   dispatcher_.make_ready(thread, EnqueueReason::woken, reason);
+}
+
+void Machine::interrupt(Thread& thread) {
+  if (dispatcher_.is_stopped()) return;
+  if (thread.state == ThreadState::blocked) {
+    if (thread.sleep_label.on_signal == OnSignal::wakes) wake(thread, WakeReason::interrupted);
+  } else if (!thread.context.has_user_mode()) {
+    // A compiled program has done its work before the time for it passes.
+    thread.own_signals().cut_off += dispatcher_.cut_short(thread);
+  }
+}
+
+void Machine::note(TraceKind kind, Tid thread, Signal signal, std::uint64_t a, std::uint64_t b) {
+  simulation_.trace().emit({.when = simulation_.now(),
+                            .thread = thread,
+                            .kind = kind,
+                            .detail = static_cast<std::uint8_t>(signal),
+                            .a = a,
+                            .b = b});
+}
+
+Tid Machine::running() const {
+  const Thread* const thread = dispatcher_.current();
+  return thread == nullptr ? Tid() : thread->tid;
 }
 
 void Machine::set_attributes(Thread& thread, const SchedAttributes& attributes) {

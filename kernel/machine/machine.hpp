@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "kernel/fs/file_system.hpp"
+#include "kernel/machine/alarms.hpp"
 #include "kernel/machine/dispatcher.hpp"
 #include "kernel/machine/file_paging.hpp"
 #include "kernel/machine/hotplug.hpp"
@@ -22,6 +23,7 @@
 #include "kernel/syscall/table.hpp"
 #include "kernel/task/kernel.hpp"
 #include "kernel/task/priority_inheritance.hpp"
+#include "kernel/task/signalling.hpp"
 
 namespace signalbox {
 
@@ -35,7 +37,12 @@ struct ProgramAbort {
 
 // An emulated computer: CPUs, processes, and the calls they offer, in one simulation. Wiring only: each flow through it
 // has a file of its own beside this one.
-class Machine final : public Kernel, public ThreadHost, public InheritanceHost, public EventHandler, public BugContext {
+class Machine final : public Kernel,
+                      public ThreadHost,
+                      public InheritanceHost,
+                      public SignalHost,
+                      public EventHandler,
+                      public BugContext {
  public:
   // `calls` must outlive the machine, and so must every object that its threads may sleep on.
   Machine(Simulation& simulation, const MachineConfig& config, const PolicyChoice& policy, const SyscallTable& calls,
@@ -104,6 +111,8 @@ class Machine final : public Kernel, public ThreadHost, public InheritanceHost, 
   void end_process(Process& process, WaitStatus status) override {
     dispatcher_.with_room([&] { lifecycle_.end_process(process, status); });
   }
+  Signalling& signals() override { return signals_; }
+  void set_alarm(Process& process, Instant due, Duration interval) override { alarms_.set(process, due, interval); }
   void reap(Process& zombie) override { lifecycle_.reap(zombie); }
   void release(Thread& exited) override { lifecycle_.release(exited); }
   CpuTimes cpu_times(const Thread& thread) const override { return dispatcher_.times(thread); }
@@ -129,6 +138,11 @@ class Machine final : public Kernel, public ThreadHost, public InheritanceHost, 
   void set_effective(Thread& thread, const SchedAttributes& effective) override;
   Instant deadline_of(const Thread& thread) const override { return dispatcher_.deadline_of(thread); }
 
+  // SignalHost.
+  void interrupt(Thread& thread) override;
+  void note(TraceKind kind, Tid thread, Signal signal, std::uint64_t a, std::uint64_t b) override;
+  Tid running() const override;
+
   // EventHandler: something asked for by at() is due.
   void on_event(std::uint64_t payload) override;
 
@@ -151,10 +165,13 @@ class Machine final : public Kernel, public ThreadHost, public InheritanceHost, 
   std::unique_ptr<MachineMemory> memory_;  // outlives the processes
   std::unique_ptr<Paging> paging_;
   std::unique_ptr<FilePaging> file_paging_;
-  FileSystem files_;  // outlives the processes, whose open files are on its disk
+  FileSystem files_;          // outlives the processes, whose open files are on its disk
+  SignalQuota signal_quota_;  // outlives what is queued
   ProcessTable table_;
   Timers timers_;
   PriorityInheritance inheritance_;
+  Signalling signals_;
+  Alarms alarms_;
   Dispatcher dispatcher_;
   Lifecycle lifecycle_;
   Hotplug hotplug_;

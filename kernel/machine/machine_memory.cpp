@@ -60,13 +60,13 @@ MachineMemory::MachineMemory(Simulation& simulation, const MemoryHardware& hardw
       ticks_(simulation, main_.shortage(), interrupter, tick > Duration() ? tick : own_tick),
       swap_disk_(simulation, hardware.disk, [this](const BlockRequest& request) { done(request); }),
       file_disk_(simulation, hardware.disk, [this](const BlockRequest& request) { done(request); }),
-      frame_waiters_(WaitLabel{WaitKind::memory, simulation.trace().intern("frames")}),
-      khugepaged_(WaitLabel{WaitKind::memory, NameId()}),
+      frame_waiters_(WaitLabel{WaitKind::memory, simulation.trace().intern("frames"), OnSignal::sleeps_on}),
+      khugepaged_(WaitLabel{WaitKind::memory, NameId(), OnSignal::sleeps_on}),
       khugepaged_timer_(simulation, interrupter, khugepaged_),
       program_(program_file()),
       placing_(simulation.random().split("address spaces")),
       frames_at_start_(main_.frames().free_frames()) {
-  const WaitLabel label{WaitKind::memory, simulation.trace().intern("page")};
+  const WaitLabel label{WaitKind::memory, simulation.trace().intern("page"), OnSignal::sleeps_on};
   for (std::size_t queue = 0; queue < page_queues; ++queue) page_waiters_.emplace_back(label);
 }
 

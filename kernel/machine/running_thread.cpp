@@ -41,9 +41,18 @@ inline WakeReason RunningThread::sleep(WaitLabel label, Instant deadline) {
   return thread_.wake_reason;
 }
 
+// A sleep that a signal would end does not begin.
+inline bool RunningThread::is_interrupted(WaitLabel label) {
+  if ((thread_.signal_work & signal_work::pending) == 0 || label.on_signal == OnSignal::sleeps_on) return false;
+  thread_.signal_work |= signal_work::interrupted;
+  return true;
+}
+
 WakeReason RunningThread::sleep_on(WaitQueue& queue, Instant deadline) {
   if (thread_.is_unwinding) return WakeReason::killed;
   end_if_killed();
+  if (is_interrupted(queue.label())) [[unlikely]]
+    return WakeReason::interrupted;
   queue.add(thread_.waiter);
   const WakeReason reason = sleep(queue.label(), deadline);
   // A wake-up that comes to a thread which has to end goes to the next one, who would wait for it for ever.
@@ -56,7 +65,10 @@ WakeReason RunningThread::sleep_on(WaitQueue& queue, Instant deadline) {
 WakeReason RunningThread::sleep_until(Instant deadline) {
   if (thread_.is_unwinding) return WakeReason::killed;
   end_if_killed();
-  const WakeReason reason = sleep(WaitLabel{WaitKind::time, NameId()}, deadline);
+  const WaitLabel label{WaitKind::time, NameId()};
+  if (is_interrupted(label)) [[unlikely]]
+    return WakeReason::interrupted;
+  const WakeReason reason = sleep(label, deadline);
   end_if_killed();
   return reason;
 }
@@ -67,6 +79,8 @@ void RunningThread::charge(Duration cost, Mode mode) {
   thread_.context.allow_faults(false);
   machine_.dispatcher().charge(thread_, cost, mode);
   end_if_killed();
+  if (thread_.signal_work != 0) [[unlikely]]
+    do_rest_of_work();
   flush_trace_if_full();
   thread_.context.allow_faults(true);
 }

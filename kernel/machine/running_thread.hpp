@@ -20,6 +20,7 @@ class RunningThread final : public Caller {
   WakeReason sleep_on(WaitQueue& queue, Instant deadline) override;
   void charge(Duration cost, Mode mode) override;
   Instant now() const override { return machine_.simulation().now(); }
+  void raise(Signal signal) override;
 
   // Caller.
   Thread& thread() override { return thread_; }
@@ -29,14 +30,24 @@ class RunningThread final : public Caller {
   Duration time_ahead() override { return machine_.dispatcher().time_ahead(thread_); }
   std::int64_t syscall(const RawCall& call) override;
   Kernel& kernel() override { return machine_; }
+  std::optional<TakenSignal> take_signal() override;
   [[noreturn]] void exit_thread(std::int64_t value) override;
 
  private:
   [[gnu::always_inline]] std::int64_t handle(const RawCall& call);
   std::uint64_t traced(bool is_in_memory, std::uint64_t value) const;
   void check_stack();
+
+  // Signals (running_thread_signals.cpp).
+  std::int64_t look_at_signals(const RawCall& call, std::int64_t result);
+  void do_rest_of_work();
+  bool handle_signals(Restart restart);
+  void run_handler(const TakenSignal& taken);
+  void stop();
+
   [[gnu::always_inline]] void charge_kernel(Duration cost);
   [[gnu::always_inline]] WakeReason sleep(WaitLabel label, Instant deadline);
+  [[gnu::always_inline]] bool is_interrupted(WaitLabel label);
   [[gnu::always_inline]] void return_to_user();
   [[gnu::always_inline]] void flush_trace_if_full();
   [[gnu::always_inline]] void end_if_killed();

@@ -1,7 +1,7 @@
 // The way of a system call, or of a page fault, into the kernel and back.
 #include "kernel/base/check.hpp"
+#include "kernel/base/signal.hpp"
 #include "kernel/machine/running_thread.hpp"
-#include "kernel/task/signals.hpp"
 
 namespace signalbox {
 namespace {
@@ -72,15 +72,43 @@ bool RunningThread::page_fault() {
     machine_.lifecycle().thread_faulted(thread_, HostFault{.signal = static_cast<int>(signal)});
     end();
   }
-  if (!thread_.is_unwinding) return_to_user();
+  if (!thread_.is_unwinding) {
+    return_to_user();
+    if (thread_.signal_work != 0) [[unlikely]]
+      handle_signals(Restart::always);
+  }
   thread_.context.allow_faults(true);
   return ended == FaultEnd::resolved;
 }
 
+// A native program's handlers run here, on its own stack; a compiled one's when it is about to go on with its own
+// (workloads/posix), which is where a call begins again.
+std::int64_t RunningThread::look_at_signals(const RawCall& call, std::int64_t result) {
+  const SyscallRow* const row = machine_.calls().find(call.number);
+  const Restart restart = row == nullptr ? Restart::never : row->restart;
+  if (thread_.context.has_user_mode()) {
+    thread_.own_signals().restart = restart;
+    return result;
+  }
+  constexpr std::int64_t interrupted = -static_cast<std::int64_t>(Errno::eintr);
+  while (thread_.signal_work != 0) {
+    const bool was_interrupted = result == interrupted && (thread_.signal_work & signal_work::interrupted) != 0;
+    const bool begins_again = handle_signals(was_interrupted ? restart : Restart::never);
+    if (!begins_again) continue;
+    result = handle(call);
+    return_to_user();
+  }
+  return result;
+}
+
 std::int64_t RunningThread::syscall(const RawCall& call) {
   thread_.context.allow_faults(false);
-  const std::int64_t result = handle(call);
-  if (!thread_.is_unwinding) return_to_user();
+  std::int64_t result = handle(call);
+  if (!thread_.is_unwinding) {
+    return_to_user();
+    if (thread_.signal_work != 0) [[unlikely]]
+      result = look_at_signals(call, result);
+  }
   thread_.context.allow_faults(true);
   return result;
 }

@@ -12,7 +12,7 @@ const char* to_string(TraceKind kind) {
       "thread_ready",    "thread_blocked",   "run_begin",        "run_end",        "thread_migrated",
       "syscall_entered", "syscall_returned", "signal_posted",    "thread_exited",  "process_exited",
       "process_reaped",  "activation_begun", "activation_ended", "tick",           "machine_stopped",
-      "cpu_offline",     "cpu_online",       "affinity_broken",  "page_fault",
+      "cpu_offline",     "cpu_online",       "affinity_broken",  "page_fault",     "signal_delivered",
   };
   static_assert(names.size() == trace_kind_count);
   return names[static_cast<std::size_t>(kind)];
@@ -66,6 +66,16 @@ const char* to_string(WaitKind kind) {
       return "memory";
     case stopped:
       return "stopped";
+    case signal:
+      return "signal";
+    case data:
+      return "data";
+    case room:
+      return "room";
+    case peer:
+      return "peer";
+    case events:
+      return "events";
   }
   return "?";
 }

@@ -39,8 +39,9 @@ enum class TraceKind : std::uint8_t {
   cpu_online,        // cpu
   affinity_broken,   // thread: none of its CPUs is online, it may use all
   page_fault,        // thread; cpu; detail: FaultKind; a: address; b: the processor's error code
+  signal_delivered,  // thread; detail: signal number; a: 1 = its handler runs, 0 = its default action; b: si_code
 };
-inline constexpr unsigned trace_kind_count = 24;
+inline constexpr unsigned trace_kind_count = 25;
 
 // Why a thread left its CPU (architecture.md, section 3).
 enum class SwitchReason : std::uint8_t {

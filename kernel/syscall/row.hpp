@@ -36,6 +36,7 @@ struct SyscallRow {
   // host's, traces record them otherwise.
   bool is_first_in_memory = false;
   bool is_result_in_memory = false;
+  Restart restart = Restart::if_asked;  // what becomes of it when a signal makes it answer Errno::eintr
 };
 
 inline constexpr std::uint32_t first_own_call = 1000;
@@ -109,7 +110,8 @@ struct Signature<Result<T> (*)(Caller&, Arguments...)> {
 
 // The row of a call; decoding and printing come from the handler's signature.
 template <auto handler>
-constexpr SyscallRow row(std::uint32_t number, std::string_view name, Support support = Support::full()) {
+constexpr SyscallRow row(std::uint32_t number, std::string_view name, Support support = Support::full(),
+                         Restart restart = Restart::if_asked) {
   using Signature = row_detail::Signature<decltype(handler)>;
   using Indexes = std::make_index_sequence<Signature::count>;
   return SyscallRow{
@@ -122,6 +124,7 @@ constexpr SyscallRow row(std::uint32_t number, std::string_view name, Support su
       Signature::address_mask(),
       Signature::is_first_in_memory(),
       Signature::is_result_in_memory,
+      restart,
   };
 }
 

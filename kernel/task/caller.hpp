@@ -1,8 +1,10 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 
 #include "kernel/task/process.hpp"
+#include "kernel/task/signalling.hpp"
 #include "kernel/task/thread.hpp"
 #include "kernel/wait/current.hpp"
 
@@ -37,6 +39,10 @@ class Caller : public Current {
 
   // Enters the kernel: looks the call up, prices, traces and runs it. Answers the result, or minus the errno.
   virtual std::int64_t syscall(const RawCall& call) = 0;
+
+  // The next signal for which a handler of the program is to run before it goes on, while Thread::signal_work is not 0.
+  // What needs no handler is done when this comes back: the thread has stopped and continued, or it has to end.
+  virtual std::optional<TakenSignal> take_signal() = 0;
 
   // What handlers do to others than themselves goes through here.
   virtual Kernel& kernel() = 0;

@@ -20,6 +20,7 @@ struct ProcessHeapOptions;
 class FileSystem;
 class PageCache;
 class Pager;
+class Signalling;
 
 // What a thread to be made starts with.
 struct ThreadRequest {
@@ -68,6 +69,9 @@ class Kernel {
 
   // Ends all threads of a process, at their next return to their program; the first status given counts.
   virtual void end_process(Process& process, WaitStatus status) = 0;
+  virtual Signalling& signals() = 0;
+  // SIGALRM at `due`, and from then on again after each interval if that is not 0; Instant::max(): never.
+  virtual void set_alarm(Process& process, Instant due, Duration interval) = 0;
   // Frees a zombie whose status has been taken.
   virtual void reap(Process& zombie) = 0;
   // Frees a thread that has exited and has been joined.

@@ -13,6 +13,7 @@
 #include "kernel/task/cpu_times.hpp"
 #include "kernel/task/credentials.hpp"
 #include "kernel/task/memory_usage.hpp"
+#include "kernel/task/process_signals.hpp"
 #include "kernel/task/resource_limits.hpp"
 #include "kernel/task/thread.hpp"
 #include "kernel/task/wait_status.hpp"
@@ -62,6 +63,8 @@ struct Process {
   ThreadList threads;         // in order of creation, the first thread first; those that ended and may
                               // still be joined are here too
   std::uint32_t live_threads = 0;
+
+  ProcessSignals signals;
 
   // The end.
   ProcessState state = ProcessState::alive;

@@ -3,6 +3,7 @@
 #include <boost/intrusive/list_hook.hpp>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <vector>
 
@@ -17,6 +18,7 @@
 #include "kernel/task/io_vec.hpp"
 #include "kernel/task/program.hpp"
 #include "kernel/task/thread_memory.hpp"
+#include "kernel/task/thread_signals.hpp"
 #include "kernel/wait/current.hpp"
 #include "kernel/wait/wait_queue.hpp"
 
@@ -72,6 +74,12 @@ struct alignas(128) Thread {
   [[gnu::always_inline]] void prefetch_for_dispatch() const;
   [[gnu::always_inline]] void prefetch_for_event() const;
 
+  ThreadSignals& own_signals() {
+    if (signals == nullptr) signals = std::make_unique<ThreadSignals>();
+    return *signals;
+  }
+  SignalSet blocked_signals() const { return signals == nullptr ? SignalSet() : signals->blocked; }
+
   // Waiting: the first line.
   ThreadWaiter waiter;
   WaitLabel sleep_label;  // what it sleeps on, while blocked
@@ -89,9 +97,10 @@ struct alignas(128) Thread {
   ThreadState state = ThreadState::created;
   bool is_kill_pending = false;  // it ends when it next would return to its program
   bool is_unwinding = false;     // ThreadKilled is on its way
-  bool ran_before = false;
-  bool yields = false;     // it asked to be put behind others at its return to its program
-  Mode mode = Mode::user;  // whose time it spends now
+  bool ran_before : 1 = false;
+  bool yields : 1 = false;       // it asked to be put behind others at its return to its program
+  std::uint8_t signal_work = 0;  // bits of signalbox::signal_work; most often none
+  Mode mode = Mode::user;        // whose time it spends now
   WakeReason wake_reason = WakeReason::woken;
   bool inherits = false;         // PriorityInheritance knows it
   std::uint32_t sleep_turn = 0;  // tells a stale timeout from the current one
@@ -109,11 +118,13 @@ struct alignas(128) Thread {
   boost::intrusive::list_member_hook<> siblings;  // in Process::threads
   bool is_detached = false;
   bool resets_on_fork = false;  // threads it makes start without its privileged scheduling (sched(7))
-
-  // What it was given; its entity's attributes are what it has, which is more while it inherits.
-  SchedAttributes normal;
   // What it asked for; its entity's affinity is what of that its group's cpuset has.
   AffinityId asked_affinity;
+  // What it was given; its entity's attributes are what it has, which is more while it inherits.
+  SchedAttributes normal;
+
+  // Null: it blocks none and none has come for it. Whoever writes uses own_signals().
+  std::unique_ptr<ThreadSignals> signals;
 
   ThreadMemory memory;
 

@@ -9,6 +9,8 @@ class WaitStatus {
  public:
   static constexpr WaitStatus exited(int code) { return WaitStatus((code & 0xff) << 8); }
   static constexpr WaitStatus killed_by(int signal) { return WaitStatus(signal & 0x7f); }
+  static constexpr WaitStatus stopped_by(int signal) { return WaitStatus(((signal & 0xff) << 8) | 0x7f); }
+  static constexpr WaitStatus continued() { return WaitStatus(0xffff); }
   static constexpr WaitStatus from_raw(std::int32_t raw) { return WaitStatus(raw); }
 
   constexpr WaitStatus() = default;

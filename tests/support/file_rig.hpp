@@ -20,6 +20,7 @@ namespace signalbox {
 class IdleCurrent final : public Current {
  public:
   WakeReason sleep_on(WaitQueue&, Instant) override { return WakeReason::woken; }
+  void raise(Signal) override {}
   void charge(Duration cost, Mode) override { now_ = now_ + cost; }
   Instant now() const override { return now_; }
 

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
 #include <nlohmann/json.hpp>
 
@@ -12,12 +13,14 @@
 #include "tools/commands/claimed_outputs.hpp"
 #include "tools/commands/command.hpp"
 #include "tools/commands/json_file.hpp"
+#include "tools/commands/rule_rows.hpp"
 #include "tools/experiment/machine_file.hpp"
 #include "tools/experiment/metric.hpp"
 #include "tools/experiment/setting.hpp"
 #include "tools/export/registry.hpp"
 #include "tools/metrics/text_cell.hpp"
 #include "workloads/formats/registry.hpp"
+#include "workloads/input_error.hpp"
 #include "workloads/native/registry.hpp"
 #include "workloads/synthetic/registry.hpp"
 
@@ -25,6 +28,8 @@ namespace signalbox {
 namespace {
 
 using Json = nlohmann::ordered_json;
+
+constexpr const char* rules_kind = "rules";
 
 std::string option_text(const OptionValue& value) {
   return std::visit(
@@ -269,8 +274,31 @@ void print_shared_options() {
   }
 }
 
-int list(const std::string& kind, const GlobalOptions& global) {
-  const Json rows = kinds().at(kind)();
+struct ListOptions {
+  std::string kind;
+  RuleFilter rules;
+};
+
+Json rows_of(const ListOptions& options) {
+  if (options.kind == rules_kind) return rule_rows(rules_like(options.rules));
+  if (!options.rules.wants_all()) {
+    throw InputError({.file = "--family, --state", .line = 1, .column = 1}, "they choose among rules",
+                     "`signalbox list rules`");
+  }
+  return kinds().at(options.kind)();
+}
+
+void print_list(const ListOptions& options, const Json& rows) {
+  if (options.kind == rules_kind) {
+    fmt::print("{}", rule_table_text(rules_like(options.rules)));
+    return;
+  }
+  print_rows(rows);
+  if (options.kind == "policies") print_shared_options();
+}
+
+int list(const ListOptions& options, const GlobalOptions& global) {
+  const Json rows = rows_of(options);
   if (!global.json.empty()) {
     ClaimedOutputs claimed({global.json}, {});
     JsonFile file(global.json);
@@ -278,19 +306,20 @@ int list(const std::string& kind, const GlobalOptions& global) {
     file.close();
     claimed.keep();
   }
-  if (global.prints_text()) {
-    print_rows(rows);
-    if (kind == "policies") print_shared_options();
-  }
+  if (global.prints_text()) print_list(options, rows);
   return status_done;
 }
 
 Action add(CLI::App& command, const GlobalOptions& global) {
-  auto kind = std::make_shared<std::string>();
-  std::vector<std::string> names;
+  auto options = std::make_shared<ListOptions>();
+  std::vector<std::string> names{rules_kind};
   for (const auto& [name, rows] : kinds()) names.push_back(name);
-  command.add_option("KIND", *kind, "what to list")->required()->check(CLI::IsMember(names));
-  return [kind, &global] { return list(*kind, global); };
+  std::ranges::sort(names);
+  command.add_option("KIND", options->kind, "what to list")->required()->check(CLI::IsMember(names));
+  command.add_option("--family", options->rules.family, "of rules: only those of one mechanism, as PIPE");
+  command.add_option("--state", options->rules.state, "of rules: only those in this state")
+      ->check(CLI::IsMember({"holds", "not-yet", "differs"}));
+  return [options, &global] { return list(*options, global); };
 }
 
 }  // namespace

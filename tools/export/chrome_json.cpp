@@ -109,6 +109,7 @@ void ChromeJson::apply(const TraceEvent& event, const TraceNames& names) {
     case cpu_online:
     case affinity_broken:
     case page_fault:
+    case signal_delivered:
       return;
   }
 }

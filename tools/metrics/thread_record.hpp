@@ -73,7 +73,7 @@ struct alignas(64) ThreadRecord {
   bool is_runnable() const { return has(is_running) || place == place_ready; }
   Duration waiting() const { return elsewhere_and_waiting[place_ready]; }
 };
-static_assert(sizeof(ThreadRecord) == 192);
+static_assert(sizeof(ThreadRecord) == 256);
 
 // Emulated init and its threads keep the machine alive and are no part of the workload.
 inline constexpr Pid init_pid{1};

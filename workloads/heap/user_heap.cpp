@@ -11,9 +11,9 @@
 #include <string>
 
 #include "ipc/sync/invoke.hpp"
+#include "kernel/base/signal.hpp"
 #include "kernel/syscall/numbers.hpp"
 #include "kernel/task/kernel.hpp"
-#include "kernel/task/signals.hpp"
 #include "kernel/task/user_memory.hpp"
 #include "workloads/heap/heap_visit.hpp"
 

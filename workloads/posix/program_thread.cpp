@@ -50,7 +50,7 @@ struct AddedThread {
 }  // namespace
 
 ProgramThread::ProgramThread(Caller& caller, const UserState& state)
-    : UserMode(&enter), caller_(caller), header_(&memory().family().header()), state_(state) {
+    : UserMode(&enter, &enter_by_fault), caller_(caller), header_(&memory().family().header()), state_(state) {
   memory().add_thread(caller_.thread().tid, *this);
   caller_.thread().context.set_user_mode(true);
 }
@@ -82,11 +82,14 @@ void ProgramThread::run_copy(void* stack_pointer) {
 
 std::int64_t ProgramThread::enter(UserMode& mode, std::uint64_t number, const std::uint64_t* arguments) {
   auto& self = static_cast<ProgramThread&>(mode);
-  RawCall call{.number = static_cast<std::uint32_t>(number)};
+  RawCall& call = self.call_;
+  call.number = static_cast<std::uint32_t>(number);
   std::copy_n(arguments, std::size(call.arguments), call.arguments);  // a fault here is still the program's
   self.caller_.thread().context.allow_faults(false);
   self.leave_user();
-  const std::int64_t result = self.serve(call);
+  std::int64_t result = self.serve(RawCall(call));
+  if (self.caller_.thread().signal_work != 0) [[unlikely]]
+    result = self.handle_signals(result);
   self.caller_.thread().context.allow_faults(false);
   self.return_to_user();
   return result;
@@ -139,6 +142,10 @@ std::int64_t ProgramThread::serve(const RawCall& call) {
       return caller_.syscall({.number = call_number::thread_detach, .arguments = {call.arguments[0]}});
     case futex_number:
       return futex(call);
+    case call_number::rt_sigreturn:
+      return return_from_handler(call);
+    case call_number::sigaltstack:
+      return set_alternate_stack(call);
     default:
       // Calls that Linux has not take objects of the emulator itself.
       if (call.number >= first_own_call || call.number == clone_number) return minus(Errno::enosys);
@@ -220,7 +227,13 @@ std::int64_t ProgramThread::futex(const RawCall& call) {
   const std::uint64_t command = call.arguments[1] & futex_command_bits;
   if (command == wake) return memory().family().futexes.wake(word, static_cast<std::uint32_t>(call.arguments[2]));
   if (command != wait && command != wait_bitset) return minus(Errno::enosys);
-  return encode_result(futex_wait(call, word));
+  const Result<int> slept = futex_wait(call, word);
+  // With a length it would have to begin again with less (kernel/futex/waitwake.c, -ERESTART_RESTARTBLOCK).
+  if (!slept.has_value() && slept.error() == Errno::eintr) {
+    const bool has_length = call.arguments[3] != 0 && command == wait;
+    caller_.thread().own_signals().restart = has_length ? Restart::without_handler : Restart::if_asked;
+  }
+  return encode_result(slept);
 }
 
 // The deadline of FUTEX_WAIT is a length, of FUTEX_WAIT_BITSET an instant. What the sleep is for, for reports, is where
@@ -238,10 +251,14 @@ Result<int> ProgramThread::futex_wait(const RawCall& call, const FutexTable::Wor
     const Duration length = std::min(time.seconds, Duration::max() / 2_s) * 1_s + Duration(time.nanoseconds);
     const bool is_instant = (call.arguments[1] & futex_command_bits) != 0;
     deadline = std::max((is_instant ? Instant() : caller_.now()) + length, caller_.now());
+    ThreadSignals* const signals = caller_.thread().signals.get();
+    if (!is_instant && signals != nullptr) deadline = signals->restart_deadline.value_or(deadline);
   }
   const auto kind = static_cast<WaitKind>(std::min<std::uint64_t>(call.arguments[4], wait_kind_count - 1));
   const bool is_known = kind == WaitKind::condition || kind == WaitKind::barrier || kind == WaitKind::semaphore;
-  return memory().family().futexes.wait(caller_, word, is_known ? kind : WaitKind::mutex, deadline);
+  const auto slept = memory().family().futexes.wait(caller_, word, is_known ? kind : WaitKind::mutex, deadline);
+  if (!slept.has_value() && slept.error() == Errno::eintr) caller_.thread().own_signals().restart_deadline = deadline;
+  return slept;
 }
 
 // execve(2). The program file is the host's; a script has no interpreter here.

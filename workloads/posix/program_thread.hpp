@@ -11,6 +11,7 @@
 namespace signalbox {
 
 struct ArgumentBlock;
+struct UserPlace;
 
 // What belongs to a thread while it is in the kernel, and a fork hands on.
 struct UserState {
@@ -44,6 +45,17 @@ class ProgramThread final : public UserMode {
   void return_to_user();
   void charge_edges(std::int64_t edges);
 
+  // Signals (program_signals.cpp).
+  static void enter_by_fault(UserMode& mode, const FaultRecord& fault);
+  std::int64_t handle_signals(std::int64_t result);
+  bool push_handlers(UserPlace& place, Restart restart);
+  AlternateStack alternate_stack();
+  void no_stack();
+  std::int64_t return_from_handler(const RawCall& call);
+  std::int64_t set_alternate_stack(const RawCall& call);
+  SignalInfo info_of(const FaultRecord& fault);
+  void handle_fault(const FaultRecord& fault);
+
   std::int64_t map_pages(RawCall call);
   std::int64_t move_pages(const RawCall& call);
   std::int64_t move_break(const RawCall& call);
@@ -60,6 +72,7 @@ class ProgramThread final : public UserMode {
   SignalboxImageHeader* header_;
   std::int64_t granted_ = 0;
   UserState state_;
+  RawCall call_;  // that it is in
 };
 
 }  // namespace signalbox

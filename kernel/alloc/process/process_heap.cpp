@@ -10,7 +10,7 @@ ProcessHeap::ProcessHeap(const ProcessHeapOptions& options, NameId name)
     : options_(options),
       pages_(options.dss, options.heap.huge_min),
       heap_(place()),
-      waiters_(WaitLabel{WaitKind::mutex, name}) {
+      waiters_(WaitLabel{WaitKind::mutex, name, OnSignal::sleeps_on}) {
   CHECK(heap_.start(), "a process's store does not run out");
 }
 

@@ -2,11 +2,16 @@
  * arch/x86/entry/syscalls/syscall_64.tbl, by the host's <sys/syscall.h>. */
 #include <dirent.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <sched.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
+#include <sys/select.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/time.h>
@@ -41,6 +46,55 @@ int creat(const char *path, mode_t mode) { return (int)SB_CALL2(SYS_creat, path,
 int close(int fd) { return (int)SB_CALL1(SYS_close, fd); }
 off_t lseek(int fd, off_t by, int whence) { return SB_CALL3(SYS_lseek, fd, by, whence); }
 off_t lseek64(int, off_t, int) __attribute__((alias("lseek")));
+int pipe(int ends[2]) { return (int)SB_CALL1(SYS_pipe, ends); }
+int pipe2(int ends[2], int flags) { return (int)SB_CALL2(SYS_pipe2, ends, flags); }
+int mknod(const char *path, mode_t mode, dev_t device) { return (int)SB_CALL3(SYS_mknod, path, mode, device); }
+int mknodat(int folder, const char *path, mode_t mode, dev_t device) {
+  return (int)SB_CALL4(SYS_mknodat, folder, path, mode, device);
+}
+int mkfifo(const char *path, mode_t mode) { return mknod(path, mode | S_IFIFO, 0); }
+int mkfifoat(int folder, const char *path, mode_t mode) { return mknodat(folder, path, mode | S_IFIFO, 0); }
+int ioctl(int fd, unsigned long request, ...) {
+  va_list arguments;
+  va_start(arguments, request);
+  const uint64_t argument = va_arg(arguments, uint64_t);
+  va_end(arguments);
+  return (int)SB_CALL3(SYS_ioctl, fd, request, argument);
+}
+
+/* Waiting for files. The raw calls write the time left back; the library's, but for select, do not. */
+int poll(struct pollfd *files, nfds_t count, int timeout) { return (int)SB_CALL3(SYS_poll, files, count, timeout); }
+int ppoll(struct pollfd *files, nfds_t count, const struct timespec *timeout, const sigset_t *mask) {
+  struct timespec own = timeout == NULL ? (struct timespec){0} : *timeout;
+  return (int)sb_call(SYS_ppoll, SB_WORD(files), count, SB_WORD(timeout == NULL ? NULL : &own), SB_WORD(mask), 8, 0);
+}
+int select(int count, fd_set *in, fd_set *out, fd_set *except, struct timeval *timeout) {
+  return (int)sb_call(SYS_select, (uint64_t)count, SB_WORD(in), SB_WORD(out), SB_WORD(except), SB_WORD(timeout), 0);
+}
+int pselect(int count, fd_set *in, fd_set *out, fd_set *except, const struct timespec *timeout, const sigset_t *mask) {
+  struct timespec own = timeout == NULL ? (struct timespec){0} : *timeout;
+  const uint64_t swapped[2] = {SB_WORD(mask), 8};
+  return (int)sb_call(SYS_pselect6, (uint64_t)count, SB_WORD(in), SB_WORD(out), SB_WORD(except),
+                      SB_WORD(timeout == NULL ? NULL : &own), SB_WORD(swapped));
+}
+int epoll_create(int size) { return (int)SB_CALL1(SYS_epoll_create, size); }
+int epoll_create1(int flags) { return (int)SB_CALL1(SYS_epoll_create1, flags); }
+int epoll_ctl(int set, int operation, int fd, struct epoll_event *event) {
+  return (int)SB_CALL4(SYS_epoll_ctl, set, operation, fd, event);
+}
+int epoll_wait(int set, struct epoll_event *to, int most, int timeout) {
+  return (int)SB_CALL4(SYS_epoll_wait, set, to, most, timeout);
+}
+int epoll_pwait(int set, struct epoll_event *to, int most, int timeout, const sigset_t *mask) {
+  return (int)sb_call(SYS_epoll_pwait, (uint64_t)set, SB_WORD(to), (uint64_t)most, (uint64_t)timeout, SB_WORD(mask), 8);
+}
+int epoll_pwait2(int set, struct epoll_event *to, int most, const struct timespec *timeout, const sigset_t *mask) {
+  return (int)sb_call(SYS_epoll_pwait2, (uint64_t)set, SB_WORD(to), (uint64_t)most, SB_WORD(timeout), SB_WORD(mask), 8);
+}
+int eventfd(unsigned int value, int flags) { return (int)SB_CALL2(SYS_eventfd2, value, flags); }
+int eventfd_read(int fd, eventfd_t *to) { return read(fd, to, sizeof *to) == sizeof *to ? 0 : -1; }
+int eventfd_write(int fd, eventfd_t value) { return write(fd, &value, sizeof value) == sizeof value ? 0 : -1; }
+
 int dup(int fd) { return (int)SB_CALL1(SYS_dup, fd); }
 int dup2(int from, int to) { return (int)SB_CALL2(SYS_dup2, from, to); }
 int dup3(int from, int to, int flags) { return (int)SB_CALL3(SYS_dup3, from, to, flags); }
@@ -61,6 +115,10 @@ int fsync(int fd) { return (int)SB_CALL1(SYS_fsync, fd); }
 int fdatasync(int fd) { return (int)SB_CALL1(SYS_fdatasync, fd); }
 void sync(void) { SB_CALL0(SYS_sync); }
 int unlink(const char *path) { return (int)SB_CALL1(SYS_unlink, path); }
+int chmod(const char *path, mode_t mode) { return (int)SB_CALL2(SYS_chmod, path, mode); }
+int fchmod(int fd, mode_t mode) { return (int)SB_CALL2(SYS_fchmod, fd, mode); }
+int chown(const char *path, uid_t user, gid_t group) { return (int)SB_CALL3(SYS_chown, path, user, group); }
+int fchown(int fd, uid_t user, gid_t group) { return (int)SB_CALL3(SYS_fchown, fd, user, group); }
 int rename(const char *from, const char *to) { return (int)SB_CALL2(SYS_rename, from, to); }
 int mkdir(const char *path, mode_t mode) { return (int)SB_CALL2(SYS_mkdir, path, mode); }
 int rmdir(const char *path) { return (int)SB_CALL1(SYS_rmdir, path); }
@@ -106,8 +164,6 @@ pid_t wait(int *status) { return wait4(-1, status, 0, NULL); }
 int waitid(idtype_t type, id_t id, siginfo_t *info, int options) {
   return (int)sb_call(SYS_waitid, (uint64_t)type, id, SB_WORD(info), (uint64_t)options, 0, 0);
 }
-int kill(pid_t pid, int signal) { return (int)SB_CALL2(SYS_kill, pid, signal); }
-int raise(int signal) { return kill(getpid(), signal); }
 pid_t getpid(void) { return (pid_t)SB_CALL0(SYS_getpid); }
 pid_t getppid(void) { return (pid_t)SB_CALL0(SYS_getppid); }
 pid_t gettid(void) { return (pid_t)SB_CALL0(SYS_gettid); }

@@ -1,5 +1,5 @@
 /* setjmp(3) and its family: the registers that calls preserve. The buffer is the host's jmp_buf, of 200 bytes; its first
- * 64 are ours. Masks of signals are not kept: there are no handlers yet. */
+ * 64 are ours, then comes whether there is a mask of signals (signals.c). */
     .text
     .globl setjmp, _setjmp, __sigsetjmp
     .type setjmp, @function
@@ -7,6 +7,7 @@
     .type __sigsetjmp, @function
 setjmp:
 _setjmp:
+    xorl %esi, %esi
 __sigsetjmp:
     movq %rbx, (%rdi)
     movq %rbp, 8(%rdi)
@@ -18,17 +19,11 @@ __sigsetjmp:
     movq %rdx, 48(%rdi)
     movq (%rsp), %rdx
     movq %rdx, 56(%rdi)
-    xorl %eax, %eax
-    ret
+    jmp sb_save_mask
     .size setjmp, .-setjmp
 
-    .globl longjmp, _longjmp, siglongjmp, sb_jump
-    .type longjmp, @function
-    .type _longjmp, @function
-    .type siglongjmp, @function
-longjmp:
-_longjmp:
-siglongjmp:
+    .globl sb_jump
+    .type sb_jump, @function
 sb_jump:
     movl %esi, %eax
     testl %eax, %eax
@@ -42,5 +37,5 @@ sb_jump:
     movq 40(%rdi), %r15
     movq 48(%rdi), %rsp
     jmp *56(%rdi)
-    .size longjmp, .-longjmp
+    .size sb_jump, .-sb_jump
     .section .note.GNU-stack,"",@progbits

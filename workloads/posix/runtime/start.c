@@ -141,14 +141,6 @@ void _exit(int status) {
 void _Exit(int status) { _exit(status); }
 void quick_exit(int status) { _exit(status); }
 
-/* Signals have no handlers yet: the process ends as if SIGABRT had its default action. */
-void abort(void) {
-  for (;;) {
-    sb_raw(62, (uint64_t)getpid(), 6, 0, 0, 0, 0); /* kill, SIGABRT */
-    sb_raw(24, 0, 0, 0, 0, 0, 0);                  /* sched_yield: it ends at its return from a call */
-  }
-}
-
 void sb_say(const char *text) { sb_raw(1, 2, SB_WORD(text), strlen(text), 0, 0, 0); }
 
 void __assert_fail(const char *assertion, const char *file, unsigned int line, const char *function) {

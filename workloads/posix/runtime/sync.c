@@ -123,7 +123,9 @@ static int await_condition(struct SbCondition *condition, pthread_mutex_t *mutex
   const uint32_t turn = condition->turn;
   ++condition->sleepers;
   pthread_mutex_unlock(mutex);
-  const int slept = condition->turn == turn ? sb_futex_wait(&condition->turn, turn, deadline, sb_wait_condition) : 0;
+  int slept = 0;
+  do slept = condition->turn == turn ? sb_futex_wait(&condition->turn, turn, deadline, sb_wait_condition) : 0;
+  while (slept == -EINTR);
   --condition->sleepers;
   pthread_mutex_lock(mutex);
   return slept == -ETIMEDOUT || slept == -EINVAL ? -slept : 0;

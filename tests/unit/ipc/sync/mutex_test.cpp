@@ -18,6 +18,7 @@ class LonelyCurrent final : public Current {
  public:
   struct WouldSleep {};
   WakeReason sleep_on(WaitQueue&, Instant) override { throw WouldSleep(); }
+  void raise(Signal) override {}
   void charge(Duration, Mode) override {}
   Instant now() const override { return Instant(); }
 };

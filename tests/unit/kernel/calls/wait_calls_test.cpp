@@ -4,8 +4,8 @@
 
 #include <limits>
 
+#include "kernel/base/signal.hpp"
 #include "kernel/calls/user_types.hpp"
-#include "kernel/task/signals.hpp"
 #include "kernel/task/wait_status.hpp"
 #include "tests/support/machine_fixture.hpp"
 

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "kernel/task/signals.hpp"
+#include "kernel/base/signal.hpp"
 #include "tests/support/machine_fixture.hpp"
 
 namespace signalbox::lifecycle_test {

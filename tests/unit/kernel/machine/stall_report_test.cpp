@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "kernel/fs/open_file.hpp"
 #include "tests/support/machine_fixture.hpp"
 
 namespace signalbox::stall_report_test {
@@ -38,6 +39,41 @@ TEST(StallReport, TellsWhoWaitsForWhatSinceWhen) {
   EXPECT_EQ(report.threads[1].since, Instant() + 1_ms);
   EXPECT_EQ(report.threads[1].object, "");
   EXPECT_EQ(report.threads[2].kind, WaitKind::time);
+  fixture.destroy();
+}
+
+// A file at which everybody waits.
+class SilentFile final : public File {
+ public:
+  SilentFile() : File(FileKind::fifo, {}) {}
+  Result<std::size_t> read(Current& current, UserBytes&, const Place&) override {
+    current.sleep_on(data_);
+    return std::size_t{0};
+  }
+
+ private:
+  WaitQueue data_{WaitLabel{WaitKind::data, NameId()}};
+};
+
+TEST(StallReport, TellsWhoseDescriptorsCouldEndAWaitForData) {
+  MachineFixture fixture;
+  const Process& reader = fixture.spawn([](Caller& caller) {
+    const FileRef file = new SilentFile;
+    DescriptorTable& table = caller.process().descriptors;
+    static_cast<void>(table.add(new OpenFile(file, o_rdonly, ""), DescriptorTable::OnExec::keep, 9));
+    static_cast<void>(table.add(new OpenFile(file, o_wronly, ""), DescriptorTable::OnExec::keep, 9));
+    fork(caller, [](Caller& child) {
+      call(child, call_number::dup, 4);
+      child.sleep_until(Instant::max());
+    });
+    sleep_for(caller, 1_ms);
+    call(caller, call_number::read, 3, 0, 0);
+  });
+  EXPECT_EQ(fixture.run(), RunEnd::deadlock);
+  const StalledThread first = fixture.machine().stall_report().threads.front();
+  EXPECT_EQ(first.process, reader.pid);
+  EXPECT_EQ(first.kind, WaitKind::data);
+  EXPECT_EQ(first.object, "(write ends: itself fd 4, pid 3 fd 4, pid 3 fd 5)");
   fixture.destroy();
 }
 

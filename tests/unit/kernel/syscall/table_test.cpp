@@ -22,6 +22,7 @@ constexpr std::array high{row<nothing>(1000, "own")};
 class IdleCaller final : public Caller {
  public:
   WakeReason sleep_on(WaitQueue&, Instant) override { return WakeReason::killed; }
+  void raise(Signal) override {}
   void charge(Duration, Mode) override {}
   Instant now() const override { return {}; }
   Thread& thread() override { return thread_; }

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "kernel/task/signals.hpp"
+#include "kernel/base/signal.hpp"
 
 namespace signalbox::wait_status_test {
 
@@ -24,11 +24,14 @@ TEST(WaitStatus, SignalIsInTheLowBits) {
 }
 
 TEST(Signals, DefaultActionsAreThoseOfSignal7) {
-  for (const int ignored : {17, 23, 28}) EXPECT_EQ(default_action(ignored), DefaultAction::ignore) << ignored;
-  for (const int stopping : {19, 20, 21, 22}) EXPECT_EQ(default_action(stopping), DefaultAction::stop) << stopping;
-  EXPECT_EQ(default_action(18), DefaultAction::resume);
+  for (const int ignored : {17, 23, 28})
+    EXPECT_EQ(default_action(static_cast<Signal>(ignored)), DefaultAction::ignore) << ignored;
+  for (const int stopping : {19, 20, 21, 22})
+    EXPECT_EQ(default_action(static_cast<Signal>(stopping)), DefaultAction::stop) << stopping;
+  EXPECT_EQ(default_action(Signal::sigcont), DefaultAction::resume);
   int ending = 0;
-  for (int signal = 1; signal <= last_signal; ++signal) ending += default_action(signal) == DefaultAction::terminate;
+  for (int signal = 1; signal <= last_signal; ++signal)
+    ending += default_action(static_cast<Signal>(signal)) == DefaultAction::terminate;
   EXPECT_EQ(ending, 64 - 3 - 4 - 1);
 }
 

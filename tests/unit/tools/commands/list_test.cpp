@@ -130,4 +130,13 @@ TEST(ListCommand, AnUnknownKindIsAnsweredWithThoseThereAre) {
   for (const std::string& kind : kinds) EXPECT_THAT(run.err, HasSubstr(kind));
 }
 
+TEST(ListCommand, RulesCanBeChosenByFamilyAndState) {
+  const nlohmann::json rows = command({"list", "rules", "--family", "fd", "--state", "holds", "--json", "-"}).json();
+  ASSERT_FALSE(rows.empty());
+  for (const nlohmann::json& row : rows) EXPECT_EQ(row["state"], "holds");
+  EXPECT_THAT(command({"list", "rules"}).out, HasSubstr("350 rules: "));
+  EXPECT_TRUE(command({"list", "rules", "--family", "TELEPATHY"}).is_refused());
+  EXPECT_TRUE(command({"list", "policies", "--family", "PIPE"}).is_refused());
+}
+
 }  // namespace signalbox::list_test

@@ -1,0 +1,64 @@
+// The rules of IPC, a program a rule: on the host's kernel where a real kernel keeps the rule, and emulated.
+#include <gtest/gtest.h>
+
+#include "tests/support/compiled_run.hpp"
+#include "tools/compiler/host_command.hpp"
+#include "tools/rules/rule_table.hpp"
+
+namespace signalbox::rules_test {
+
+struct RuleProgram {
+  std::string id;
+  std::string source;
+};
+
+void PrintTo(const RuleProgram& program, std::ostream* to) { *to << program.id; }
+
+std::vector<RuleProgram> rule_sources() {
+  std::vector<RuleProgram> found;
+  const std::string folder = std::string(SIGNALBOX_SOURCE_DIR) + "/tests/conformance/rules";
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(folder)) {
+    if (entry.path().extension() == ".c") found.push_back({entry.path().stem(), entry.path()});
+  }
+  std::ranges::sort(found, {}, &RuleProgram::id);
+  return found;
+}
+
+class IpcRules : public testing::TestWithParam<RuleProgram> {};
+
+TEST_P(IpcRules, IsOneOfTheList) { EXPECT_NE(find_ipc_rule(GetParam().id), nullptr); }
+
+TEST_P(IpcRules, HoldsOnTheHost) {
+  const IpcRule* const rule = find_ipc_rule(GetParam().id);
+  ASSERT_NE(rule, nullptr);
+  if (rule->evidence == 'D') GTEST_SKIP() << "of the documents only";
+  const TestFolder folder;
+  const std::string program = folder.path("program");
+  ASSERT_EQ(run_host_command({"gcc", "-O0", "-pthread", GetParam().source, "-o", program, "-lrt"}).status, 0);
+  std::filesystem::create_directory(folder.path("cwd"));
+  EXPECT_EQ(run_host_command({"env", "-C", folder.path("cwd"), "timeout", "10", program}).status, 0) << rule->text;
+}
+
+TEST_P(IpcRules, HoldsEmulated) {
+  if (!can_run_compiled) GTEST_SKIP() << "programs run where sanitizers do not look";
+  const TestFolder folder;
+  const std::string image = folder.path("program");
+  ASSERT_EQ(build_image(read_compiler_words({"-O0", "-pthread", GetParam().source, "-o", image, "-lrt"})), 0);
+  for (const char* policy : {"round_robin:quantum=20us", "eevdf"}) {
+    for (const unsigned cpus : {1U, 2U}) {
+      const CompiledOptions options{.policy = policy, .cpus = cpus, .limit = 100_s};
+      const CompiledRun run = run_image(image, options);
+      EXPECT_EQ(run.end, RunEnd::finished) << policy << " on " << cpus;
+      EXPECT_EQ(run.status, WaitStatus::exited(0)) << policy << " on " << cpus << ": " << run.output;
+      EXPECT_EQ(run_image(image, options).hash, run.hash) << policy << " on " << cpus;
+    }
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(All, IpcRules, testing::ValuesIn(rule_sources()), [](const auto& each) {
+  std::string name = each.param.id;
+  std::ranges::replace(name, '-', '_');
+  return name;
+});
+
+}  // namespace signalbox::rules_test

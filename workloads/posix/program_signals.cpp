@@ -1,0 +1,169 @@
+// Signals of compiled programs: frames on the program's stack for handlers, and the ways back.
+#include <utility>
+
+#include "kernel/exec/host_bytes.hpp"
+#include "kernel/syscall/arguments.hpp"
+#include "kernel/syscall/numbers.hpp"
+#include "kernel/syscall/user_pointer.hpp"
+#include "workloads/posix/program_thread.hpp"
+#include "workloads/posix/signal_frame.hpp"
+
+namespace signalbox {
+namespace {
+
+// Of SIGSEGV (asm-generic/siginfo.h).
+constexpr std::int32_t no_mapping = 1;  // SEGV_MAPERR
+constexpr std::int32_t no_right = 2;    // SEGV_ACCERR
+
+constexpr std::int64_t interrupted = -static_cast<std::int64_t>(Errno::eintr);
+
+}  // namespace
+
+// The call has been made: whatever signals want comes before the program goes on with its result.
+std::int64_t ProgramThread::handle_signals(std::int64_t result) {
+  Thread& thread = caller_.thread();
+  while (thread.signal_work != 0) {
+    const bool was_interrupted = result == interrupted && (thread.signal_work & signal_work::interrupted) != 0;
+    const Restart restart = was_interrupted ? thread.own_signals().restart : Restart::never;
+    UserPlace place{.stack_pointer = stack_pointer(), .result = result, .call = call_};
+    const bool has_handler = push_handlers(place, restart);
+    const bool begins_again = !has_handler && restart != Restart::never;
+    caller_.kernel().signals().end_interruption(thread, begins_again);
+    if (has_handler) {
+      set_stack_pointer(place.stack_pointer);
+      result = 0;
+    } else if (begins_again) {
+      result = serve(call_);
+    }
+  }
+  return result;
+}
+
+// The last signal's handler runs first: each one's frame is where the next one is interrupted (kernel/signal.c).
+// Whether there is one; only the first is asked whether the call begins again.
+bool ProgramThread::push_handlers(UserPlace& place, Restart restart) {
+  bool has_handler = false;
+  while (const std::optional<TakenSignal> taken = caller_.take_signal()) {
+    if (!std::exchange(has_handler, true)) place.begins_again = restarts_after(restart, taken->action);
+    const auto next = push_handler(memory(), alternate_stack(), *taken, place);
+    if (!next) {
+      no_stack();
+      continue;
+    }
+    place = *next;
+    if (alternate_stack().disarms && taken->action.has(signal_flag::on_stack)) caller_.thread().signals->stack = {};
+  }
+  return has_handler;
+}
+
+AlternateStack ProgramThread::alternate_stack() {
+  const ThreadSignals* const own = caller_.thread().signals.get();
+  return own == nullptr ? AlternateStack() : own->stack;
+}
+
+// A frame that cannot be written ends the process (kernel/signal.c, force_sigsegv).
+void ProgramThread::no_stack() {
+  caller_.kernel().end_process(caller_.process(), WaitStatus::killed_by(static_cast<int>(Signal::sigsegv)));
+}
+
+// rt_sigreturn(2): back to where the handler came in between. A call that begins again does so now.
+std::int64_t ProgramThread::return_from_handler(const RawCall& call) {
+  const UserPointer<SignalFrame> at(call.arguments[0], &memory());
+  const Result<SignalFrame*> frame = at.get();
+  if (!frame.has_value()) {
+    no_stack();
+    return 0;
+  }
+  const UserPlace place = (*frame)->place;
+  Thread& thread = caller_.thread();
+  const UserContext& context = (*frame)->context;
+  caller_.kernel().signals().set_blocked(thread, context.mask);
+  if (thread.signals != nullptr && thread.signals->stack.bytes == 0 && context.stack_bytes > 0) {
+    thread.signals->stack = {.begin = context.stack_begin, .bytes = context.stack_bytes, .disarms = true};
+  }
+  const std::uint64_t stack_pointer = host_address(place.stack_pointer);
+  if (memory().reachable(stack_pointer, sizeof(LeftRegisters), Access::read) < sizeof(LeftRegisters)) {
+    no_stack();
+    return 0;
+  }
+  set_stack_pointer(place.stack_pointer);
+  if (!place.begins_again) return place.result;
+  call_ = place.call;
+  return serve(call_);
+}
+
+// sigaltstack(2)
+std::int64_t ProgramThread::set_alternate_stack(const RawCall& call) {
+  struct UserStack {
+    std::uint64_t begin = 0;
+    std::int32_t flags = 0;
+    std::int32_t padding = 0;
+    std::uint64_t bytes = 0;
+  };
+  constexpr std::int32_t is_used = 1;
+  constexpr std::int32_t is_disabled = 2;
+  constexpr auto disarms = static_cast<std::int32_t>(0x80000000);
+  constexpr std::uint64_t least_bytes = 2048;  // MINSIGSTKSZ
+  const auto change = [&]() -> Result<int> {
+    const UserPointer<const UserStack> wanted(call.arguments[0], &memory());
+    const UserPointer<UserStack> out(call.arguments[1], &memory());
+    const AlternateStack before = alternate_stack();
+    const bool is_on_it = !before.disarms && before.bytes > 0 && before.holds(host_address(stack_pointer()));
+    if (!wanted.is_null()) {
+      const UserStack next = TRY(wanted.read());
+      if (is_on_it) return Errno::eperm;
+      const std::int32_t mode = next.flags & ~disarms;
+      if (mode != 0 && mode != is_used && mode != is_disabled) return Errno::einval;
+      if (mode != is_disabled && next.bytes < least_bytes) return Errno::enomem;
+      AlternateStack& own = caller_.thread().own_signals().stack;
+      own = {};
+      if (mode != is_disabled) own = {next.begin, next.bytes, (next.flags & disarms) != 0};
+    }
+    if (!out.is_null()) {
+      const std::int32_t flags = before.bytes == 0 ? is_disabled : is_on_it ? is_used : 0;
+      TRY(out.write({.begin = before.begin, .flags = flags | (before.disarms ? disarms : 0), .bytes = before.bytes}));
+    }
+    return 0;
+  };
+  return encode_result(change());
+}
+
+// The host says what the program's instruction did; whether there is a mapping, its own VMAs say.
+SignalInfo ProgramThread::info_of(const FaultRecord& fault) {
+  const auto signal = static_cast<Signal>(fault.signal);
+  const std::uint64_t address = host_address(fault.address);
+  std::int32_t code = fault.code;
+  const bool is_of_page = signal == Signal::sigsegv && (code == no_mapping || code == no_right);
+  if (is_of_page) {
+    const bool is_mapped = memory().map().vmas().find(VirtAddr(address)) != nullptr;
+    code = is_mapped ? no_right : no_mapping;
+  }
+  return SignalInfo::fault(signal, code, address);
+}
+
+void ProgramThread::enter_by_fault(UserMode& mode, const FaultRecord& fault) {
+  auto& self = static_cast<ProgramThread&>(mode);
+  self.caller_.thread().context.allow_faults(false);
+  self.handle_fault(fault);
+  self.caller_.thread().context.allow_faults(false);
+  self.return_to_user();
+}
+
+// The program's registers go to its own stack before anything else may fault.
+void ProgramThread::handle_fault(const FaultRecord& fault) {
+  const SignalInfo info = info_of(fault);
+  const bool uses_alternate = caller_.process().signals.disposition(info.signal).has(signal_flag::on_stack);
+  std::optional<UserPlace> place = push_fault(memory(), alternate_stack(), uses_alternate, fault);
+  leave_user();
+  if (place) {
+    caller_.kernel().signals().force(caller_.thread(), info);
+  } else {
+    no_stack();
+    place.emplace();
+  }
+  push_handlers(*place, Restart::never);
+  caller_.kernel().signals().end_interruption(caller_.thread(), false);
+  set_stack_pointer(place->stack_pointer);
+}
+
+}  // namespace signalbox
