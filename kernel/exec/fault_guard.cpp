@@ -103,6 +103,10 @@ std::size_t other_bytes(const _libc_fpstate& state) {
 // The flags that a handler may change: direction and arithmetic ones.
 constexpr greg_t own_flags = 0xcd5;
 
+static_assert(int{REG_R12} == RegisterImage::r12 && int{REG_RBX} == RegisterImage::rbx);
+static_assert(int{REG_RAX} == RegisterImage::rax && int{REG_RIP} == RegisterImage::rip);
+static_assert(sizeof(gregset_t) == sizeof(RegisterImage::General));
+
 // A program goes on where it says.
 __attribute__((no_sanitize("address", "thread"))) void restore(ucontext_t& host, const RegisterImage& image) {
   const greg_t flags = host.uc_mcontext.gregs[REG_EFL];

@@ -45,8 +45,7 @@ void SchedText::apply(const TraceEvent& event, const TraceNames& names) {
     case thread_ready:
       return on_ready(event);
     case run_begin:
-      labels_[event.thread].cpu = event.cpu;
-      return;
+      return static_cast<void>(labels_[event.thread].cpu = event.cpu);
     case thread_migrated:
       return on_migrated(event);
     case thread_exited:

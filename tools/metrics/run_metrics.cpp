@@ -63,9 +63,8 @@ void RunMetrics::apply(const TraceEvent& event) {
     case thread_ready:
       return on_ready(event);
     case thread_blocked:
-      return on_blocked(event);
     case thread_migrated:
-      return on_migrated(event);
+      return event.kind == thread_blocked ? on_blocked(event) : on_migrated(event);
     case thread_created:
       return on_created(event);
     case thread_renamed:

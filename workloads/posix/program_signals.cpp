@@ -1,6 +1,4 @@
 // Signals of compiled programs: frames on the program's stack for handlers, and the ways back.
-#include <array>
-#include <csignal>  // NOLINT(portability-restrict-system-includes): the host's codes of faults are Linux's
 #include <utility>
 
 #include "kernel/exec/host_bytes.hpp"
@@ -12,6 +10,10 @@
 
 namespace signalbox {
 namespace {
+
+// Of SIGSEGV (asm-generic/siginfo.h).
+constexpr std::int32_t no_mapping = 1;  // SEGV_MAPERR
+constexpr std::int32_t no_right = 2;    // SEGV_ACCERR
 
 constexpr std::int64_t interrupted = -static_cast<std::int64_t>(Errno::eintr);
 
@@ -131,8 +133,11 @@ SignalInfo ProgramThread::info_of(const FaultRecord& fault) {
   const auto signal = static_cast<Signal>(fault.signal);
   const std::uint64_t address = host_address(fault.address);
   std::int32_t code = fault.code;
-  const bool is_of_page = signal == Signal::sigsegv && (code == SEGV_MAPERR || code == SEGV_ACCERR);
-  if (is_of_page) code = memory().map().vmas().find(VirtAddr(address)) == nullptr ? SEGV_MAPERR : SEGV_ACCERR;
+  const bool is_of_page = signal == Signal::sigsegv && (code == no_mapping || code == no_right);
+  if (is_of_page) {
+    const bool is_mapped = memory().map().vmas().find(VirtAddr(address)) != nullptr;
+    code = is_mapped ? no_right : no_mapping;
+  }
   return SignalInfo::fault(signal, code, address);
 }
 

@@ -1,7 +1,5 @@
 #include "workloads/posix/signal_frame.hpp"
 
-#include <ucontext.h>
-
 #include <algorithm>
 #include <cstring>
 #include <new>
@@ -12,9 +10,9 @@
 namespace signalbox {
 namespace {
 
-static_assert(offsetof(UserContext, general) == offsetof(ucontext_t, uc_mcontext.gregs));
-static_assert(offsetof(UserContext, mask) == offsetof(ucontext_t, uc_sigmask));
-static_assert(sizeof(UserContext) >= sizeof(ucontext_t));
+// glibc's ucontext_t has 968 bytes.
+static_assert(offsetof(UserContext, general) == 40 && offsetof(UserContext, mask) == 296);
+static_assert(sizeof(UserContext) >= 968);
 
 // Below a stack pointer, a function that calls none may keep what it likes (x86-64 ABI, "red zone").
 constexpr std::uint64_t red_zone = 128;
@@ -45,18 +43,18 @@ void fill(UserContext& context, const UserPlace& place, const AlternateStack& al
     return;
   }
   const auto& left = *static_cast<const UserMode::LeftRegisters*>(place.stack_pointer);
-  const auto put = [&](int which, std::uint64_t value) {
-    context.general[static_cast<std::size_t>(which)] = static_cast<std::int64_t>(value);
+  const auto put = [&](RegisterImage::Number which, std::uint64_t value) {
+    context.general[which] = static_cast<std::int64_t>(value);
   };
-  put(REG_RBX, left.rbx);
-  put(REG_RBP, left.rbp);
-  put(REG_R12, left.r12);
-  put(REG_R13, left.r13);
-  put(REG_R14, left.r14);
-  put(REG_R15, left.r15);
-  put(REG_RIP, host_address(left.place));
-  put(REG_RSP, host_address(place.stack_pointer) + sizeof left);
-  put(REG_RAX, static_cast<std::uint64_t>(place.result));
+  put(RegisterImage::rbx, left.rbx);
+  put(RegisterImage::rbp, left.rbp);
+  put(RegisterImage::r12, left.r12);
+  put(RegisterImage::r13, left.r13);
+  put(RegisterImage::r14, left.r14);
+  put(RegisterImage::r15, left.r15);
+  put(RegisterImage::rip, host_address(left.place));
+  put(RegisterImage::rsp, host_address(place.stack_pointer) + sizeof left);
+  put(RegisterImage::rax, static_cast<std::uint64_t>(place.result));
 }
 
 }  // namespace
@@ -73,8 +71,8 @@ std::optional<UserPlace> push_handler(CompiledMemory& memory, const AlternateSta
   fill(frame->context, place, alternate, taken.mask_before);
   if (place.fault.general != nullptr) {
     // What the handler changes of the registers takes effect.
-    auto& image = const_cast<RegisterImage&>(
-        *reinterpret_cast<const RegisterImage*>(static_cast<const UserMode::LeftRegisters*>(place.stack_pointer)->rbx));
+    const std::uint64_t at = static_cast<const UserMode::LeftRegisters*>(place.stack_pointer)->rbx;
+    auto& image = *reinterpret_cast<RegisterImage*>(host_bytes(at, sizeof(RegisterImage)).data());
     image.general = &frame->context.general;
   }
   frame->begin = {.r15 = host_address(room),
@@ -93,7 +91,7 @@ std::optional<UserPlace> push_fault(CompiledMemory& memory, const AlternateStack
     RegisterImage image;
     RegisterImage::General general;
   };
-  const auto stack_pointer = static_cast<std::uint64_t>(fault.general[REG_RSP]);
+  const auto stack_pointer = static_cast<std::uint64_t>(fault.general[RegisterImage::rsp]);
   std::uint64_t top = top_of_frames(alternate, uses_alternate, stack_pointer);
   if (top == stack_pointer) top -= red_zone;
   std::byte* const others = take_room(memory, top, fault.other_bytes);

@@ -43,7 +43,7 @@ TEST(SignalCalls, TerminatesASleeperAtOnce) {
 TEST(SignalCalls, IgnoredAndJobControlSignalsEndNobody) {
   in_a_process([](Caller& caller) {
     const std::int64_t child = fork(caller, [](Caller& inner) { sleep_for(inner, 1_ms); });
-    for (const Signal signal : {Signal::sigchld, Signal::sigurg, Signal::sigwinch, Signal::sigcont, Signal::sigstop}) {
+    for (const Signal signal : {Signal::sigchld, Signal::sigurg, Signal::sigwinch, Signal::sigstop, Signal::sigcont}) {
       EXPECT_EQ(kill(caller, child, signal), 0);
     }
     EXPECT_EQ(wait_for(caller, child), 0);
