@@ -8,6 +8,7 @@
 
 #include "ipc/poll/anonymous_file.hpp"
 #include "ipc/poll/epoll_set.hpp"
+#include "ipc/poll/mask_for_call.hpp"
 #include "ipc/poll/timeout.hpp"
 #include "kernel/calls/file_in_use.hpp"
 #include "kernel/syscall/numbers.hpp"
@@ -86,28 +87,34 @@ Result<std::uint64_t> sys_epoll_wait(Caller& caller, Fd set, UserPointer<EpollEv
 
 // epoll_pwait(2)
 Result<std::uint64_t> sys_epoll_pwait(Caller& caller, Fd set, UserPointer<EpollEvent> to, std::int32_t most,
-                                      std::int32_t timeout) {
-  return wait_until(caller, set, to, most, deadline_in(caller, timeout));
+                                      std::int32_t timeout, UserPointer<const SignalSet> mask) {
+  MaskForCall during(caller);
+  TRY(during.set(mask, sizeof(SignalSet)));
+  return during.answer(wait_until(caller, set, to, most, deadline_in(caller, timeout)));
 }
 
 // epoll_pwait2(2)
 Result<std::uint64_t> sys_epoll_pwait2(Caller& caller, Fd set, UserPointer<EpollEvent> to, std::int32_t most,
-                                       UserPointer<TimeSpec> timeout) {
+                                       UserPointer<TimeSpec> timeout, UserPointer<const SignalSet> mask,
+                                       std::uint64_t mask_bytes) {
   const Instant deadline = TRY(deadline_of(caller, timeout));
-  return wait_until(caller, set, to, most, deadline);
+  MaskForCall during(caller);
+  TRY(during.set(mask, mask_bytes));
+  return during.answer(wait_until(caller, set, to, most, deadline));
 }
 
 }  // namespace
 
 std::span<const SyscallRow> epoll_calls() {
-  constexpr auto no_mask = Support::partial("the signal mask is not heeded");
+  constexpr Restart never = Restart::never;
   static constexpr std::array rows{
       row<sys_epoll_create>(call_number::epoll_create, "epoll_create"),
-      row<sys_epoll_wait>(call_number::epoll_wait, "epoll_wait", Support::full(), Restart::never),
+      row<sys_epoll_wait>(call_number::epoll_wait, "epoll_wait", Support::full(), never),
       row<sys_epoll_ctl>(call_number::epoll_ctl, "epoll_ctl", Support::partial("no EPOLLEXCLUSIVE")),
-      row<sys_epoll_pwait>(call_number::epoll_pwait, "epoll_pwait", no_mask, Restart::never),
+      row<sys_epoll_pwait>(call_number::epoll_pwait, "epoll_pwait",
+                           Support::partial("the size of the mask is not looked at"), never),
       row<sys_epoll_create1>(call_number::epoll_create1, "epoll_create1"),
-      row<sys_epoll_pwait2>(call_number::epoll_pwait2, "epoll_pwait2", no_mask, Restart::never),
+      row<sys_epoll_pwait2>(call_number::epoll_pwait2, "epoll_pwait2", Support::full(), never),
   };
   return rows;
 }

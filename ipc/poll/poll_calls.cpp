@@ -4,6 +4,7 @@
 #include <array>
 #include <vector>
 
+#include "ipc/poll/mask_for_call.hpp"
 #include "ipc/poll/poll_sleeper.hpp"
 #include "ipc/poll/timeout.hpp"
 #include "kernel/syscall/numbers.hpp"
@@ -73,10 +74,10 @@ Result<std::int32_t> poll_until(Caller& caller, UserPointer<PollFd> at, std::uin
   return ready;
 }
 
-// poll(2). After a stop it goes on with the time that it had left (fs/select.c, do_restart_poll).
+// poll(2): one that begins again after a signal without a handler ends when it would have ended.
 Result<std::int32_t> sys_poll(Caller& caller, UserPointer<PollFd> files, std::uint32_t count, std::int32_t timeout) {
   const ThreadSignals* const signals = caller.thread().signals.get();
-  const bool goes_on = signals != nullptr && signals->restart_deadline.has_value();
+  const bool goes_on = signals != nullptr && signals->restart_deadline;
   const Instant deadline = goes_on ? *signals->restart_deadline : deadline_in(caller, timeout);
   const Result<std::int32_t> ready = poll_until(caller, files, count, deadline);
   if (!ready.has_value() && ready.error() == Errno::eintr) caller.thread().own_signals().restart_deadline = deadline;
@@ -85,11 +86,14 @@ Result<std::int32_t> sys_poll(Caller& caller, UserPointer<PollFd> files, std::ui
 
 // ppoll(2), the raw call: the time left is written back.
 Result<std::int32_t> sys_ppoll(Caller& caller, UserPointer<PollFd> files, std::uint32_t count,
-                               UserPointer<TimeSpec> timeout) {
+                               UserPointer<TimeSpec> timeout, UserPointer<const SignalSet> mask,
+                               std::uint64_t mask_bytes) {
   const Instant deadline = TRY(deadline_of(caller, timeout));
+  MaskForCall during(caller);
+  TRY(during.set(mask, mask_bytes));
   const Result<std::int32_t> ready = poll_until(caller, files, count, deadline);
   write_time_left(caller, timeout, deadline);
-  return ready;
+  return during.answer(ready);
 }
 
 using Word = std::uint64_t;
@@ -211,24 +215,34 @@ Result<std::int32_t> sys_select(Caller& caller, std::int32_t numbers, UserPointe
   return ready;
 }
 
+// What the raw pselect6 has in place of a seventh argument.
+struct SizedMask {
+  std::uint64_t at = 0;
+  std::uint64_t bytes = 0;
+};
+
 // pselect6(2), the raw call.
 Result<std::int32_t> sys_pselect6(Caller& caller, std::int32_t numbers, UserPointer<Word> in, UserPointer<Word> out,
-                                  UserPointer<Word> except, UserPointer<TimeSpec> timeout) {
+                                  UserPointer<Word> except, UserPointer<TimeSpec> timeout,
+                                  UserPointer<SizedMask> sized) {
   const Instant deadline = TRY(deadline_of(caller, timeout));
+  const SizedMask mask = sized.is_null() ? SizedMask() : TRY(sized.read());
+  MaskForCall during(caller);
+  TRY(during.set(UserPointer<const SignalSet>(mask.at, caller.process().compiled.get()), mask.bytes));
   const Result<std::int32_t> ready = select_until(caller, numbers, {.at = {in, out, except}}, deadline);
   write_time_left(caller, timeout, deadline);
-  return ready;
+  return during.answer(ready);
 }
 
 }  // namespace
 
 std::span<const SyscallRow> poll_calls() {
-  constexpr auto no_mask = Support::partial("the signal mask is not heeded");
+  constexpr Restart unless_handled = Restart::without_handler;
   static constexpr std::array rows{
-      row<sys_poll>(call_number::poll, "poll", Support::full(), Restart::without_handler),
-      row<sys_select>(call_number::select, "select", Support::full(), Restart::without_handler),
-      row<sys_pselect6>(call_number::pselect6, "pselect6", no_mask, Restart::without_handler),
-      row<sys_ppoll>(call_number::ppoll, "ppoll", no_mask, Restart::without_handler),
+      row<sys_poll>(call_number::poll, "poll", Support::full(), unless_handled),
+      row<sys_select>(call_number::select, "select", Support::full(), unless_handled),
+      row<sys_pselect6>(call_number::pselect6, "pselect6", Support::full(), unless_handled),
+      row<sys_ppoll>(call_number::ppoll, "ppoll", Support::full(), unless_handled),
   };
   return rows;
 }

@@ -44,13 +44,13 @@ static inline void drop_privilege(void) {
   HOLDS(setuid(65534) == 0);
 }
 
-/* A child that does `body` and exits with 0. */
-#define CHILD(body)             \
+/* A child that does this and exits with 0. */
+#define CHILD(...)              \
   ({                            \
     const pid_t child_ = fork(); \
     HOLDS(child_ >= 0);         \
     if (child_ == 0) {          \
-      body;                     \
+      __VA_ARGS__;              \
       _exit(0);                 \
     }                           \
     child_;                     \

@@ -18,7 +18,8 @@ std::int32_t wait_with(Caller& caller, std::int64_t child, int options) {
 }
 
 TEST(SignallingJobs, AStoppedProcessComputesNothingUntilItContinues) {
-  in_a_process([](Caller& caller) {
+  MachineFixture fixture({.policy = "round_robin:quantum=1ms", .config = {}});
+  fixture.spawn([](Caller& caller) {
     const std::int64_t child = fork(caller, [](Caller& inner) { compute(inner, 10_ms); });
     sleep_for(caller, 4_ms);
     EXPECT_EQ(send_signal(caller, child, Signal::sigstop), 0);
@@ -29,6 +30,7 @@ TEST(SignallingJobs, AStoppedProcessComputesNothingUntilItContinues) {
     EXPECT_EQ(wait_for(caller, child), 0);
     EXPECT_EQ(caller.now(), Instant() + 110_ms);
   });
+  EXPECT_EQ(fixture.run(), RunEnd::finished);
 }
 
 TEST(SignallingJobs, AllThreadsStopBeforeTheParentIsTold) {

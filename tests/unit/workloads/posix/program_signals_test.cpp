@@ -54,7 +54,8 @@ int main(int argc, char **argv) {
 }
 
 TEST_F(ProgramSignalsTest, AHandlerMayMoveThePlaceThatFaulted) {
-  const CompiledRun run = run_c(R"(#include <signal.h>
+  const CompiledRun run = run_c(R"(#define _GNU_SOURCE
+#include <signal.h>
 #include <stdio.h>
 #include <ucontext.h>
 void on_trap(int number, siginfo_t *info, void *context) {
