@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstdlib>
+#include <optional>
 
 #include "tests/support/no_host.hpp"
 
@@ -31,6 +32,7 @@ class IdleCaller final : public Caller {
   void pay_for_accesses() override {}
   Duration time_ahead() override { return {}; }
   std::int64_t syscall(const RawCall&) override { return 0; }
+  std::optional<TakenSignal> take_signal() override { return std::nullopt; }
   Kernel& kernel() override { std::abort(); }
   void exit_thread(std::int64_t) override { std::abort(); }
 

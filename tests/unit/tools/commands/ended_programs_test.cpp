@@ -15,7 +15,7 @@ class OneName final : public TraceNames {
   NameId::Value count() const override { return 1; }
 };
 
-TraceEvent event_of(TraceKind kind, std::uint32_t pid, std::uint64_t a, std::uint64_t b) {
+TraceEvent event_of(TraceKind kind, Tid::Value pid, std::uint64_t a, std::uint64_t b) {
   return {.when = Instant() + Duration(70), .thread = Tid(pid), .kind = kind, .a = a, .b = b};
 }
 
