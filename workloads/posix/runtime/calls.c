@@ -191,7 +191,10 @@ int sched_yield(void) { return (int)SB_CALL0(SYS_sched_yield); }
 int nice(int by) {
   errno = 0;
   const int wanted = getpriority(PRIO_PROCESS, 0) + by;
-  if (setpriority(PRIO_PROCESS, 0, wanted) != 0) return -1;
+  if (setpriority(PRIO_PROCESS, 0, wanted) != 0) {
+    if (errno == EACCES) errno = EPERM; /* as nice(2) says it */
+    return -1;
+  }
   return getpriority(PRIO_PROCESS, 0);
 }
 int getpriority(__priority_which_t which, id_t who) {
