@@ -115,10 +115,6 @@ int fsync(int fd) { return (int)SB_CALL1(SYS_fsync, fd); }
 int fdatasync(int fd) { return (int)SB_CALL1(SYS_fdatasync, fd); }
 void sync(void) { SB_CALL0(SYS_sync); }
 int unlink(const char *path) { return (int)SB_CALL1(SYS_unlink, path); }
-int chmod(const char *path, mode_t mode) { return (int)SB_CALL2(SYS_chmod, path, mode); }
-int fchmod(int fd, mode_t mode) { return (int)SB_CALL2(SYS_fchmod, fd, mode); }
-int chown(const char *path, uid_t user, gid_t group) { return (int)SB_CALL3(SYS_chown, path, user, group); }
-int fchown(int fd, uid_t user, gid_t group) { return (int)SB_CALL3(SYS_fchown, fd, user, group); }
 int rename(const char *from, const char *to) { return (int)SB_CALL2(SYS_rename, from, to); }
 int mkdir(const char *path, mode_t mode) { return (int)SB_CALL2(SYS_mkdir, path, mode); }
 int rmdir(const char *path) { return (int)SB_CALL1(SYS_rmdir, path); }

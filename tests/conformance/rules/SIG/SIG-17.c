@@ -2,6 +2,8 @@
  * nanosleep, sockets with a timeout. */
 #include "../rule.h"
 
+#include <sys/select.h>
+
 static volatile sig_atomic_t runs;
 static void on_signal(int number) { runs += number == SIGUSR1; }
 static pid_t interrupter(void) {
@@ -31,6 +33,18 @@ int main(void) {
   const struct timespec long_time = {.tv_sec = 5};
   FAILS(nanosleep(&long_time, NULL), EINTR);
   HOLDS(end_of(child) == 0);
-  HOLDS(runs == 4);
+  int ends[2];
+  HOLDS(pipe(ends) == 0);
+  struct pollfd quiet = {.fd = ends[0], .events = POLLIN};
+  child = interrupter();
+  FAILS(poll(&quiet, 1, -1), EINTR);
+  HOLDS(end_of(child) == 0);
+  fd_set set;
+  FD_ZERO(&set);
+  FD_SET(ends[0], &set);
+  child = interrupter();
+  FAILS(select(ends[0] + 1, &set, NULL, NULL, NULL), EINTR);
+  HOLDS(end_of(child) == 0);
+  HOLDS(runs == 6);
   return 0;
 }
