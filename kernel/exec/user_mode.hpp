@@ -68,7 +68,7 @@ class UserMode {
   friend std::int64_t handle_entry(std::uint64_t number, const std::uint64_t* arguments, UserMode* mode);
 
   // The assembly knows where these two are.
-  void* kernel_stack_ = nullptr;
+  [[maybe_unused]] void* kernel_stack_ = nullptr;
   void* stack_pointer_ = nullptr;
   EntryHandler handler_;
   FaultHandler fault_handler_;

@@ -47,6 +47,11 @@ struct AddedThread {
   int operator()(Caller& caller);
 };
 
+bool changes_mappings(std::uint32_t number) {
+  return number == call_number::mmap || number == call_number::munmap || number == call_number::mprotect ||
+         number == call_number::mremap;
+}
+
 }  // namespace
 
 ProgramThread::ProgramThread(Caller& caller, const UserState& state)
@@ -88,6 +93,7 @@ std::int64_t ProgramThread::enter(UserMode& mode, std::uint64_t number, const st
   self.caller_.thread().context.allow_faults(false);
   self.leave_user();
   std::int64_t result = self.serve(RawCall(call));
+  if (changes_mappings(call.number)) self.require_header();
   if (self.caller_.thread().signal_work != 0) [[unlikely]]
     result = self.handle_signals(result);
   self.caller_.thread().context.allow_faults(false);
@@ -106,13 +112,20 @@ void ProgramThread::charge_edges(std::int64_t edges) {
   caller_.thread().context.allow_faults(false);
 }
 
+// The header is among the pages that a program may forbid itself: it could never come back from that.
+void ProgramThread::require_header() {
+  if (memory().reachable(host_address(header_), sizeof *header_, Access::write) == sizeof *header_) return;
+  caller_.kernel().end_process(caller_.process(), WaitStatus::killed_by(static_cast<int>(Signal::sigsegv)));
+  caller_.exit_thread(0);
+}
+
 // As many edges as fit before anything else is due.
 void ProgramThread::return_to_user() {
   granted_ = std::clamp(caller_.time_ahead() / edge_price(caller_), least_edges, most_edges);
-  errno = state_.error;
-  caller_.thread().context.allow_faults(true);  // its header is among the pages whose rights it may change
   header().edges = granted_;
   header().thread = state_.thread_word;
+  errno = state_.error;
+  caller_.thread().context.allow_faults(true);
 }
 
 std::int64_t ProgramThread::serve(const RawCall& call) {
@@ -240,7 +253,7 @@ std::int64_t ProgramThread::futex(const RawCall& call) {
 // Linux has an address that these commands do not use.
 Result<int> ProgramThread::futex_wait(const RawCall& call, const FutexTable::Word& word) {
   std::uint32_t value = 0;
-  memory().copy_from(word.at, std::as_writable_bytes(std::span(&value, 1)));
+  memory().copy_from(call.arguments[0], std::as_writable_bytes(std::span(&value, 1)));
   if (value != static_cast<std::uint32_t>(call.arguments[2])) return Errno::eagain;
   Instant deadline = Instant::max();
   if (const std::uint64_t time_at = call.arguments[3]; time_at != 0) {

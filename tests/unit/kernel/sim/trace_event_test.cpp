@@ -24,9 +24,9 @@ TEST(TraceEvent, EveryWaitKindHasAWord) { expect_words<WaitKind>(wait_kind_count
 TEST(TraceEvent, EveryEndHasAWord) { expect_words<RunEnd>(4); }
 
 TEST(TraceEvent, CountsAreThoseOfTheLastEnumerators) {
-  EXPECT_EQ(trace_kind_count, static_cast<unsigned>(TraceKind::page_fault) + 1);
+  EXPECT_EQ(trace_kind_count, static_cast<unsigned>(TraceKind::signal_delivered) + 1);
   EXPECT_EQ(switch_reason_count, static_cast<unsigned>(SwitchReason::stopped) + 1);
-  EXPECT_EQ(wait_kind_count, static_cast<unsigned>(WaitKind::signal) + 1);
+  EXPECT_EQ(wait_kind_count, static_cast<unsigned>(WaitKind::events) + 1);
 }
 
 TEST(TraceEvent, WordsAreThoseOfReports) {
