@@ -6,7 +6,7 @@ int main(void) {
   char *const argv[] = {(char *)"nobody", NULL};
   char *const none[] = {NULL};
   FAILS(execve("./not-there", argv, none), ENOENT);
-  FAILS(execve("./not-there/program", argv, none), ENOENT);
+  FAILS(execve("./not-there/nobody", argv, none), ENOENT);
   HOLDS(kill(getpid(), 0) == 0);
   const pid_t child = CHILD({
     execv("./not-there", argv);
