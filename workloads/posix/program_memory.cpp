@@ -186,7 +186,23 @@ void ProgramMemory::each_private_part(std::span<std::byte> run, Action action) {
   }
 }
 
-// Pages that only the one before has touched read as zeros.
+// Calls action(PageRange) for the parts of the run where the process has nothing.
+template <class Action>
+void ProgramMemory::each_hole(std::span<std::byte> run, Action action) {
+  const PageRange range = range_of(run);
+  VirtAddr at = range.begin;
+  for (const Vma* vma = map_.vmas().first_ending_above(at); at < range.end;) {
+    const bool is_last = vma == nullptr || vma->range.begin >= range.end;
+    const VirtAddr end = is_last ? range.end : vma->range.begin;
+    if (at < end) action(PageRange{at, end});
+    if (is_last) return;
+    at = vma->range.end;
+    vma = map_.vmas().first_ending_above(at);
+  }
+}
+
+// Pages that only the one before has touched read as zeros; where the process has nothing they go, or whoever comes
+// after it would find them.
 void ProgramMemory::load(const SavedBytes& left_by) {
   constexpr unsigned written = AddressWindow::may_read | AddressWindow::may_write;
   for (const SavedBytes::Run& run : left_by.runs()) {
@@ -196,6 +212,9 @@ void ProgramMemory::load(const SavedBytes& left_by) {
         family_->pages().allow(range_of({page, page_bytes}), written);
         std::memset(page, 0, page_bytes);
       }
+    });
+    each_hole({run.at, run.bytes}, [&](PageRange part) {
+      if (is_own(part)) AddressWindow::clear(bytes_of(part));
     });
   }
   for (const SavedBytes::Run& run : saved_.runs()) family_->pages().allow(range_of({run.at, run.bytes}), written);

@@ -60,6 +60,8 @@ class ProgramMemory final : public CompiledMemory, private MappedPages {
   bool is_mapped_by_others(PageRange range) const;
   void give_way(PageRange range);
   template <class Action>
+  void each_hole(std::span<std::byte> run, Action action);
+  template <class Action>
   void each_private_part(std::span<std::byte> run, Action action);
   // Of the host's pages, while this is resident or becomes it.
   Result<void> show(const Vma& vma, PageRange range);

@@ -286,4 +286,23 @@ TEST(ProgramsWithRelatives, LiveAndDieByTheirOwnMappings) {
   EXPECT_EQ(run.end, RunEnd::finished);
 }
 
+// A relative without the mapping runs between one that has written and one that has not yet read.
+TEST(ProgramsWithRelatives, FindZerosWhateverWasThereBeforeAThird) {
+  if (!can_run_compiled) GTEST_SKIP() << "programs run where sanitizers do not look";
+  const CompiledRun run = run_c(R"(#include <stdio.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+int main(void) {
+  char *page = mmap(0, 8192, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (fork() == 0) { usleep(3000); printf("%d\n", page[4096]); return 0; }
+  if (fork() == 0) { munmap(page, 8192); usleep(2000); return 0; }
+  usleep(1000);
+  page[4096] = 7;
+  while (wait(0) > 0);
+  printf("%d\n", page[4096]);
+})");
+  EXPECT_EQ(run.output, "0\n7\n");
+}
+
 }  // namespace signalbox::program_memory_test
