@@ -14,6 +14,7 @@ int main(void) {
     const pid_t child = CHILD({ for (;;) pause(); });
     HOLDS(kill(child, SIGSTOP) == 0 && waitpid(child, &status, WUNTRACED) == child && WIFSTOPPED(status));
     HOLDS(kill(child, SIGCONT) == 0 && waitpid(child, &status, WCONTINUED) == child && WIFCONTINUED(status));
+    let_others_run(); /* the child tells of its resumption once it runs, which wait does not await */
     HOLDS(runs == (i == 0 ? 2 : 0));
     HOLDS(kill(child, SIGKILL) == 0 && waitpid(child, &status, 0) == child);
     HOLDS(runs == (i == 0 ? 3 : 1));
