@@ -36,7 +36,8 @@ struct EpollRig {
     std::vector<EpollEvent> events(most);
     const std::size_t told = set.wait(current, events, current.now()).value();
     std::vector<std::uint64_t> data;
-    for (const EpollEvent& event : std::span(events).first(told)) data.push_back(event.data);
+    for (const EpollEvent& event : std::span(events).first(told))
+      data.push_back(std::uint64_t{event.data});  // it is packed, so no reference to it is aligned
     return data;
   }
 };
