@@ -25,7 +25,7 @@ Result<PipeEnds> add_ends(Caller& caller, std::uint32_t flags) {
   pipe->open_ends(*read_end, *write_end);
   DescriptorTable& table = caller.process().descriptors;
   const std::uint64_t limit = caller.process().descriptor_limit();
-  const OnExec on_exec = (flags & o_cloexec) != 0 ? OnExec::close : OnExec::keep;
+  const OnExec on_exec = DescriptorTable::on_exec_of(flags);
   const Fd reading = TRY(table.add(read_end, on_exec, limit));
   const Result<Fd> writing = table.add(write_end, on_exec, limit);
   if (!writing.has_value()) {

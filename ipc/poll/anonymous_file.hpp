@@ -13,7 +13,7 @@ namespace signalbox {
 template <class Make>
 Result<Fd> add_anonymous(Caller& caller, std::uint32_t flags, std::string_view path, Make make) {
   Result<Fd> added = Errno::enfile;
-  const auto on_exec = (flags & o_cloexec) != 0 ? DescriptorTable::OnExec::close : DescriptorTable::OnExec::keep;
+  const auto on_exec = DescriptorTable::on_exec_of(flags);
   caller.kernel().with_room([&] {
     const FileRef file = make(caller.kernel().files().attributes_for(walker_of(caller, nullptr), 0600));
     added = caller.process().descriptors.add(new OpenFile(file, flags, std::string(path)), on_exec,

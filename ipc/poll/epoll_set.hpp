@@ -34,7 +34,7 @@ class EpollEntry final : public ReadinessWatch {
 
   void ready(ReadyBits bits) override;
   // What it was asked for and is there now.
-  ReadyBits events() const { return file.file().readiness(file) & event.events; }
+  ReadyBits events() const { return file.readiness() & event.events; }
   // It has told what it had to, and waits to be armed again.
   bool is_disarmed() const { return (event.events & ~private_bits) == 0; }
   void disarm() { event.events &= private_bits; }

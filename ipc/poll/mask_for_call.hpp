@@ -18,21 +18,14 @@ class MaskForCall {
     if (wanted.is_null()) return {};
     if (set_bytes != sizeof(SignalSet)) return Errno::einval;
     const SignalSet during = TRY(wanted.read());
-    Thread& thread = caller_.thread();
-    thread.own_signals().before_swap = thread.blocked_signals();
-    thread.signal_work |= signal_work::swapped;
-    caller_.kernel().with_room([&] { caller_.kernel().signals().set_blocked(thread, during); });
+    caller_.kernel().with_room([&] { caller_.kernel().signals().swap_blocked(caller_.thread(), during); });
     return {};
   }
 
   template <class T>
   Result<T> answer(const Result<T>& result) {
-    Thread& thread = caller_.thread();
-    const bool is_swapped = (thread.signal_work & signal_work::swapped) != 0;
-    if (!is_swapped || (!result.has_value() && result.error() == Errno::eintr)) return result;
-    thread.signal_work = static_cast<std::uint8_t>(thread.signal_work & ~signal_work::swapped);
-    caller_.kernel().with_room(
-        [&] { caller_.kernel().signals().set_blocked(thread, thread.own_signals().before_swap); });
+    if (result.has_value() || result.error() != Errno::eintr)
+      caller_.kernel().with_room([&] { caller_.kernel().signals().swap_back(caller_.thread()); });
     return result;
   }
 

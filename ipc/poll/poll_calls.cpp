@@ -76,9 +76,7 @@ Result<std::int32_t> poll_until(Caller& caller, UserPointer<PollFd> at, std::uin
 
 // poll(2): one that begins again after a signal without a handler ends when it would have ended.
 Result<std::int32_t> sys_poll(Caller& caller, UserPointer<PollFd> files, std::uint32_t count, std::int32_t timeout) {
-  const ThreadSignals* const signals = caller.thread().signals.get();
-  const bool goes_on = signals != nullptr && signals->restart_deadline;
-  const Instant deadline = goes_on ? *signals->restart_deadline : deadline_in(caller, timeout);
+  const Instant deadline = caller.thread().deadline_again(deadline_in(caller, timeout));
   const Result<std::int32_t> ready = poll_until(caller, files, count, deadline);
   if (!ready.has_value() && ready.error() == Errno::eintr) caller.thread().own_signals().restart_deadline = deadline;
   return ready;

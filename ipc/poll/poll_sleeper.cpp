@@ -17,19 +17,14 @@ void PollSleeper::Watch::ready(ReadyBits bits) {
 ReadyBits PollSleeper::watch(OpenFileRef file, ReadyBits wanted) {
   Watch& watch = *watches_.emplace_back(std::make_unique<Watch>(*this, std::move(file), wanted));
   if (ReadinessList* const watchers = watch.file->file().watchers()) watchers->add(watch);
-  return watch.file->file().readiness(*watch.file) & wanted;
+  return watch.file->readiness() & wanted;
 }
 
-ReadyBits PollSleeper::ready_now(std::size_t nth) const {
-  const OpenFile& file = *watches_[nth]->file;
-  return file.file().readiness(file);
-}
+ReadyBits PollSleeper::ready_now(std::size_t nth) const { return watches_[nth]->file->readiness(); }
 
 Result<bool> PollSleeper::sleep(Instant deadline) {
   if (caller_.now() >= deadline) return false;
-  if (!std::exchange(was_told_, false)) {
-    if (caller_.sleep_on(queue_, deadline) == WakeReason::interrupted) return Errno::eintr;
-  }
+  if (!was_told_ && caller_.sleep_on(queue_, deadline) == WakeReason::interrupted) return Errno::eintr;
   was_told_ = false;
   return true;
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "kernel/calls/cpu_clock.hpp"
 #include "kernel/calls/time_span.hpp"
 #include "kernel/syscall/numbers.hpp"
 #include "kernel/syscall/user_pointer.hpp"
@@ -30,8 +31,6 @@ struct TimerValue {
   TimeVal interval;
   TimeVal value;
 };
-
-TimeVal to_time_val(Duration time) { return {time / 1_s, time % 1_s / 1_us}; }
 
 enum class TimerKind : int { real = 0, user_time = 1, cpu_time = 2 };
 

@@ -1,11 +1,6 @@
 #include "kernel/calls/cpu_clock.hpp"
 
 namespace signalbox {
-namespace {
-
-TimeVal to_time_val(Duration time) { return {time / 1_s, (time % 1_s) / 1_us}; }
-
-}  // namespace
 
 CpuTimes cpu_times(const Kernel& kernel, const Process& process) {
   CpuTimes sum = process.ended_threads;
@@ -16,6 +11,8 @@ CpuTimes cpu_times(const Kernel& kernel, const Process& process) {
 }
 
 TimeSpec to_time_spec(Duration time) { return {time / 1_s, (time % 1_s).nanoseconds()}; }
+
+TimeVal to_time_val(Duration time) { return {time / 1_s, (time % 1_s) / 1_us}; }
 
 ResourceUsage to_resource_usage(const CpuTimes& times, const MemoryUsage& memory) {
   const auto number = [](std::uint64_t value) { return static_cast<std::int64_t>(value); };

@@ -10,7 +10,8 @@ namespace signalbox {
 CpuTimes cpu_times(const Kernel& kernel, const Process& process);
 
 TimeSpec to_time_spec(Duration time);
-// Rounded down to microseconds.
+// Rounded down to microseconds, as the next one.
+TimeVal to_time_val(Duration time);
 ResourceUsage to_resource_usage(const CpuTimes& times, const MemoryUsage& memory);
 
 }  // namespace signalbox

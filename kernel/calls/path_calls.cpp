@@ -16,7 +16,7 @@ namespace {
 Result<Fd> open_file(Caller& caller, FileSystem::Found found, std::uint32_t flags, std::string_view path) {
   FileInUse in_use(caller);
   OpenFile& file = in_use.set(new OpenFile(std::move(found.file), flags, std::string(path)));
-  const auto on_exec = (flags & o_cloexec) != 0 ? DescriptorTable::OnExec::close : DescriptorTable::OnExec::keep;
+  const auto on_exec = DescriptorTable::on_exec_of(flags);
   TRY(file.file().opened(caller, file));
   if (found.truncates) TRY(file.file().truncate(caller, 0));
   return caller.process().descriptors.add(&file, on_exec, caller.process().descriptor_limit());
@@ -93,7 +93,7 @@ Result<std::uint32_t> sys_umask(Caller& caller, std::uint32_t mask) {
 }  // namespace
 
 std::span<const SyscallRow> path_calls() {
-  constexpr auto no_flags = Support::partial("no O_DIRECT, O_PATH, O_TMPFILE");
+  constexpr auto no_flags = Support::partial("O_DIRECT of FIFOs only; no O_PATH, O_TMPFILE");
   static constexpr std::array rows{
       row<sys_open>(call_number::open, "open", no_flags),
       row<sys_truncate>(call_number::truncate, "truncate", Support::partial("RLIMIT_FSIZE is not heeded")),

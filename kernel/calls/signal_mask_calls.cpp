@@ -99,10 +99,7 @@ Result<int> sys_pause(Caller& caller) { return sleep_until_signal(caller); }
 Result<int> sys_rt_sigsuspend(Caller& caller, UserPointer<const SignalSet> wanted, std::uint64_t set_bytes) {
   if (!has_right_size(set_bytes)) return Errno::einval;
   const SignalSet during = TRY(wanted.read());
-  Thread& thread = caller.thread();
-  thread.own_signals().before_swap = thread.blocked_signals();
-  thread.signal_work |= signal_work::swapped;
-  caller.kernel().with_room([&] { caller.kernel().signals().set_blocked(thread, during); });
+  caller.kernel().with_room([&] { caller.kernel().signals().swap_blocked(caller.thread(), during); });
   return sleep_until_signal(caller);
 }
 

@@ -58,14 +58,6 @@ Result<int> check_sleeps(Clock clock) {
   return Errno::einval;
 }
 
-// A sleep that begins again after a signal without a handler ends when it would have ended.
-Instant deadline_of(Caller& caller, Duration length) {
-  const ThreadSignals* const signals = caller.thread().signals.get();
-  if (signals != nullptr && signals->restart_deadline) [[unlikely]]
-    return *signals->restart_deadline;
-  return caller.now() + length;
-}
-
 // Sleeps, and tells what was left if a signal came. Inlined: few frames around a sleep (kernel/README.md).
 [[gnu::always_inline]] inline Result<int> sleep(Caller& caller, Instant deadline, UserPointer<TimeSpec> remaining) {
   switch (caller.sleep_until(deadline)) {
@@ -86,7 +78,7 @@ Instant deadline_of(Caller& caller, Duration length) {
 Result<int> sys_nanosleep(Caller& caller, UserPointer<const TimeSpec> wanted, UserPointer<TimeSpec> remaining) {
   const TimeSpec time = TRY(wanted.read());
   const Duration length = TRY(to_duration(time));
-  return sleep(caller, deadline_of(caller, length), remaining);
+  return sleep(caller, caller.thread().deadline_again(caller.now() + length), remaining);
 }
 
 // clock_nanosleep(2), the raw call: errors are negative as everywhere.
@@ -96,7 +88,7 @@ Result<int> sys_clock_nanosleep(Caller& caller, Clock clock, int flags, UserPoin
   TRY(check_sleeps(clock));
   const TimeSpec time = TRY(wanted.read());
   const Duration length = TRY(to_duration(time));
-  if ((flags & absolute) == 0) return sleep(caller, deadline_of(caller, length), remaining);
+  if ((flags & absolute) == 0) return sleep(caller, caller.thread().deadline_again(caller.now() + length), remaining);
   const Instant deadline = Instant() + length;
   if (deadline <= caller.now()) return 0;
   return sleep(caller, deadline, UserPointer<TimeSpec>());

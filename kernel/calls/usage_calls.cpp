@@ -95,10 +95,9 @@ std::span<const SyscallRow> usage_calls() {
       row<sys_getrusage>(call_number::getrusage, "getrusage",
                          Support::partial("all but CPU times and what is of memory is zero")),
       row<sys_times>(call_number::times, "times"),
-      row<sys_prlimit64>(
-          call_number::prlimit64, "prlimit64",
-          Support::partial(
-              "enforces RLIMIT_NPROC, RLIMIT_NOFILE, RLIMIT_NICE, RLIMIT_RTPRIO and those of memory only")),
+      row<sys_prlimit64>(call_number::prlimit64, "prlimit64",
+                         Support::partial("enforces RLIMIT_NPROC, RLIMIT_NOFILE, RLIMIT_NICE, RLIMIT_RTPRIO, "
+                                          "RLIMIT_SIGPENDING and those of memory only")),
   };
   return rows;
 }

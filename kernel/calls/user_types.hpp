@@ -49,7 +49,7 @@ static_assert(sizeof(ResourceUsage) == 144);
 struct ChildInfo {
   std::int32_t signal = 0;  // sigchld, or 0: no child has changed
   std::int32_t error = 0;
-  std::int32_t code = 0;  // ChildCode
+  std::int32_t code = 0;  // signal_code::child_exited and its like
   std::int32_t padding = 0;
   std::int32_t pid = 0;
   std::uint32_t user = 0;   // the child's real user

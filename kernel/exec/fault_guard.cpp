@@ -69,27 +69,6 @@ void report_our_fault(int signal, const siginfo_t& info, void* registers) {
   report_bug("host fault", why.data());
 }
 
-}  // namespace
-
-FaultGuard::FaultGuard()
-    : stacks_(signal_stack_bytes + emergency_stack_bytes, Mapping::page),
-      outer_emergency_stack_top_(host_thread.emergency_stack_top),
-      outer_record_(host_thread.fault_record) {
-  const stack_t signal_stack{.ss_sp = stacks_.begin(), .ss_flags = 0, .ss_size = signal_stack_bytes};
-  CHECK(sigaltstack(&signal_stack, &outer_signal_stack_) == 0, "a fault guard begins outside of signal handlers");
-  host_thread.emergency_stack_top = stacks_.end();
-  host_thread.fault_record = record_.get();
-  install_handlers(&on_signal);
-}
-
-FaultGuard::~FaultGuard() {
-  CHECK(host_thread.emergency_stack_top == stacks_.end(), "a fault guard ends on its host thread, newest first");
-  remove_handlers();
-  host_thread.emergency_stack_top = outer_emergency_stack_top_;
-  host_thread.fault_record = outer_record_;
-  sigaltstack(&outer_signal_stack_, nullptr);
-}
-
 // The state of the vector registers lies behind the signal frame; how large it is, its reserved bytes say
 // (x86/include/uapi/asm/sigcontext.h).
 std::size_t other_bytes(const _libc_fpstate& state) {
@@ -118,6 +97,27 @@ __attribute__((no_sanitize("address", "thread"))) void restore(ucontext_t& host,
   if (image.other_bytes == other_bytes(*host.uc_mcontext.fpregs)) {
     std::memcpy(host.uc_mcontext.fpregs, image.others, image.other_bytes);
   }
+}
+
+}  // namespace
+
+FaultGuard::FaultGuard()
+    : stacks_(signal_stack_bytes + emergency_stack_bytes, Mapping::page),
+      outer_emergency_stack_top_(host_thread.emergency_stack_top),
+      outer_record_(host_thread.fault_record) {
+  const stack_t signal_stack{.ss_sp = stacks_.begin(), .ss_flags = 0, .ss_size = signal_stack_bytes};
+  CHECK(sigaltstack(&signal_stack, &outer_signal_stack_) == 0, "a fault guard begins outside of signal handlers");
+  host_thread.emergency_stack_top = stacks_.end();
+  host_thread.fault_record = record_.get();
+  install_handlers(&on_signal);
+}
+
+FaultGuard::~FaultGuard() {
+  CHECK(host_thread.emergency_stack_top == stacks_.end(), "a fault guard ends on its host thread, newest first");
+  remove_handlers();
+  host_thread.emergency_stack_top = outer_emergency_stack_top_;
+  host_thread.fault_record = outer_record_;
+  sigaltstack(&outer_signal_stack_, nullptr);
 }
 
 // Not instrumented: the sanitizers take it for a part of the interrupted fiber.

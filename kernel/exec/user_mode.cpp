@@ -54,6 +54,17 @@ asm(R"(
     subq $8, %rsp
     .endm
 
+    # %rsp is where save_preserved has left it.
+    .macro describe_frame
+    .cfi_def_cfa %rsp, 64
+    .cfi_offset %rbp, -16
+    .cfi_offset %rbx, -24
+    .cfi_offset %r12, -32
+    .cfi_offset %r13, -40
+    .cfi_offset %r14, -48
+    .cfi_offset %r15, -56
+    .endm
+
     .text
     .globl signalbox_enter_kernel
     .type signalbox_enter_kernel, @function
@@ -67,13 +78,7 @@ signalbox_enter_kernel:
     movq %rsp, %rbx
     movq %rsp, 8(%rdx)
     movq (%rdx), %rsp
-    .cfi_def_cfa %rsp, 64
-    .cfi_offset %rbp, -16
-    .cfi_offset %rbx, -24
-    .cfi_offset %r12, -32
-    .cfi_offset %r13, -40
-    .cfi_offset %r14, -48
-    .cfi_offset %r15, -56
+    describe_frame
     cld
     call signalbox_handle_entry
     movq signalbox_user_mode@gottpoff(%rip), %rcx
@@ -100,13 +105,7 @@ signalbox_leave_kernel:
 signalbox_enter_fault:
     .cfi_startproc
     movq (%rdi), %rsp
-    .cfi_def_cfa %rsp, 64
-    .cfi_offset %rbp, -16
-    .cfi_offset %rbx, -24
-    .cfi_offset %r12, -32
-    .cfi_offset %r13, -40
-    .cfi_offset %r14, -48
-    .cfi_offset %r15, -56
+    describe_frame
     cld
     fninit
     movl $0x1fbf, -8(%rsp)

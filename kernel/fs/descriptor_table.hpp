@@ -14,6 +14,8 @@ namespace signalbox {
 class DescriptorTable {
  public:
   enum class OnExec : std::uint8_t { keep, close };
+  // Of open(2)'s flags.
+  static OnExec on_exec_of(std::uint32_t flags) { return (flags & o_cloexec) != 0 ? OnExec::close : OnExec::keep; }
 
   // Whether add() would succeed.
   bool has_room(std::uint64_t limit) const { return first_free(0) < limit; }

@@ -22,7 +22,7 @@ class OpenFile final : public MemoryObject {
   File& file() const { return *file_; }
   // What F_GETFL answers: without what mattered to open(2) only.
   std::uint32_t flags() const { return flags_; }
-  // Those of F_SETFL that may change: o_append, o_nonblock, o_noatime.
+  // Those of F_SETFL that may change: o_append, o_nonblock, o_noatime, o_direct.
   void set_flags(std::uint32_t flags);
   bool can_read() const { return ((flags_ + 1) & 1) != 0; }
   bool can_write() const { return ((flags_ + 1) & 2) != 0; }
@@ -40,6 +40,8 @@ class OpenFile final : public MemoryObject {
   // Elsewhere (pread(2), pwrite(2)). Requires one that has places.
   Result<std::size_t> read_at(Current& current, UserBytes& to, std::uint64_t offset);
   Result<std::size_t> write_at(Current& current, UserBytes& from, std::uint64_t offset);
+  // What poll(2) sees of it.
+  ReadyBits readiness() const { return file_->readiness(*this); }
   // lseek(2). Errno::espipe, einval, enxio.
   Result<std::uint64_t> seek(std::int64_t by, std::int32_t whence);
 

@@ -254,9 +254,14 @@ void Lifecycle::process_ended(Process& process) {
   hand_over_children(process);
   process.signals.pending.discard(SignalSet::all());
   signals_.process_leaves(process);
-  signals_.child_ended(process);
-  Process& parent = *process.parent;
-  if (parent.reaps_automatically || Signalling::reaps_children(parent)) reap(process);
+  tell_parent_of_end(process);
+}
+
+// There may be no zombie any more when this comes back.
+void Lifecycle::tell_parent_of_end(Process& zombie) {
+  Process& parent = *zombie.parent;
+  signals_.child_ended(zombie);
+  if (Signalling::reaps_children(parent)) reap(zombie);
   parent.child_changed.wake(Waiters::all);
 }
 
@@ -272,10 +277,7 @@ void Lifecycle::hand_over_children(Process& process) {
     child.parent = adopter;
     adopter->children.push_back(child);
     signals_.child_adopted(child, process);
-    if (child.state != ProcessState::zombie) continue;
-    signals_.child_ended(child);
-    if (adopter->reaps_automatically || Signalling::reaps_children(*adopter)) reap(child);
-    adopter->child_changed.wake(Waiters::all);
+    if (child.state == ProcessState::zombie) tell_parent_of_end(child);
   }
 }
 

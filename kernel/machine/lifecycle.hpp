@@ -56,6 +56,7 @@ class Lifecycle final : public ThreadEndHandler {
   bool is_ending(const Process& maker) const;
   bool is_over_limit(const Process& process) const;
   void process_ended(Process& process);
+  void tell_parent_of_end(Process& zombie);
   void hand_over_children(Process& process);
   void emit(TraceKind kind, Tid thread, std::uint64_t a, std::uint64_t b = 0, std::uint8_t detail = 0);
 

@@ -142,7 +142,6 @@ void Machine::wake(Thread& thread, WakeReason why) {
   thread.waiter.leave();
   if (thread.inherits && (why == WakeReason::timed_out || why == WakeReason::killed)) [[unlikely]]
     inheritance_.stop_waiting(thread);
-  if (why == WakeReason::interrupted) thread.signal_work |= signal_work::interrupted;
   thread.wake_reason = why;
   thread.sleep_turn = 0;  // the timeout of this sleep, if one is queued, is stale for the next one
   dispatcher_.owe(config_.costs.wakeup);
@@ -155,7 +154,9 @@ void Machine::wake(Thread& thread, WakeReason why) {
 void Machine::interrupt(Thread& thread) {
   if (dispatcher_.is_stopped()) return;
   if (thread.state == ThreadState::blocked) {
-    if (thread.sleep_label.on_signal == OnSignal::wakes) wake(thread, WakeReason::interrupted);
+    if (thread.sleep_label.on_signal == OnSignal::sleeps_on) return;
+    thread.signal_work |= signal_work::interrupted;
+    wake(thread, WakeReason::interrupted);
   } else if (!thread.context.has_user_mode()) {
     // A compiled program has done its work before the time for it passes.
     thread.own_signals().cut_off += dispatcher_.cut_short(thread);

@@ -134,10 +134,7 @@ inline constexpr std::uint32_t pselect6 = 270;
 inline constexpr std::uint32_t ppoll = 271;
 inline constexpr std::uint32_t utimensat = 280;
 inline constexpr std::uint32_t epoll_pwait = 281;
-inline constexpr std::uint32_t timerfd_create = 283;
 inline constexpr std::uint32_t eventfd = 284;
-inline constexpr std::uint32_t timerfd_settime = 286;
-inline constexpr std::uint32_t timerfd_gettime = 287;
 inline constexpr std::uint32_t eventfd2 = 290;
 inline constexpr std::uint32_t epoll_create1 = 291;
 inline constexpr std::uint32_t dup3 = 292;
@@ -149,9 +146,9 @@ inline constexpr std::uint32_t prlimit64 = 302;
 inline constexpr std::uint32_t sched_setattr = 314;
 inline constexpr std::uint32_t sched_getattr = 315;
 inline constexpr std::uint32_t mlock2 = 325;
+inline constexpr std::uint32_t epoll_pwait2 = 441;
 
 // Own calls: what the C library does on Linux, or what Linux has no call for.
-inline constexpr std::uint32_t epoll_pwait2 = 441;
 inline constexpr std::uint32_t thread_create = 1000;  // takes a ThreadRequest
 inline constexpr std::uint32_t thread_join = 1001;
 inline constexpr std::uint32_t thread_detach = 1002;

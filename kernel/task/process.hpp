@@ -44,7 +44,7 @@ struct Process {
   ProcessGroupId group;
   SessionId session;
   bool is_subreaper = false;         // adopts its descendants' orphans (prctl(2), PR_SET_CHILD_SUBREAPER)
-  bool reaps_automatically = false;  // its children leave no zombies (sigaction(2), SA_NOCLDWAIT); init does
+  bool reaps_automatically = false;  // its children leave no zombies: of init, and of parents that scripts drive
 
   // Shared by the threads.
   AddressSpaceId space_id;           // tells a switch between two processes from one within

@@ -190,10 +190,21 @@ Delivery Signalling::deliver(Thread& thread) {
   return {};
 }
 
+void Signalling::swap_blocked(Thread& thread, SignalSet during) {
+  thread.own_signals().before_swap = thread.blocked_signals();
+  thread.signal_work |= signal_work::swapped;
+  set_blocked(thread, during);
+}
+
+void Signalling::swap_back(Thread& thread) {
+  if ((thread.signal_work & signal_work::swapped) == 0) return;
+  thread.signal_work &= static_cast<std::uint8_t>(~signal_work::swapped);
+  set_blocked(thread, thread.signals->before_swap);
+}
+
 void Signalling::end_interruption(Thread& thread, bool begins_again) {
-  const bool is_swapped = (thread.signal_work & signal_work::swapped) != 0;
+  swap_back(thread);
   thread.signal_work &= signal_work::pending;
-  if (is_swapped) set_blocked(thread, thread.signals->before_swap);
   if (!begins_again && thread.signals != nullptr) thread.signals->restart_deadline.reset();
 }
 

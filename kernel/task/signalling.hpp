@@ -61,6 +61,9 @@ class Signalling {
   void force(Thread& thread, const SignalInfo& info);
 
   void set_blocked(Thread& thread, SignalSet blocked);
+  // The same for the length of a call: until swap_back, or the end of its interruption.
+  void swap_blocked(Thread& thread, SignalSet during);
+  void swap_back(Thread& thread);
   // One that is ignored from now on is not pending any longer (sigaction(2)).
   void set_disposition(Process& process, Signal signal, const Disposition& disposition);
   // Takes a pending signal of `among`, as sigwait(3) does; none if there is none.
@@ -81,7 +84,7 @@ class Signalling {
   void program_replaced(Thread& thread);
   void thread_ended(Process& process);
   void child_ended(Process& child);
-  // Whether the parent wants no zombies of its children (sigaction(2), SA_NOCLDWAIT).
+  // Whether children of the parent leave no zombies: it wants none (sigaction(2), SA_NOCLDWAIT), or reaps by itself.
   static bool reaps_children(const Process& parent);
   // A group that becomes orphaned, because a process ends or has lost its parent, and has a stopped member is told to
   // hang up and to continue (exit(3)).

@@ -1,4 +1,6 @@
 // Stopping, continuing, and what parents are told of their children.
+#include <utility>
+
 #include "kernel/task/signalling.hpp"
 
 namespace signalbox {
@@ -30,16 +32,13 @@ void Signalling::prepare(Process& process, Signal signal) {
 
 void Signalling::resume(Process& process) {
   ProcessSignals& own = process.signals;
-  for (Thread& thread : process.threads) {
-    if (own.job == JobState::runs) recompute(thread);
-  }
-  if (own.job == JobState::runs) return;
-  const bool had_stopped = own.job == JobState::stopped;
-  own.job = JobState::runs;
+  const JobState before = std::exchange(own.job, JobState::runs);
+  for (Thread& thread : process.threads) recompute(thread);
+  if (before == JobState::runs) return;
+  const bool had_stopped = before == JobState::stopped;
   own.stopped_threads = 0;
   own.reports_stop = false;
   own.reports_continue = true;
-  for (Thread& thread : process.threads) recompute(thread);
   own.continued.wake(Waiters::all);
   // A parent that was not told of the stop yet is told of that (SIGNAL_CLD_STOPPED).
   const std::int32_t code = had_stopped ? signal_code::child_continued : signal_code::child_stopped;
@@ -81,6 +80,7 @@ void Signalling::tell_parent_of_job(const Process& child, std::int32_t code, Sig
 }
 
 bool Signalling::reaps_children(const Process& parent) {
+  if (parent.reaps_automatically) return true;
   const Disposition action = parent.signals.disposition(Signal::sigchld);
   return action.handler == Disposition::ignored || action.has(signal_flag::no_child_wait);
 }

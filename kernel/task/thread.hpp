@@ -78,6 +78,10 @@ struct alignas(128) Thread {
     if (signals == nullptr) signals = std::make_unique<ThreadSignals>();
     return *signals;
   }
+  // Until when it sleeps: a sleep that begins again after a signal without a handler ends when it would have ended.
+  Instant deadline_again(Instant first) const {
+    return signals == nullptr ? first : signals->restart_deadline.value_or(first);
+  }
   SignalSet blocked_signals() const { return signals == nullptr ? SignalSet() : signals->blocked; }
 
   // Waiting: the first line.

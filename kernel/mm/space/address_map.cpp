@@ -63,9 +63,7 @@ bool AddressMap::may_lock(VmaFlags flags, std::uint64_t bytes) const {
 
 std::uint64_t AddressMap::mapped_pages(PageRange range) const {
   std::uint64_t pages = 0;
-  for (const Vma* vma = vmas_.first_ending_above(range.begin); vma != nullptr && vma->range.begin < range.end;
-       vma = vmas_.first_ending_above(vma->range.end))
-    pages += pages_of(std::min(vma->range.end, range.end) - std::max(vma->range.begin, range.begin));
+  vmas_.each_in(range, [&](const Vma&, PageRange part) { pages += pages_of(part.bytes()); });
   return pages;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <map>
@@ -35,6 +36,15 @@ class VmaSet {
   // The highest VMA that begins below `at`.
   const Vma* last_beginning_below(VirtAddr at) const;
   bool overlaps(PageRange range) const;
+  // action(const Vma&, PageRange part) for each VMA that meets the range, in ascending order, and the part that does.
+  // It must not change the set.
+  template <class Action>
+  void each_in(PageRange range, Action action) const {
+    for (const Vma* vma = first_ending_above(range.begin); vma != nullptr && vma->range.begin < range.end;
+         vma = first_ending_above(vma->range.end)) {
+      action(*vma, PageRange{std::max(range.begin, vma->range.begin), std::min(range.end, vma->range.end)});
+    }
+  }
 
   // Adds a VMA where there is none, and merges it with its neighbours.
   const Vma& insert(Vma vma);
