@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <vector>
 
 #include "kernel/base/check.hpp"
 #include "kernel/exec/host_bytes.hpp"
@@ -69,18 +70,11 @@ void FamilyPages::allow(PageRange range, unsigned rights) {
   change_rights(range, [rights](unsigned now) { return (now & rights) == rights ? now : now | all_of_data | rights; });
 }
 
-void FamilyPages::hide_all_but(const std::vector<PageRange>& kept) {
+void FamilyPages::hide_all_but(const RangeSet& kept) {
   std::vector<PageRange> hidden;
-  auto keep = kept.begin();
   for (const auto& [begin, entry] : entries_) {
     if (entry.rights == 0) continue;
-    VirtAddr from = begin;
-    while (keep != kept.end() && keep->end <= from) ++keep;
-    for (auto each = keep; each != kept.end() && each->begin < entry.end; ++each) {
-      if (each->begin > from) hidden.push_back({from, each->begin});
-      from = std::max(from, each->end);
-    }
-    if (from < entry.end) hidden.push_back({from, entry.end});
+    for (const PageRange& part : kept.missing_of({begin, entry.end})) hidden.push_back(part);
   }
   for (const PageRange& range : hidden) protect(range, 0);
 }

@@ -2,10 +2,10 @@
 
 #include <cstdint>
 #include <map>
-#include <vector>
 
 #include "kernel/exec/address_window.hpp"
 #include "kernel/mm/space/vma.hpp"
+#include "workloads/posix/range_set.hpp"
 
 namespace signalbox {
 
@@ -37,8 +37,8 @@ class FamilyPages {
   void protect(PageRange range, unsigned rights);
   // At least these.
   void allow(PageRange range, unsigned rights);
-  // None but in `kept`, which are in ascending order.
-  void hide_all_but(const std::vector<PageRange>& kept);
+  // None but in `kept`.
+  void hide_all_but(const RangeSet& kept);
 
  private:
   struct Entry {

@@ -55,18 +55,15 @@ ProgramFamily::~ProgramFamily() {
 }
 
 Result<FamilyPages::File> ProgramFamily::file_of(const MemoryObject& object) {
-  const auto known = files_.find(&object);
-  if (known != files_.end()) {
-    return FamilyPages::File{.number = known->second.number, .descriptor = known->second.memory->descriptor()};
+  auto known = files_.find(&object);
+  if (known == files_.end()) {
+    try {
+      known = files_.emplace(&object, SharedFile{++last_file_, std::make_unique<MemoryFile>(object.bytes())}).first;
+    } catch (const std::bad_alloc&) {
+      return Errno::enomem;
+    }
   }
-  try {
-    const auto& made =
-        files_[&object] = {.number = ++last_file_, .memory = std::make_unique<MemoryFile>(object.bytes())};
-    return FamilyPages::File{.number = made.number, .descriptor = made.memory->descriptor()};
-  } catch (const std::bad_alloc&) {
-    files_.erase(&object);
-    return Errno::enomem;
-  }
+  return FamilyPages::File{.number = known->second.number, .descriptor = known->second.memory->descriptor()};
 }
 
 void ProgramFamily::drop_files() {

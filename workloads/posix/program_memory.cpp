@@ -88,6 +88,11 @@ void ProgramMemory::add_image() {
                 .heap_end = map_.layout().legacy_base};
 }
 
+void ProgramMemory::look_at_header() {
+  constexpr std::size_t bytes = sizeof(SignalboxImageHeader);
+  has_header_ &= reachable(host_address(&family_->header()), bytes, Access::write) == bytes;
+}
+
 bool ProgramMemory::is_own(PageRange range) const {
   const PageRange window = range_of(family_->window());
   return range.begin >= window.begin && range.end <= window.end && range.begin <= range.end;
@@ -147,16 +152,14 @@ void ProgramMemory::give_way(PageRange range) {
 // whose flags are in `without`.
 void ProgramMemory::capture(PageRange range, SavedBytes& to, VmaFlags without) {
   std::vector<std::span<std::byte>> runs;
-  for (const Vma& vma : map_.vmas().all()) {
-    if (vma.range.begin >= range.end || vma.range.end <= range.begin || is_shared(vma) || vma.has_any(without))
-      continue;
-    const PageRange part{std::max(range.begin, vma.range.begin), std::min(range.end, vma.range.end)};
+  map_.vmas().each_in(range, [&](const Vma& vma, PageRange part) {
+    if (is_shared(vma) || vma.has_any(without)) return;
     if (is_image(part)) {
       runs.push_back(bytes_of(part));  // pages that nobody has touched are not zeros there
     } else {
       family_->touched().find(bytes_of(part), runs);
     }
-  }
+  });
   for (const std::span<std::byte> run : runs) {
     family_->pages().allow(range_of(run), AddressWindow::may_read);
     to.add(run);
@@ -174,51 +177,37 @@ void ProgramMemory::save() {
   capture_all(saved_);
 }
 
-// Calls action(PageRange) for the parts of the run where the process has pages of its own.
-template <class Action>
-void ProgramMemory::each_private_part(std::span<std::byte> run, Action action) {
-  const PageRange range = range_of(run);
-  const Vma* vma = map_.vmas().first_ending_above(range.begin);
-  while (vma != nullptr && vma->range.begin < range.end) {
-    const VirtAddr end = vma->range.end;
-    if (!is_shared(*vma)) action(PageRange{std::max(range.begin, vma->range.begin), std::min(range.end, end)});
-    vma = map_.vmas().first_ending_above(end);
-  }
-}
-
-// Calls action(PageRange) for the parts of the run where the process has nothing.
-template <class Action>
-void ProgramMemory::each_hole(std::span<std::byte> run, Action action) {
-  const PageRange range = range_of(run);
-  VirtAddr at = range.begin;
-  for (const Vma* vma = map_.vmas().first_ending_above(at); at < range.end;) {
-    const bool is_last = vma == nullptr || vma->range.begin >= range.end;
-    const VirtAddr end = is_last ? range.end : vma->range.begin;
-    if (at < end) action(PageRange{at, end});
-    if (is_last) return;
-    at = vma->range.end;
-    vma = map_.vmas().first_ending_above(at);
-  }
+RangeSet ProgramMemory::mapped() const {
+  RangeSet mapped;
+  for (const Vma& vma : map_.vmas().all()) mapped.add(vma.range);
+  return mapped;
 }
 
 // Pages that only the one before has touched read as zeros; where the process has nothing they go, or whoever comes
 // after it would find them.
 void ProgramMemory::load(const SavedBytes& left_by) {
-  constexpr unsigned written = AddressWindow::may_read | AddressWindow::may_write;
+  const RangeSet here = mapped();
   for (const SavedBytes::Run& run : left_by.runs()) {
-    each_private_part({run.at, run.bytes}, [&](PageRange part) {
-      for (std::byte* page = bytes_of(part).data(); page < bytes_of(part).data() + part.bytes(); page += page_bytes) {
-        if (saved_.holds(page)) continue;
-        family_->pages().allow(range_of({page, page_bytes}), written);
-        std::memset(page, 0, page_bytes);
-      }
+    const PageRange range = range_of({run.at, run.bytes});
+    map_.vmas().each_in(range, [&](const Vma& vma, PageRange part) {
+      if (!is_shared(vma)) wipe(part);
     });
-    each_hole({run.at, run.bytes}, [&](PageRange part) {
-      if (is_own(part)) AddressWindow::clear(bytes_of(part));
-    });
+    for (const PageRange& hole : here.missing_of(range)) {
+      if (is_own(hole)) AddressWindow::clear(bytes_of(hole));
+    }
   }
-  for (const SavedBytes::Run& run : saved_.runs()) family_->pages().allow(range_of({run.at, run.bytes}), written);
+  for (const SavedBytes::Run& run : saved_.runs()) {
+    family_->pages().allow(range_of({run.at, run.bytes}), rights_of(read_and_written));
+  }
   saved_.restore();
+}
+
+void ProgramMemory::wipe(PageRange range) {
+  family_->pages().allow(range, rights_of(read_and_written));
+  const std::span<std::byte> bytes = bytes_of(range);
+  for (std::size_t at = 0; at < bytes.size(); at += page_bytes) {
+    if (!saved_.holds(&bytes[at])) std::memset(&bytes[at], 0, page_bytes);
+  }
 }
 
 // The memory of each mapping is where the process knows it, whatever a relative has there.
@@ -233,13 +222,10 @@ void ProgramMemory::take_places() {
 
 // What only relatives have is nobody's while this is resident.
 void ProgramMemory::apply_rights() {
-  std::vector<PageRange> mapped;
-  mapped.reserve(map_.vmas().size());
   for (const Vma& vma : map_.vmas().all()) {
-    mapped.push_back(vma.range);
     if (is_own(vma.range) || is_image(vma.range)) family_->pages().protect(vma.range, rights_of(vma.flags));
   }
-  family_->pages().hide_all_but(mapped);
+  family_->pages().hide_all_but(mapped());
 }
 
 std::uint64_t ProgramMemory::shared_word(const Vma& vma, std::uint64_t at) {
@@ -286,6 +272,7 @@ Result<std::unique_ptr<ProgramMemory>> ProgramMemory::fork() {
 
 void ProgramMemory::protect(PageRange range, VmaFlags flags) {
   if (is_own(range) || is_image(range)) family_->pages().protect(range, rights_of(flags));
+  if (is_image(range)) look_at_header();
 }
 
 void ProgramMemory::discard(const Vma& vma, PageRange range, Leaving why) {
@@ -299,7 +286,7 @@ void ProgramMemory::discard(const Vma& vma, PageRange range, Leaving why) {
     }
   }
   if (goes && is_here && (is_own(range) || is_image(range))) family_->pages().protect(range, 0);
-  if (goes && is_shared(vma)) family_->drop_files();
+  if (goes && is_image(range)) look_at_header();
 }
 
 Result<void> ProgramMemory::move(PageRange from, VirtAddr to) {

@@ -42,6 +42,8 @@ class ProgramMemory final : public CompiledMemory, private MappedPages {
   // Whether programs may have memory there.
   bool is_own(PageRange range) const;
   bool maps(const MemoryObject& object) const;
+  // Whether the program can still write its header, which is among the pages that it may forbid itself or unmap.
+  bool has_header() const { return has_header_; }
   // A name of a word in a shared mapping that is the same for all relatives, wherever they have it mapped.
   std::uint64_t shared_word(const Vma& vma, std::uint64_t at);
 
@@ -52,17 +54,17 @@ class ProgramMemory final : public CompiledMemory, private MappedPages {
   explicit ProgramMemory(std::shared_ptr<ProgramFamily> family);
 
   void add_image();
+  void look_at_header();
   bool is_image(PageRange range) const;
   void save();
   void load(const SavedBytes& left_by);
+  // But for the pages that are saved.
+  void wipe(PageRange range);
   void capture(PageRange range, SavedBytes& to, VmaFlags without = 0);
   void capture_all(SavedBytes& to, VmaFlags without = 0);
   bool is_mapped_by_others(PageRange range) const;
   void give_way(PageRange range);
-  template <class Action>
-  void each_hole(std::span<std::byte> run, Action action);
-  template <class Action>
-  void each_private_part(std::span<std::byte> run, Action action);
+  RangeSet mapped() const;
   // Of the host's pages, while this is resident or becomes it.
   Result<void> show(const Vma& vma, PageRange range);
   void take_places();
@@ -71,7 +73,7 @@ class ProgramMemory final : public CompiledMemory, private MappedPages {
   // MappedPages.
   void discard(const Vma& vma, PageRange range, Leaving why) override;
   void cut(PageRange) override {}
-  void trim(PageRange) override {}
+  void trim(PageRange) override { family_->drop_files(); }
   Result<void> move(PageRange from, VirtAddr to) override;
   void protect(PageRange range, VmaFlags flags) override;
   void relock(const Vma&, PageRange) override {}
@@ -81,6 +83,7 @@ class ProgramMemory final : public CompiledMemory, private MappedPages {
   std::shared_ptr<ProgramFamily> family_;
   SavedBytes saved_;
   boost::container::flat_map<Tid, UserMode*> modes_;
+  bool has_header_ = true;
   AddressMap map_;  // gives its pages up first
 };
 

@@ -47,11 +47,6 @@ struct AddedThread {
   int operator()(Caller& caller);
 };
 
-bool changes_mappings(std::uint32_t number) {
-  return number == call_number::mmap || number == call_number::munmap || number == call_number::mprotect ||
-         number == call_number::mremap;
-}
-
 }  // namespace
 
 ProgramThread::ProgramThread(Caller& caller, const UserState& state)
@@ -93,7 +88,6 @@ std::int64_t ProgramThread::enter(UserMode& mode, std::uint64_t number, const st
   self.caller_.thread().context.allow_faults(false);
   self.leave_user();
   std::int64_t result = self.serve(RawCall(call));
-  if (changes_mappings(call.number)) self.require_header();
   if (self.caller_.thread().signal_work != 0) [[unlikely]]
     result = self.handle_signals(result);
   self.caller_.thread().context.allow_faults(false);
@@ -112,15 +106,16 @@ void ProgramThread::charge_edges(std::int64_t edges) {
   caller_.thread().context.allow_faults(false);
 }
 
-// The header is among the pages that a program may forbid itself: it could never come back from that.
-void ProgramThread::require_header() {
-  if (memory().reachable(host_address(header_), sizeof *header_, Access::write) == sizeof *header_) return;
+// No thread of a program comes back from the kernel without the header.
+void ProgramThread::end_without_header() {
   caller_.kernel().end_process(caller_.process(), WaitStatus::killed_by(static_cast<int>(Signal::sigsegv)));
   caller_.exit_thread(0);
 }
 
 // As many edges as fit before anything else is due.
 void ProgramThread::return_to_user() {
+  if (!memory().has_header()) [[unlikely]]
+    end_without_header();
   granted_ = std::clamp(caller_.time_ahead() / edge_price(caller_), least_edges, most_edges);
   header().edges = granted_;
   header().thread = state_.thread_word;
@@ -264,8 +259,7 @@ Result<int> ProgramThread::futex_wait(const RawCall& call, const FutexTable::Wor
     const Duration length = std::min(time.seconds, Duration::max() / 2_s) * 1_s + Duration(time.nanoseconds);
     const bool is_instant = (call.arguments[1] & futex_command_bits) != 0;
     deadline = std::max((is_instant ? Instant() : caller_.now()) + length, caller_.now());
-    ThreadSignals* const signals = caller_.thread().signals.get();
-    if (!is_instant && signals != nullptr) deadline = signals->restart_deadline.value_or(deadline);
+    if (!is_instant) deadline = caller_.thread().deadline_again(deadline);
   }
   const auto kind = static_cast<WaitKind>(std::min<std::uint64_t>(call.arguments[4], wait_kind_count - 1));
   const bool is_known = kind == WaitKind::condition || kind == WaitKind::barrier || kind == WaitKind::semaphore;

@@ -44,7 +44,7 @@ class ProgramThread final : public UserMode {
   void leave_user();
   void return_to_user();
   void charge_edges(std::int64_t edges);
-  void require_header();
+  void end_without_header();
 
   // Signals (program_signals.cpp).
   static void enter_by_fault(UserMode& mode, const FaultRecord& fault);

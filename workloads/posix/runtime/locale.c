@@ -45,62 +45,32 @@ locale_t __duplocale(locale_t) __attribute__((alias("duplocale")));
 void __freelocale(locale_t) __attribute__((alias("freelocale")));
 locale_t __uselocale(locale_t) __attribute__((alias("uselocale")));
 
-char *__nl_langinfo_l(nl_item item, locale_t locale) {
-  (void)locale;
-  return nl_langinfo(item);
-}
-int __strcoll_l(const char *a, const char *b, locale_t locale) {
-  (void)locale;
-  return strcmp(a, b);
-}
-size_t __strxfrm_l(char *to, const char *from, size_t room, locale_t locale) {
-  (void)locale;
-  return strxfrm(to, from, room);
-}
-size_t __strftime_l(char *to, size_t room, const char *format, const struct tm *time, locale_t locale) {
-  (void)locale;
-  return strftime(to, room, format, time);
-}
-double __strtod_l(const char *text, char **end, locale_t locale) {
-  (void)locale;
-  return strtod(text, end);
-}
-float __strtof_l(const char *text, char **end, locale_t locale) {
-  (void)locale;
-  return strtof(text, end);
-}
-long double strtold_l(const char *text, char **end, locale_t locale) {
-  (void)locale;
-  return strtold(text, end);
-}
-int __wcscoll_l(const wchar_t *a, const wchar_t *b, locale_t locale) {
-  (void)locale;
-  return wcscmp(a, b);
-}
-size_t __wcsxfrm_l(wchar_t *to, const wchar_t *from, size_t room, locale_t locale) {
-  (void)locale;
-  return wcsxfrm(to, from, room);
-}
-size_t __wcsftime_l(wchar_t *to, size_t room, const wchar_t *format, const struct tm *time, locale_t locale) {
-  (void)locale;
-  return wcsftime(to, room, format, time);
-}
-wint_t __towlower_l(wint_t letter, locale_t locale) {
-  (void)locale;
-  return towlower(letter);
-}
-wint_t __towupper_l(wint_t letter, locale_t locale) {
-  (void)locale;
-  return towupper(letter);
-}
-wctype_t __wctype_l(const char *name, locale_t locale) {
-  (void)locale;
-  return wctype(name);
-}
-int __iswctype_l(wint_t letter, wctype_t type, locale_t locale) {
-  (void)locale;
-  return iswctype(letter, type);
-}
+/* What a locale decides is the same in all of them. */
+#define SB_IN_ANY_LOCALE(result, name, parameters, answer) \
+  result name parameters {                                 \
+    (void)locale;                                          \
+    return answer;                                         \
+  }
+SB_IN_ANY_LOCALE(char *, __nl_langinfo_l, (nl_item item, locale_t locale), nl_langinfo(item))
+SB_IN_ANY_LOCALE(int, __strcoll_l, (const char *a, const char *b, locale_t locale), strcmp(a, b))
+SB_IN_ANY_LOCALE(size_t, __strxfrm_l, (char *to, const char *from, size_t room, locale_t locale),
+                 strxfrm(to, from, room))
+SB_IN_ANY_LOCALE(size_t, __strftime_l,
+                 (char *to, size_t room, const char *format, const struct tm *time, locale_t locale),
+                 strftime(to, room, format, time))
+SB_IN_ANY_LOCALE(double, __strtod_l, (const char *text, char **end, locale_t locale), strtod(text, end))
+SB_IN_ANY_LOCALE(float, __strtof_l, (const char *text, char **end, locale_t locale), strtof(text, end))
+SB_IN_ANY_LOCALE(long double, strtold_l, (const char *text, char **end, locale_t locale), strtold(text, end))
+SB_IN_ANY_LOCALE(int, __wcscoll_l, (const wchar_t *a, const wchar_t *b, locale_t locale), wcscmp(a, b))
+SB_IN_ANY_LOCALE(size_t, __wcsxfrm_l, (wchar_t * to, const wchar_t *from, size_t room, locale_t locale),
+                 wcsxfrm(to, from, room))
+SB_IN_ANY_LOCALE(size_t, __wcsftime_l,
+                 (wchar_t * to, size_t room, const wchar_t *format, const struct tm *time, locale_t locale),
+                 wcsftime(to, room, format, time))
+SB_IN_ANY_LOCALE(wint_t, __towlower_l, (wint_t letter, locale_t locale), towlower(letter))
+SB_IN_ANY_LOCALE(wint_t, __towupper_l, (wint_t letter, locale_t locale), towupper(letter))
+SB_IN_ANY_LOCALE(wctype_t, __wctype_l, (const char *name, locale_t locale), wctype(name))
+SB_IN_ANY_LOCALE(int, __iswctype_l, (wint_t letter, wctype_t type, locale_t locale), iswctype(letter, type))
 
 #undef dgettext
 #undef gettext
@@ -136,8 +106,7 @@ size_t iconv(iconv_t table, char **in, size_t *in_left, char **out, size_t *out_
 }
 int iconv_close(iconv_t table) {
   (void)table;
-  errno = EBADF;
-  return -1;
+  return sb_refuse(EBADF);
 }
 
 wint_t fgetwc(FILE *file) {

@@ -39,10 +39,8 @@ int access(const char *path, int mode) { return (int)SB_CALL2(SYS_access, path, 
 /* The kernel's faccessat(2) has no flags: of the C library's, AT_EACCESS asks for the effective user, whom the kernel's
  * faccessat2(2) would ask; it is refused where the two differ. */
 int faccessat(int folder, const char *path, int mode, int flags) {
-  if ((flags & ~AT_EACCESS) != 0 || (flags != 0 && (getuid() != geteuid() || getgid() != getegid()))) {
-    errno = EINVAL;
-    return -1;
-  }
+  if ((flags & ~AT_EACCESS) != 0 || (flags != 0 && (getuid() != geteuid() || getgid() != getegid())))
+    return sb_refuse(EINVAL);
   return (int)SB_CALL3(SYS_faccessat, folder, path, mode);
 }
 int chmod(const char *path, mode_t mode) { return (int)SB_CALL2(SYS_chmod, path, mode); }
@@ -50,10 +48,7 @@ int fchmod(int fd, mode_t mode) { return (int)SB_CALL2(SYS_fchmod, fd, mode); }
 /* The kernel's has no flags either; the only one, AT_SYMLINK_NOFOLLOW, means what Linux's file systems refuse of links.
  */
 int fchmodat(int folder, const char *path, mode_t mode, int flags) {
-  if (flags != 0) {
-    errno = (flags & ~AT_SYMLINK_NOFOLLOW) != 0 ? EINVAL : EOPNOTSUPP;
-    return -1;
-  }
+  if (flags != 0) return sb_refuse((flags & ~AT_SYMLINK_NOFOLLOW) != 0 ? EINVAL : EOPNOTSUPP);
   return (int)SB_CALL3(SYS_fchmodat, folder, path, mode);
 }
 int chown(const char *path, uid_t user, gid_t group) { return (int)SB_CALL3(SYS_chown, path, user, group); }
@@ -88,8 +83,7 @@ static int fill_template(char *template, int suffix, int (*make)(const char *, i
   static unsigned long next;
   const size_t length = strlen(template);
   if (suffix < 0 || length < 6 + (size_t)suffix || memcmp(template + length - 6 - suffix, "XXXXXX", 6) != 0) {
-    errno = EINVAL;
-    return -1;
+    return sb_refuse(EINVAL);
   }
   for (int tried = 0; tried < 10000; ++tried) {
     unsigned long number = __atomic_fetch_add(&next, 1, __ATOMIC_RELAXED) * 2654435761UL + (unsigned long)getpid();

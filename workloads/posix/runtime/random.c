@@ -83,10 +83,7 @@ ssize_t getrandom(void *to, size_t bytes, unsigned int flags) {
   return (ssize_t)bytes;
 }
 int getentropy(void *to, size_t bytes) {
-  if (bytes > 256) {
-    errno = EIO;
-    return -1;
-  }
+  if (bytes > 256) return sb_refuse(EIO);
   return getrandom(to, bytes, 0) == (ssize_t)bytes ? 0 : -1;
 }
 uint32_t arc4random(void) {

@@ -35,6 +35,11 @@ int64_t sb_raw(uint64_t number, uint64_t a, uint64_t b, uint64_t c, uint64_t d, 
 /* The same, with -1 and errno for an error. */
 int64_t sb_call(uint64_t number, uint64_t a, uint64_t b, uint64_t c, uint64_t d, uint64_t e, uint64_t f);
 
+static inline int sb_refuse(int error) {
+  errno = error;
+  return -1;
+}
+
 #define SB_WORD(x) ((uint64_t)(uintptr_t)(x))
 #define SB_CALL0(n) sb_call((n), 0, 0, 0, 0, 0, 0)
 #define SB_CALL1(n, a) sb_call((n), SB_WORD(a), 0, 0, 0, 0, 0)

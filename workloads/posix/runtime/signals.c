@@ -32,18 +32,17 @@ static void put_bits(sigset_t *set, uint64_t bits) {
 }
 static const uint64_t own_bits = UINT64_C(3) << (sb_first_own - 1);
 
-static int refuse(int error) {
-  errno = error;
-  return -1;
-}
+static int is_own(int number) { return number == sb_first_own || number == sb_first_own + 1; }
 
 int sigaction(int signal, const struct sigaction *wanted, struct sigaction *old) {
-  if (signal == sb_first_own || signal == sb_first_own + 1) return refuse(EINVAL);
+  if (is_own(signal)) return sb_refuse(EINVAL);
   struct SbAction next, before;
   if (wanted != NULL) {
-    next = (struct SbAction){.handler = (void *)wanted->sa_handler, .flags = (uint32_t)wanted->sa_flags, .mask = bits_of(&wanted->sa_mask)};
+    next = (struct SbAction){
+        .handler = (void *)wanted->sa_handler, .flags = (uint32_t)wanted->sa_flags, .mask = bits_of(&wanted->sa_mask)};
   }
-  const int done = (int)SB_CALL4(SYS_rt_sigaction, signal, wanted == NULL ? NULL : &next, old == NULL ? NULL : &before, sb_set_bytes);
+  const int done = (int)SB_CALL4(SYS_rt_sigaction, signal, wanted == NULL ? NULL : &next, old == NULL ? NULL : &before,
+                                 sb_set_bytes);
   if (done != 0 || old == NULL) return done;
   old->sa_handler = (void (*)(int))before.handler;
   old->sa_flags = (int)before.flags;
@@ -66,7 +65,9 @@ sighandler_t signal(int number, sighandler_t handler) {
   return arrange(number, handler, restarts);
 }
 sighandler_t bsd_signal(int, sighandler_t) __attribute__((alias("signal")));
-sighandler_t sysv_signal(int number, sighandler_t handler) { return arrange(number, handler, SA_RESETHAND | SA_NODEFER); }
+sighandler_t sysv_signal(int number, sighandler_t handler) {
+  return arrange(number, handler, SA_RESETHAND | SA_NODEFER);
+}
 sighandler_t __sysv_signal(int, sighandler_t) __attribute__((alias("sysv_signal")));
 int siginterrupt(int number, int interrupts) {
   struct sigaction action;
@@ -80,14 +81,20 @@ int siginterrupt(int number, int interrupts) {
 int pthread_sigmask(int how, const sigset_t *wanted, sigset_t *old) {
   uint64_t next = 0, before = 0;
   if (wanted != NULL) next = bits_of(wanted) & ~own_bits;
-  const int64_t done = sb_raw(SYS_rt_sigprocmask, (uint64_t)how, SB_WORD(wanted == NULL ? NULL : &next), SB_WORD(&before), sb_set_bytes, 0, 0);
+  const int64_t done = sb_raw(SYS_rt_sigprocmask, (uint64_t)how, SB_WORD(wanted == NULL ? NULL : &next),
+                              SB_WORD(&before), sb_set_bytes, 0, 0);
   if (done < 0) return (int)-done;
   if (old != NULL) put_bits(old, before);
   return 0;
 }
 int sigprocmask(int how, const sigset_t *wanted, sigset_t *old) {
   const int error = pthread_sigmask(how, wanted, old);
-  return error == 0 ? 0 : refuse(error);
+  return error == 0 ? 0 : sb_refuse(error);
+}
+static int change_mask(int how, int number) {
+  sigset_t only;
+  sigemptyset(&only);
+  return sigaddset(&only, number) == 0 ? sigprocmask(how, &only, NULL) : -1;
 }
 int sigpending(sigset_t *to) {
   uint64_t bits = 0;
@@ -114,13 +121,14 @@ int sigwait(const sigset_t *set, int *to) {
 
 /* Sending. */
 int kill(pid_t pid, int number) { return (int)SB_CALL2(SYS_kill, pid, number); }
-int killpg(pid_t group, int number) { return group < 0 ? refuse(EINVAL) : kill(-group, number); }
+int killpg(pid_t group, int number) { return group < 0 ? sb_refuse(EINVAL) : kill(-group, number); }
 int tgkill(pid_t process, pid_t thread, int number) { return (int)SB_CALL3(SYS_tgkill, process, thread, number); }
 int raise(int number) { return tgkill(getpid(), (pid_t)sb_self()->tid, number); }
 int gsignal(int) __attribute__((alias("raise")));
 int pthread_kill(pthread_t thread, int number) {
-  if (number == sb_first_own || number == sb_first_own + 1) return EINVAL;
-  return (int)-sb_raw(SYS_tgkill, (uint64_t)getpid(), (uint64_t)((struct SbThread *)thread)->tid, (uint64_t)number, 0, 0, 0);
+  if (is_own(number)) return EINVAL;
+  return (int)-sb_raw(SYS_tgkill, (uint64_t)getpid(), (uint64_t)((struct SbThread *)thread)->tid, (uint64_t)number, 0,
+                      0, 0);
 }
 static siginfo_t queued(int number, union sigval value) {
   siginfo_t info;
@@ -138,7 +146,8 @@ int sigqueue(pid_t pid, int number, union sigval value) {
 }
 int pthread_sigqueue(pthread_t thread, int number, union sigval value) {
   const siginfo_t info = queued(number, value);
-  return (int)-sb_raw(SYS_rt_tgsigqueueinfo, (uint64_t)getpid(), (uint64_t)((struct SbThread *)thread)->tid, (uint64_t)number, SB_WORD(&info), 0, 0);
+  return (int)-sb_raw(SYS_rt_tgsigqueueinfo, (uint64_t)getpid(), (uint64_t)((struct SbThread *)thread)->tid,
+                      (uint64_t)number, SB_WORD(&info), 0, 0);
 }
 
 /* At a time. */
@@ -158,10 +167,7 @@ int sigaltstack(const stack_t *wanted, stack_t *old) { return (int)SB_CALL2(SYS_
 
 /* abort(3): blocked or not, and its handler may run once. */
 void abort(void) {
-  sigset_t only;
-  sigemptyset(&only);
-  sigaddset(&only, SIGABRT);
-  pthread_sigmask(SIG_UNBLOCK, &only, NULL);
+  change_mask(SIG_UNBLOCK, SIGABRT);
   raise(SIGABRT);
   struct sigaction by_default = {.sa_handler = SIG_DFL};
   sigaction(SIGABRT, &by_default, NULL);
@@ -193,11 +199,6 @@ int sigandset(sigset_t *to, const sigset_t *a, const sigset_t *b) {
 int sigorset(sigset_t *to, const sigset_t *a, const sigset_t *b) {
   put_bits(to, bits_of(a) | bits_of(b));
   return 0;
-}
-static int change_mask(int how, int number) {
-  sigset_t only;
-  sigemptyset(&only);
-  return sigaddset(&only, number) == 0 ? sigprocmask(how, &only, NULL) : -1;
 }
 int sighold(int number) { return change_mask(SIG_BLOCK, number); }
 int sigrelse(int number) { return change_mask(SIG_UNBLOCK, number); }
