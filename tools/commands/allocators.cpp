@@ -4,7 +4,7 @@
 #include "tools/allocators/comparison_report.hpp"
 #include "tools/allocators/generators.hpp"
 #include "tools/commands/command.hpp"
-#include "tools/commands/memory_report.hpp"
+#include "tools/commands/give_report.hpp"
 #include "tools/experiment/machine_file.hpp"
 #include "tools/memory/placed_word.hpp"
 

@@ -10,6 +10,8 @@
 #include <string>
 #include <string_view>
 
+#include "workloads/posix/image_file.hpp"
+
 namespace signalbox {
 namespace {
 
@@ -18,9 +20,7 @@ bool is_host_program(const char* path) {
   if (!std::filesystem::is_regular_file(path, error)) return false;
   std::string begin(4, '\0');
   std::ifstream(path).read(begin.data(), static_cast<std::streamsize>(begin.size()));
-  return begin ==
-         "\x7f"
-         "ELF";
+  return begins_like_image(begin);
 }
 
 }  // namespace

@@ -2,9 +2,8 @@
 
 #include <nlohmann/json.hpp>
 
-#include "tools/commands/claimed_outputs.hpp"
+#include "tools/commands/give_report.hpp"
 #include "tools/commands/ipc_command.hpp"
-#include "tools/commands/json_file.hpp"
 #include "tools/commands/rule_rows.hpp"
 #include "tools/metrics/text_cell.hpp"
 #include "workloads/input_error.hpp"
@@ -31,31 +30,20 @@ std::string_view meaning_of(char evidence) {
   }
 }
 
-void print_rule(const IpcRule& rule) {
-  fmt::print("{}", text_lines(fmt::format("{}: {}", rule.id, rule.text)));
-  fmt::print("  source    {}\n  evidence  {}\n  tier      {}\n  state     {}\n", rule.source, meaning_of(rule.evidence),
-             rule.tier, rule.state_text);
-  if (rule.program.empty()) {
-    fmt::print("\nNo program checks it.\n");
-  } else {
-    fmt::print("\nThe program that checks it, tests/conformance/rules/{}/{}.c:\n\n{}", rule.family(), rule.id,
-               rule.program);
-  }
+std::string rule_text(const IpcRule& rule) {
+  std::string text = text_lines(fmt::format("{}: {}", rule.id, rule.text));
+  text += fmt::format("  source    {}\n  evidence  {}\n  tier      {}\n  state     {}\n", rule.source,
+                      meaning_of(rule.evidence), rule.tier, rule.state_text);
+  if (rule.program.empty()) return text + "\nNo program checks it.\n";
+  return text + fmt::format("\nThe program that checks it, tests/conformance/rules/{}/{}.c:\n\n{}", rule.family(),
+                            rule.id, rule.program);
 }
 
 int explain(const std::string& id, const GlobalOptions& global) {
   const IpcRule& rule = rule_called(id);
-  if (!global.json.empty()) {
-    ClaimedOutputs claimed({global.json}, {});
-    nlohmann::ordered_json row = rule_rows({&rule}).front();
-    row["program"] = rule.program;
-    JsonFile file(global.json);
-    file.write(row.dump(1) + "\n");
-    file.close();
-    claimed.keep();
-  }
-  if (global.prints_text()) print_rule(rule);
-  return status_done;
+  nlohmann::ordered_json row = rule_rows({&rule}).front();
+  row["program"] = rule.program;
+  return give_report(global, {}, rule_text(rule), row.dump(1) + "\n");
 }
 
 Action add(CLI::App& command, const GlobalOptions& global) {

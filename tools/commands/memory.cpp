@@ -1,5 +1,6 @@
 #include <array>
 
+#include "tools/commands/command_group.hpp"
 #include "tools/commands/memory_command.hpp"
 
 namespace signalbox {
@@ -8,14 +9,7 @@ namespace {
 Action add(CLI::App& command, const GlobalOptions& global) {
   static constexpr std::array commands{&memory_translate_command, &memory_tables_command, &memory_segments_command,
                                        &memory_tlb_command, &memory_replace_command};
-  auto chosen = std::make_shared<Action>();
-  for (const Command* each : commands) {
-    CLI::App* const sub = command.add_subcommand(std::string(each->name), std::string(each->summary));
-    sub->footer("Example:\n  " + std::string(each->example));
-    sub->callback([chosen, action = each->add(*sub, global)] { *chosen = action; });
-  }
-  command.require_subcommand(1);
-  return [chosen] { return (*chosen)(); };
+  return add_commands(command, global, commands);
 }
 
 }  // namespace

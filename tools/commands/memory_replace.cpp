@@ -3,8 +3,8 @@
 #include <algorithm>
 
 #include "kernel/mm/reclaim/registry.hpp"
+#include "tools/commands/give_report.hpp"
 #include "tools/commands/memory_command.hpp"
-#include "tools/commands/memory_report.hpp"
 #include "tools/memory/placed_word.hpp"
 #include "tools/memory/reference_text.hpp"
 #include "tools/memory/replacement.hpp"

@@ -5,8 +5,6 @@
 #include <array>
 
 #include "kernel/base/nearest_word.hpp"
-#include "tools/commands/claimed_outputs.hpp"
-#include "tools/commands/json_file.hpp"
 #include "workloads/input_error.hpp"
 
 namespace signalbox {
@@ -15,19 +13,6 @@ namespace {
 std::array<const PageFormat*, 3> formats() { return {&x86_64_format(), &x86_32_format(), &flat_format()}; }
 
 }  // namespace
-
-int give_report(const GlobalOptions& global, const std::vector<std::string>& inputs, const std::string& text,
-                const std::string& json) {
-  if (!global.json.empty()) {
-    ClaimedOutputs claimed({global.json}, inputs);
-    JsonFile file(global.json);
-    file.write(json);
-    file.close();
-    claimed.keep();
-  }
-  if (global.prints_text()) fmt::print("{}", text);
-  return status_done;
-}
 
 std::vector<const PageFormat*> read_formats(const std::string& text) {
   if (text == "all") {

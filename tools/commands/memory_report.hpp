@@ -9,11 +9,6 @@
 
 namespace signalbox {
 
-// Prints and writes what a `memory` command found, as the global options say; the JSON overwrites none of the inputs.
-// Answers the exit status. Throws InputError.
-int give_report(const GlobalOptions& global, const std::vector<std::string>& inputs, const std::string& text,
-                const std::string& json);
-
 // The page formats by name; "all" is all of them. Throws InputError.
 std::vector<const PageFormat*> read_formats(const std::string& text);
 const PageFormat& read_format(const std::string& text);

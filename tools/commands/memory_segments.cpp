@@ -5,8 +5,8 @@
 #include <optional>
 
 #include "kernel/base/nearest_word.hpp"
+#include "tools/commands/give_report.hpp"
 #include "tools/commands/memory_command.hpp"
-#include "tools/commands/memory_report.hpp"
 #include "tools/memory/placed_word.hpp"
 #include "tools/memory/placement.hpp"
 #include "tools/memory/segment_access.hpp"

@@ -1,5 +1,6 @@
 #include <optional>
 
+#include "tools/commands/give_report.hpp"
 #include "tools/commands/memory_command.hpp"
 #include "tools/commands/memory_report.hpp"
 #include "tools/memory/placed_word.hpp"

@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "kernel/base/nearest_word.hpp"
+#include "tools/commands/give_report.hpp"
 #include "tools/commands/memory_command.hpp"
 #include "tools/commands/memory_report.hpp"
 #include "tools/commands/read_options.hpp"

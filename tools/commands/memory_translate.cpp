@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "kernel/base/nearest_word.hpp"
+#include "tools/commands/give_report.hpp"
 #include "tools/commands/memory_command.hpp"
 #include "tools/commands/memory_report.hpp"
 #include "tools/memory/placed_word.hpp"

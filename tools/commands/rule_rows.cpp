@@ -63,7 +63,7 @@ nlohmann::ordered_json rule_rows(const std::vector<const IpcRule*>& rules) {
     rows.push_back({{"id", rule->id},
                     {"tier", std::string(1, rule->tier)},
                     {"evidence", std::string(1, rule->evidence)},
-                    {"state", std::string_view(rule->state == RuleState::differs ? "differs" : rule->state_text)},
+                    {"state", rule->state_word()},
                     {"reason", rule->reason},
                     {"text", rule->text},
                     {"source", rule->source}});
@@ -75,10 +75,9 @@ std::string rule_table_text(const std::vector<const IpcRule*>& rules) {
   constexpr std::size_t text_column = 22;
   std::string text;
   for (const IpcRule* rule : rules) {
-    const std::string_view state = rule->state == RuleState::differs ? "differs" : rule->state_text;
     const std::string reason = rule->reason.empty() ? std::string() : fmt::format(" Differs: {}.", rule->reason);
-    text += text_lines(fmt::format("{:<8} {}[{}] {:<7}  {}{} ({})", rule->id, rule->tier, rule->evidence, state,
-                                   rule->text, reason, rule->source),
+    text += text_lines(fmt::format("{:<8} {}[{}] {:<7}  {}{} ({})", rule->id, rule->tier, rule->evidence,
+                                   rule->state_word(), rule->text, reason, rule->source),
                        text_column);
   }
   const auto in_state = [&](RuleState state) { return std::ranges::count(rules, state, &IpcRule::state); };

@@ -54,8 +54,8 @@ class EdgeInliner {
     } else if (statement.starts_with(".cfi_endproc") || statement.starts_with(".size")) {
       out_.append(line) += '\n';
       return end_function();
-    } else if (!statement.empty() && !is_directive(statement)) {
-      if (take_instruction(instruction_of(statement))) return;
+    } else if (!statement.empty() && !is_directive(statement) && take_instruction(instruction_of(statement))) {
+      return;
     }
     out_.append(line) += '\n';
   }

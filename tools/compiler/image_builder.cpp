@@ -62,8 +62,7 @@ class Builder {
         compiler_(!words.compiler.empty() ? words.compiler
                   : words.is_cxx          ? "g++"
                                           : "gcc"),
-        runtime_(find_runtime_files()),
-        has_cxx_(words.is_cxx) {}
+        runtime_(find_runtime_files()) {}
 
   int build() {
     switch (words_.stage) {
@@ -85,7 +84,7 @@ class Builder {
   }
 
   // Debug information names the source by the path that was given, as always; what we add comes last, so that it holds.
-  int compile(const Input& source, const std::string& object) {
+  int compile(const Input& source, const std::string& object) const {
     Words command{compiler_, "-O0"};
     append(command, words_.compile);
     append(command, {"-fPIC", "-fsanitize-coverage=trace-pc", "-U_FORTIFY_SOURCE", "-fno-stack-protector"});
@@ -128,7 +127,7 @@ class Builder {
     return run_host_command({"objcopy", "--redefine-syms=" + runtime_.rename_map, object}).status;
   }
 
-  int compile_all() {
+  int compile_all() const {
     const auto is_source = [](const Input& input) { return input.kind == Input::Kind::source; };
     const auto sources = std::ranges::count_if(words_.inputs, is_source);
     if (!words_.output.empty() && sources > 1) {
@@ -176,7 +175,6 @@ class Builder {
       objects_.push_back({renamed_copy(input.name), input.name});
       return 0;
     }
-    has_cxx_ |= input.name == "stdc++";
     const std::string path = find_library(input.name);
     if (!path.empty()) {
       objects_.push_back({renamed_copy(path), path});
@@ -222,7 +220,7 @@ class Builder {
                   "-Wl,--version-script=" + runtime_.exports};
     append(command, words_.link);
     for (const Object& object : objects_) command.push_back(object.path);
-    if (has_cxx_) append(command, cxx_libraries());
+    if (has_cxx()) append(command, cxx_libraries());
     append(command, {note_object(), runtime_.archive, "-lc", "-lm", "-lgcc", "-o", image});
     if (const int status = run_host_command(command).status; status != 0) return status;
     if (const int missing = report_missing(image); missing > 0) return 2;
@@ -230,6 +228,12 @@ class Builder {
     std::filesystem::copy_file(image, output, std::filesystem::copy_options::overwrite_existing, error);
     if (error) throw InputError({.file = output}, "it cannot be written: " + error.message(), "a file to write");
     return 0;
+  }
+
+  bool has_cxx() const {
+    return words_.is_cxx || std::ranges::any_of(words_.inputs, [](const Input& input) {
+             return input.kind == Input::Kind::library && input.name == "stdc++";
+           });
   }
 
   // The compiler's own, whose references to the C library are the runtime's too. They have no edges.
@@ -284,7 +288,6 @@ class Builder {
   RuntimeFiles runtime_;
   WorkFolder work_;
   std::vector<Object> objects_;
-  bool has_cxx_;
 };
 
 }  // namespace

@@ -27,6 +27,8 @@ struct IpcRule {
   // "holds", "not yet", or "differs: " and the reason.
   std::string_view state_text;
 
+  // The same without the reason.
+  std::string_view state_word() const { return state == RuleState::differs ? "differs" : state_text; }
   std::string_view family() const { return id.substr(0, id.find('-')); }
 };
 
