@@ -4,7 +4,6 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-#include <array>
 #include <filesystem>
 #include <string>
 
@@ -32,19 +31,25 @@ class Programs {
   Programs& operator=(const Programs&) = delete;
 
   std::string image(const std::string& name, const std::string& level) {
-    const std::string path = folder_ / (name + level);
-    const bool is_there = std::filesystem::exists(path);
-    CHECK(is_there || build_image(read_compiler_words({level, source(name), "-o", path})) == 0, "programs compile");
-    return path;
+    return made(name + level, [&](const std::string& path) {
+      return build_image(read_compiler_words({level, source(name), "-o", path}));
+    });
   }
   std::string native(const std::string& name, const std::string& level) {
-    const std::string path = folder_ / (name + level + "-native");
-    const bool is_there = std::filesystem::exists(path);
-    CHECK(is_there || run_host_command({"gcc", level, source(name), "-o", path}).status == 0, "programs compile");
-    return path;
+    return made(name + level + "-native", [&](const std::string& path) {
+      return run_host_command({"gcc", level, source(name), "-o", path}).status;
+    });
   }
 
  private:
+  // make(path) answers an exit status.
+  template <class Make>
+  std::string made(const std::string& file, Make make) {
+    const std::string path = folder_ / file;
+    const int status = std::filesystem::exists(path) ? 0 : make(path);
+    CHECK(status == 0, "programs compile");
+    return path;
+  }
   static std::string source(const std::string& name) {
     return fmt::format("{}/tests/bench/programs/{}.c", SIGNALBOX_SOURCE_DIR, name);
   }

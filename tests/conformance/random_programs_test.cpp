@@ -10,7 +10,6 @@
 #include <cstdlib>
 
 #include "tests/support/compiled_run.hpp"
-#include "tools/compiler/host_command.hpp"
 
 namespace signalbox::random_programs_test {
 
@@ -59,22 +58,13 @@ class ProgramText {
   std::string text_;
 };
 
-std::string on_the_host(const TestFolder& folder, const std::string& source) {
-  const std::string native = folder.path("native");
-  EXPECT_EQ(run_host_command({"gcc", "-w", "-O1", "-pthread", source, "-o", native}).status, 0);
-  const TestFolder files;
-  std::filesystem::create_directories(files.path(""));
-  const CommandResult result = run_host_command({native, files.path("")}, CommandOutput::captured);
-  EXPECT_EQ(result.status, 0);
-  return result.output;
-}
-
 void compare(const std::vector<std::uint32_t>& words, unsigned number) {
   static constexpr std::array policies{"round_robin:quantum=5us", "eevdf", "fcfs", "random", "mlfq", "lottery"};
   const ProgramText program(words);
   const TestFolder folder;
   const std::string source = folder.write("program.c", program.text());
-  const std::string expected = on_the_host(folder, source);
+  const TestFolder files;
+  const std::string expected = host_output(folder, source, {"gcc", "-w", "-O1", "-pthread"}, {files.path("")});
   const std::string image = folder.path("program");
   RC_ASSERT(build_image(read_compiler_words({number % 2 == 0 ? "-O0" : "-O2", "-w", source, "-o", image})) == 0);
   for (const unsigned cpus : {1U, 3U}) {

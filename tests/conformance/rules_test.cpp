@@ -2,39 +2,21 @@
 #include <gtest/gtest.h>
 
 #include "tests/support/compiled_run.hpp"
-#include "tools/compiler/host_command.hpp"
 #include "tools/rules/rule_table.hpp"
 
 namespace signalbox::rules_test {
 
-struct RuleProgram {
-  std::string id;
-  std::string source;
-};
+class IpcRules : public testing::TestWithParam<SourceFile> {};
 
-void PrintTo(const RuleProgram& program, std::ostream* to) { *to << program.id; }
-
-std::vector<RuleProgram> rule_sources() {
-  std::vector<RuleProgram> found;
-  const std::string folder = std::string(SIGNALBOX_SOURCE_DIR) + "/tests/conformance/rules";
-  for (const auto& entry : std::filesystem::recursive_directory_iterator(folder)) {
-    if (entry.path().extension() == ".c") found.push_back({entry.path().stem(), entry.path()});
-  }
-  std::ranges::sort(found, {}, &RuleProgram::id);
-  return found;
-}
-
-class IpcRules : public testing::TestWithParam<RuleProgram> {};
-
-TEST_P(IpcRules, IsOneOfTheList) { EXPECT_NE(find_ipc_rule(GetParam().id), nullptr); }
+TEST_P(IpcRules, IsOneOfTheList) { EXPECT_NE(find_ipc_rule(GetParam().name), nullptr); }
 
 TEST_P(IpcRules, HoldsOnTheHost) {
-  const IpcRule* const rule = find_ipc_rule(GetParam().id);
+  const IpcRule* const rule = find_ipc_rule(GetParam().name);
   ASSERT_NE(rule, nullptr);
   if (rule->evidence == 'D') GTEST_SKIP() << "of the documents only";
   const TestFolder folder;
   const std::string program = folder.path("program");
-  ASSERT_EQ(run_host_command({"gcc", "-O0", "-pthread", GetParam().source, "-o", program, "-lrt"}).status, 0);
+  ASSERT_EQ(run_host_command({"gcc", "-O0", "-pthread", GetParam().path, "-o", program, "-lrt"}).status, 0);
   std::filesystem::create_directory(folder.path("cwd"));
   EXPECT_EQ(run_host_command({"env", "-C", folder.path("cwd"), "timeout", "10", program}).status, 0) << rule->text;
 }
@@ -43,7 +25,7 @@ TEST_P(IpcRules, HoldsEmulated) {
   if (!can_run_compiled) GTEST_SKIP() << "programs run where sanitizers do not look";
   const TestFolder folder;
   const std::string image = folder.path("program");
-  ASSERT_EQ(build_image(read_compiler_words({"-O0", "-pthread", GetParam().source, "-o", image, "-lrt"})), 0);
+  ASSERT_EQ(build_image(read_compiler_words({"-O0", "-pthread", GetParam().path, "-o", image, "-lrt"})), 0);
   for (const char* policy : {"round_robin:quantum=20us", "eevdf"}) {
     for (const unsigned cpus : {1U, 2U}) {
       const CompiledOptions options{.policy = policy, .cpus = cpus, .limit = 100_s};
@@ -55,10 +37,11 @@ TEST_P(IpcRules, HoldsEmulated) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(All, IpcRules, testing::ValuesIn(rule_sources()), [](const auto& each) {
-  std::string name = each.param.id;
-  std::ranges::replace(name, '-', '_');
-  return name;
-});
+INSTANTIATE_TEST_SUITE_P(All, IpcRules, testing::ValuesIn(sources_below("tests/conformance/rules")),
+                         [](const auto& each) {
+                           std::string name = each.param.name;
+                           std::ranges::replace(name, '-', '_');
+                           return name;
+                         });
 
 }  // namespace signalbox::rules_test

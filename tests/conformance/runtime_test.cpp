@@ -2,7 +2,6 @@
 #include <gtest/gtest.h>
 
 #include "tests/support/compiled_run.hpp"
-#include "tools/compiler/host_command.hpp"
 
 namespace signalbox::runtime_test {
 
@@ -22,19 +21,14 @@ TEST_P(Runtime, SaysWhatTheHostsLibrarySays) {
   const TestFolder folder;
   const std::string source = std::string(SIGNALBOX_SOURCE_DIR) + "/tests/conformance/runtime/" + GetParam();
   const bool is_cxx = source.ends_with(".cpp");
-  const std::string native = folder.path("native");
-  ASSERT_EQ(run_host_command(
-                {is_cxx ? "g++" : "gcc", "-O1", "-pthread", is_cxx ? "-std=c++20" : "-std=gnu17", source, "-o", native})
-                .status,
-            0);
-  const CommandResult host = run_host_command({native}, CommandOutput::captured);
-  ASSERT_EQ(host.status, 0);
+  const std::string expected =
+      host_output(folder, source, {is_cxx ? "g++" : "gcc", "-O1", "-pthread", is_cxx ? "-std=c++20" : "-std=gnu17"});
   const std::string image = folder.path("image");
   for (const char* level : {"-O0", "-O2"}) {
     std::vector<std::string> words{level, source, "-o", image};
     if (is_cxx) words.insert(words.end(), {"--cxx", "-std=c++20"});
     ASSERT_EQ(build_image(read_compiler_words(words)), 0);
-    EXPECT_EQ(run_image(image).output, host.output) << level;
+    EXPECT_EQ(run_image(image).output, expected) << level;
   }
 }
 

@@ -3,43 +3,19 @@
 #include <gtest/gtest.h>
 
 #include "tests/support/compiled_run.hpp"
-#include "tools/compiler/host_command.hpp"
 
 namespace signalbox::shipped_programs_test {
 
-struct Shipped {
-  std::string name;
-  std::string source;
-};
-
-std::vector<Shipped> shipped() {
-  std::vector<Shipped> found;
-  const std::string folder = std::string(SIGNALBOX_SOURCE_DIR) + "/workloads/posix/programs";
-  for (const auto& entry : std::filesystem::directory_iterator(folder)) {
-    if (entry.path().extension() == ".c") found.push_back({entry.path().stem(), entry.path()});
-  }
-  std::ranges::sort(found, {}, &Shipped::name);
-  return found;
-}
-
-std::string native_output(const TestFolder& folder, const Shipped& program) {
-  const std::string native = folder.path(program.name + "-native");
-  EXPECT_EQ(run_host_command({"gcc", "-O1", "-pthread", program.source, "-o", native}).status, 0);
-  const CommandResult result = run_host_command({native}, CommandOutput::captured);
-  EXPECT_EQ(result.status, 0);
-  return result.output;
-}
-
-class ShippedPrograms : public testing::TestWithParam<Shipped> {};
+class ShippedPrograms : public testing::TestWithParam<SourceFile> {};
 
 TEST_P(ShippedPrograms, SayTheSameEmulatedAsOnTheHost) {
   if (!can_run_compiled) GTEST_SKIP() << "programs run where sanitizers do not look";
   const TestFolder folder;
-  const std::string expected = native_output(folder, GetParam());
+  const std::string expected = host_output(folder, GetParam().path);
   EXPECT_NE(expected, "");
   for (const char* level : {"-O0", "-O2"}) {
     const std::string image = folder.path(GetParam().name);
-    ASSERT_EQ(build_image(read_compiler_words({level, GetParam().source, "-o", image})), 0);
+    ASSERT_EQ(build_image(read_compiler_words({level, GetParam().path, "-o", image})), 0);
     for (const char* policy : {"fcfs", "round_robin:quantum=5us", "mlfq", "cfs", "eevdf", "lottery", "random"}) {
       for (const unsigned cpus : {1U, 2U, 4U}) {
         const CompiledOptions options{.policy = policy, .cpus = cpus, .limit = 100_s};
@@ -52,7 +28,7 @@ TEST_P(ShippedPrograms, SayTheSameEmulatedAsOnTheHost) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(All, ShippedPrograms, testing::ValuesIn(shipped()),
+INSTANTIATE_TEST_SUITE_P(All, ShippedPrograms, testing::ValuesIn(sources_below("workloads/posix/programs")),
                          [](const auto& each) { return each.param.name; });
 
 }  // namespace signalbox::shipped_programs_test

@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <filesystem>
+#include <ostream>
 #include <string>
 #include <vector>
 
@@ -9,6 +12,7 @@
 #include "kernel/exec/fiber_annotations.hpp"
 #include "tests/support/machine_fixture.hpp"
 #include "tests/support/test_folder.hpp"
+#include "tools/compiler/host_command.hpp"
 #include "tools/compiler/image_builder.hpp"
 #include "workloads/launch.hpp"
 #include "workloads/posix/image_scenario.hpp"
@@ -48,6 +52,36 @@ struct CompiledRun {
   std::uint64_t hash = 0;
   RunEnd end = RunEnd::finished;
 };
+
+// A program's source.
+struct SourceFile {
+  std::string name;
+  std::string path;
+};
+inline void PrintTo(const SourceFile& source, std::ostream* to) { *to << source.name; }
+
+// Those of C below a folder of the project, by name.
+inline std::vector<SourceFile> sources_below(const std::string& folder) {
+  std::vector<SourceFile> found;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(SIGNALBOX_SOURCE_DIR "/" + folder)) {
+    if (entry.path().extension() == ".c") found.push_back({entry.path().stem(), entry.path()});
+  }
+  std::ranges::sort(found, {}, &SourceFile::name);
+  return found;
+}
+
+// What the host's own program of a source writes; it must end well.
+inline std::string host_output(const TestFolder& folder, const std::string& source,
+                               std::vector<std::string> compile = {"gcc", "-O1", "-pthread"},
+                               const std::vector<std::string>& arguments = {}) {
+  std::vector<std::string> words{folder.path("native")};
+  compile.insert(compile.end(), {source, "-o", words.front()});
+  EXPECT_EQ(run_host_command(compile).status, 0);
+  words.insert(words.end(), arguments.begin(), arguments.end());
+  const CommandResult result = run_host_command(words, CommandOutput::captured);
+  EXPECT_EQ(result.status, 0);
+  return result.output;
+}
 
 // A source of C as a program beside others.
 inline std::string compile_c(const TestFolder& folder, const std::string& name, std::string_view source,

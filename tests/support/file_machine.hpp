@@ -20,15 +20,19 @@ inline std::int64_t write_text(Caller& caller, std::int64_t fd, std::string_view
   EXPECT_EQ(call(caller, call_number::munmap, at, text.size()), 0);
   return written;
 }
-// What is read at a place; "!" and the errno if nothing can be.
-inline std::string read_text(Caller& caller, std::int64_t fd, std::uint64_t bytes, std::int64_t offset) {
+// What that call reads; "!" and the errno if nothing can be.
+template <class... Place>
+std::string read_by(Caller& caller, std::uint32_t number, std::int64_t fd, std::uint64_t bytes, Place... place) {
   const VirtAddr at = map_pages(caller, pages_of(page_aligned(bytes)));
-  const std::int64_t got = call(caller, call_number::pread64, fd, at, bytes, offset);
+  const std::int64_t got = call(caller, number, fd, at, bytes, place...);
   if (got < 0) return "!" + std::to_string(-got);
   std::string text(static_cast<std::size_t>(got), '\0');
   UserMemory(caller).read(at, std::as_writable_bytes(std::span(text)));
   EXPECT_EQ(call(caller, call_number::munmap, at, bytes), 0);
   return text;
+}
+inline std::string read_text(Caller& caller, std::int64_t fd, std::uint64_t bytes, std::int64_t offset) {
+  return read_by(caller, call_number::pread64, fd, bytes, offset);
 }
 
 }  // namespace signalbox

@@ -81,8 +81,8 @@ struct MachineOptions {
 // A machine with all kernel calls, whose trace is recorded and hashed. Programs are lambdas of Caller&.
 class MachineFixture {
  public:
-  explicit MachineFixture(const MachineOptions& options = {})
-      : simulation_(options.seed, options.shuffles_ties), calls_(all_kernel_calls()) {
+  explicit MachineFixture(const MachineOptions& options = {}, SyscallTable calls = all_kernel_calls())
+      : simulation_(options.seed, options.shuffles_ties), calls_(std::move(calls)) {
     simulation_.trace().add_sink(trace_);
     simulation_.trace().add_sink(hash_);
     machine_ =

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <utility>
 
 #include "kernel/mm/space/mapping_flags.hpp"
 #include "kernel/task/pager.hpp"
@@ -44,16 +45,21 @@ inline void write_pages_twice(Caller& caller, std::uint64_t pages) {
   }
 }
 
-// The body of a process's only thread, on a machine of its own with memory.
+// The body of a process's only thread, on a machine of its own with these calls.
 template <class Body>
-void in_memory(Body body, const MachineOptions& options = with_memory()) {
-  MachineFixture fixture(options);
+void run_body(const MachineOptions& options, SyscallTable calls, Body body) {
+  MachineFixture fixture(options, std::move(calls));
   Reached reached;
   fixture.spawn([&](Caller& caller) {
     body(caller);
     reached.mark();
   });
   EXPECT_EQ(fixture.finish(), RunEnd::finished);
+}
+// The same on one with memory and the kernel's calls.
+template <class Body>
+void in_memory(Body body, const MachineOptions& options = with_memory()) {
+  run_body(options, all_kernel_calls(), std::move(body));
 }
 
 }  // namespace signalbox

@@ -3,38 +3,9 @@
 #include <gtest/gtest.h>
 
 #include "tests/support/error_of.hpp"
-#include "tests/support/host_text.hpp"
-#include "tests/support/test_folder.hpp"
 
 namespace signalbox::memory_report_test {
 namespace {
-
-TEST(MemoryReport, PrintsTextOrJsonOrBoth) {
-  const TestFolder folder;
-  const auto printed = [](const GlobalOptions& global) {
-    testing::internal::CaptureStdout();
-    EXPECT_EQ(give_report(global, {}, "text\n", "{}\n"), status_done);
-    return testing::internal::GetCapturedStdout();
-  };
-  GlobalOptions global;
-  EXPECT_EQ(printed(global), "text\n");
-  global.json = "-";
-  EXPECT_EQ(printed(global), "{}\n");
-  global.json = folder.path("out.json");
-  EXPECT_EQ(printed(global), "text\n");
-  global.is_quiet = true;
-  EXPECT_EQ(printed(global), "");
-  EXPECT_EQ(host_file(folder.path("out.json")), "{}\n");
-}
-
-TEST(MemoryReport, OverwritesNoInput) {
-  const TestFolder folder;
-  const std::string input = folder.write("map", "400000-401000:r--\n");
-  GlobalOptions global;
-  global.json = input;
-  EXPECT_THROW(give_report(global, {input}, "text\n", "{}\n"), InputError);
-  EXPECT_EQ(host_file(input), "400000-401000:r--\n");
-}
 
 TEST(MemoryReport, FormatsHaveNames) {
   EXPECT_EQ(&read_format("x86-32"), &x86_32_format());

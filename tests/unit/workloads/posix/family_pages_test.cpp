@@ -48,7 +48,10 @@ TEST_F(FamilyPagesTest, WhatIsHiddenKeepsItsBytes) {
   ASSERT_TRUE(pages_.open(pages_at(0, 4), all));
   ASSERT_TRUE(pages_.open(pages_at(6, 2), all));
   byte_of(pages_at(3, 1)) = std::byte{7};
-  pages_.hide_all_but({pages_at(1, 1), pages_at(5, 2)});
+  RangeSet kept;
+  kept.add(pages_at(1, 1));
+  kept.add(pages_at(5, 2));
+  pages_.hide_all_but(kept);
   for (const unsigned page : {0U, 2U, 3U, 7U}) EXPECT_FALSE(is_readable(pages_at(page, 1))) << page;
   for (const unsigned page : {1U, 6U}) EXPECT_TRUE(is_readable(pages_at(page, 1))) << page;
   pages_.protect(pages_at(0, 4), all);

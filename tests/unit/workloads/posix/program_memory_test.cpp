@@ -305,4 +305,28 @@ int main(void) {
   EXPECT_EQ(run.output, "0\n7\n");
 }
 
+// Whichever thread runs after one that has forbidden the header: it could not come back from the kernel.
+TEST(ProgramsWithThreads, DieTogetherWithoutTheirHeader) {
+  if (!can_run_compiled) GTEST_SKIP() << "programs run where sanitizers do not look";
+  constexpr auto source = R"(#include <pthread.h>
+#include <sched.h>
+#include <sys/mman.h>
+extern char signalbox_image[];
+static void *yield(void *unused) { for (;;) sched_yield(); return unused; }
+int main(void) {
+  pthread_t other;
+  pthread_create(&other, 0, yield, 0);
+  for (int i = 0; i < 100; ++i) sched_yield();
+  mprotect((void *)((unsigned long)signalbox_image & ~4095UL), 4096, PROT_READ);
+  for (;;) sched_yield();
+})";
+  for (const char* policy : {"round_robin:quantum=1us", "eevdf", "random"}) {
+    for (const unsigned cpus : {1U, 2U}) {
+      const CompiledRun run = run_c(source, {.policy = policy, .cpus = cpus, .limit = 10_ms});
+      EXPECT_EQ(run.status, WaitStatus::killed_by(11)) << policy << " on " << cpus;
+      EXPECT_EQ(run.end, RunEnd::finished) << policy << " on " << cpus;
+    }
+  }
+}
+
 }  // namespace signalbox::program_memory_test
