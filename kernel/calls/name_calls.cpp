@@ -43,14 +43,17 @@ Result<int> sys_unlink(Caller& caller, PathPointer path) { return sys_unlinkat(c
 // rmdir(2)
 Result<int> sys_rmdir(Caller& caller, PathPointer path) { return sys_unlinkat(caller, here, path, at_removedir); }
 
-// renameat(2)
+// renameat(2). Whatever is wrong with the first path is told before anything of the second (do_renameat2).
 Result<int> sys_renameat(Caller& caller, Fd from, PathPointer from_at, Fd to, PathPointer to_at) {
-  const std::string_view from_path = TRY(path_from(from_at));
-  const std::string_view to_path = TRY(path_from(to_at));
+  const std::string_view path = TRY(path_from(from_at));
+  const Result<std::string_view> second = path_from(to_at);
   return without_value_of(
-      on_files(caller, from, from_path, [&](FileSystem& files, const PathWalker& walker) -> Result<void> {
+      on_files(caller, from, path, [&](FileSystem& files, const PathWalker& walker) -> Result<void> {
+        const PathEnd old_name = TRY(files.find_name(walker, path));
+        const std::string_view to_path = TRY(second);
         const PathWalker to_walker = TRY(walker_from(caller, to, to_path));
-        return files.rename(walker, from_path, to_walker, to_path);
+        const PathEnd new_name = TRY(files.find_name(to_walker, to_path));
+        return files.rename(walker, old_name, new_name);
       }));
 }
 
@@ -80,6 +83,7 @@ Result<int> sys_link(Caller& caller, PathPointer from, PathPointer to) {
 // symlinkat(2)
 Result<int> sys_symlinkat(Caller& caller, PathPointer target_at, Fd from, PathPointer at) {
   const std::string_view target = TRY(path_from(target_at));
+  if (target.empty()) return Errno::enoent;
   const std::string_view path = TRY(path_from(at));
   return without_value_of(on_files(caller, from, path, [&](FileSystem& files, const PathWalker& walker) {
     return files.make_symbolic_link(walker, path, target);

@@ -64,6 +64,16 @@ FileAttributes FileSystem::attributes_in(const Directory& folder, const PathWalk
   return made;
 }
 
+Result<FileSystem::End> FileSystem::walk(const PathWalker& walker, std::string_view path, LastLink last) {
+  End end = TRY(resolve_path(*root_, walker, path, last));
+  if (end.name.size() > Directory::longest_name) return Errno::enametoolong;
+  return end;
+}
+
+Result<PathEnd> FileSystem::find_name(const PathWalker& walker, std::string_view path) {
+  return resolve_path(*root_, walker, path, LastLink::never);
+}
+
 Result<FileRef> FileSystem::find(const PathWalker& walker, std::string_view path, LastLink last) {
   const End end = TRY(walk(walker, path, last));
   if (end.file == nullptr) return Errno::enoent;
@@ -182,10 +192,7 @@ Result<void> FileSystem::remove_directory(const PathWalker& walker, std::string_
 }
 
 // do_renameat2.
-Result<void> FileSystem::rename(const PathWalker& walker, std::string_view from_path, const PathWalker& to_walker,
-                                std::string_view to_path) {
-  const End from = TRY(walk(walker, from_path, LastLink::never));
-  const End to = TRY(walk(to_walker, to_path, LastLink::never));
+Result<void> FileSystem::rename(const PathWalker& walker, const PathEnd& from, const PathEnd& to) {
   TRY(check_rename(from, to));
   if (from.file == to.file) return {};
   TRY(check_replaced(walker, from, to));
@@ -195,7 +202,9 @@ Result<void> FileSystem::rename(const PathWalker& walker, std::string_view from_
 
 Result<void> FileSystem::check_rename(const End& from, const End& to) {
   if (from.kind != End::Kind::name || to.kind != End::Kind::name) return Errno::ebusy;
+  if (from.name.size() > Directory::longest_name) return Errno::enametoolong;
   if (from.file == nullptr) return Errno::enoent;
+  if (to.name.size() > Directory::longest_name) return Errno::enametoolong;
   const bool is_directory = from.file->is_directory();
   if (!is_directory && (from.has_slash || to.has_slash)) return Errno::enotdir;
   if (is_directory && to.folder->is_below(static_cast<const Directory&>(*from.file))) return Errno::einval;

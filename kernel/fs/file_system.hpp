@@ -52,9 +52,11 @@ class FileSystem {
   // unlink(2) and rmdir(2). Errno::eisdir, enotdir, enotempty, ebusy, eperm.
   Result<void> remove(const PathWalker& walker, std::string_view path);
   Result<void> remove_directory(const PathWalker& walker, std::string_view path);
-  // rename(2). What `to` was is gone. The walkers differ in where they begin only.
-  Result<void> rename(const PathWalker& walker, std::string_view from, const PathWalker& to_walker,
-                      std::string_view to);
+  // Where a path's last name is or would be, however long that is; what rename(2) looks for first, of either path
+  // (filename_parentat).
+  Result<PathEnd> find_name(const PathWalker& walker, std::string_view path);
+  // rename(2), after find_name. What `to` was is gone.
+  static Result<void> rename(const PathWalker& walker, const PathEnd& from, const PathEnd& to);
 
   // getcwd(2). Errno::enoent: it was removed; Errno::enametoolong: longer than PATH_MAX with its zero.
   static Result<std::string> path_of(const Directory& folder);
@@ -62,9 +64,7 @@ class FileSystem {
  private:
   using End = PathEnd;
 
-  Result<End> walk(const PathWalker& walker, std::string_view path, LastLink last) {
-    return resolve_path(*root_, walker, path, last);
-  }
+  Result<End> walk(const PathWalker& walker, std::string_view path, LastLink last);
   // Where a name is to be made that nothing has yet; a slash may be behind that of a directory.
   Result<End> walk_to_new(const PathWalker& walker, std::string_view path, bool is_directory);
   Result<Found> create(const PathWalker& walker, const End& end, std::uint32_t permissions);

@@ -23,8 +23,8 @@ class Resolution {
     while (true) {
       if (!take_name()) return PathEnd{.folder = folder_, .kind = PathEnd::Kind::root, .file = folder_};
       if (!walker_.may(folder_->attributes, PathWalker::to_search)) return Errno::eacces;
-      if (name_.size() > Directory::longest_name) return Errno::enametoolong;
       const bool is_last = rest_.empty();
+      if (name_.size() > Directory::longest_name && !(is_last && last_ == LastLink::never)) return Errno::enametoolong;
       if (is_last && has_slash_ && last_ == LastLink::create && !is_dots()) return Errno::eisdir;
       const FileRef file = folder_->find(name_);
       if (file != nullptr && file->kind() == FileKind::symbolic_link && (!is_last || follows_last())) {

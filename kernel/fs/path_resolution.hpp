@@ -14,7 +14,7 @@ enum class LastLink : std::uint8_t {
   follow,
   create,  // and what is made is no directory: a slash behind the name is Errno::eisdir
   keep,    // but followed where a slash is behind it (without LOOKUP_FOLLOW)
-  never,   // for calls that change names (LOOKUP_PARENT)
+  never,   // for calls that change names (LOOKUP_PARENT), which is looked up later: it may be too long for any
 };
 
 // How far a path leads: to a name in a directory.

@@ -126,9 +126,51 @@ const std::vector<Case> attribute_cases{
       {nr::fchdir, {9}}}},
 };
 
+const std::string name_256(256, 'n');
+
+// A path of 0 is no address.
+const std::vector<Case> order_cases{
+    {"the first path's error first",
+     {open("a"),
+      {nr::renameat, {-100, "x/a", 9, "b"}},
+      {nr::renameat, {-100, "a/b", 9, "b"}},
+      {nr::renameat, {-100, "x/a", -100, 0}},
+      {nr::renameat, {9, "a", -100, 0}},
+      {nr::renameat, {-100, 0, 9, "b"}},
+      {nr::renameat, {-100, "", 9, "b"}},
+      {nr::renameat, {3, "a", 9, "b"}}}},
+    {"the directories' before the names'",
+     {open("a"),
+      mkdir("d"),
+      {nr::renameat, {-100, "none", 9, "b"}},
+      {nr::renameat, {-100, "none", 3, "b"}},
+      {nr::renameat, {-100, "none", -100, 0}},
+      {nr::renameat, {-100, "none", -100, ""}},
+      rename("none", "a/b"),
+      rename("d/.", "x/b"),
+      rename(".", ".."),
+      rename("none", "."),
+      {nr::renameat, {9, "/none", 9, "/"}}}},
+    {"names that are too long",
+     {open("a"), rename(name_256.c_str(), "x/b"), rename(name_256.c_str(), "a/b"), rename(name_256.c_str(), "."),
+      rename(name_256.c_str(), "b"), rename("none", name_256.c_str()), rename("a", name_256.c_str()),
+      rename("..", name_256.c_str()), unlink(name_256.c_str()), rmdir(name_256.c_str()), mkdir(name_256.c_str()),
+      link("a", name_256.c_str()), symlink("a", name_256.c_str())}},
+    {"of links",
+     {open("a"),
+      {nr::linkat, {-100, "none", 9, "b", 0}},
+      {nr::linkat, {-100, "none", -100, 0, 0}},
+      {nr::linkat, {9, "a", -100, 0, 0}},
+      {nr::linkat, {-100, "a", 9, "b", 0}},
+      {nr::symlinkat, {"", 9, "b"}},
+      {nr::symlinkat, {"", -100, 0}},
+      {nr::symlinkat, {0, 9, "b"}}}},
+};
+
 TEST(FileNameConformance, Links) { expect_same(link_cases); }
 TEST(FileNameConformance, SymbolicLinks) { expect_same(symbolic_link_cases); }
 TEST(FileNameConformance, GroupsAndSlashes) { expect_same(group_cases); }
+TEST(FileNameConformance, OrderOfErrors) { expect_same(order_cases); }
 TEST(FileNameConformance, Attributes) { expect_same(attribute_cases); }
 
 }  // namespace signalbox::file_names_test

@@ -36,6 +36,22 @@ TEST(NameCalls, ALinkTellsItsTarget) {
   });
 }
 
+TEST(NameCalls, RenamingTellsWhatIsWrongWithTheFirstPathFirst) {
+  in_memory([](Caller& caller) {
+    const auto rename = [&](int from, const char* path, int to, const char* to_path) {
+      return call(caller, nr::renameat, from, path, to, to_path);
+    };
+    EXPECT_EQ(rename(at_fdcwd, "/nowhere/a", 99, "b"), failed(Errno::enoent));
+    EXPECT_EQ(rename(at_fdcwd, "/dev/null/a", 99, "b"), failed(Errno::enotdir));
+    EXPECT_EQ(rename(at_fdcwd, "/nowhere/a", at_fdcwd, nullptr), failed(Errno::enoent));
+    EXPECT_EQ(rename(98, "a", at_fdcwd, nullptr), failed(Errno::ebadf));
+    EXPECT_EQ(rename(at_fdcwd, "/tmp/none", 99, "b"), failed(Errno::ebadf)) << "the name itself is looked up last";
+    EXPECT_EQ(rename(at_fdcwd, "/tmp/none", at_fdcwd, nullptr), failed(Errno::efault));
+    EXPECT_EQ(rename(at_fdcwd, "/tmp/none", at_fdcwd, "/dev/null/b"), failed(Errno::enotdir));
+    EXPECT_EQ(rename(at_fdcwd, "/tmp/.", at_fdcwd, "/nowhere/b"), failed(Errno::enoent));
+  });
+}
+
 TEST(NameCalls, NothingIsMadeWithoutADisk) {
   in_a_process([](Caller& caller) {
     EXPECT_EQ(call(caller, nr::symlink, "x", "/tmp/s"), failed(Errno::erofs));

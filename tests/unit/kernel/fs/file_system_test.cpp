@@ -13,7 +13,12 @@ struct Tree : FileRig {
     make("/d/f");
   }
   Errno open_error(std::string_view path, std::uint32_t flags) { return refused(files.open(root, path, flags, 0644)); }
-  Errno rename_error(std::string_view from, std::string_view to) { return refused(files.rename(root, from, root, to)); }
+  Errno rename_error(std::string_view from, std::string_view to) { return refused(rename(from, to)); }
+  Result<void> rename(std::string_view from, std::string_view to) {
+    const PathEnd old_name = TRY(files.find_name(root, from));
+    const PathEnd new_name = TRY(files.find_name(root, to));
+    return FileSystem::rename(root, old_name, new_name);
+  }
 };
 
 TEST(FileSystem, PathsLeadThroughDirectories) {
@@ -92,6 +97,11 @@ TEST(FileSystem, RenamingFollowsTheKindsOfBoth) {
   Tree tree;
   EXPECT_EQ(tree.rename_error("/d/x", "/d/y"), Errno::enoent);
   EXPECT_EQ(tree.rename_error("/d/.", "/y"), Errno::ebusy);
+  const std::string long_name(256, 'n');
+  EXPECT_EQ(tree.rename_error("/d/" + long_name, "/d/y"), Errno::enametoolong);
+  EXPECT_EQ(tree.rename_error("/d/f", "/d/" + long_name), Errno::enametoolong);
+  EXPECT_EQ(tree.rename_error("/d/" + long_name, "/x/y"), Errno::enoent) << "no directory is told first";
+  EXPECT_EQ(tree.rename_error("/d/x", long_name), Errno::enoent);
   EXPECT_EQ(tree.rename_error("/d/f", "/d/g/"), Errno::enotdir);
   EXPECT_EQ(tree.rename_error("/d", "/d/e/below"), Errno::einval);
   EXPECT_EQ(tree.rename_error("/d/e", "/d"), Errno::enotempty);
