@@ -82,7 +82,7 @@ void MainMemory::mark_dirty(FrameNumber page) {
 // zap_pte_range, page_remove_rmap and free_page_and_swap_cache of 6.1.
 void MainMemory::unmapped(FrameNumber page, PageMapping mapping, PageEntry entry) {
   records_.remove_mapping(page, mapping);
-  if (records_[page].mappings > 0) shortage_.left(page, mapping.space->id());
+  if (frames_.frame(page).references > 1) shortage_.left(page, mapping.space->id());
   entry_left(page, entry);
 }
 

@@ -48,6 +48,7 @@ void PolicyReclaim::left(FrameNumber page, AddressSpaceId space) {
   const auto pool = pools_.find(space);
   if (pool == pools_.end() || !pool->second.contains(page)) return;
   pool->second.remove(page, Reclaimer::Loss::gone);
+  if (pool->second.size() == 0) pools_.erase(pool);
   apart_.add_head(inherited, page);
 }
 

@@ -43,7 +43,8 @@ class PolicyReclaim {
   void added(FrameNumber page, const std::optional<EvictionShadow>& shadow = {});
   // Somebody maps it, after nobody did.
   void mapped(FrameNumber page);
-  // A space does not map it any more, but others do: it becomes theirs if it was that space's.
+  // A space does not map it any more, but others hold it: if it was that space's, it becomes his who maps it, or
+  // nobody's where only its file, its object or swap's cache has it.
   void left(FrameNumber page, AddressSpaceId space);
   // How many frames are a space's, those among them that are still being written (local only). Finds owners first.
   std::uint32_t frames_of(AddressSpaceId space);

@@ -39,7 +39,7 @@ class Shortage {
   }
   // How many frames are a space's, by a local policy.
   std::uint32_t frames_of(AddressSpaceId space) { return policy_ ? policy_->frames_of(space) : 0; }
-  // A space does not map the page any more, but others do.
+  // A space does not map the page any more, but others hold it.
   void left(FrameNumber page, AddressSpaceId space) {
     if (policy_) policy_->left(page, space);
   }

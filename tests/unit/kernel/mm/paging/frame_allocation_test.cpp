@@ -147,4 +147,44 @@ TEST(FrameAllocation, EveryPolicyGivesAllBack) {
   }
 }
 
+// A page that nobody maps is in nobody's resident set, though its file keeps it; whoever maps it next has it.
+TEST(FrameAllocation, PagesOfFilesThatNobodyMapsCountForNobody) {
+  PagedMachine machine(1024, 256, fixed(FrameAllocation::equal));
+  const auto first = machine.new_space();
+  const auto second = machine.new_space();
+  first->map().limits.resident = 20 * page_bytes;
+  const MemoryObjectRef file(new TestFile(20));
+  const VirtAddr at = map_file(*first, file, map_shared);
+  for (std::uint64_t page = 0; page < 20; ++page) EXPECT_EQ(machine.load(*first, at + page * page_bytes), page);
+  EXPECT_EQ(machine.memory.shortage().frames_of(first->id()), 20U);
+  ASSERT_TRUE(munmap(first->map(), at, 20 * page_bytes).has_value());
+  EXPECT_EQ(machine.memory.shortage().frames_of(first->id()), 0U);
+  const VirtAddr own = map_pages(*first, 20);
+  for (std::uint64_t page = 0; page < 20; ++page) ASSERT_TRUE(machine.store(*first, own + page * page_bytes, page));
+  EXPECT_EQ(first->resident().resident(), 20U) << "none of its own had to go for another";
+  const VirtAddr there = map_file(*second, file, map_shared);
+  for (std::uint64_t page = 0; page < 20; ++page) EXPECT_EQ(machine.load(*second, there + page * page_bytes), page);
+  EXPECT_EQ(machine.memory.shortage().frames_of(second->id()), 20U);
+  EXPECT_EQ(machine.reads, 20U) << "they were all still there";
+}
+
+TEST(FrameAllocation, PagesThatNobodyMapsAreTheFirstToGo) {
+  PagedMachine machine(256, 1024, fixed(FrameAllocation::equal));
+  auto reader = machine.new_space();
+  const MemoryObjectRef file(new TestFile(50));
+  const VirtAddr at = map_file(*reader, file, map_shared);
+  for (std::uint64_t page = 0; page < 50; ++page) EXPECT_EQ(machine.load(*reader, at + page * page_bytes), page);
+  reader.reset();
+  const std::uint32_t kept = machine.used_frames();
+  EXPECT_GE(kept, 50U);
+  const auto writer = machine.new_space();
+  const std::uint32_t allowed = machine.memory.allowance(writer->id()).value();
+  const VirtAddr own = map_pages(*writer, allowed);
+  std::uint64_t page = 0;
+  for (; page + 8 < allowed; ++page) ASSERT_TRUE(machine.store(*writer, own + page * page_bytes, page));
+  EXPECT_EQ(writer->resident().resident(), page);
+  EXPECT_EQ(machine.memory.events().swapped_out, 0U);
+  EXPECT_LT(machine.memory.records().counts().cached, 50U);
+}
+
 }  // namespace signalbox::frame_allocation_test

@@ -77,6 +77,19 @@ TEST(PolicyReclaim, LocalTakesPagesThatNobodyMapsFirst) {
   EXPECT_EQ(std::ranges::count(rig.pages.evicted, later_mapped), 0);
 }
 
+TEST(PolicyReclaim, APageWhoseLastMapperLeftIsNobodys) {
+  ReclaimRig rig(frames, 0, by("fifo", ReplacementScope::local));
+  rig.add(frames - 1, of_space(1));
+  const FrameNumber page = rig.add(of_space(2));
+  EXPECT_EQ(rig.shortage.frames_of(AddressSpaceId(2)), 1U);
+  rig.pages.pages.at(page).mappings = 0;
+  rig.shortage.left(page, AddressSpaceId(2));
+  EXPECT_EQ(rig.shortage.frames_of(AddressSpaceId(2)), 0U);
+  DirectReclaim reclaim(rig.shortage, at_min, AddressSpaceId(1));
+  EXPECT_EQ(rig.run(reclaim), ReclaimStep::Next::allocate);
+  EXPECT_EQ(rig.pages.evicted.front(), page);
+}
+
 TEST(PolicyReclaim, LockedPagesAreNotItsOwn) {
   ReclaimRig rig(frames, 0, by("clock"));
   FakePage locked = clean_file;
