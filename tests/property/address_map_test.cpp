@@ -243,6 +243,7 @@ class RandomCalls {
     }
     RC_ASSERT(counters == space_.map.counters());
     RC_ASSERT(promised == space_.commits.committed_pages());
+    RC_ASSERT(counters.total == space_.commits.mapped_pages());
   }
 
   Prng random_;

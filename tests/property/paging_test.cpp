@@ -109,6 +109,7 @@ class World {
     RC_ASSERT(machine.used_frames() == 1U);  // the zero page
     RC_ASSERT(machine.memory.swap().free_slots() == machine.memory.swap().slots());
     RC_ASSERT(machine.memory.commits().committed_pages() == 0U);
+    RC_ASSERT(machine.memory.commits().mapped_pages() == 0U);
     RC_ASSERT(machine.memory.records().pool_used() == 0U);
   }
 

@@ -10,8 +10,6 @@ namespace {
 // An instruction may need as many pages at once (a move across the border of two pages).
 constexpr std::uint64_t least_frames = 2;
 
-const UserSpace& space_of(const ListedSpace& listed) { return static_cast<const UserSpace&>(listed); }
-
 // What is not the kernel's: without page tables, and what is kept free.
 std::uint64_t frames_to_allot(const PhysicalMemory& frames) {
   std::uint64_t kept = frames.used_frames(FrameUse::page_table);
@@ -21,30 +19,25 @@ std::uint64_t frames_to_allot(const PhysicalMemory& frames) {
 
 }  // namespace
 
-// Whoever has a limit of its own (RLIMIT_RSS) may have that.
 std::optional<std::uint32_t> MainMemory::allowance(AddressSpaceId id) const {
-  if (!has_fixed_allocation()) return std::nullopt;
-  std::uint64_t count = 0;
-  std::uint64_t pages = 0;
-  const UserSpace* asked = nullptr;
-  for (const ListedSpace& each : spaces_) {
-    const UserSpace& space = space_of(each);
-    if (space.id() == id) asked = &space;
-    ++count;
-    pages += space.map().counters().total;
-  }
-  if (asked == nullptr) return std::nullopt;
+  const auto asked = spaces_.find(id);
+  if (!has_fixed_allocation() || asked == spaces_.end()) return std::nullopt;
+  return allowance_of(*asked->second);
+}
+
+// Whoever has a limit of its own (RLIMIT_RSS) may have that.
+std::uint32_t MainMemory::allowance_of(const UserSpace& space) const {
   const std::uint64_t all = frames_to_allot(frames_);
   const bool is_equal = config_.shortage.replacement.allocation == FrameAllocation::equal;
-  std::uint64_t share =
-      is_equal ? all / count : all * asked->map().counters().total / std::max<std::uint64_t>(pages, 1);
-  if (asked->map().limits.resident != MemoryLimits::none) share = pages_of(asked->map().limits.resident);
+  std::uint64_t share = is_equal
+                            ? all / spaces_.size()
+                            : all * space.map().counters().total / std::max<std::uint64_t>(commits_.mapped_pages(), 1);
+  if (space.map().limits.resident != MemoryLimits::none) share = pages_of(space.map().limits.resident);
   return static_cast<std::uint32_t>(std::clamp<std::uint64_t>(share, least_frames, frames_.frames()));
 }
 
 bool MainMemory::is_at_allowance(const UserSpace& space, std::uint32_t spare) {
-  const std::optional<std::uint32_t> allowed = allowance(space.id());
-  return allowed && shortage_.frames_of(space.id()) >= *allowed + spare;
+  return shortage_.frames_of(space.id()) >= allowance_of(space) + spare;
 }
 
 }  // namespace signalbox

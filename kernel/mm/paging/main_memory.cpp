@@ -208,7 +208,7 @@ std::vector<BlockRequest> MainMemory::start_writes(PageStore& store, std::uint64
 
 void MainMemory::unmap_from(const CachedPages& cache, std::uint64_t first) {
   if (!cache.is_copied) return;  // who maps the pages themselves is known of each
-  for (ListedSpace& each : spaces_) static_cast<UserSpace&>(each).lose_pages(cache.store(), first);
+  for (const auto& [id, space] : spaces_) space->lose_pages(cache.store(), first);
 }
 
 void MainMemory::remove_pages(CachedPages& cache, std::uint64_t first, std::uint64_t last) {

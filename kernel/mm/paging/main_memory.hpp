@@ -2,6 +2,7 @@
 
 #include <boost/intrusive/list.hpp>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <span>
 #include <vector>
@@ -12,7 +13,6 @@
 #include "kernel/mm/paging/huge_page_scan.hpp"
 #include "kernel/mm/paging/huge_page_use.hpp"
 #include "kernel/mm/paging/page_records.hpp"
-#include "kernel/mm/paging/space_list.hpp"
 #include "kernel/mm/paging/tlb_flusher.hpp"
 #include "kernel/mm/physical_memory.hpp"
 #include "kernel/mm/shortage/memory_clock.hpp"
@@ -124,6 +124,7 @@ class MainMemory final : public ReclaimablePages {
   // Whether the space has all the frames that it may have, and must give one up for another.
   // `spare` more are let pass.
   bool is_at_allowance(const UserSpace& space, std::uint32_t spare = 0);
+  std::uint32_t allowance_of(const UserSpace& space) const;
   bool has_fixed_allocation() const { return config_.shortage.replacement.allocation != FrameAllocation::free; }
   // For a page of the space.
   std::optional<FrameNumber> take_frame_for(const UserSpace& space, FrameUrgency urgency, std::uint32_t spare = 0) {
@@ -205,7 +206,7 @@ class MainMemory final : public ReclaimablePages {
   std::vector<BlockRequest> requests_;
   std::vector<std::uint32_t> swap_cache_;  // by slot: the number of the page's frame and 1, or 0; as long as needed
   boost::intrusive::list<CachedPages, boost::intrusive::constant_time_size<false>> caches_;
-  SpaceList spaces_;
+  std::map<AddressSpaceId, UserSpace*> spaces_;  // all that live
 };
 
 }  // namespace signalbox

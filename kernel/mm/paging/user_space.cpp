@@ -29,7 +29,8 @@ UserSpace::UserSpace(MainMemory& memory, AddressSpaceId id, const AddressLayout&
       tables_(std::move(tables)),
       lineage_(new Lineage(*this, std::move(parent))),
       map_(layout, memory.map_rules(), memory.commits(), *this) {
-  memory.spaces_.push_back(*this);
+  const bool is_new = memory.spaces_.emplace(id, this).second;
+  CHECK(is_new, "a space's number is its own");
 }
 
 UserSpace::~UserSpace() {
@@ -40,6 +41,7 @@ UserSpace::~UserSpace() {
   CHECK(removed.has_value(), "to take everything away splits nothing");
   if (holds_huge_zero_) memory_.put_huge_zero();
   lineage_->end();
+  memory_.spaces_.erase(id_);
 }
 
 bool UserSpace::put_entry(const Fault& fault, PageEntry entry, MemoryWork& work) {

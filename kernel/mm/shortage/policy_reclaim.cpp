@@ -92,23 +92,27 @@ void PolicyReclaim::tick() {
 
 void PolicyReclaim::batch(std::optional<AddressSpaceId> asker, ReclaimedBy by, ReclaimStep& step) {
   find_heirs();
-  std::erase_if(pools_, [](const auto& each) { return each.second.size() == 0; });
   const bool is_over = asker && excess(*asker) > 0;
   evict_written(by, step);
+  if (is_over) return take_excess(*asker, by, step);
+  std::erase_if(pools_, [](const auto& each) { return each.second.size() == 0; });
   find_homes();
   for (auto& [space, pool] : pools_) pool.sample();
   const auto own = asker ? pools_.find(*asker) : pools_.end();
   PagePool* const first = own != pools_.end() ? &own->second : nullptr;
-  if (is_over) {
-    const std::uint32_t more = excess(*asker);
-    if (first != nullptr) take_from(*first, by, step, step.reclaimed + step.writes.size() + more);
-    return;
-  }
   take_homeless(by, step);
   if (first != nullptr) take_from(*first, by, step);
   if (step.reclaimed > 0 || !step.writes.empty()) return;
   // Who has nothing to give takes from whoever has most.
   if (PagePool* const pool = largest_pool(first)) take_from(*pool, by, step);
+}
+
+// It is no matter of the others' pages, be they ever so many: such a batch is made for every page that the space wants.
+void PolicyReclaim::take_excess(AddressSpaceId asker, ReclaimedBy by, ReclaimStep& step) {
+  const auto own = pools_.find(asker);
+  if (own == pools_.end()) return;
+  own->second.sample();
+  take_from(own->second, by, step, step.reclaimed + step.writes.size() + excess(asker));
 }
 
 PagePool* PolicyReclaim::largest_pool(const PagePool* but_not) {

@@ -66,6 +66,8 @@ class PolicyReclaim {
   static constexpr FrameChains::Chain inherited = 2;
 
   void enter(FrameNumber page);
+  // What the space has to give up of its own.
+  void take_excess(AddressSpaceId asker, ReclaimedBy by, ReclaimStep& step);
   PagePool* largest_pool(const PagePool* but_not);
   void find_heirs();
   void find_homes();

@@ -204,6 +204,7 @@ void AddressMap::count(VmaFlags flags, std::uint64_t pages) {
   counters_.total += pages;
   peak_total_ = std::max(peak_total_, counters_.total);
   count_kind(counters_, flags, pages);
+  commits_.count_mapped(pages);
 }
 
 // Counters wrap, so that to take away is to add the negative.

@@ -23,8 +23,8 @@ struct CommitRules {
   std::uint64_t user_reserve_pages = 32768;  // vm.user_reserve_kbytes: at most 128 MiB
 };
 
-// How many pages the machine has promised to all its processes (Committed_AS of /proc/meminfo), and whether it may
-// promise more: __vm_enough_memory of mm/util.c, 6.1.
+// What all address spaces of a machine have together: how many pages they have mapped, how many they were promised
+// (Committed_AS of /proc/meminfo), and whether they may be promised more: __vm_enough_memory of mm/util.c, 6.1.
 class CommitAccount {
  public:
   explicit CommitAccount(const CommitRules& rules) : rules_(rules) {}
@@ -40,6 +40,10 @@ class CommitAccount {
   void release(std::uint64_t pages);
 
   std::uint64_t committed_pages() const { return committed_; }
+  // So many pages more are mapped, promised or not; of a negative number, fewer: it wraps.
+  void count_mapped(std::uint64_t pages) { mapped_ += pages; }
+  // VmSize of all.
+  std::uint64_t mapped_pages() const { return mapped_; }
   // CommitLimit of /proc/meminfo.
   std::uint64_t limit_pages() const;
   const CommitRules& rules() const { return rules_; }
@@ -47,6 +51,7 @@ class CommitAccount {
  private:
   CommitRules rules_;
   std::uint64_t committed_ = 0;
+  std::uint64_t mapped_ = 0;
 };
 
 }  // namespace signalbox

@@ -69,6 +69,27 @@ TEST(FrameAllocation, ProportionalSharesGoByWhatIsMapped) {
   EXPECT_GT(of_small + of_large, 900U);
 }
 
+// What shares go by is not counted anew for each fault.
+TEST(FrameAllocation, WhatAllHaveMappedIsKnownAtAnyTime) {
+  PagedMachine machine(1024, 2048, fixed(FrameAllocation::proportional));
+  const auto all = [&] { return machine.memory.commits().mapped_pages(); };
+  auto parent = machine.new_space();
+  const VirtAddr at = map_pages(*parent, 100);
+  EXPECT_EQ(all(), 100U);
+  EXPECT_TRUE(machine.store(*parent, at, 1));
+  auto child = machine.fork(*parent);
+  EXPECT_EQ(all(), 200U);
+  EXPECT_TRUE(munmap(child->map(), at + 10 * page_bytes, 30 * page_bytes).has_value());
+  EXPECT_EQ(all(), parent->map().counters().total + child->map().counters().total);
+  EXPECT_EQ(all(), 170U);
+  const std::uint32_t share = machine.memory.allowance(child->id()).value();
+  parent.reset();
+  EXPECT_EQ(all(), 70U);
+  EXPECT_GT(machine.memory.allowance(child->id()), 2 * share) << "all frames are the child's now";
+  child.reset();
+  EXPECT_EQ(all(), 0U);
+}
+
 // Frames that are free are nobody's: the other process keeps all of its own.
 TEST(FrameAllocation, WhoWantsMoreTakesFromHimself) {
   PagedMachine machine(1024, 2048, fixed(FrameAllocation::equal, "second_chance"));
