@@ -20,8 +20,7 @@ bool has_group(const ProcessTable& table, ProcessGroupId group, SessionId sessio
   return found;
 }
 
-// setpgid(2); the order of the checks is that of kernel/sys.c. Nobody executes programs yet, so no child has left the
-// time in which its parent may move it.
+// setpgid(2); the order of the checks is that of kernel/sys.c.
 Result<int> sys_setpgid(Caller& caller, Pid pid, ProcessGroupId group) {
   Process& self = caller.process();
   if (group.value() < 0) return Errno::einval;
@@ -29,6 +28,7 @@ Result<int> sys_setpgid(Caller& caller, Pid pid, ProcessGroupId group) {
   if (pid != Pid(0) && target->pid != pid) return Errno::einval;  // a thread, but not its process's first
   if (target->parent == &self) {
     if (target->session != self.session) return Errno::eperm;
+    if (target->has_executed) return Errno::eacces;
   } else if (target != &self) {
     return Errno::esrch;
   }

@@ -199,6 +199,7 @@ Result<int> sys_execve(Caller& caller) {
   caller.kernel().with_room([&] {
     caller.process().descriptors.close_on_exec();
     caller.kernel().signals().program_replaced(caller.thread());
+    caller.process().has_executed = true;
   });
   return 0;
 }

@@ -46,6 +46,7 @@ bool RunningThread::handle_signals(Restart restart) {
 }
 
 void RunningThread::run_handler(const TakenSignal& taken) {
+  thread_.own_signals().restart_deadline.reset();  // of the call that it interrupts, which does not sleep again
   const auto& handlers = thread_.process.signals.native_handlers;
   const auto found = handlers.find(taken.info.signal);
   if (found != handlers.end()) {

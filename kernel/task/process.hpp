@@ -51,6 +51,7 @@ struct Process {
   std::unique_ptr<UserSpace> space;  // none on a machine without memory, in init, and once all threads have ended
   std::unique_ptr<alloc::ProcessHeap> heap;  // its program's malloc; none before the first, nor without a space
   std::unique_ptr<CompiledMemory> compiled;  // of a process that runs a compiled program, whose memory this is
+  bool has_executed = false;                 // another program than its parent's (without PF_FORKNOEXEC)
   bool is_of_kernel = false;                 // it has no memory of its own, and nothing ends it
   bool is_oom_victim = false;                // killed for lack of memory
   std::int16_t oom_score_adj = 0;            // /proc/PID/oom_score_adj, -1000 to 1000; a child has its parent's

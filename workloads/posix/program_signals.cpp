@@ -34,6 +34,7 @@ std::int64_t ProgramThread::handle_signals(std::int64_t result) {
       result = 0;
     } else if (begins_again) {
       result = serve(call_);
+      if (result != interrupted) thread.own_signals().restart_deadline.reset();
     }
   }
   return result;

@@ -235,6 +235,7 @@ std::int64_t ProgramThread::futex(const RawCall& call) {
   const std::uint64_t command = call.arguments[1] & futex_command_bits;
   if (command == wake) return memory().family().futexes.wake(word, static_cast<std::uint32_t>(call.arguments[2]));
   if (command != wait && command != wait_bitset) return minus(Errno::enosys);
+  if (command == wait_bitset && static_cast<std::uint32_t>(call.arguments[5]) == 0) return minus(Errno::einval);
   const Result<int> slept = futex_wait(call, word);
   // With a length it would have to begin again with less (kernel/futex/waitwake.c, -ERESTART_RESTARTBLOCK).
   if (!slept.has_value() && slept.error() == Errno::eintr) {
@@ -290,6 +291,7 @@ std::int64_t ProgramThread::exec(const RawCall& call) {
   }
   const std::int64_t done = caller_.syscall({.number = call_number::execve, .arguments = {}});
   if (done < 0) return done;
+  charge_edges(1);  // the jump into it: programs that replace each other for ever take time
   throw std::move(replaced);
 }
 

@@ -37,6 +37,21 @@ static inline void let_others_run(void) {
   nanosleep(&time, NULL);
 }
 
+/* The time of CLOCK_REALTIME that is so far away, for calls with a deadline; and whether it has come. */
+static inline struct timespec after_milliseconds(long length) {
+  struct timespec time;
+  HOLDS(clock_gettime(CLOCK_REALTIME, &time) == 0);
+  time.tv_nsec += length * 1000 * 1000;
+  time.tv_sec += time.tv_nsec / (1000 * 1000 * 1000);
+  time.tv_nsec %= 1000 * 1000 * 1000;
+  return time;
+}
+static inline int has_come(const struct timespec *deadline) {
+  struct timespec now;
+  HOLDS(clock_gettime(CLOCK_REALTIME, &now) == 0);
+  return now.tv_sec > deadline->tv_sec || (now.tv_sec == deadline->tv_sec && now.tv_nsec >= deadline->tv_nsec);
+}
+
 /* From now on it may no more than any user. */
 static inline void drop_privilege(void) {
   if (geteuid() != 0) return;

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/support/machine_fixture.hpp"
+#include "tests/support/memory_machine.hpp"
 
 namespace signalbox::group_calls_test {
 
@@ -66,6 +67,20 @@ TEST(GroupCalls, SessionLeadersAndOtherSessionsAreEperm) {
     sleep_for(caller, 1_ms);
     EXPECT_EQ(call(caller, nr::setpgid, leader, 0), failed(Errno::eperm)) << "a child in another session";
     EXPECT_EQ(call(caller, nr::getsid, leader), leader);
+  });
+}
+
+TEST(GroupCalls, ChildThatHasExecutedIsEacces) {
+  in_memory([](Caller& caller) {
+    const std::int64_t child = fork(caller, [](Caller& inner) {
+      EXPECT_EQ(call(inner, nr::execve), 0);
+      sleep_for(inner, 2_ms);
+      EXPECT_EQ(call(inner, nr::setpgid, 0, 0), 0) << "itself it may move";
+    });
+    EXPECT_EQ(call(caller, nr::setpgid, child, child), 0);
+    sleep_for(caller, 1_ms);
+    EXPECT_EQ(call(caller, nr::setpgid, child, child), failed(Errno::eacces));
+    EXPECT_EQ(wait_for(caller, child), 0);
   });
 }
 

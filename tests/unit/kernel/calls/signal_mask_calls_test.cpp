@@ -77,4 +77,33 @@ TEST(SignalMaskCalls, PauseSleepsOnAfterAStop) {
   });
 }
 
+TEST(SignalMaskCalls, SleepAfterAStoppedOneIsWhole) {
+  in_a_process([](Caller& caller) {
+    const std::int64_t child = fork(caller, [](Caller& inner) {
+      sleep_for(inner, 5_ms);
+      sleep_for(inner, 3_ms);
+      EXPECT_EQ(inner.now(), Instant() + 8_ms);
+    });
+    sleep_for(caller, 1_ms);
+    send_signal(caller, child, Signal::sigstop);
+    sleep_for(caller, 1_ms);
+    send_signal(caller, child, Signal::sigcont);
+    EXPECT_EQ(wait_for(caller, child), 0);
+  });
+}
+
+TEST(SignalMaskCalls, SleepOfAHandlerIsItsOwn) {
+  in_a_process([](Caller& caller) {
+    const std::int64_t child = fork(caller, [](Caller& inner) {
+      handle_signal(inner, Signal::sigusr1, [](Caller& handler, const SignalInfo&) { sleep_for(handler, 7_ms); });
+      const TimeSpec wanted{0, 3'000'000};
+      EXPECT_EQ(call(inner, nr::nanosleep, &wanted, nullptr), failed(Errno::eintr));
+      EXPECT_EQ(inner.now(), Instant() + 8_ms);
+    });
+    sleep_for(caller, 1_ms);
+    send_signal(caller, child, Signal::sigusr1);
+    EXPECT_EQ(wait_for(caller, child), 0);
+  });
+}
+
 }  // namespace signalbox::signal_mask_calls_test

@@ -1,0 +1,24 @@
+/* trylock on a held one EBUSY; timedlock ETIMEDOUT. */
+#include "../rule.h"
+
+#include <pthread.h>
+
+static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
+
+static void *want_it(void *unused) {
+  HOLDS(pthread_mutex_trylock(&mutex) == EBUSY);
+  const struct timespec deadline = after_milliseconds(40);
+  HOLDS(pthread_mutex_timedlock(&mutex, &deadline) == ETIMEDOUT);
+  HOLDS(has_come(&deadline));
+  return unused;
+}
+
+int main(void) {
+  HOLDS(pthread_mutex_trylock(&mutex) == 0);
+  pthread_t other;
+  HOLDS(pthread_create(&other, NULL, want_it, NULL) == 0 && pthread_join(other, NULL) == 0);
+  HOLDS(pthread_mutex_unlock(&mutex) == 0);
+  const struct timespec past = {.tv_sec = 1};
+  HOLDS(pthread_mutex_timedlock(&mutex, &past) == 0);
+  return 0;
+}
