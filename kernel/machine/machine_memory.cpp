@@ -102,8 +102,22 @@ void MachineMemory::release(Process& process) {
   mmus_.leave(process.space->id());
   note_peak(process);
   process.space.reset();
-  process.heap.reset();
+  end_heap(process);
   frame_waiters_.wake(Waiters::all);
+}
+
+void MachineMemory::end_heap(Process& process) {
+  if (process.heap == nullptr) return;
+  ended_heaps_ += process.heap->summary();
+  process.heap.reset();
+}
+
+alloc::HeapSummary MachineMemory::heaps(const ProcessTable& processes) const {
+  alloc::HeapSummary all = ended_heaps_;
+  processes.for_each_process([&](const Process& process) {
+    if (process.heap != nullptr) all += process.heap->summary();
+  });
+  return all;
 }
 
 RootLoad MachineMemory::switch_to(CpuId cpu, Thread& thread) {

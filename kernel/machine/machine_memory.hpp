@@ -16,6 +16,7 @@
 #include "kernel/sim/cost_model.hpp"
 #include "kernel/sim/simulation.hpp"
 #include "kernel/task/process.hpp"
+#include "kernel/task/process_table.hpp"
 
 namespace signalbox {
 
@@ -72,6 +73,10 @@ class MachineMemory final : public TlbFlusher, public MemoryClock {
   void release(Process& process);
   // Its space is about to go: getrusage(2) still tells how large it was.
   static void note_peak(Process& process);
+  // And its program's heap with it.
+  void end_heap(Process& process);
+  // What programs did with their heaps; what these hold now, and those of processes that have ended at their end.
+  alloc::HeapSummary heaps(const ProcessTable& processes) const;
 
   // A thread runs next on the CPU, or nobody.
   RootLoad switch_to(CpuId cpu, Thread& thread);
@@ -136,6 +141,7 @@ class MachineMemory final : public TlbFlusher, public MemoryClock {
   std::uint32_t peak_frames_ = 0;
   Duration spent_;
   std::vector<OomKill> oom_kills_;
+  alloc::HeapSummary ended_heaps_;
 };
 
 }  // namespace signalbox

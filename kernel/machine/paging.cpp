@@ -179,7 +179,7 @@ Result<void> Paging::replace_space(Caller& caller) {
     memory_.note_peak(process);
     process.space = std::move(made).value();
     process.space_id = id;
-    process.heap.reset();
+    memory_.end_heap(process);
     caller.thread().memory.heap_cache = 0;
     memory_.switch_to(caller.thread().entity.cpu, caller.thread());
   });

@@ -107,6 +107,7 @@ constexpr auto rows = std::to_array<Row>({
      },
      "disabled, secondary or primary"},
     {"junk", set_junk, "true, false, alloc or free"},
+    {"redzone", [](auto& o, auto text) { return set_word(o.has_red_zones, text, truth); }, "true or false"},
     {"uaf", [](auto& o, auto text) { return set_word(o.finds_late_writes, text, truth); }, "true or false"},
 });
 

@@ -23,13 +23,14 @@ std::string policy_text(const PolicyChoice& policy) {
 
 // As of a machine: names every member.
 std::string heap_text(const alloc::ProcessHeapOptions& options) {
-  const auto& [heap, dss, junks_new, junks_freed, finds_late_writes] = options;
+  const auto& [heap, dss, junks_new, junks_freed, finds_late_writes, has_red_zones, watch] = options;
+  static_cast<void>(watch);  // changes no result
   const auto& [policy, dirty_decay, muzzy_decay, lg_dirty_mult, retain, lg_fit, narenas, huge_min, first_growth,
                tcache_gc_bytes] = heap;
-  return fmt::format("heap {} {} {} {} {} {} {} {} {} {} {} {} {} {}", junks_new, junks_freed, finds_late_writes,
-                     static_cast<unsigned>(dss), static_cast<unsigned>(policy), dirty_decay.nanoseconds(),
-                     muzzy_decay.nanoseconds(), lg_dirty_mult, static_cast<unsigned>(retain), lg_fit, narenas, huge_min,
-                     first_growth, tcache_gc_bytes);
+  return fmt::format("heap {} {} {} {} {} {} {} {} {} {} {} {} {} {} {}", junks_new, junks_freed, finds_late_writes,
+                     has_red_zones, static_cast<unsigned>(dss), static_cast<unsigned>(policy),
+                     dirty_decay.nanoseconds(), muzzy_decay.nanoseconds(), lg_dirty_mult, static_cast<unsigned>(retain),
+                     lg_fit, narenas, huge_min, first_growth, tcache_gc_bytes);
 }
 
 // The scenario, and the groups that its threads run in.

@@ -21,12 +21,12 @@ namespace signalbox {
 namespace {
 
 using alloc::FreshBlock;
+using alloc::HeapDeed;
+using alloc::HeapEvent;
 using alloc::Misuse;
 using alloc::ProcessHeap;
 using alloc::Reallocated;
 
-constexpr std::byte junk_of_new{0xa5};
-constexpr std::byte junk_of_freed{0x5a};
 constexpr Fd standard_error(2);
 
 }  // namespace
@@ -46,8 +46,9 @@ void UserHeap::pay(std::uint64_t accesses) {
 
 Result<FreshBlock> UserHeap::allocate(ProcessHeap& heap, std::uint64_t bytes) {
   pay(accesses_of_malloc);
-  if (const VirtAddr at = heap.allocate_at_once(cache(), bytes); at != VirtAddr()) return FreshBlock{.at = at};
-  const FreshBlock block = allocate_inside(heap, bytes);
+  const std::uint64_t all = with_red_zone(heap, bytes);
+  if (const VirtAddr at = heap.allocate_at_once(cache(), all); at != VirtAddr()) return FreshBlock{.at = at};
+  const FreshBlock block = allocate_inside(heap, all);
   if (block.at == VirtAddr()) return Errno::enomem;
   return block;
 }
@@ -65,15 +66,16 @@ VirtAddr UserHeap::malloc_slowly(std::uint64_t bytes) {
   if (own == nullptr) return {};
   const Result<FreshBlock> block = allocate(*own, bytes);
   if (!block.has_value()) return {};
-  return handed_out(*own, block->at).value_or(VirtAddr());
+  const VirtAddr at = handed_out(*own, block->at, bytes).value_or(VirtAddr());
+  tell(*own, {.deed = HeapDeed::malloc, .block = at, .bytes = bytes});
+  return at;
 }
 
-// Options that look at contents, and write them.
-Result<VirtAddr> UserHeap::handed_out(ProcessHeap& heap, VirtAddr at) {
-  if (at == VirtAddr()) return Errno::enomem;
-  check_untouched(heap, at, "malloc");
-  if (heap.options().junks_new) fill(at, heap.usable_size(at), junk_of_new);
-  return at;
+void UserHeap::tell(const ProcessHeap& heap, HeapEvent event) {
+  if (heap.options().watch == nullptr) return;
+  event.thread = cache();
+  event.at = caller_.now();
+  heap.tell(event);
 }
 
 Result<VirtAddr> UserHeap::calloc(std::uint64_t count, std::uint64_t bytes) {
@@ -84,6 +86,8 @@ Result<VirtAddr> UserHeap::calloc(std::uint64_t count, std::uint64_t bytes) {
   const FreshBlock block = TRY(allocate(*own, all));
   check_untouched(*own, block.at, "calloc");
   if (!block.is_zeroed) fill(block.at, all, std::byte{0});
+  set_red_zone(*own, block.at, all);
+  tell(*own, {.deed = HeapDeed::calloc, .block = block.at, .bytes = all});
   return block.at;
 }
 
@@ -94,9 +98,11 @@ Result<VirtAddr> UserHeap::aligned_alloc(std::uint64_t alignment, std::uint64_t 
   pay(accesses_of_malloc);
   HeapVisit visit(caller_, *own);
   if (!visit.enter()) return Errno::enomem;
-  const VirtAddr at = own->allocate_aligned(cache(), alignment, bytes);
+  const VirtAddr at = own->allocate_aligned(cache(), alignment, with_red_zone(*own, bytes));
   visit.leave();
-  return handed_out(*own, at);
+  const VirtAddr block = TRY(handed_out(*own, at, bytes));
+  tell(*own, {.deed = HeapDeed::aligned_alloc, .block = block, .bytes = bytes, .alignment = alignment});
+  return block;
 }
 
 // Between the answer and the copy nobody is inside: a program that frees the block meanwhile is told of it at the end.
@@ -108,21 +114,30 @@ Result<VirtAddr> UserHeap::realloc(VirtAddr at, std::uint64_t bytes) {
     free(*own, at, "realloc");
     return VirtAddr();
   }
+  check_red_zone(*own, at, "realloc");
   pay(accesses_of_malloc);
   HeapVisit visit(caller_, *own);
   if (!visit.enter()) return Errno::enomem;
   const std::uint64_t old_bytes = own->usable_size(at);
+  const std::uint64_t all = with_red_zone(*own, bytes);
   // What is cut off has to be filled as what is freed, which here is done by freeing it.
   const bool stays = !own->options().junks_freed || !own->is_in_use(at) ||
-                     ProcessHeap::class_for(old_bytes) == ProcessHeap::class_for(bytes);
-  const Reallocated resized = stays ? own->resize(at, bytes) : Reallocated();
+                     ProcessHeap::class_for(old_bytes) == ProcessHeap::class_for(all);
+  const Reallocated resized = stays ? own->resize(at, all) : Reallocated();
   visit.leave();
   if (resized.misuse != Misuse::none) abort("realloc", alloc::misuse_text(resized.misuse), at);
-  if (resized.at != VirtAddr()) return resized.at;
-  const FreshBlock block = TRY(allocate(*own, bytes));
-  const VirtAddr moved = TRY(handed_out(*own, block.at));
-  copy(moved, at, std::min(bytes, old_bytes));
-  free(*own, at, "realloc");
+  if (resized.at == VirtAddr()) return move(*own, at, std::min(bytes, old_bytes), bytes);
+  set_red_zone(*own, resized.at, bytes);
+  tell(*own, {.deed = HeapDeed::realloc, .block = resized.at, .old = at, .bytes = bytes});
+  return resized.at;
+}
+
+Result<VirtAddr> UserHeap::move(ProcessHeap& heap, VirtAddr at, std::uint64_t kept, std::uint64_t bytes) {
+  const FreshBlock fresh = TRY(allocate(heap, bytes));
+  const VirtAddr moved = TRY(handed_out(heap, fresh.at, bytes));
+  copy(moved, at, kept);
+  tell(heap, {.deed = HeapDeed::realloc, .block = moved, .old = at, .bytes = bytes});
+  free(heap, at, "realloc", FreedBy::realloc);
   return moved;
 }
 
@@ -130,31 +145,35 @@ void UserHeap::free_slowly(VirtAddr at) {
   if (ProcessHeap* const own = heap()) free(*own, at, "free");
 }
 
-void UserHeap::free(ProcessHeap& heap, VirtAddr at, std::string_view call) {
+void UserHeap::free(ProcessHeap& heap, VirtAddr at, std::string_view call, FreedBy by) {
   pay(accesses_of_free);
-  if (heap.options().junks_freed && heap.is_in_use(at)) fill(at, heap.usable_size(at), junk_of_freed);
-  if (!heap.free_at_once(cache(), at)) free_inside(heap, at, call);
+  check_red_zone(heap, at, call);
+  fill_freed(heap, at);
+  if (!heap.free_at_once(cache(), at)) return free_inside(heap, at, call, by);
+  if (by == FreedBy::program) tell(heap, {.deed = HeapDeed::free, .block = at});
 }
 
-void UserHeap::free_inside(ProcessHeap& heap, VirtAddr at, std::string_view call) {
+void UserHeap::free_inside(ProcessHeap& heap, VirtAddr at, std::string_view call, FreedBy by) {
   HeapVisit visit(caller_, heap);
   if (!visit.enter()) return;
   const Misuse misuse = heap.free(cache(), at);
+  if (misuse == Misuse::none && by == FreedBy::program) tell(heap, {.deed = HeapDeed::free, .block = at});
   visit.leave();
   if (misuse != Misuse::none) abort(call, alloc::misuse_text(misuse), at);
 }
 
-void UserHeap::free_sized(VirtAddr at, std::uint64_t bytes) {
-  free_of_class(at, ProcessHeap::class_for(bytes), "free_sized");
-}
+void UserHeap::free_sized(VirtAddr at, std::uint64_t bytes) { free_of_class(at, bytes, 1, "free_sized"); }
 
 void UserHeap::free_aligned_sized(VirtAddr at, std::uint64_t alignment, std::uint64_t bytes) {
-  free_of_class(at, ProcessHeap::class_for(bytes, alignment), "free_aligned_sized");
+  free_of_class(at, bytes, alignment, "free_aligned_sized");
 }
 
-void UserHeap::free_of_class(VirtAddr at, alloc::ClassIndex size_class, std::string_view call) {
+void UserHeap::free_of_class(VirtAddr at, std::uint64_t bytes, std::uint64_t alignment, std::string_view call) {
   ProcessHeap* const own = heap();
   if (at == VirtAddr() || own == nullptr) return;
+  const std::uint64_t all = with_red_zone(*own, bytes);
+  const alloc::ClassIndex size_class =
+      alignment == 1 ? ProcessHeap::class_for(all) : ProcessHeap::class_for(all, alignment);
   if (own->is_in_use(at) && !own->has_class(at, size_class)) {
     abort(call, alloc::misuse_text(Misuse::wrong_size), at);
   } else {
@@ -164,37 +183,7 @@ void UserHeap::free_of_class(VirtAddr at, alloc::ClassIndex size_class, std::str
 
 std::uint64_t UserHeap::usable_size(VirtAddr at) {
   ProcessHeap* const own = heap();
-  return own == nullptr || at == VirtAddr() ? 0 : own->usable_size(at);
-}
-
-void UserHeap::fill(VirtAddr at, std::uint64_t bytes, std::byte with) {
-  UserMemory memory(caller_);
-  while (bytes > 0) {
-    const std::span<std::byte> run = memory.run(at, bytes, Access::write);
-    if (run.empty()) return;
-    std::ranges::fill(run, with);
-    at += run.size();
-    bytes -= run.size();
-  }
-}
-
-void UserHeap::check_untouched(ProcessHeap& heap, VirtAddr at, std::string_view call) {
-  if (heap.options().finds_late_writes && !is_untouched(at, heap.usable_size(at)))
-    abort(call, "written to after it was freed", at);
-}
-
-// Since it was freed; what was never used, or purged, reads as zeros.
-bool UserHeap::is_untouched(VirtAddr at, std::uint64_t bytes) {
-  UserMemory memory(caller_);
-  while (bytes > 0) {
-    const std::span<std::byte> run = memory.run(at, bytes, Access::read);
-    if (run.empty()) return true;
-    const auto is_left = [](std::byte byte) { return byte == junk_of_freed || byte == std::byte{0}; };
-    if (!std::ranges::all_of(run, is_left)) return false;
-    at += run.size();
-    bytes -= run.size();
-  }
-  return true;
+  return own == nullptr || at == VirtAddr() ? 0 : usable_size(*own, at);
 }
 
 void UserHeap::copy(VirtAddr to, VirtAddr from, std::uint64_t bytes) {

@@ -24,7 +24,7 @@ class UserHeap {
   Result<VirtAddr> malloc(std::uint64_t bytes) {
     VirtAddr at;
     alloc::ProcessHeap* const own = made_heap();
-    if (own == nullptr || own->looks_at_contents() || !pays_at_once(accesses_of_malloc)) [[unlikely]] {
+    if (own == nullptr || !own->is_plain() || !pays_at_once(accesses_of_malloc)) [[unlikely]] {
       at = malloc_slowly(bytes);
     } else if (at = own->allocate_at_once(cache(), bytes); at == VirtAddr()) [[unlikely]] {
       at = allocate_inside(*own, bytes).at;
@@ -44,7 +44,7 @@ class UserHeap {
   void free(VirtAddr at) {
     if (at == VirtAddr()) return;
     alloc::ProcessHeap* const own = made_heap();
-    if (own == nullptr || own->looks_at_contents() || !pays_at_once(accesses_of_free)) [[unlikely]]
+    if (own == nullptr || !own->is_plain() || !pays_at_once(accesses_of_free)) [[unlikely]]
       return free_slowly(at);
     if (!own->free_at_once(cache(), at)) [[unlikely]]
       free_inside(*own, at, "free");
@@ -80,15 +80,26 @@ class UserHeap {
   VirtAddr malloc_slowly(std::uint64_t bytes);
   alloc::FreshBlock allocate_inside(alloc::ProcessHeap& heap, std::uint64_t bytes);
   Result<alloc::FreshBlock> allocate(alloc::ProcessHeap& heap, std::uint64_t bytes);
-  Result<VirtAddr> handed_out(alloc::ProcessHeap& heap, VirtAddr at);
+  // Tells whoever watches the heap.
+  void tell(const alloc::ProcessHeap& heap, alloc::HeapEvent event);
+  Result<VirtAddr> handed_out(alloc::ProcessHeap& heap, VirtAddr at, std::uint64_t bytes);
+  Result<VirtAddr> move(alloc::ProcessHeap& heap, VirtAddr at, std::uint64_t kept, std::uint64_t bytes);
+  // So many bytes and their red zone, if there are any; as many as nobody has stay what they are.
+  static std::uint64_t with_red_zone(const alloc::ProcessHeap& heap, std::uint64_t bytes);
+  static std::uint64_t usable_size(alloc::ProcessHeap& heap, VirtAddr at);
+  void set_red_zone(const alloc::ProcessHeap& heap, VirtAddr at, std::uint64_t bytes);
+  void check_red_zone(alloc::ProcessHeap& heap, VirtAddr at, std::string_view call);
+  void fill_freed(alloc::ProcessHeap& heap, VirtAddr at);
   void fill(VirtAddr at, std::uint64_t bytes, std::byte with);
   void check_untouched(alloc::ProcessHeap& heap, VirtAddr at, std::string_view call);
   bool is_untouched(VirtAddr at, std::uint64_t bytes);
   void copy(VirtAddr to, VirtAddr from, std::uint64_t bytes);
   void free_slowly(VirtAddr at);
-  void free(alloc::ProcessHeap& heap, VirtAddr at, std::string_view call);
-  void free_inside(alloc::ProcessHeap& heap, VirtAddr at, std::string_view call);
-  void free_of_class(VirtAddr at, alloc::ClassIndex size_class, std::string_view call);
+  // As a part of another call it is not told.
+  enum class FreedBy : std::uint8_t { program, realloc };
+  void free(alloc::ProcessHeap& heap, VirtAddr at, std::string_view call, FreedBy by = FreedBy::program);
+  void free_inside(alloc::ProcessHeap& heap, VirtAddr at, std::string_view call, FreedBy by = FreedBy::program);
+  void free_of_class(VirtAddr at, std::uint64_t bytes, std::uint64_t alignment, std::string_view call);
   void abort(std::string_view call, std::string_view what, VirtAddr at);
 
   Caller& caller_;

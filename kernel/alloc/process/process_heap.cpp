@@ -8,6 +8,9 @@ namespace signalbox::alloc {
 
 ProcessHeap::ProcessHeap(const ProcessHeapOptions& options, NameId name)
     : options_(options),
+      number_(options.watch == nullptr ? 0 : options.watch->number_heap()),
+      is_plain_(!options.junks_new && !options.junks_freed && !options.finds_late_writes && !options.has_red_zones &&
+                options.watch == nullptr),
       pages_(options.dss, options.heap.huge_min),
       heap_(place()),
       waiters_(WaitLabel{WaitKind::mutex, name, OnSignal::sleeps_on}) {
@@ -16,6 +19,8 @@ ProcessHeap::ProcessHeap(const ProcessHeapOptions& options, NameId name)
 
 ProcessHeap::ProcessHeap(const ProcessHeap& other, CacheHandle makers)
     : options_(other.options_),
+      number_(options_.watch == nullptr ? 0 : options_.watch->number_heap()),
+      is_plain_(other.is_plain_),
       store_(other.store_),
       pages_(other.pages_),
       clock_(other.clock_),
@@ -24,7 +29,22 @@ ProcessHeap::ProcessHeap(const ProcessHeap& other, CacheHandle makers)
       orphans_(other.orphans_) {
   heap_.copy(other.heap_);
   pages_.serve(nullptr);
+  pages_.forget_calls();
   for (const CacheHandle cache : other.caches_) (cache == makers ? caches_ : orphans_).push_back(cache);
+  before_ = deeds();
+}
+
+ProcessHeap::~ProcessHeap() { tell({.deed = HeapDeed::heap_end, .at = clock_.time}); }
+
+void ProcessHeap::tell(HeapEvent event) const {
+  if (options_.watch == nullptr) return;
+  event.heap = number_;
+  options_.watch->heard(event);
+}
+
+std::uint64_t ProcessHeap::requested(VirtAddr at) {
+  Ground<ProcessPlatform>& ground = heap_.arenas().ground;
+  return requested_of(ground, ground.lookup(at), at);
 }
 
 std::unique_ptr<ProcessHeap> ProcessHeap::fork(CacheHandle makers) const {
@@ -61,8 +81,51 @@ void ProcessHeap::begin_visit(HeapCalls& calls, CacheHandle& cache, Instant now)
 }
 
 void ProcessHeap::orphan(CacheHandle cache) {
+  tell({.deed = HeapDeed::thread_end, .thread = cache, .at = clock_.time});
   std::erase(caches_, cache);
   orphans_.push_back(cache);
+}
+
+// Since the heap was made, or the one that it is a copy of.
+HeapSummary ProcessHeap::deeds() {
+  const HugeStats& huge = heap_.arenas().huge.stats();
+  std::uint64_t mallocs = huge.nmalloc;
+  std::uint64_t live = huge.nmalloc - huge.ndalloc;
+  for (unsigned i = 0; i < heap_.arenas().arena_count(); ++i) {
+    Arena<ProcessPlatform>& arena = heap_.arenas().arena(ArenaId(static_cast<std::uint16_t>(i)));
+    for (unsigned bin = 0; bin < small_class_count; ++bin) {
+      mallocs += arena.bin(bin).stats().nrequests;
+      live += arena.bin(bin).stats().curregs();
+    }
+    for (unsigned large = 0; large < large_class_count; ++large) {
+      mallocs += arena.large(large).nrequests;
+      live += arena.large(large).curlextents();
+    }
+  }
+  for (const auto* handles : {&caches_, &orphans_}) {
+    for (const CacheHandle handle : *handles) {
+      for (const CacheBin& bin : own(handle).bins) {
+        mallocs += bin.requests;
+        live -= bin.count;
+      }
+    }
+  }
+  return {.mallocs = mallocs, .frees = mallocs - live, .waits = waits_, .calls = pages_.counts()};
+}
+
+HeapSummary ProcessHeap::summary() {
+  HeapSummary now = deeds();
+  now.heaps = 1;
+  now.mallocs -= before_.mallocs;
+  now.frees -= before_.frees;
+  now.peak_mapped = now.calls.peak_bytes;
+  const HeapTotals totals = totals_of(heap_);
+  now.requested = totals.requested;
+  now.allocated = totals.allocated;
+  now.active = totals.active;
+  now.resident = totals.active + totals.dirty;
+  now.mapped = totals.mapped;
+  return now;
 }
 
 std::size_t ProcessHeap::metadata_bytes() const {

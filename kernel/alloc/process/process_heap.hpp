@@ -5,6 +5,8 @@
 
 #include "kernel/alloc/heap_totals.hpp"
 #include "kernel/alloc/process/heap_store.hpp"
+#include "kernel/alloc/process/heap_summary.hpp"
+#include "kernel/alloc/process/heap_watch.hpp"
 #include "kernel/alloc/process/process_pages.hpp"
 #include "kernel/wait/wait_queue.hpp"
 
@@ -32,9 +34,6 @@ struct ProcessPlatform : OneThread {
   static constexpr unsigned cached_classes = 41;  // to 32 KiB, jemalloc's tcache_max
 };
 
-// Names a thread's cache in its process's heap; 0: it has none yet.
-using CacheHandle = std::uint32_t;
-
 // The settings of an emulated process's heap, of them jemalloc's defaults but for what keeps a small one small.
 struct ProcessHeapOptions {
   HeapOptions heap = {.first_growth = std::uint64_t{128} << 10U};
@@ -44,6 +43,9 @@ struct ProcessHeapOptions {
   bool junks_freed = false;
   // Looks, when a block is used again, whether it was written to meanwhile. Needs junks_freed.
   bool finds_late_writes = false;
+  // opt.redzone of jemalloc(3), 3.x: 16 bytes behind each block are filled, and looked at when it is freed.
+  bool has_red_zones = false;
+  HeapWatch* watch = nullptr;
 
   bool operator==(const ProcessHeapOptions&) const = default;
 };
@@ -55,6 +57,8 @@ class ProcessHeap {
  public:
   // `name` is what stall reports and traces say that threads wait for.
   ProcessHeap(const ProcessHeapOptions& options, NameId name);
+  ~ProcessHeap();
+  ProcessHeap& operator=(const ProcessHeap&) = delete;
 
   // The heap as the child of a fork has it. The maker's cache stays its first thread's; those of other threads, who are
   // not in the child, go back to the arenas. Requires that nobody is inside but perhaps the maker.
@@ -67,6 +71,8 @@ class ProcessHeap {
   bool free_at_once(CacheHandle cache, VirtAddr at) { return cache != 0 && heap_.free_to_cache(own(cache), at); }
   std::uint64_t usable_size(VirtAddr at) { return heap_.usable_size(at); }
   bool is_in_use(VirtAddr at) { return heap_.is_in_use(at); }
+  // What a block was asked with; requires it to be in use.
+  std::uint64_t requested(VirtAddr at);
   static ClassIndex class_for(std::uint64_t bytes) { return Heap<ProcessPlatform>::class_for(bytes); }
   static ClassIndex class_for(std::uint64_t bytes, std::uint64_t alignment) {
     return Heap<ProcessPlatform>::class_for(bytes, alignment);
@@ -96,12 +102,15 @@ class ProcessHeap {
   void orphan(CacheHandle cache);
 
   const ProcessHeapOptions& options() const { return options_; }
-  // Whether some option reads or writes what is in blocks.
-  bool looks_at_contents() const { return options_.junks_new || options_.junks_freed || options_.finds_late_writes; }
+  // Nobody watches, and no option reads or writes what is in blocks: the short ways will do.
+  bool is_plain() const { return is_plain_; }
+  // Tells whoever watches; the heap's number is filled in.
+  void tell(HeapEvent event) const;
   // For statistics and checks.
   Heap<ProcessPlatform>& heap() { return heap_; }
   const PageCalls& calls() const { return pages_.counts(); }
   std::uint64_t waits() const { return waits_; }
+  HeapSummary summary();
   // What it takes of the host's memory.
   std::size_t metadata_bytes() const;
 
@@ -113,7 +122,12 @@ class ProcessHeap {
     return {.source = pages_, .memory = contents_, .metadata = store_, .clock = clock_, .options = options_.heap};
   }
 
+  HeapSummary deeds();
+
   ProcessHeapOptions options_;
+  std::uint32_t number_ = 0;  // for whoever watches
+  bool is_plain_;
+  HeapSummary before_;  // what its maker had done when it was forked
   HeapStore store_;
   ProcessPages pages_;
   NoContents contents_;

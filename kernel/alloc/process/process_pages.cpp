@@ -17,6 +17,7 @@ VirtAddr ProcessPages::map_anywhere(std::uint64_t bytes) {
   ++counts_.mmap;
   const VirtAddr at = calls_->map(bytes);
   if (at != VirtAddr()) counts_.mapped_bytes += bytes;
+  counts_.note_peak();
   return at;
 }
 
@@ -52,6 +53,7 @@ VirtAddr ProcessPages::extend_break(std::uint64_t bytes, std::uint64_t alignment
   if (break_begin_ == VirtAddr()) break_begin_ = begin;
   break_end_ = end;
   counts_.break_bytes += end - old;
+  counts_.note_peak();
   return begin;
 }
 

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <algorithm>
+
 #include "kernel/alloc/process/heap_calls.hpp"
 #include "kernel/base/check.hpp"
 
@@ -17,9 +19,26 @@ struct PageCalls {
   std::uint64_t brk = 0;
   std::uint64_t mapped_bytes = 0;  // mmap less munmap, and less what failed moves lost
   std::uint64_t break_bytes = 0;   // by which the break was moved up
+  std::uint64_t peak_bytes = 0;    // the most of both
 
   std::uint64_t all() const { return mmap + munmap + madvise + mremap + brk; }
+  void note_peak() { peak_bytes = std::max(peak_bytes, mapped_bytes + break_bytes); }
+
+  PageCalls& operator+=(const PageCalls& other);
+  bool operator==(const PageCalls&) const = default;
 };
+
+inline PageCalls& PageCalls::operator+=(const PageCalls& other) {
+  mmap += other.mmap;
+  munmap += other.munmap;
+  madvise += other.madvise;
+  mremap += other.mremap;
+  brk += other.brk;
+  mapped_bytes += other.mapped_bytes;
+  break_bytes += other.break_bytes;
+  peak_bytes += other.peak_bytes;
+  return *this;
+}
 
 // The pages of an emulated process: its mmap and its break.
 class ProcessPages {
@@ -29,6 +48,11 @@ class ProcessPages {
   // Whose thread is inside the heap now.
   void serve(HeapCalls* calls) { calls_ = calls; }
   const PageCalls& counts() const { return counts_; }
+  // A fork's child has the pages, and has made no calls.
+  void forget_calls() {
+    counts_ = {.mapped_bytes = counts_.mapped_bytes, .break_bytes = counts_.break_bytes};
+    counts_.note_peak();
+  }
 
   VirtAddr map(std::uint64_t bytes, std::uint64_t alignment);
   bool unmap(VirtAddr at, std::uint64_t bytes);

@@ -28,6 +28,11 @@ TEST(MallocConf, LateWritesAreFoundByJunk) {
   EXPECT_TRUE(parsed("uaf:true").junks_freed);
 }
 
+TEST(MallocConf, RedZonesAreTheirOwnSetting) {
+  EXPECT_TRUE(parsed("redzone:true").has_red_zones);
+  EXPECT_FALSE(parsed("junk:true,redzone:false").has_red_zones);
+}
+
 TEST(MallocConf, SaysWhatIsWrong) {
   EXPECT_EQ(error_of([] { parsed("narenas:0"); }),
             "m.toml:3:15: error: narenas of malloc is \"0\"; expected a whole number from 1 to 64");
@@ -36,7 +41,7 @@ TEST(MallocConf, SaysWhatIsWrong) {
   EXPECT_EQ(error_of([] { parsed("dss:primary,arenas:1"); }),
             "m.toml:3:15: error: there is no setting \"arenas\" of malloc; expected name:value,... of dirty_decay_ms, "
             "muzzy_decay_ms, purge, lg_dirty_mult, retain, lg_extent_max_active_fit, narenas, tcache_gc_incr_bytes, "
-            "dss, junk, uaf");
+            "dss, junk, redzone, uaf");
 }
 
 }  // namespace signalbox::malloc_conf_test

@@ -183,55 +183,40 @@ TEST(UserHeap, KnowsWhatWasAskedFor) {
   });
 }
 
-MachineOptions with_junk(bool finds_late_writes) {
+class Listener final : public alloc::HeapWatch {
+ public:
+  void heard(const alloc::HeapEvent& event) override { events.push_back(event); }
+  std::vector<alloc::HeapEvent> events;
+};
+
+TEST(UserHeap, WhoWatchesHearsEachCallOnce) {
+  using enum alloc::HeapDeed;
+  Listener listener;
   MachineOptions options = with_memory();
-  options.config.heap.junks_new = !finds_late_writes;
-  options.config.heap.junks_freed = true;
-  options.config.heap.finds_late_writes = finds_late_writes;
-  return options;
-}
-
-TEST(UserHeap, JunkIsInNewAndInFreedBlocks) {
-  const auto body = [](Caller& caller) {
+  options.config.heap.watch = &listener;
+  VirtAddr first;
+  VirtAddr moved;
+  const auto body = [&](Caller& caller) {
     UserHeap heap(caller);
-    UserMemory memory(caller);
-    const Uptr<std::uint8_t> at(heap.malloc(100).value());
-    EXPECT_EQ(memory.load(at + 111), 0xa5);
-    heap.free(at.at());
-    EXPECT_EQ(memory.load(at), 0x5a);
-    EXPECT_EQ(memory.load(Uptr<std::uint8_t>(heap.calloc(1, 100).value()) + 99), 0);
+    first = heap.malloc(100).value();
+    moved = heap.realloc(first, 5000).value();
+    heap.free(heap.realloc(heap.calloc(2, 30).value(), 61).value());
+    heap.free(heap.aligned_alloc(64, 10).value());
+    heap.free(moved);
   };
-  in_memory(body, with_junk(false));
-}
-
-TEST(UserHeap, WriteAfterFreeIsFoundWhenTheBlockServesAgain) {
-  MachineFixture fixture(with_junk(true));
-  fixture.spawn([](Caller& caller) {
-    const std::int64_t sound = fork(caller, [](Caller& inner) {
-      UserHeap heap(inner);
-      VirtAddr at = heap.malloc(10).value();
-      for (std::uint64_t bytes = 100; bytes < 300'000; bytes = bytes * 3 / 2) {
-        at = heap.realloc(at, bytes).value();
-        UserMemory(inner).store(Uptr<std::uint8_t>(at + (bytes - 1)), 1);
-        heap.free(heap.malloc(bytes / 2).value());
-      }
-      for (std::uint64_t bytes = 200'000; bytes > 10; bytes /= 2) at = heap.realloc(at, bytes).value();
-      return 0;
-    });
-    EXPECT_EQ(wait_for(caller, sound), 0);
-    const std::int64_t wrong = fork(caller, [](Caller& inner) {
-      UserHeap heap(inner);
-      const VirtAddr at = heap.malloc(100).value();
-      heap.free(at);
-      UserMemory(inner).store(Uptr<std::uint8_t>(at + 50), 1);
-      static_cast<void>(heap.malloc(100));
-      return 0;
-    });
-    EXPECT_EQ(WaitStatus::from_raw(wait_for(caller, wrong)), WaitStatus::killed_by(6));
-  });
-  EXPECT_EQ(fixture.finish(), RunEnd::finished);
-  ASSERT_EQ(fixture.machine().aborts().size(), 1U);
-  EXPECT_TRUE(fixture.machine().aborts().front().what.ends_with("written to after it was freed"));
+  in_memory(body, options);
+  std::vector<alloc::HeapDeed> deeds;
+  for (const alloc::HeapEvent& event : listener.events) deeds.push_back(event.deed);
+  EXPECT_EQ(deeds, (std::vector{malloc, realloc, calloc, realloc, free, aligned_alloc, free, free, heap_end}));
+  ASSERT_EQ(listener.events.size(), 9U);
+  EXPECT_EQ(listener.events[0].block, first);
+  EXPECT_EQ(listener.events[0].bytes, 100U);
+  EXPECT_NE(listener.events[0].thread, 0U);
+  EXPECT_EQ(listener.events[1].old, first);
+  EXPECT_EQ(listener.events[1].block, moved);
+  EXPECT_EQ(listener.events[2].bytes, 60U);
+  EXPECT_EQ(listener.events[5].alignment, 64U);
+  EXPECT_EQ(listener.events[7].block, moved);
 }
 
 TEST(UserHeap, LineGoesToStandardError) {

@@ -109,6 +109,46 @@ TEST(ProcessHeap, CachesOfThreadsThatAreNotInTheChildGoBack) {
   child.expect_sound();
 }
 
+TEST(ProcessHeap, SummaryCountsWhatProgramsDid) {
+  Rig rig;
+  CacheHandle mine = 0;
+  CacheHandle others = 0;
+  std::vector<VirtAddr> kept;
+  for (const std::uint64_t bytes : {10U, 100U, 3000U, 20'000U, 100'000U, 5'000'000U}) {
+    for (int i = 0; i < 30; ++i) {
+      const VirtAddr at = rig.allocate(i % 2 == 0 ? mine : others, bytes);
+      if (i % 3 == 0) {
+        EXPECT_EQ(rig.free(i % 4 == 0 ? mine : others, at), Misuse::none);
+      }
+      if (i == 1) kept.push_back(at);
+    }
+  }
+  const HeapSummary all = rig.heap->summary();
+  EXPECT_EQ(all.heaps, 1U);
+  EXPECT_EQ(all.mallocs, 180U);
+  EXPECT_EQ(all.frees, 60U);
+  EXPECT_EQ(all.requested, 20U * (10 + 100 + 3000 + 20'000 + 100'000 + 5'000'000));
+  EXPECT_LE(all.requested, all.allocated);
+  EXPECT_LE(all.allocated, all.active);
+  EXPECT_LE(all.active, all.resident);
+  EXPECT_LE(all.resident, all.mapped);
+  EXPECT_LE(all.mapped, all.peak_mapped);
+  EXPECT_EQ(all.calls, rig.heap->calls());
+
+  Rig child{.calls = rig.calls, .heap = rig.heap->fork(mine)};
+  CacheHandle own = mine;
+  for (const VirtAddr at : kept) EXPECT_EQ(child.free(own, at), Misuse::none);
+  const HeapSummary since = child.heap->summary();
+  EXPECT_EQ(since.mallocs, 0U);
+  EXPECT_EQ(since.frees, kept.size());
+  EXPECT_EQ(since.calls.mmap, 0U);
+  EXPECT_GT(since.peak_mapped, since.requested);
+  HeapSummary both = all;
+  both += since;
+  EXPECT_EQ(both.heaps, 2U);
+  EXPECT_EQ(both.frees, 66U);
+}
+
 TEST(ProcessHeap, ThreadsThatComeAndGoDoNotGrowIt) {
   Rig rig;
   CacheHandle first = 0;
