@@ -9,6 +9,24 @@ namespace {
 
 constexpr std::size_t most_kill_lines = 10;
 
+MallocReport malloc_report(const alloc::HeapSummary& heaps) {
+  return {.heaps = heaps.heaps,
+          .mallocs = heaps.mallocs,
+          .frees = heaps.frees,
+          .waits = heaps.waits,
+          .mmap = heaps.calls.mmap,
+          .munmap = heaps.calls.munmap,
+          .mremap = heaps.calls.mremap,
+          .madvise = heaps.calls.madvise,
+          .brk = heaps.calls.brk,
+          .requested = heaps.requested,
+          .allocated = heaps.allocated,
+          .active = heaps.active,
+          .resident = heaps.resident,
+          .mapped = heaps.mapped,
+          .peak_mapped = heaps.peak_mapped};
+}
+
 }  // namespace
 
 std::optional<MemoryReport> memory_report(Machine& machine) {
@@ -41,7 +59,8 @@ std::optional<MemoryReport> memory_report(Machine& machine) {
                       .reclaimed_background = reclaim.reclaimed_background,
                       .oom_kills = reclaim.oom_kills,
                       .disk_busy = memory.swap_disk().counters().busy + memory.file_disk().counters().busy,
-                      .time = memory.spent()};
+                      .time = memory.spent(),
+                      .malloc = malloc_report(memory.heaps(machine.processes()))};
 }
 
 std::vector<std::string> oom_kill_lines(Machine& machine) {

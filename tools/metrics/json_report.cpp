@@ -81,30 +81,40 @@ Json group_json(const GroupReport& group) {
           {"burst_used_ns", group.burst_time.nanoseconds()}};
 }
 
+Json malloc_json(const MallocReport& malloc) {
+  return {{"heaps", malloc.heaps},         {"mallocs", malloc.mallocs},     {"frees", malloc.frees},
+          {"waits", malloc.waits},         {"mmap", malloc.mmap},           {"munmap", malloc.munmap},
+          {"mremap", malloc.mremap},       {"madvise", malloc.madvise},     {"brk", malloc.brk},
+          {"requested", malloc.requested}, {"allocated", malloc.allocated}, {"active", malloc.active},
+          {"resident", malloc.resident},   {"mapped", malloc.mapped},       {"peak_mapped", malloc.peak_mapped}};
+}
+
 Json memory_json(const MemoryReport& memory) {
-  return {{"bytes", memory.bytes},
-          {"swap_bytes", memory.swap_bytes},
-          {"peak_bytes", memory.peak_bytes},
-          {"minor_faults", memory.minor_faults},
-          {"major_faults", memory.major_faults},
-          {"copies", memory.copies},
-          {"accesses", memory.accesses},
-          {"tlb_l1_misses", memory.tlb_l1_misses},
-          {"tlb_misses", memory.tlb_misses},
-          {"walk_accesses", memory.walk_accesses},
-          {"root_loads", memory.root_loads},
-          {"root_flushes", memory.root_flushes},
-          {"lazy_entries", memory.lazy_entries},
-          {"shootdowns", memory.shootdowns},
-          {"swapped_in", memory.swapped_in},
-          {"swapped_out", memory.swapped_out},
-          {"file_pages_in", memory.file_pages_in},
-          {"scanned", memory.scanned},
-          {"reclaimed", memory.reclaimed},
-          {"reclaimed_background", memory.reclaimed_background},
-          {"oom_kills", memory.oom_kills},
-          {"disk_busy_ns", memory.disk_busy.nanoseconds()},
-          {"time_ns", memory.time.nanoseconds()}};
+  Json json{{"bytes", memory.bytes},
+            {"swap_bytes", memory.swap_bytes},
+            {"peak_bytes", memory.peak_bytes},
+            {"minor_faults", memory.minor_faults},
+            {"major_faults", memory.major_faults},
+            {"copies", memory.copies},
+            {"accesses", memory.accesses},
+            {"tlb_l1_misses", memory.tlb_l1_misses},
+            {"tlb_misses", memory.tlb_misses},
+            {"walk_accesses", memory.walk_accesses},
+            {"root_loads", memory.root_loads},
+            {"root_flushes", memory.root_flushes},
+            {"lazy_entries", memory.lazy_entries},
+            {"shootdowns", memory.shootdowns},
+            {"swapped_in", memory.swapped_in},
+            {"swapped_out", memory.swapped_out},
+            {"file_pages_in", memory.file_pages_in},
+            {"scanned", memory.scanned},
+            {"reclaimed", memory.reclaimed},
+            {"reclaimed_background", memory.reclaimed_background},
+            {"oom_kills", memory.oom_kills},
+            {"disk_busy_ns", memory.disk_busy.nanoseconds()},
+            {"time_ns", memory.time.nanoseconds()}};
+  if (memory.malloc.heaps > 0) json["malloc"] = malloc_json(memory.malloc);
+  return json;
 }
 
 // Names come from scenarios and may be no valid UTF-8.

@@ -86,6 +86,26 @@ GroupReport group_of(const Json& json) {
   return group;
 }
 
+MallocReport malloc_of(const Json& json) {
+  MallocReport malloc;
+  read(json, "heaps", malloc.heaps);
+  read(json, "mallocs", malloc.mallocs);
+  read(json, "frees", malloc.frees);
+  read(json, "waits", malloc.waits);
+  read(json, "mmap", malloc.mmap);
+  read(json, "munmap", malloc.munmap);
+  read(json, "mremap", malloc.mremap);
+  read(json, "madvise", malloc.madvise);
+  read(json, "brk", malloc.brk);
+  read(json, "requested", malloc.requested);
+  read(json, "allocated", malloc.allocated);
+  read(json, "active", malloc.active);
+  read(json, "resident", malloc.resident);
+  read(json, "mapped", malloc.mapped);
+  read(json, "peak_mapped", malloc.peak_mapped);
+  return malloc;
+}
+
 MemoryReport memory_of(const Json& json) {
   MemoryReport memory;
   read(json, "bytes", memory.bytes);
@@ -111,6 +131,7 @@ MemoryReport memory_of(const Json& json) {
   read(json, "oom_kills", memory.oom_kills);
   memory.disk_busy = time_of(json, "disk_busy_ns");
   memory.time = time_of(json, "time_ns");
+  if (json.contains("malloc")) memory.malloc = malloc_of(json["malloc"]);
   return memory;
 }
 

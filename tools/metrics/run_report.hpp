@@ -65,6 +65,28 @@ struct GroupReport {
   bool operator==(const GroupReport&) const = default;
 };
 
+// What programs asked of malloc, of all processes together, and what their heaps hold now, in bytes under jemalloc's
+// names; those of processes that have ended, what they held at their end.
+struct MallocReport {
+  std::uint64_t heaps = 0;  // 0: nobody used malloc
+  std::uint64_t mallocs = 0;
+  std::uint64_t frees = 0;
+  std::uint64_t waits = 0;  // how often a thread found another one in its process's heap
+  std::uint64_t mmap = 0;   // system calls by heaps
+  std::uint64_t munmap = 0;
+  std::uint64_t mremap = 0;
+  std::uint64_t madvise = 0;
+  std::uint64_t brk = 0;
+  std::uint64_t requested = 0;
+  std::uint64_t allocated = 0;
+  std::uint64_t active = 0;
+  std::uint64_t resident = 0;
+  std::uint64_t mapped = 0;
+  std::uint64_t peak_mapped = 0;  // each heap's most
+
+  bool operator==(const MallocReport&) const = default;
+};
+
 // What became of emulated memory, on a machine that has it; as the machine counted.
 struct MemoryReport {
   std::uint64_t bytes = 0;  // of RAM
@@ -94,6 +116,7 @@ struct MemoryReport {
   // The prices of all that: accesses, walks, faults, pages cleared and copied, flushes, shootdowns, pages scanned. CPU
   // time at full capacity, and part of `CpuUsage`.
   Duration time = {};
+  MallocReport malloc = {};
 
   // Tier fast has no TLB, and nothing to say of its misses: one that is modelled begins empty.
   bool has_tlb() const { return accesses == 0 || tlb_l1_misses > 0; }

@@ -150,6 +150,21 @@ std::string walks_text(const MemoryReport& memory) {
   return fmt::format("{} walks ({:.3f} %)", memory.tlb_misses, share);
 }
 
+void put_malloc(Text& out, const MallocReport& malloc) {
+  if (malloc.heaps == 0) return;
+  const std::uint64_t calls = malloc.mmap + malloc.munmap + malloc.mremap + malloc.madvise + malloc.brk;
+  put_list(out, "malloc",
+           {fmt::format("{} mallocs", malloc.mallocs), fmt::format("{} frees", malloc.frees),
+            fmt::format("{} heap{}", malloc.heaps, malloc.heaps == 1 ? "" : "s"),
+            fmt::format("{} mapped at most", bytes_cell(malloc.peak_mapped)), fmt::format("{} system calls", calls),
+            fmt::format("{} waits for another thread", malloc.waits)});
+  put_list(
+      out, "  at end",
+      {fmt::format("{} requested", bytes_cell(malloc.requested)),
+       fmt::format("{} allocated", bytes_cell(malloc.allocated)), fmt::format("{} active", bytes_cell(malloc.active)),
+       fmt::format("{} resident", bytes_cell(malloc.resident)), fmt::format("{} mapped", bytes_cell(malloc.mapped))});
+}
+
 void put_memory(Text& out, const RunReport& report) {
   if (!report.memory) return;
   const MemoryReport& memory = *report.memory;
@@ -163,6 +178,7 @@ void put_memory(Text& out, const RunReport& report) {
            {fmt::format("{} accesses", memory.accesses), walks_text(memory),
             fmt::format("{} roots loaded", memory.root_loads), fmt::format("{} flushed", memory.root_flushes),
             fmt::format("{} lazy", memory.lazy_entries), fmt::format("{} shootdowns", memory.shootdowns)});
+  put_malloc(out, memory.malloc);
   if (memory.scanned + memory.swapped_in + memory.swapped_out + memory.oom_kills == 0) return;
   put_list(out, "  shortage",
            {fmt::format("{} pages swapped in", memory.swapped_in), fmt::format("{} out", memory.swapped_out),

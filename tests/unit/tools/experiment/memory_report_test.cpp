@@ -3,7 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "tests/support/memory_machine.hpp"
+#include "tests/support/child_status.hpp"
+#include "workloads/heap/user_heap.hpp"
 
 namespace signalbox::memory_report_test {
 
@@ -29,6 +30,31 @@ TEST(MemoryReport, SaysWhatTheMachineCounted) {
   EXPECT_GT(report.disk_busy, Duration());
   EXPECT_LE(report.peak_bytes, report.bytes);
   EXPECT_EQ(report.oom_kills, 0U);
+}
+
+TEST(MemoryReport, SumsTheHeapsOfTheLivingAndTheEnded) {
+  MachineFixture fixture(with_memory());
+  MallocReport before;
+  fixture.spawn([&](Caller& caller) {
+    EXPECT_EQ(memory_report(fixture.machine())->malloc, MallocReport()) << "nobody has a heap";
+    UserHeap heap(caller);
+    heap.free(heap.malloc(100).value());
+    EXPECT_TRUE(heap.malloc(5 * mib).has_value());
+    const std::int64_t child = fork(caller, [](Caller& inner) {
+      EXPECT_TRUE(UserHeap(inner).malloc(30).has_value());
+      return 0;
+    });
+    wait_for(caller, child);
+    before = memory_report(fixture.machine())->malloc;
+  });
+  EXPECT_EQ(fixture.finish(), RunEnd::finished);
+  EXPECT_EQ(before.heaps, 2U);
+  EXPECT_EQ(before.mallocs, 3U);
+  EXPECT_EQ(before.frees, 1U);
+  EXPECT_EQ(before.requested, 2 * 5 * mib + 30);
+  EXPECT_EQ(before.mmap, 2U);
+  EXPECT_GE(before.peak_mapped, before.mapped);
+  EXPECT_EQ(memory_report(fixture.machine())->malloc, before) << "as at their ends";
 }
 
 // Where nothing else has a price, its time is all there is.

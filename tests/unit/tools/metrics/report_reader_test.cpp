@@ -68,7 +68,22 @@ MemoryReport full_memory() {
           .reclaimed_background = 120,
           .oom_kills = 121,
           .disk_busy = 122_us,
-          .time = 123_us};
+          .time = 123_us,
+          .malloc = {.heaps = 201,
+                     .mallocs = 202,
+                     .frees = 203,
+                     .waits = 204,
+                     .mmap = 205,
+                     .munmap = 206,
+                     .mremap = 207,
+                     .madvise = 208,
+                     .brk = 209,
+                     .requested = 210,
+                     .allocated = 211,
+                     .active = 212,
+                     .resident = 213,
+                     .mapped = 214,
+                     .peak_mapped = 215}};
 }
 
 // Every number is another one, so that none is taken for its neighbour.

@@ -114,8 +114,30 @@ RunReport report_with_memory() {
                                .reclaimed = much,
                                .reclaimed_background = much,
                                .disk_busy = 1234_ms,
-                               .time = 56_ms};
+                               .time = 56_ms,
+                               .malloc = {.heaps = much,
+                                          .mallocs = much,
+                                          .frees = much,
+                                          .waits = much,
+                                          .requested = much,
+                                          .allocated = much,
+                                          .active = much,
+                                          .resident = much,
+                                          .mapped = much,
+                                          .peak_mapped = much}};
   return report;
+}
+
+TEST(TextReport, SaysWhatProgramsAskedOfMalloc) {
+  RunReport report;
+  report.memory = MemoryReport{};
+  EXPECT_EQ(text_summary(report).find("malloc"), std::string::npos);
+  report.memory->malloc = {.heaps = 2, .mallocs = 30, .frees = 20, .mmap = 4, .brk = 1, .requested = 1024};
+  const std::string text = text_summary(report);
+  EXPECT_NE(text.find("malloc      30 mallocs, 20 frees, 2 heaps, 0 B mapped at most, 5 system calls,"),
+            std::string::npos)
+      << text;
+  EXPECT_NE(text.find("\n  at end    1 KiB requested, 0 B allocated"), std::string::npos) << text;
 }
 
 TEST(TextReport, NoLineEndsInABlankOrIsTooWide) {
