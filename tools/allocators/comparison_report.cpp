@@ -138,10 +138,12 @@ std::vector<std::string_view> missing_prices(const CostModel& costs) {
 
 std::string head(const AllocatorRequest& request, std::span<const AllocatorRun> runs) {
   const std::uint64_t most = std::ranges::max(runs, {}, &AllocatorRun::peak_requested).peak_requested;
-  std::string text = fmt::format("{}: {} steps of {} thread{} on {} CPU{} of {}, {} of RAM; at most {} requested\n",
-                                 request.trace.name, request.trace.steps.size(), request.trace.threads,
-                                 request.trace.threads == 1 ? "" : "s", request.cpus, request.cpus == 1 ? "" : "s",
-                                 request.machine, size_cell(request.ram_bytes), size_cell(most));
+  const unsigned processes = request.trace.process_count();
+  std::string text = fmt::format(
+      "{}: {} steps of {} thread{}{} on {} CPU{} of {}, {} of RAM; at most {} requested\n", request.trace.name,
+      request.trace.steps.size(), request.trace.threads, request.trace.threads == 1 ? "" : "s",
+      processes == 1 ? "" : fmt::format(" in {} processes", processes), request.cpus, request.cpus == 1 ? "" : "s",
+      request.machine, size_cell(request.ram_bytes), size_cell(most));
   return text_lines(text.substr(0, text.size() - 1), 2) + "\n";
 }
 
@@ -231,6 +233,8 @@ std::string allocators_json(const AllocatorRequest& request, std::span<const All
             {"ram_bytes", request.ram_bytes},
             {"seed", request.seed},
             {"threads", request.trace.threads},
+            {"processes", request.trace.process_count()},
+            {"notes", request.trace.notes},
             {"without_price", missing_prices(request.costs)},
             {"runs", Json::array()}};
   for (const AllocatorRun& run : runs) json["runs"].push_back(run_json(run));

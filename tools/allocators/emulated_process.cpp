@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <functional>
 #include <numeric>
 #include <utility>
 
@@ -28,13 +29,45 @@ MemoryConfig config_of(std::uint64_t bytes) {
 
 std::uint64_t ProcessCounts::all_calls() const { return std::accumulate(calls.begin(), calls.end(), std::uint64_t{0}); }
 
-EmulatedProcess::EmulatedProcess(const CostModel& costs, std::uint64_t ram_bytes)
-    : costs_(costs),
-      ram_(ram_bytes),
-      memory_(ram_.bytes(), config_of(ram_bytes), *this, *this),
-      space_(UserSpace::create(memory_, AddressSpaceId(1), plain_layout({})).value()),
-      mmu_(std::make_unique<Mmu>(memory_.frames())) {
-  has_mmu_ = true;
+ProcessCounts& ProcessCounts::operator+=(const ProcessCounts& other) {
+  std::ranges::transform(calls, other.calls, calls.begin(), std::plus());
+  faults += other.faults;
+  pages_zeroed += other.pages_zeroed;
+  heap_words += other.heap_words;
+  cleared_bytes += other.cleared_bytes;
+  copied_bytes += other.copied_bytes;
+  calls_time += other.calls_time;
+  faults_time += other.faults_time;
+  accesses_time += other.accesses_time;
+  return *this;
+}
+
+EmulatedMachine::EmulatedMachine(const CostModel& costs, std::uint64_t ram_bytes)
+    : costs_(costs), ram_(ram_bytes), memory_(ram_.bytes(), config_of(ram_bytes), *this, *this) {}
+
+void EmulatedMachine::flush(const UserSpace& space, PageRange range) {
+  Mmu* const mmu = mmus_[space.id().value()];
+  if (mmu != nullptr && range.begin < range.end) mmu->forget_range(range.begin, VirtAddr(range.end.value() - 1));
+}
+
+void EmulatedMachine::aged(const UserSpace& space, VirtAddr page) {
+  if (Mmu* const mmu = mmus_[space.id().value()]) mmu->forget_use(page, Asid(0));
+}
+
+std::unique_ptr<EmulatedProcess> EmulatedProcess::start(EmulatedMachine& machine) {
+  const AddressSpaceId id(static_cast<std::uint32_t>(machine.mmus_.size()));
+  machine.mmus_.push_back(nullptr);
+  auto space = UserSpace::create(machine.memory_, id, plain_layout({}));
+  if (!space.has_value()) return nullptr;
+  return std::unique_ptr<EmulatedProcess>(new EmulatedProcess(machine, std::move(space).value()));
+}
+
+EmulatedProcess::EmulatedProcess(EmulatedMachine& machine, std::unique_ptr<UserSpace> space)
+    : machine_(machine),
+      costs_(machine.costs_),
+      space_(std::move(space)),
+      mmu_(std::make_unique<Mmu>(machine.memory_.frames())) {
+  machine_.mmus_[space_->id().value()] = mmu_.get();
   mmu_->load_root(space_->tables().format(), space_->tables().root(), Asid(0), Mmu::Known::forget);
   // A program without text: the break begins above its data, the stack is where stacks are.
   Prng none(0);
@@ -45,16 +78,14 @@ EmulatedProcess::EmulatedProcess(const CostModel& costs, std::uint64_t ram_bytes
 }
 
 // While there is an MMU to be told.
-EmulatedProcess::~EmulatedProcess() { space_.reset(); }
-
-void EmulatedProcess::flush(const UserSpace&, PageRange range) {
-  if (has_mmu_ && range.begin < range.end) mmu_->forget_range(range.begin, VirtAddr(range.end.value() - 1));
+EmulatedProcess::~EmulatedProcess() {
+  const AddressSpaceId id = space_->id();
+  space_.reset();
+  machine_.mmus_[id.value()] = nullptr;
 }
 
-void EmulatedProcess::aged(const UserSpace&, VirtAddr page) { mmu_->forget_use(page, Asid(0)); }
-
 void EmulatedProcess::spend(Duration time, Duration ProcessCounts::* what) {
-  now_ += time;
+  machine_.now_ += time;
   counts_.*what += time;
 }
 
@@ -214,7 +245,7 @@ std::optional<std::uint64_t> EmulatedProcess::peek(VirtAddr at) const {
   if (space_->map().vmas().find(at) == nullptr) return std::nullopt;
   const PageEntry entry = space_->entry_at(at);
   if (!holds_page(entry)) return 0;
-  return memory_.frames().read<std::uint64_t>(address_of(entry.frame()) + at.value() % page_bytes);
+  return machine_.memory_.frames().read<std::uint64_t>(address_of(entry.frame()) + at.value() % page_bytes);
 }
 
 }  // namespace signalbox

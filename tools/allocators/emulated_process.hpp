@@ -2,6 +2,7 @@
 
 #include <array>
 #include <memory>
+#include <vector>
 
 #include "kernel/alloc/rivals/process_memory.hpp"
 #include "kernel/exec/memory_file.hpp"
@@ -29,14 +30,39 @@ struct ProcessCounts {
   Duration accesses_time;
 
   std::uint64_t all_calls() const;
+  ProcessCounts& operator+=(const ProcessCounts& other);
 };
 
-// One process on a machine of its own, without threads or a scheduler: real VMAs, page tables, frames and a TLB, by the
-// calls of Linux 6.1. Its clock is what the machine's prices make of what happens in it. There is no swap: who needs
-// more than the memory there is, is ended.
-class EmulatedProcess final : public alloc::ProcessMemory, private TlbFlusher, private MemoryClock {
+class EmulatedProcess;
+
+// RAM and a clock, and processes that share them, without threads or a scheduler: one does something at a time. The
+// clock is what the prices make of what happens.
+class EmulatedMachine final : private TlbFlusher, private MemoryClock {
  public:
-  EmulatedProcess(const CostModel& costs, std::uint64_t ram_bytes);
+  EmulatedMachine(const CostModel& costs, std::uint64_t ram_bytes);
+
+  Instant now() const override { return now_; }
+  void wait(Duration time) { now_ += time; }
+
+ private:
+  friend EmulatedProcess;
+
+  void flush(const UserSpace& space, PageRange range) override;
+  void aged(const UserSpace& space, VirtAddr page) override;
+
+  CostModel costs_;
+  MemoryFile ram_;
+  MainMemory memory_;
+  std::vector<Mmu*> mmus_{nullptr};  // by the space's number; null: it has none yet, or none any more
+  Instant now_;
+};
+
+// One process on such a machine: real VMAs, page tables, frames and a TLB, by the calls of Linux 6.1. There is no swap:
+// who needs more than the memory there is, is ended.
+class EmulatedProcess final : public alloc::ProcessMemory {
+ public:
+  // Null: the machine has no frame for it. The machine outlives it.
+  static std::unique_ptr<EmulatedProcess> start(EmulatedMachine& machine);
   ~EmulatedProcess() override;
 
   VirtAddr map(std::uint64_t bytes, std::uint64_t alignment) override;
@@ -54,11 +80,10 @@ class EmulatedProcess final : public alloc::ProcessMemory, private TlbFlusher, p
   void copy(VirtAddr to, VirtAddr from, std::uint64_t bytes) override;
   bool is_dead() const override { return is_dead_; }
   std::optional<std::uint64_t> peek(VirtAddr at) const override;
-  Instant now() const override { return now_; }
+  Instant now() const override { return machine_.now(); }
 
   // The program itself writes a byte. false: it could not, and is dead.
   bool touch(VirtAddr at);
-  void wait(Duration time) { now_ += time; }
 
   const ProcessCounts& counts() const { return counts_; }
   std::uint64_t resident_bytes() const { return space_->resident().resident() * page_bytes; }
@@ -67,8 +92,7 @@ class EmulatedProcess final : public alloc::ProcessMemory, private TlbFlusher, p
   std::uint64_t mappings() const { return space_->map().vmas().size(); }
 
  private:
-  void flush(const UserSpace& space, PageRange range) override;
-  void aged(const UserSpace& space, VirtAddr page) override;
+  EmulatedProcess(EmulatedMachine& machine, std::unique_ptr<UserSpace> space);
 
   void spend(Duration time, Duration ProcessCounts::* what);
   void count(MemoryCall call);
@@ -77,13 +101,10 @@ class EmulatedProcess final : public alloc::ProcessMemory, private TlbFlusher, p
   bool mend();
   void settle();
 
-  bool has_mmu_ = false;
-  CostModel costs_;
-  MemoryFile ram_;
-  MainMemory memory_;
+  EmulatedMachine& machine_;
+  const CostModel& costs_;
   std::unique_ptr<UserSpace> space_;
   std::unique_ptr<Mmu> mmu_;
-  Instant now_;
   ProcessCounts counts_;
   VirtAddr break_begin_;
   MmuCounters priced_;

@@ -243,21 +243,20 @@ std::string file_name(const std::string& path) { return std::filesystem::path(pa
 
 std::span<const AllocationGenerator> all_allocation_generators() { return generators(); }
 
-AllocationTrace load_allocations(const std::string& workload, std::uint64_t seed) {
+bool names_allocation_generator(const std::string& workload) {
   const std::string_view head = std::string_view(workload).substr(0, workload.find(':'));
-  if (std::ranges::find(generators(), head, &AllocationGenerator::name) != generators().end()) {
-    return generate_allocations(workload, seed);
-  }
+  return std::ranges::find(generators(), head, &AllocationGenerator::name) != generators().end();
+}
+
+AllocationTrace load_allocations(const std::string& workload, std::uint64_t seed) {
+  if (names_allocation_generator(workload)) return generate_allocations(workload, seed);
   std::error_code none;
   if (!std::filesystem::exists(workload, none)) {
-    const auto scenarios = shipped_scenario_names();
-    const bool is_scenario = std::ranges::find(scenarios, std::string_view(workload)) != scenarios.end();
+    const std::string_view head = std::string_view(workload).substr(0, workload.find(':'));
     std::vector<std::string_view> names;
     for (const AllocationGenerator& row : generators()) names.push_back(row.name);
-    throw InputError({.file = workload},
-                     is_scenario ? "a scenario's processes have no allocator that could be exchanged"
-                                 : "no workload and no file has that name",
-                     one_of(head, names) + ", or a file: a trace of allocations or malloc lab's .rep");
+    throw InputError({.file = workload}, "no workload and no file has that name",
+                     one_of(head, names) + ", a scenario, or a file: a trace of allocations or malloc lab's .rep");
   }
   InputFile file(workload);
   const bool is_ours = looks_like_allocation_trace(file.beginning());

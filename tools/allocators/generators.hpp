@@ -20,8 +20,11 @@ struct AllocationGenerator {
 // In alphabetical order.
 std::span<const AllocationGenerator> all_allocation_generators();
 
+// Whether that is the beginning of a generator's text.
+bool names_allocation_generator(const std::string& workload);
+
 // The workload that a user names: a generator as `name:key=value,...`, else a file: a trace of ours or one of malloc
-// lab. A scenario is refused: the processes of emulated programs are not compared yet. Throws InputError.
+// lab. Throws InputError.
 AllocationTrace load_allocations(const std::string& workload, std::uint64_t seed);
 
 }  // namespace signalbox

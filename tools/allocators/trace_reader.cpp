@@ -171,6 +171,7 @@ class TraceReader {
         return;
       }
       case exit:
+      case exit_group:  // of recordings only: a trace in a file is of one process
         return;
     }
   }

@@ -3,8 +3,11 @@
 #include "kernel/base/nearest_word.hpp"
 #include "tools/allocators/comparison_report.hpp"
 #include "tools/allocators/generators.hpp"
+#include "tools/allocators/scenario_recording.hpp"
 #include "tools/commands/command.hpp"
 #include "tools/commands/give_report.hpp"
+#include "tools/commands/host_terminal.hpp"
+#include "tools/commands/read_options.hpp"
 #include "tools/experiment/machine_file.hpp"
 #include "tools/memory/placed_word.hpp"
 
@@ -20,6 +23,8 @@ struct AllocatorsOptions {
   unsigned samples = 50;
   std::string touch = "all";
   bool prints_stats = false;
+  std::string policy = "eevdf";
+  std::string until;
 };
 
 std::vector<const alloc::AllocatorRow*> read_allocators(const std::string& text) {
@@ -46,6 +51,23 @@ BlockTouch read_touch(const std::string& text) {
   refuse(option_word("--touch", text), "is no part of a block", "all, first or none");
 }
 
+// What it is a name of first: a generator of allocations, a scenario, a file.
+AllocationTrace load_workload(const AllocatorsOptions& options, const GlobalOptions& global) {
+  const bool is_scenario = !names_allocation_generator(options.workload) && names_scenario(options.workload);
+  if (!is_scenario) {
+    if (!options.until.empty()) refuse(option_word("--until", options.until), "ends a scenario only", "no such option");
+    return load_allocations(options.workload, global.seed);
+  }
+  RecordingRequest request{.policy = read_policy("--policy", options.policy)};
+  request.setting.scenario = options.workload;
+  request.setting.machine = options.machine;
+  request.setting.memory = options.memory;
+  request.setting.seed = global.seed;
+  if (options.cpus > 0) request.setting.cpus = options.cpus;
+  if (!options.until.empty()) request.until = read_time("--until", options.until);
+  return record_scenario(request);
+}
+
 int compare(const AllocatorsOptions& options, const GlobalOptions& global) {
   constexpr NumberBounds ram{.least = std::uint64_t{16} << 20U, .most = std::uint64_t{16} << 30U};
   AllocatorRequest request{.allocators = read_allocators(options.allocators),
@@ -59,7 +81,8 @@ int compare(const AllocatorsOptions& options, const GlobalOptions& global) {
   request.costs = machine.config.costs;
   request.machine = options.machine;
   request.cpus = options.cpus > 0 ? options.cpus : machine.config.topology.cpu_count();
-  request.trace = load_allocations(options.workload, global.seed);
+  request.trace = load_workload(options, global);
+  if (!global.is_quiet) print_warnings(request.trace.notes);
   const std::vector<AllocatorRun> runs = compare_allocators(request);
   std::string text = allocators_text(request, runs);
   if (options.prints_stats) text += allocators_stats_text(runs);
@@ -74,7 +97,8 @@ Action add(CLI::App& command, const GlobalOptions& global) {
       command.add_subcommand("compare", "one workload under several allocators: time, faults, calls, memory");
   sub->footer("Example:\n  signalbox allocators compare larson:threads=8 --allocators jemalloc,ptmalloc");
   sub->add_option("WORKLOAD", options->workload,
-                  "name:key=value,... (`list workloads`), or a file: a trace of allocations, or malloc lab's .rep")
+                  "name:key=value,... (`list workloads`), a scenario as `run` takes it, or a file: a trace of "
+                  "allocations, or malloc lab's .rep")
       ->required();
   sub->add_option("--allocators", options->allocators, "all, or names separated by commas (`list allocators`)")
       ->capture_default_str();
@@ -89,6 +113,9 @@ Action add(CLI::App& command, const GlobalOptions& global) {
   sub->add_option("--touch", options->touch, "what the program writes of a block: all of its pages, its first, or none")
       ->capture_default_str();
   sub->add_flag("--stats", options->prints_stats, "print each allocator's statistics under jemalloc's names");
+  sub->add_option("--policy", options->policy, "who schedules a scenario, as name:key=value,...")
+      ->capture_default_str();
+  sub->add_option("--until", options->until, "a scenario ends then (default: as `run` ends it)");
   command.require_subcommand(1);
   return [options, &global] { return compare(*options, global); };
 }

@@ -17,7 +17,9 @@ std::uint64_t calls(const EmulatedProcess& process, MemoryCall call) {
 }
 
 TEST(EmulatedProcess, FirstTouchOfAPageCostsAFault) {
-  EmulatedProcess process(prices, 16U << 20U);
+  EmulatedMachine machine(prices, 16U << 20U);
+  const auto made = EmulatedProcess::start(machine);
+  EmulatedProcess& process = *made;
   const VirtAddr at = process.map(8192, page_bytes);
   EXPECT_EQ(process.now(), Instant(100));
   EXPECT_EQ(process.resident_bytes(), 0U);
@@ -37,7 +39,9 @@ TEST(EmulatedProcess, FirstTouchOfAPageCostsAFault) {
 }
 
 TEST(EmulatedProcess, WhatIsGivenBackIsNotResident) {
-  EmulatedProcess process(prices, 16U << 20U);
+  EmulatedMachine machine(prices, 16U << 20U);
+  const auto made = EmulatedProcess::start(machine);
+  EmulatedProcess& process = *made;
   const VirtAddr at = process.map(8192, page_bytes);
   process.store(at, 1);
   EXPECT_TRUE(process.purge(at, 8192, alloc::Purge::forced));
@@ -51,7 +55,9 @@ TEST(EmulatedProcess, WhatIsGivenBackIsNotResident) {
 }
 
 TEST(EmulatedProcess, BreakIsAskedForOnceAndMoved) {
-  EmulatedProcess process(prices, 16U << 20U);
+  EmulatedMachine machine(prices, 16U << 20U);
+  const auto made = EmulatedProcess::start(machine);
+  EmulatedProcess& process = *made;
   const VirtAddr begin = process.extend_break(0);
   EXPECT_EQ(process.extend_break(8192), begin);
   EXPECT_EQ(process.extend_break(-4096), begin + 8192);
@@ -60,7 +66,9 @@ TEST(EmulatedProcess, BreakIsAskedForOnceAndMoved) {
 }
 
 TEST(EmulatedProcess, AlignedMappingsCostWhatIsCutOff) {
-  EmulatedProcess process(prices, 16U << 20U);
+  EmulatedMachine machine(prices, 16U << 20U);
+  const auto made = EmulatedProcess::start(machine);
+  EmulatedProcess& process = *made;
   process.map(4096, page_bytes);
   const VirtAddr at = process.map(1U << 20U, 1U << 20U);
   EXPECT_EQ(at.value() % (1U << 20U), 0U);
@@ -69,7 +77,9 @@ TEST(EmulatedProcess, AlignedMappingsCostWhatIsCutOff) {
 }
 
 TEST(EmulatedProcess, MovedPagesKeepTheirContentsAndFrames) {
-  EmulatedProcess process(prices, 16U << 20U);
+  EmulatedMachine machine(prices, 16U << 20U);
+  const auto made = EmulatedProcess::start(machine);
+  EmulatedProcess& process = *made;
   const VirtAddr at = process.map(8192, page_bytes);
   process.store(at, 42);
   const VirtAddr wall = process.map(4096, page_bytes);
@@ -83,7 +93,9 @@ TEST(EmulatedProcess, MovedPagesKeepTheirContentsAndFrames) {
 }
 
 TEST(EmulatedProcess, ReservedAddressesAreNotUsableYet) {
-  EmulatedProcess process(prices, 16U << 20U);
+  EmulatedMachine machine(prices, 16U << 20U);
+  const auto made = EmulatedProcess::start(machine);
+  EmulatedProcess& process = *made;
   const VirtAddr at = process.reserve(1U << 20U);
   EXPECT_TRUE(process.make_usable(at, 4096));
   process.store(at, 1);
@@ -93,7 +105,9 @@ TEST(EmulatedProcess, ReservedAddressesAreNotUsableYet) {
 }
 
 TEST(EmulatedProcess, WhoNeedsMoreThanThereIsDies) {
-  EmulatedProcess process(prices, 16U << 20U);
+  EmulatedMachine machine(prices, 16U << 20U);
+  const auto made = EmulatedProcess::start(machine);
+  EmulatedProcess& process = *made;
   const VirtAddr at = process.map(64U << 20U, page_bytes);
   for (std::uint64_t i = 0; i < 64U << 20U && at != VirtAddr(); i += page_bytes) {
     if (!process.touch(at + i)) break;

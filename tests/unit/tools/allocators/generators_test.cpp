@@ -39,13 +39,18 @@ TEST(AllocationGenerators, OptionsSayHowMuch) {
   EXPECT_EQ(load_allocations("larson:threads=3,slots=10,rounds=2,replacements=5", 1).steps.size(), 30U + 2 * 5 * 3 * 2);
 }
 
+TEST(AllocationGenerators, AreKnownByTheirNames) {
+  EXPECT_TRUE(names_allocation_generator("larson"));
+  EXPECT_TRUE(names_allocation_generator("larson:threads=3"));
+  EXPECT_FALSE(names_allocation_generator("larson.json"));
+}
+
 TEST(AllocationGenerators, RefuseWhatIsNoWorkload) {
   const auto refusal = [](const std::string& text) { return error_of([&] { load_allocations(text, 1); }); };
   EXPECT_NE(refusal("larsen").find("no workload and no file has that name"), std::string::npos);
   EXPECT_NE(refusal("larsen").find("larson"), std::string::npos);
   EXPECT_NE(refusal("larson:threads=0").find("larson:threads=0:1:"), std::string::npos) << refusal("larson:threads=0");
   EXPECT_NE(refusal("larson:least=100,most=50").find("least is more than most"), std::string::npos);
-  EXPECT_NE(refusal("web_server").find("a scenario's processes"), std::string::npos);
 }
 
 }  // namespace signalbox::generators_test

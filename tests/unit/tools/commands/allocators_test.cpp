@@ -55,6 +55,25 @@ TEST(AllocatorsCommand, ReadsATraceAndRefusesABadOne) {
   EXPECT_THAT(run.err, HasSubstr("bad.alloc:3:6: error: \"2\" is no block that is in use; expected"));
 }
 
+TEST(AllocatorsCommand, TakesAScenario) {
+  const CommandRun run = command({"allocators", "compare", "mail_filter", "--samples", "5"});
+  EXPECT_EQ(run.status, 0);
+  EXPECT_EQ(run.err, "");
+  EXPECT_THAT(run.out, HasSubstr("mail_filter: "));
+  EXPECT_THAT(run.out, HasSubstr("of 5 threads on 8 CPUs of laptop"));
+  const TestFolder folder;
+  const std::string endless = folder.write("e.json", R"({"tasks": {"a": {"loop": -1, "sleep": 500,
+      "malloc": {"ref": "r", "bytes": 100}}}})");
+  EXPECT_TRUE(command({"allocators", "compare", endless}).is_refused());
+  const CommandRun cut = command({"allocators", "compare", endless, "--until", "10ms", "--cpus", "1", "--json", "-"});
+  EXPECT_EQ(cut.status, 0);
+  EXPECT_GE(cut.json()["runs"][0]["steps"], 15);
+  EXPECT_EQ(cut.json()["processes"], 1);
+  EXPECT_TRUE(command({"allocators", "compare", "mail_filter", "--until", "soon"}).is_refused());
+  EXPECT_TRUE(command({"allocators", "compare", "mail_filter", "--policy", "none"}).is_refused());
+  EXPECT_TRUE(command({"allocators", "compare", "larson", "--until", "10ms"}).is_refused());
+}
+
 TEST(AllocatorsCommand, WhoseProcessEndsFindsAFailure) {
   const CommandRun run = command(
       {"allocators", "compare", "phases:phases=1,live=100000000", "--memory", "16MiB", "--allocators", "ptmalloc"});
