@@ -1,6 +1,7 @@
 #include "kernel/mm/mmu.hpp"
 
 #include <algorithm>
+#include <numeric>
 
 namespace signalbox {
 
@@ -21,7 +22,10 @@ Mmu::Mmu(PhysicalMemory& memory, const MmuConfig& config)
       walk_cache_(config.walk_cache) {
   if (tier_ == MmuTier::full) caches_.emplace(config.caches);
   CHECK(slot_mask_ < Slots::most, "every set has its slot");
-  drop_all_slots();
+  slots_.read_tags.fill(0);
+  slots_.write_tags.fill(0);
+  slots_.pages.fill({});
+  std::iota(slots_.places.begin(), slots_.places.end(), std::uint16_t{0});
 }
 
 void Mmu::load_root(const PageFormat& format, PhysAddr root, Asid asid, Known known) {
@@ -140,9 +144,13 @@ inline void Mmu::set_slot(VirtAddr at, PageName page, bool is_writable, std::uin
   if (tier_ == MmuTier::exact && page.size() == PageSize::large) drop_rivals(page);
   const std::uint64_t tag = at.aligned_down(page_bytes).value() | context_;
   const std::size_t slot = slot_of(at);
-  slots_.read_tags[slot] = tag;  // what a program may use at all it may read
-  slots_.write_tags[slot] = is_writable ? tag : 0;
-  slots_.to_host[slot] = to_host;
+  const std::size_t place = place_of(at);
+  const std::size_t before = slots_.places[slot];
+  slots_.read_tags[before] = slots_.write_tags[before] = 0;
+  slots_.read_tags[place] = tag;  // what a program may use at all it may read
+  slots_.write_tags[place] = is_writable ? tag : 0;
+  slots_.to_host[place] = to_host;
+  slots_.places[slot] = static_cast<std::uint16_t>(place);
   slots_.pages[slot] = page;
 }
 
@@ -163,9 +171,9 @@ inline void Mmu::set_slot(VirtAddr at, PageName page, bool is_writable, std::uin
 // Whether an access to the page needs no walk and leads to where the host says: then it is made, but for its count.
 // Else nothing has happened.
 [[gnu::always_inline]] inline bool Mmu::extends(VirtAddr page, FrameNumber frame, std::uint64_t host, Access access) {
-  const std::size_t slot = slot_of(page);
-  if ((page.value() | context_) == (access == Access::read ? slots_.read_tags : slots_.write_tags)[slot])
-    return slots_.to_host[slot] == host - page.value();
+  const std::size_t place = place_of(page);
+  if ((page.value() | context_) == (access == Access::read ? slots_.read_tags : slots_.write_tags)[place])
+    return slots_.to_host[place] == host - page.value();
   if (tier_ == MmuTier::fast) return false;
   const PageName name(page.value() >> page_shift, PageSize::small);
   const Tlb::Found found = tlb_.look_up_if(name, asid_, frame, access);
@@ -259,7 +267,8 @@ void Mmu::fail(VirtAddr at, Access access, PageFault::Kind kind) {
 }
 
 void Mmu::drop_slot(std::size_t slot) {
-  slots_.read_tags[slot] = slots_.write_tags[slot] = 0;
+  const std::size_t place = slots_.places[slot];
+  slots_.read_tags[place] = slots_.write_tags[place] = 0;
   slots_.pages[slot] = {};
 }
 
@@ -271,7 +280,8 @@ void Mmu::drop_all_slots() {
 // valid any more.
 void Mmu::drop_rivals(PageName page) {
   for (std::size_t slot = 0; slot <= slot_mask_; ++slot) {
-    const bool is_same = slots_.pages[slot] == page && (slots_.read_tags[slot] & context_bits) == context_;
+    const std::uint64_t tag = slots_.read_tags[slots_.places[slot]];
+    const bool is_same = slots_.pages[slot] == page && (tag & context_bits) == context_;
     if (is_in_set_of(page, slot) && !is_same) drop_slot(slot);
   }
 }
