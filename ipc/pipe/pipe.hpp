@@ -7,12 +7,13 @@
 #include "kernel/fs/file.hpp"
 #include "kernel/fs/open_file.hpp"
 #include "kernel/fs/user_quota.hpp"
+#include "kernel/objects/kernel_object.hpp"
 
 namespace signalbox {
 
 // A pipe, with a name in the tree of files (fifo(7)) or without (pipe(7)): bytes go in at one end and come out at the
 // other in the order in which they went in. After Linux's fs/pipe.c, 6.1: what POSIX leaves open is as there.
-class Pipe final : public File {
+class Pipe final : public File, public KernelObject<ObjectClass::pipe_inode_info> {
  public:
   static constexpr unsigned default_pages = 16;                        // 64 KiB (PIPE_DEF_BUFFERS)
   static constexpr unsigned fewest_pages = 2;                          // of who has too many (PIPE_MIN_DEF_BUFFERS)

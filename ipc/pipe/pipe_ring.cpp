@@ -23,7 +23,7 @@ std::span<std::byte, PipeRing::page_bytes> PipeRing::next_page() {
   Slot& next = slot(used_);
   if (next.page == nullptr) {
     auto& kept = spare_[0] != nullptr ? spare_[0] : spare_[1];
-    next.page = kept != nullptr ? std::move(kept) : std::make_unique_for_overwrite<Page>();
+    next.page = kept != nullptr ? std::move(kept) : page_source_.own();
   }
   return *next.page;
 }
@@ -61,7 +61,7 @@ void PipeRing::drop_first() {
 
 Result<void> PipeRing::resize(unsigned pages) {
   if (pages < used_) return Errno::ebusy;
-  std::vector<Slot> resized(pages);
+  Slots resized(pages);
   for (unsigned i = 0; i < used_; ++i) resized[i] = std::move(slot(i));
   slots_ = std::move(resized);
   first_ = 0;
@@ -69,7 +69,7 @@ Result<void> PipeRing::resize(unsigned pages) {
 }
 
 void PipeRing::clear() {
-  for (Slot& each : slots_) each = {};
+  for (Slot& each : slots_) each = Slot();
   spare_ = {};
   first_ = 0;
   used_ = 0;

@@ -3,11 +3,12 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <span>
 #include <vector>
 
 #include "kernel/base/result.hpp"
+#include "kernel/objects/kernel_object.hpp"
+#include "kernel/objects/object_cache.hpp"
 
 namespace signalbox {
 
@@ -48,8 +49,9 @@ class PipeRing {
 
  private:
   using Page = std::array<std::byte, page_bytes>;
+  using Pages = ObjectCache<Page, ObjectClass::pipe_page>;
   struct Slot {
-    std::unique_ptr<Page> page;
+    Pages::Owner page;
     std::uint16_t offset = 0;
     std::uint16_t length = 0;
     Run run = Run::stream;
@@ -57,11 +59,14 @@ class PipeRing {
 
   Slot& slot(unsigned from_first) { return slots_[(first_ + from_first) % slots_.size()]; }
 
-  std::vector<Slot> slots_;
+  using Slots = std::vector<Slot, ObjectAllocator<Slot, ObjectClass::pipe_buffer>>;
+
+  Pages page_source_;
+  Slots slots_;
   unsigned first_ = 0;
   unsigned used_ = 0;
   std::size_t bytes_ = 0;
-  std::array<std::unique_ptr<Page>, 2> spare_;  // for what comes next, as Linux keeps two (tmp_page)
+  std::array<Pages::Owner, 2> spare_;  // for what comes next, as Linux keeps two (tmp_page)
 };
 
 }  // namespace signalbox

@@ -2,11 +2,14 @@
 
 #include <boost/intrusive/list.hpp>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "kernel/fs/open_file.hpp"
+#include "kernel/objects/kernel_object.hpp"
 #include "kernel/wait/wait_queue.hpp"
 
 namespace signalbox {
@@ -64,7 +67,7 @@ class EpollEntry final : public ReadinessWatch {
 
 // A set of open files of which those are told that are ready (epoll(7)): what is not, costs a wait nothing. After
 // Linux's fs/eventpoll.c, 6.1: those that are ready come in the order in which they became so.
-class EpollSet final : public File {
+class EpollSet final : public File, public KernelObject<ObjectClass::eventpoll> {
  public:
   static constexpr unsigned most_nested = 5;  // sets from the outermost to the innermost (epoll_ctl(2), ELOOP)
 
@@ -108,8 +111,11 @@ class EpollSet final : public File {
   unsigned depth_above() const;
 
   ReadyList ready_;
-  std::vector<EpollSet*> above_;           // that it is in, as often as it is
-  std::multimap<Fd, EpollEntry> entries_;  // those of one number in the order in which they came
+  using Node = std::pair<const Fd, EpollEntry>;
+  using Entries = std::multimap<Fd, EpollEntry, std::less<>, ObjectAllocator<Node, ObjectClass::eventpoll_epi>>;
+
+  std::vector<EpollSet*, ObjectAllocator<EpollSet*, ObjectClass::ep_head>> above_;  // that it is in, as often as it is
+  Entries entries_;  // those of one number in the order in which they came
   WaitQueue sleepers_{WaitLabel{WaitKind::events, NameId()}};
   ReadinessList watchers_;
 };

@@ -4,12 +4,13 @@
 #include <limits>
 
 #include "kernel/fs/file.hpp"
+#include "kernel/objects/kernel_object.hpp"
 #include "kernel/wait/wait_queue.hpp"
 
 namespace signalbox {
 
 // A counter behind a descriptor (eventfd(2)): writes add to it, a read takes all of it, or one.
-class EventCounter final : public File {
+class EventCounter final : public File, public KernelObject<ObjectClass::eventfd_ctx> {
  public:
   enum class Takes : std::uint8_t { all, one };
   static constexpr std::uint64_t most = std::numeric_limits<std::uint64_t>::max() - 1;

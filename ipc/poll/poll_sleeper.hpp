@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "kernel/fs/open_file.hpp"
+#include "kernel/objects/kernel_object.hpp"
 #include "kernel/task/caller.hpp"
 #include "kernel/task/kernel.hpp"
 #include "kernel/wait/wait_queue.hpp"
@@ -27,7 +28,7 @@ class PollSleeper {
   Result<bool> sleep(Instant deadline);
 
  private:
-  class Watch final : public ReadinessWatch {
+  class Watch final : public ReadinessWatch, public KernelObject<ObjectClass::poll_table> {
    public:
     Watch(PollSleeper& sleeper, OpenFileRef file_, ReadyBits wanted)
         : file(std::move(file_)), sleeper_(sleeper), wanted_(wanted) {}

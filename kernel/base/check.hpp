@@ -15,8 +15,8 @@ class BugContext {
   ~BugContext() = default;
 };
 
-// While it lives, failed checks of this host thread print `context`. The only thread-local state of the
-// kernel: a check must be able to speak from anywhere, and nothing else reads it.
+// While it lives, failed checks of this host thread print `context`. Thread-local, for a check must be
+// able to speak from anywhere; nothing else reads it.
 class BugContextScope {
  public:
   explicit BugContextScope(const BugContext& context);

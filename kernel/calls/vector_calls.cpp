@@ -23,7 +23,7 @@ class PartsInUse {
   Result<std::span<const IoVec>> take(VirtAddr at, std::uint64_t count) {
     constexpr std::uint64_t most_parts = 1024;  // UIO_MAXIOV
     if (count > most_parts) return Errno::einval;
-    std::vector<IoVec>& parts = caller_.thread().parts_in_use;
+    IoVecs& parts = caller_.thread().parts_in_use;
     parts.resize(count);
     TRY(copy_from_user(caller_, at, std::as_writable_bytes(std::span(parts))));
     if (std::ranges::any_of(parts, [](const IoVec& part) { return part.bytes > OpenFile::most_offset; }))

@@ -1,7 +1,5 @@
 #include "kernel/exec/huge_arena.hpp"
 
-#include <sys/mman.h>
-
 #include <algorithm>
 
 namespace signalbox {
@@ -19,8 +17,7 @@ void HugeArena::grow() {
       is_first ? first_chunk_bytes : std::clamp(bytes_mapped_, Mapping::huge_page, largest_chunk_bytes);
   const std::size_t whole_pages = is_first ? bytes : bytes / Mapping::huge_page * Mapping::huge_page;
   Mapping& chunk = chunks_.emplace_back(whole_pages, is_first ? Mapping::page : Mapping::huge_page);
-  // Advice only: where the host has no huge pages, plain ones do.
-  if (!is_first && pages_ == Pages::huge) madvise(chunk.begin(), chunk.bytes(), MADV_HUGEPAGE);
+  if (!is_first && pages_ == Pages::huge) chunk.prefer_huge_pages();
   bytes_mapped_ += chunk.bytes();
   next_ = chunk.begin() + headroom_;
   left_ = chunk.bytes() - headroom_;

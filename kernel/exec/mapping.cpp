@@ -33,6 +33,8 @@ Mapping::Mapping(std::size_t bytes, std::size_t alignment) {
   bytes_ = bytes;
 }
 
+void Mapping::prefer_huge_pages() const { madvise(data_, bytes_, MADV_HUGEPAGE); }
+
 Mapping::~Mapping() { unmap(data_, bytes_); }
 
 Mapping& Mapping::operator=(Mapping&& other) noexcept {

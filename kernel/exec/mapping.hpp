@@ -16,6 +16,9 @@ class Mapping {
       : data_(std::exchange(other.data_, nullptr)), bytes_(std::exchange(other.bytes_, 0)) {}
   Mapping& operator=(Mapping&& other) noexcept;
 
+  // On huge pages, where the host has such: advice only.
+  void prefer_huge_pages() const;
+
   std::byte* begin() const { return data_; }
   std::byte* end() const { return data_ + bytes_; }
   std::size_t bytes() const { return bytes_; }

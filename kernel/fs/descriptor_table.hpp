@@ -6,6 +6,7 @@
 #include "kernel/base/ids.hpp"
 #include "kernel/base/result.hpp"
 #include "kernel/fs/open_file.hpp"
+#include "kernel/objects/kernel_object.hpp"
 
 namespace signalbox {
 
@@ -49,7 +50,7 @@ class DescriptorTable {
   const Entry* find(Fd at) const;
   Entry* find(Fd at);
 
-  boost::container::small_vector<Entry, 4> entries_;  // by number
+  boost::container::small_vector<Entry, 4, ObjectAllocator<Entry, ObjectClass::fdtable>> entries_;  // by number
 };
 
 }  // namespace signalbox

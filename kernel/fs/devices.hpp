@@ -1,11 +1,12 @@
 #pragma once
 
 #include "kernel/fs/file.hpp"
+#include "kernel/objects/kernel_object.hpp"
 
 namespace signalbox {
 
 // /dev/null (null(4)): a read is at the end, a write takes everything, without looking at it.
-class NullDevice final : public File {
+class NullDevice final : public File, public KernelObject<ObjectClass::inode_cache> {
  public:
   explicit NullDevice(const FileAttributes& given) : File(FileKind::character_device, given) {}
   Result<std::size_t> read(Current&, UserBytes&, const Place&) override { return std::size_t{0}; }
@@ -14,7 +15,7 @@ class NullDevice final : public File {
 };
 
 // /dev/zero (zero(4)): a read gives zeros, as many as wanted.
-class ZeroDevice final : public File {
+class ZeroDevice final : public File, public KernelObject<ObjectClass::inode_cache> {
  public:
   explicit ZeroDevice(const FileAttributes& given) : File(FileKind::character_device, given) {}
   Result<std::size_t> read(Current& current, UserBytes& to, const Place& place) override;

@@ -6,8 +6,10 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "kernel/fs/file.hpp"
+#include "kernel/objects/kernel_object.hpp"
 
 namespace signalbox {
 
@@ -15,7 +17,7 @@ class Directory;
 using DirectoryRef = boost::intrusive_ptr<Directory>;
 
 // Names of files. All of them are in memory: looking one up takes no time.
-class Directory final : public File {
+class Directory final : public File, public KernelObject<ObjectClass::inode_cache> {
  public:
   static constexpr std::size_t longest_name = 255;  // NAME_MAX
 
@@ -66,10 +68,14 @@ class Directory final : public File {
     FileRef file;
     std::uint64_t place;
   };
-  using Entries = std::map<std::string, Entry, std::less<>>;
+  using Name = std::pair<const std::string, Entry>;
+  using Entries = std::map<std::string, Entry, std::less<>, ObjectAllocator<Name, ObjectClass::dentry>>;
+  using Place = std::pair<const std::uint64_t, Entries::const_iterator>;
+  using Places = std::map<std::uint64_t, Entries::const_iterator, std::less<>,
+                          ObjectAllocator<Place, ObjectClass::directory_place>>;
 
   Entries entries_;
-  std::map<std::uint64_t, Entries::const_iterator> by_place_;
+  Places by_place_;
   std::uint64_t last_place_ = 1;  // 0 and 1 are "." and ".."
   Directory* parent_ = nullptr;   // it lives as long as a name in it leads here
   DirectoryRef last_parent_;      // of one that was removed: ".." still leads there

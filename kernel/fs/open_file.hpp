@@ -8,12 +8,13 @@
 #include "kernel/fs/file.hpp"
 #include "kernel/fs/open_flags.hpp"
 #include "kernel/mm/space/memory_object.hpp"
+#include "kernel/objects/kernel_object.hpp"
 
 namespace signalbox {
 
 // An open file description (open(2)): where the next transfer begins, and the status flags. Descriptors share it after
 // dup(2) and fork(2), and so do mappings; it is closed when the last of them is gone.
-class OpenFile final : public MemoryObject {
+class OpenFile final : public MemoryObject, public KernelObject<ObjectClass::filp> {
  public:
   // `flags` are open(2)'s; `path` is for /proc.
   OpenFile(FileRef file, std::uint32_t flags, std::string path);

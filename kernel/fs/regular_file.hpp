@@ -3,11 +3,12 @@
 #include "kernel/fs/disk_store.hpp"
 #include "kernel/fs/file.hpp"
 #include "kernel/fs/page_cache.hpp"
+#include "kernel/objects/kernel_object.hpp"
 
 namespace signalbox {
 
 // A regular file: its bytes are on the file device, and in memory as far as the page cache has them.
-class RegularFile final : public File {
+class RegularFile final : public File, public KernelObject<ObjectClass::inode_cache> {
  public:
   // The largest size (MAX_LFS_FILESIZE).
   static constexpr std::uint64_t most_bytes = 0x7fff'ffff'ffff'ffff;

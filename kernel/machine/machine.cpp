@@ -34,10 +34,12 @@ Machine::Machine(Simulation& simulation, const MachineConfig& config, const Poli
   dispatcher_.start(policy.make(dispatcher_, simulation.random().split("policy")), lifecycle_, memory_.get());
   simulation.trace().emit({.kind = TraceKind::machine_started, .a = config.topology.cpu_count()});
   for (const CpuOutage& outage : config_.outages) hotplug_.schedule(outage);
+  objects_.built();
 }
 
 // Programs that have not ended are unwound, so that what their frames own is given back.
 Machine::~Machine() {
+  objects_.ending(describe());
   if (!dispatcher_.is_stopped()) dispatcher_.stop();
   // What one gives back wakes nobody any more.
   table_.for_each_thread([](Thread& thread) {
@@ -100,6 +102,7 @@ void Machine::retry_with_frames(std::function<Result<int>()> attempt, const std:
 Result<Process*> Machine::spawn(ThreadRequest&& request) { return fork(lifecycle_.init(), std::move(request)); }
 
 Result<Process*> Machine::fork(Process& parent, ThreadRequest&& request) {
+  const ObjectMemoryScope objects(objects_.heap());  // a shell outside of any run forks, too
   Result<Process*> child = nullptr;
   dispatcher_.with_room([&] { child = lifecycle_.fork(parent, std::move(request)); });
   return child;
@@ -113,6 +116,7 @@ Result<Thread*> Machine::create_thread(Process& process, ThreadRequest&& request
 
 RunEnd Machine::run(Instant limit) {
   const BugContextScope scope(*this);
+  const ObjectMemoryScope objects(objects_.heap());
   const FaultGuard guard;
   const auto has_ended = [this] { return is_finished() || stuck_count_ > config_.watchdog_calls; };
   dispatcher_.set_looped(true);

@@ -15,6 +15,7 @@
 #include "kernel/machine/lifecycle.hpp"
 #include "kernel/machine/machine_config.hpp"
 #include "kernel/machine/machine_memory.hpp"
+#include "kernel/machine/machine_objects.hpp"
 #include "kernel/machine/paging.hpp"
 #include "kernel/machine/stall_report.hpp"
 #include "kernel/machine/timers.hpp"
@@ -80,6 +81,8 @@ class Machine final : public Kernel,
   MachineMemory* memory() { return memory_.get(); }
   // Requires one with memory.
   Paging& paging() { return *paging_; }
+  // What its kernel has made for itself.
+  alloc::KernelHeap& kernel_heap() { return objects_.heap(); }
   // Counts work that takes no virtual time; a program that never lets time pass is stopped by it.
   bool is_stuck() {
     if (simulation_.now() != stuck_at_) {
@@ -156,6 +159,7 @@ class Machine final : public Kernel,
   }
   bool is_finished() const { return lifecycle_.live_threads() == 0 && pending_arrivals_ == 0; }
 
+  MachineObjects objects_;
   Simulation& simulation_;
   const MachineConfig config_;
   const SyscallTable& calls_;

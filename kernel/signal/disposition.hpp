@@ -3,6 +3,7 @@
 #include <array>
 #include <cstdint>
 
+#include "kernel/objects/kernel_object.hpp"
 #include "kernel/signal/signal_set.hpp"
 
 namespace signalbox {
@@ -41,7 +42,7 @@ struct Disposition {
 static_assert(sizeof(Disposition) == 32);
 
 // Those of all signals.
-class Dispositions {
+class Dispositions : public KernelObject<ObjectClass::sighand_cache> {
  public:
   Disposition& of(Signal signal) { return table_[static_cast<std::size_t>(signal) - 1]; }
   const Disposition& of(Signal signal) const { return table_[static_cast<std::size_t>(signal) - 1]; }

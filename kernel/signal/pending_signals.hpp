@@ -4,6 +4,7 @@
 #include <utility>
 #include <vector>
 
+#include "kernel/objects/kernel_object.hpp"
 #include "kernel/signal/signal_info.hpp"
 #include "kernel/signal/signal_quota.hpp"
 #include "kernel/signal/signal_set.hpp"
@@ -32,7 +33,7 @@ class PendingSignals {
     QueueSlot slot;
   };
 
-  std::vector<Entry> entries_;  // in order of arrival
+  std::vector<Entry, ObjectAllocator<Entry, ObjectClass::sigqueue>> entries_;  // in order of arrival
   SignalSet set_;
 };
 

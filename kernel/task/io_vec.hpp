@@ -1,8 +1,10 @@
 #pragma once
 
 #include <cstdint>
+#include <vector>
 
 #include "kernel/base/address.hpp"
+#include "kernel/objects/kernel_object.hpp"
 
 namespace signalbox {
 
@@ -12,5 +14,6 @@ struct IoVec {
   std::uint64_t bytes = 0;
 };
 static_assert(sizeof(IoVec) == 16);
+using IoVecs = std::vector<IoVec, ObjectAllocator<IoVec, ObjectClass::iovec>>;
 
 }  // namespace signalbox

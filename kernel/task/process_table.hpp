@@ -5,8 +5,8 @@
 
 #include "kernel/base/ids.hpp"
 #include "kernel/base/result.hpp"
-#include "kernel/base/slab.hpp"
-#include "kernel/exec/huge_arena.hpp"
+#include "kernel/objects/kernel_object.hpp"
+#include "kernel/objects/object_cache.hpp"
 #include "kernel/task/process.hpp"
 #include "kernel/task/thread.hpp"
 
@@ -74,12 +74,13 @@ class ProcessTable {
   Result<std::size_t> take_number();
   void advance_number();
 
-  std::vector<Slot> slots_ = std::vector<Slot>(1);  // by number; 0 is nobody's
+  // By number; 0 is nobody's.
+  std::vector<Slot, ObjectAllocator<Slot, ObjectClass::pid_table>> slots_{Slot()};
   std::size_t next_number_ = 1;
   std::size_t used_numbers_ = 0;
   std::size_t thread_count_ = 0;
-  Slab<Thread, HugeArena> threads_;
-  Slab<Process, HugeArena> processes_;
+  ObjectCache<Thread, ObjectClass::task_struct> threads_;
+  ObjectCache<Process, ObjectClass::signal_cache> processes_;
 };
 
 }  // namespace signalbox

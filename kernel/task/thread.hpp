@@ -135,7 +135,7 @@ struct alignas(128) Thread {
   // What its call works on: another thread may close the descriptor. Not on its stack, which is dropped, not unwound,
   // when a thread on a compact one is killed in a sleep.
   MemoryObjectRef file_in_use;
-  std::vector<IoVec> parts_in_use;  // of its memory
+  IoVecs parts_in_use;  // of its memory
 
  private:
   void prefetch_line(std::size_t line) const {

@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "kernel/base/time.hpp"
+#include "kernel/objects/kernel_object.hpp"
 #include "kernel/signal/pending_signals.hpp"
 #include "kernel/wait/wait_queue.hpp"
 
@@ -35,7 +36,7 @@ struct AlternateStack {
 };
 
 // What a thread has of signals for itself. Most never meet one and have none of this.
-struct ThreadSignals {
+struct ThreadSignals : public KernelObject<ObjectClass::thread_signals> {
   SignalSet blocked;
   SignalSet awaited;      // blocked, but taken by sigtimedwait(2)
   SignalSet before_swap;  // what sigsuspend(2) and its like go back to; see signal_work::swapped

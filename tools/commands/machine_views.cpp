@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <functional>
+#include <nlohmann/json.hpp>
 #include <utility>
 
 #include "kernel/mm/proc/free_text.hpp"
@@ -19,6 +20,7 @@ namespace {
 constexpr std::string_view vmstat_option = "--vmstat";
 constexpr std::string_view free_option = "--free";
 constexpr std::string_view proc_option = "--proc";
+constexpr std::string_view kernel_option = "--kernel-memory";
 constexpr std::string_view end_word = "end";
 constexpr std::string_view default_files = "maps,smaps,status";
 
@@ -122,6 +124,7 @@ MachineViews::MachineViews(const ViewOptions& options, const MachineConfig& mach
     add_moment(std::string(proc_option), text);
     require_memory(proc_option);
   }
+  for (const std::string& text : options.kernel_memory) add_moment(std::string(kernel_option), text);
 }
 
 MachineViews::~MachineViews() = default;
@@ -138,7 +141,12 @@ void MachineViews::add_moment(const std::string& option, const std::string& text
     const auto files = read_proc_files(at == std::string::npos ? default_files : std::string_view(what).substr(0, at));
     look = [files](Machine& machine) { return proc_text(machine, files); };
   }
-  moments_.push_back(std::make_unique<Moment>(is_proc ? "proc" : "free", when, std::move(file), std::move(look)));
+  if (option == kernel_option) {
+    look = [seen = kernel_memory_](Machine& machine) {
+      return kernel_memory_text(seen->emplace_back(kernel_memory(machine)));
+    };
+  }
+  moments_.push_back(std::make_unique<Moment>(option.substr(2), when, std::move(file), std::move(look)));
 }
 
 std::vector<std::string> MachineViews::files() const {
@@ -169,6 +177,12 @@ std::vector<std::string> MachineViews::missed() const {
   return lines;
 }
 
+nlohmann::ordered_json MachineViews::kernel_memory_json() const {
+  nlohmann::ordered_json json;
+  for (const KernelMemory& memory : *kernel_memory_) json.push_back(to_json(memory));
+  return json;
+}
+
 void MachineViews::write(const GlobalOptions& global) const {
   const auto show = [&global](const std::string& path, const std::string& heading, const std::string& text) {
     if (path != "-") return write_text(path, text);
@@ -193,6 +207,11 @@ void add_view_options(CLI::App& command, ViewOptions& options) {
                   fmt::format("what /proc says at a time of the machine and every live process: [NAME,...@]TIME[:FILE] "
                               "or end; names: {} (default: {})",
                               proc_file_names(), default_files))
+      ->allow_extra_args(false);
+  command
+      .add_option(std::string(kernel_option), options.kernel_memory,
+                  "the kernel's own objects by class at a time, as slabtop(1) shows Linux's, or at the end; in JSON, "
+                  "too: TIME[:FILE], end[:FILE]")
       ->allow_extra_args(false);
 }
 

@@ -2,27 +2,30 @@
 
 #include <CLI/CLI.hpp>
 #include <memory>
+#include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <vector>
 
 #include "kernel/machine/machine_config.hpp"
 #include "tools/commands/command.hpp"
+#include "tools/experiment/kernel_memory.hpp"
 #include "tools/experiment/machine_observer.hpp"
 #include "tools/experiment/vmstat_rows.hpp"
 
 namespace signalbox {
 
-// --vmstat, --free and --proc, as they are given.
+// --vmstat, --free, --proc and --kernel-memory, as they are given.
 struct ViewOptions {
-  std::string vmstat;             // INTERVAL[:FILE]
-  std::vector<std::string> free;  // TIME[:FILE]
-  std::vector<std::string> proc;  // [NAME,...@]TIME[:FILE]
+  std::string vmstat;                      // INTERVAL[:FILE]
+  std::vector<std::string> free;           // TIME[:FILE]
+  std::vector<std::string> proc;           // [NAME,...@]TIME[:FILE]
+  std::vector<std::string> kernel_memory;  // TIME[:FILE]
 };
 
 void add_view_options(CLI::App& command, ViewOptions& options);
 
-// What a run shows of its machine's memory in the texts of procps and of /proc: collected while it runs, written after
-// its report.
+// What a run shows of its machine's memory in the texts of procps and of /proc, and of its kernel's own: collected
+// while it runs, written after its report.
 class MachineViews {
  public:
   // Throws InputError: what cannot be read, or a machine without memory.
@@ -38,6 +41,8 @@ class MachineViews {
   std::vector<MachineObserver*> observers() const;
   // Instants that the run did not come to, a line each.
   std::vector<std::string> missed() const;
+  // What --kernel-memory saw, for the JSON report: an array of moments; null if it was not asked for.
+  nlohmann::ordered_json kernel_memory_json() const;
   // Prints what goes to standard output, if text does; writes the others' files. Throws ExportError.
   void write(const GlobalOptions& global) const;
 
@@ -49,6 +54,7 @@ class MachineViews {
   std::unique_ptr<VmstatRows> vmstat_;
   std::string vmstat_file_;
   std::vector<std::unique_ptr<Moment>> moments_;
+  std::shared_ptr<std::vector<KernelMemory>> kernel_memory_ = std::make_shared<std::vector<KernelMemory>>();
 };
 
 }  // namespace signalbox

@@ -182,6 +182,7 @@ int run(const RunOptions& options, const GlobalOptions& global) {
     JsonFile json(global.json);
     auto head = run_head(plan.setting, plan.policy, global.seed, outcome->trace_hash);
     if (outcome->was_interrupted) head["interrupted"] = true;
+    if (auto objects = views.kernel_memory_json(); !objects.is_null()) head["kernel_memory"] = std::move(objects);
     if (!write_run_json(json.handle(), std::move(head), outcome->metrics)) json.fail();
     json.close();
   }

@@ -3,8 +3,8 @@
 #include <memory>
 #include <vector>
 
+#include "kernel/alloc/heap_store.hpp"
 #include "kernel/alloc/heap_totals.hpp"
-#include "kernel/alloc/process/heap_store.hpp"
 #include "kernel/alloc/process/heap_summary.hpp"
 #include "kernel/alloc/process/heap_watch.hpp"
 #include "kernel/alloc/process/process_pages.hpp"

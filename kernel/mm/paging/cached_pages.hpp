@@ -2,13 +2,16 @@
 
 #include <boost/intrusive/list.hpp>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
+#include <utility>
 #include <variant>
 
 #include "kernel/mm/shortage/reclaimable_pages.hpp"
 #include "kernel/mm/shortage/swap_area.hpp"
 #include "kernel/mm/space/page_store.hpp"
+#include "kernel/objects/kernel_object.hpp"
 
 namespace signalbox {
 
@@ -18,7 +21,8 @@ class MainMemory;
 // pages of shared memory are (Linux's address_space).
 class CachedPages final
     : public StoredPages,
-      public boost::intrusive::list_base_hook<boost::intrusive::link_mode<boost::intrusive::auto_unlink>> {
+      public boost::intrusive::list_base_hook<boost::intrusive::link_mode<boost::intrusive::auto_unlink>>,
+      public KernelObject<ObjectClass::address_space> {
  public:
   // The store's; made if it has none.
   static CachedPages& of(PageStore& store, MainMemory& memory);
@@ -61,7 +65,8 @@ class CachedPages final
  private:
   PageStore& store_;
   MainMemory& memory_;
-  std::map<std::uint64_t, Place> places_;
+  using Node = std::pair<const std::uint64_t, Place>;
+  std::map<std::uint64_t, Place, std::less<>, ObjectAllocator<Node, ObjectClass::radix_tree_node>> places_;
 };
 
 }  // namespace signalbox

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "kernel/mm/space/memory_object.hpp"
+#include "kernel/objects/kernel_object.hpp"
 
 namespace signalbox {
 
@@ -26,7 +27,7 @@ class GeneratedStore final : public PageStore {
 };
 
 // A program's file, opened to be read and executed. It cannot be written.
-class GeneratedFile final : public MemoryObject {
+class GeneratedFile final : public MemoryObject, public KernelObject<ObjectClass::inode_cache> {
  public:
   struct Description {
     std::string path;

@@ -4,6 +4,8 @@
 #include <boost/smart_ptr/intrusive_ptr.hpp>
 #include <boost/smart_ptr/intrusive_ref_counter.hpp>
 
+#include "kernel/objects/kernel_object.hpp"
+
 namespace signalbox {
 
 class Lineage;
@@ -14,7 +16,8 @@ using LineageRef = boost::intrusive_ptr<Lineage>;
 // it was made for, or is it (Linux's anon_vma). A place outlives its space while there are descendants.
 class Lineage final
     : public boost::intrusive_ref_counter<Lineage, boost::thread_unsafe_counter>,
-      public boost::intrusive::list_base_hook<boost::intrusive::link_mode<boost::intrusive::auto_unlink>> {
+      public boost::intrusive::list_base_hook<boost::intrusive::link_mode<boost::intrusive::auto_unlink>>,
+      public KernelObject<ObjectClass::anon_vma> {
  public:
   // `parent` is null for a space that was not forked.
   Lineage(UserSpace& space, LineageRef parent);

@@ -15,6 +15,7 @@
 #include "kernel/mm/paging/lineage.hpp"
 #include "kernel/mm/shortage/swap_area.hpp"
 #include "kernel/mm/space/address_map.hpp"
+#include "kernel/objects/kernel_object.hpp"
 
 namespace signalbox {
 
@@ -35,7 +36,7 @@ struct ResidentCounters {
 
 // One process's memory: its mappings, its page tables, and the pages it has. Faults are resolved here, step by step;
 // nothing here waits.
-class UserSpace final : public ScannedSpace, private MappedPages {
+class UserSpace final : public ScannedSpace, private MappedPages, public KernelObject<ObjectClass::mm_struct> {
  public:
   // An empty one. Errno::enomem: no frame for the root table; reclaim and try again. The memory outlives it.
   static Result<std::unique_ptr<UserSpace>> create(MainMemory& memory, AddressSpaceId id, const AddressLayout& layout);

@@ -7,11 +7,12 @@
 #include "kernel/mm/frame.hpp"
 #include "kernel/mm/space/commit_account.hpp"
 #include "kernel/mm/space/memory_object.hpp"
+#include "kernel/objects/kernel_object.hpp"
 
 namespace signalbox {
 
 // What stands behind a shared anonymous mapping: its whole size is promised while it lives (shmem_zero_setup).
-class SharedMemory final : public MemoryObject {
+class SharedMemory final : public MemoryObject, public KernelObject<ObjectClass::shmem_inode_cache> {
  public:
   // Errno::enomem: overcommit refuses so much. Promises nothing with `reserve` none. The account outlives it.
   enum class Reserve : std::uint8_t { none, all };

@@ -3,12 +3,15 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <ranges>
+#include <utility>
 #include <vector>
 
 #include "kernel/base/result.hpp"
 #include "kernel/mm/space/vma.hpp"
+#include "kernel/objects/kernel_object.hpp"
 
 namespace signalbox {
 
@@ -74,7 +77,8 @@ class VmaSet {
   void grow_down(VirtAddr begin, VirtAddr to);
 
  private:
-  using Map = std::map<VirtAddr, Vma>;
+  using Node = std::pair<const VirtAddr, Vma>;
+  using Map = std::map<VirtAddr, Vma, std::less<>, ObjectAllocator<Node, ObjectClass::vm_area_struct>>;
 
   Map::iterator first_above(VirtAddr at);
   // Cuts the VMA at `at`; answers the upper piece.

@@ -23,7 +23,8 @@ CommandRun family_with(const Names& more) {
 TEST(MachineViews, WhoLooksChangesNothing) {
   const CommandRun plain = family_with({});
   ASSERT_EQ(plain.status, 0);
-  const CommandRun seen = family_with({"--vmstat", "7us", "--free", "1ms", "--free", "end", "--proc", "1ms"});
+  const CommandRun seen =
+      family_with({"--vmstat", "7us", "--free", "1ms", "--free", "end", "--proc", "1ms", "--kernel-memory", "1ms"});
   EXPECT_EQ(seen.status, 0);
   EXPECT_EQ(seen.err, "");
   EXPECT_THAT(seen.out, StartsWith(plain.out)) << "the trace hash is in it";
@@ -49,6 +50,19 @@ TEST(MachineViews, FilesHoldTheTextsAlone) {
   EXPECT_THAT(folder.read("f"), StartsWith("               total"));
   EXPECT_THAT(folder.read("p"), StartsWith("==> /proc/meminfo <==\nMemTotal:"));
   EXPECT_THAT(folder.read("p"), HasSubstr("==> /proc/2/maps <==\n"));
+}
+
+TEST(MachineViews, KernelMemoryIsShownOfAnyMachineAndIsInJson) {
+  const CommandRun text = command({"run", "ping_pong", "--kernel-memory", "end"});
+  EXPECT_EQ(text.status, 0) << text.err;
+  EXPECT_THAT(text.out, HasSubstr("\nkernel-memory at "));
+  EXPECT_THAT(text.out, HasSubstr("\ntask_struct "));
+  const auto moments = command({"run", "ping_pong", "--kernel-memory", "0s", "--kernel-memory", "end", "--json", "-"})
+                           .json()["kernel_memory"];
+  ASSERT_EQ(moments.size(), 2U);
+  EXPECT_EQ(moments[0]["at_ns"], 0);
+  EXPECT_EQ(moments[0]["classes"]["signal_cache"]["ever"], moments[1]["classes"]["signal_cache"]["peak"]);
+  EXPECT_FALSE(command({"run", "ping_pong", "--json", "-"}).json().contains("kernel_memory"));
 }
 
 TEST(MachineViews, AnInstantAfterTheEndIsSaid) {

@@ -1,4 +1,4 @@
-#include "kernel/alloc/process/heap_store.hpp"
+#include "kernel/alloc/heap_store.hpp"
 
 #include <gtest/gtest.h>
 
