@@ -101,7 +101,8 @@ class InvariantWalk {
         if (!is_marked(ground_, extent, region)) continue;
         ++in_use_;
         if constexpr (keeps_requests<P>)
-          requested_ += class_bytes(extent.size_class) - slack_of(ground_, extent, region);
+          requested_ +=
+              class_bytes(extent.size_class) - slack_of(ground_, extent, ground_.lookup(extent.begin), region);
         const bool is_free = (extent.is_free[region / 64] >> (region % 64) & 1U) != 0;
         promise(!extent.is_slab || !is_free, "no region is free and in use");
       }

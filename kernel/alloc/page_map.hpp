@@ -64,10 +64,9 @@ class PageMap {
     const std::uint64_t page = at.value() >> lg_page;
     if (page >> page_number_bits != 0) [[unlikely]]
       return {};
-    const Link link = find_leaf(store, page);
-    if (link == 0) [[unlikely]]
+    Leaf* const leaf = find_leaf(store, page);
+    if (leaf == nullptr) [[unlikely]]
       return {};
-    auto* const leaf = static_cast<Leaf*>(Links::at(store, link));
     Found found{.entry = MapEntry(leaf->entries[index(page, levels - 1)].load())};
     if constexpr (marks_by_address<P>) found.mark = &mark_in(*leaf, at);
     return found;
@@ -131,18 +130,21 @@ class PageMap {
     return leaf.marks[at.value() / bytes_per_mark % (std::uint64_t{marks_of_page} << bits)];
   }
 
-  // As leaf_of(), which it asks once where leaves are remembered.
-  Link find_leaf(Store& store, std::uint64_t page) const {
+  // Null: there is none.
+  Leaf* find_leaf(Store& store, std::uint64_t page) const {
     if constexpr (remembers) {
-      std::uint64_t& known = known_[(page >> bits) % known_.size()];
-      if (known >> 32U == page >> bits && static_cast<std::uint32_t>(known) != 0) [[likely]]
-        return static_cast<std::uint32_t>(known);
-      const Link leaf = leaf_of(store, page);
-      known = page >> bits << 32U | leaf;
-      return leaf;
+      const std::size_t place = (page >> bits) % KnownLeaves::count;
+      if (known_.pages[place] == page >> bits && known_.leaves[place] != nullptr) [[likely]]
+        return known_.leaves[place];
+      known_.pages[place] = static_cast<std::uint32_t>(page >> bits);
+      return known_.leaves[place] = look_up_leaf(store, page);
     } else {
-      return leaf_of(store, page);
+      return look_up_leaf(store, page);
     }
+  }
+  Leaf* look_up_leaf(Store& store, std::uint64_t page) const {
+    const Link link = leaf_of(store, page);
+    return link == 0 ? nullptr : static_cast<Leaf*>(Links::at(store, link));
   }
 
   // 0: there is none.
@@ -184,13 +186,23 @@ class PageMap {
     }
   }
 
-  // Where there are many levels, and so one thread, it remembers where it found leaves: page number above, name below,
-  // which is right in a copy of the store, too. jemalloc's threads do so (rtree_ctx).
+  // Where there are many levels, and so one thread, it remembers where it found leaves; jemalloc's threads do so
+  // (rtree_ctx). They do not move; a copy, whose store is another one, finds its own.
   static constexpr bool remembers = levels > 3;
-  static_assert(!remembers || sizeof(Link) == sizeof(std::uint32_t));
+  struct KnownLeaves {
+    KnownLeaves() = default;
+    KnownLeaves(const KnownLeaves&) {}
+    KnownLeaves& operator=(const KnownLeaves&) {
+      leaves = {};
+      return *this;
+    }
+    static constexpr std::size_t count = 32;
+    std::array<std::uint32_t, count> pages{};  // numbers without the bits that the leaf has
+    std::array<Leaf*, count> leaves{};
+  };
   Link root_ = 0;
   typename P::Mutex mutex_;
-  [[no_unique_address]] mutable std::conditional_t<remembers, std::array<std::uint64_t, 32>, Nothing> known_{};
+  [[no_unique_address]] mutable std::conditional_t<remembers, KnownLeaves, Nothing> known_{};
 };
 
 }  // namespace signalbox::alloc

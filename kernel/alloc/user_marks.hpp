@@ -24,28 +24,28 @@ template <class P>
 }
 
 // What each block of an extent holds; of a slab without a calculation.
-template <class P>
-[[gnu::always_inline]] inline std::uint64_t block_bytes(const Extent<P>& extent) {
-  return extent.is_slab ? slab_shapes[extent.size_class].bytes : class_bytes(extent.size_class);
+[[gnu::always_inline]] inline std::uint64_t block_bytes(MapEntry entry) {
+  return entry.is_slab() ? slab_shapes[entry.freeable_class()].bytes : class_bytes(entry.freeable_class());
 }
 
-// Of a block how much nobody asked for.
+// Of a block how much nobody asked for. `entry` is what the page map says of its extent, and is at hand.
 template <class P>
-[[gnu::always_inline]] inline std::uint64_t slack_of(Ground<P>& ground, const Extent<P>& extent, unsigned region) {
-  if (!extent.is_slab) return extent.slacks.of_block;
+[[gnu::always_inline]] inline std::uint64_t slack_of(Ground<P>& ground, const Extent<P>& extent, MapEntry entry,
+                                                     unsigned region) {
+  if (!entry.is_slab()) return extent.slacks.of_block;
   const void* const all = ground.metadata.at(extent.slacks.of_regions());
-  if (has_byte_slacks(extent.size_class)) return static_cast<const std::uint8_t*>(all)[region];
+  if (has_byte_slacks(entry.freeable_class())) return static_cast<const std::uint8_t*>(all)[region];
   return static_cast<const std::uint16_t*>(all)[region];
 }
 template <class P>
-[[gnu::always_inline]] inline void set_slack(Ground<P>& ground, Extent<P>& extent, unsigned region,
+[[gnu::always_inline]] inline void set_slack(Ground<P>& ground, Extent<P>& extent, MapEntry entry, unsigned region,
                                              std::uint64_t slack) {
-  if (!extent.is_slab) {
+  if (!entry.is_slab()) {
     extent.slacks.of_block = slack;
     return;
   }
   void* const all = ground.metadata.at(extent.slacks.of_regions());
-  if (has_byte_slacks(extent.size_class)) {
+  if (has_byte_slacks(entry.freeable_class())) {
     static_cast<std::uint8_t*>(all)[region] = static_cast<std::uint8_t>(slack);
   } else {
     static_cast<std::uint16_t*>(all)[region] = static_cast<std::uint16_t>(slack);
@@ -67,7 +67,7 @@ template <class P>
   Extent<P>& extent = ground.extent(entry.extent());
   extent.in_use.set(region);
   if constexpr (keeps_requests<P>) {
-    set_slack(ground, extent, region, block_bytes(extent) - bytes);
+    set_slack(ground, extent, entry, region, block_bytes(entry) - bytes);
     ground.requested += bytes;
   }
 }
@@ -107,7 +107,7 @@ std::uint64_t requested_of(Ground<P>& ground, MapEntry entry, VirtAddr at) {
     unsigned region = 0;
     [[maybe_unused]] const Misuse misuse = find_block(ground, entry, at, region);
     const Extent<P>& extent = ground.extent(entry.extent());
-    return block_bytes(extent) - slack_of(ground, extent, region);
+    return block_bytes(entry) - slack_of(ground, extent, entry, region);
   }
   return class_bytes(entry.freeable_class());
 }
@@ -149,7 +149,8 @@ template <class P>
   if (const Misuse misuse = find_block(ground, found.entry, at, region); misuse != Misuse::none) return misuse;
   Extent<P>& extent = ground.extent(found.entry.extent());
   if (!extent.in_use.clear(region)) return Misuse::double_free;
-  if constexpr (keeps_requests<P>) ground.requested -= block_bytes(extent) - slack_of(ground, extent, region);
+  if constexpr (keeps_requests<P>)
+    ground.requested -= block_bytes(found.entry) - slack_of(ground, extent, found.entry, region);
   return Misuse::none;
 }
 

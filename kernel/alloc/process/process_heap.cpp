@@ -31,7 +31,9 @@ ProcessHeap::ProcessHeap(const ProcessHeap& other, CacheHandle makers)
   pages_.serve(nullptr);
   pages_.forget_calls();
   for (const CacheHandle cache : other.caches_) (cache == makers ? caches_ : orphans_).push_back(cache);
-  before_ = deeds();
+  const HeapSummary before = deeds();
+  mallocs_before_ = before.mallocs;
+  frees_before_ = before.frees;
 }
 
 ProcessHeap::~ProcessHeap() { tell({.deed = HeapDeed::heap_end, .at = clock_.time}); }
@@ -116,8 +118,8 @@ HeapSummary ProcessHeap::deeds() {
 HeapSummary ProcessHeap::summary() {
   HeapSummary now = deeds();
   now.heaps = 1;
-  now.mallocs -= before_.mallocs;
-  now.frees -= before_.frees;
+  now.mallocs -= mallocs_before_;
+  now.frees -= frees_before_;
   now.peak_mapped = now.calls.peak_bytes;
   const HeapTotals totals = totals_of(heap_);
   now.requested = totals.requested;

@@ -127,7 +127,8 @@ class ProcessHeap {
   ProcessHeapOptions options_;
   std::uint32_t number_ = 0;  // for whoever watches
   bool is_plain_;
-  HeapSummary before_;  // what its maker had done when it was forked
+  std::uint64_t mallocs_before_ = 0;  // what its maker had done when it was forked
+  std::uint64_t frees_before_ = 0;
   HeapStore store_;
   ProcessPages pages_;
   NoContents contents_;
