@@ -26,13 +26,7 @@ nlohmann::ordered_json counts_json(const alloc::ObjectCounts& counts) {
 
 KernelMemory kernel_memory(Machine& machine) {
   alloc::KernelHeap& heap = machine.kernel_heap();
-  const alloc::HeapTotals pages = heap.pages();
-  KernelMemory memory{.when = machine.simulation().now(),
-                      .rows = {},
-                      .total = heap.total(),
-                      .active = pages.active,
-                      .mapped = pages.mapped,
-                      .metadata = heap.metadata_bytes()};
+  KernelMemory memory{.when = machine.simulation().now(), .rows = {}, .total = heap.total()};
   for (std::size_t i = 0; i < object_class_count; ++i) {
     const auto object_class = static_cast<ObjectClass>(i);
     const alloc::ObjectCounts& counts = heap.of(object_class);
@@ -45,9 +39,7 @@ std::string kernel_memory_text(const KernelMemory& memory) {
   std::string text = fmt::format("{:<18}{:>9}{:>9}{:>11}{:>13}{:>13}\n", "class", "objects", "peak", "ever made",
                                  "bytes", "peak bytes");
   for (const KernelMemory::Row& row : memory.rows) text += row_text(row.name, row.counts);
-  return text + row_text("all", memory.total) +
-         fmt::format("in {} bytes of active pages of {} mapped; {} bytes beside them\n", memory.active, memory.mapped,
-                     memory.metadata);
+  return text + row_text("all", memory.total);
 }
 
 nlohmann::ordered_json to_json(const KernelMemory& memory) {
@@ -55,10 +47,7 @@ nlohmann::ordered_json to_json(const KernelMemory& memory) {
   for (const KernelMemory::Row& row : memory.rows) classes[std::string(row.name)] = counts_json(row.counts);
   return {{"at_ns", memory.when.since_start().nanoseconds()},
           {"classes", std::move(classes)},
-          {"all", counts_json(memory.total)},
-          {"active_bytes", memory.active},
-          {"mapped_bytes", memory.mapped},
-          {"metadata_bytes", memory.metadata}};
+          {"all", counts_json(memory.total)}};
 }
 
 }  // namespace signalbox

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <cstdint>
 #include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <string_view>
@@ -13,7 +12,8 @@ namespace signalbox {
 
 class Machine;
 
-// What a machine's kernel has made for itself until an instant, as slabtop(1) shows it of Linux.
+// What a machine's kernel has made for itself until an instant, as slabtop(1) shows it of Linux. Pages and metadata are
+// not in it: how many the heap has of them follows from where the host maps them.
 struct KernelMemory {
   struct Row {
     std::string_view name;
@@ -22,10 +22,6 @@ struct KernelMemory {
   Instant when;
   std::vector<Row> rows;  // of classes that ever had an object, in their order
   alloc::ObjectCounts total;
-  // In bytes: of pages that hold objects or are cut for them; mapped by the host; what the heap keeps beside them.
-  std::uint64_t active = 0;
-  std::uint64_t mapped = 0;
-  std::uint64_t metadata = 0;
 };
 
 KernelMemory kernel_memory(Machine& machine);

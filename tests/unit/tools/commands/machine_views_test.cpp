@@ -57,10 +57,10 @@ TEST(MachineViews, KernelMemoryIsShownOfAnyMachineAndIsInJson) {
   EXPECT_EQ(text.status, 0) << text.err;
   EXPECT_THAT(text.out, HasSubstr("\nkernel-memory at "));
   EXPECT_THAT(text.out, HasSubstr("\ntask_struct "));
-  const auto moments = command({"run", "ping_pong", "--kernel-memory", "0s", "--kernel-memory", "end", "--json", "-"})
+  const auto moments = command({"run", "ping_pong", "--kernel-memory", "1us", "--kernel-memory", "end", "--json", "-"})
                            .json()["kernel_memory"];
   ASSERT_EQ(moments.size(), 2U);
-  EXPECT_EQ(moments[0]["at_ns"], 0);
+  EXPECT_EQ(moments[0]["at_ns"], 1000);
   EXPECT_EQ(moments[0]["classes"]["signal_cache"]["ever"], moments[1]["classes"]["signal_cache"]["peak"]);
   EXPECT_FALSE(command({"run", "ping_pong", "--json", "-"}).json().contains("kernel_memory"));
 }

@@ -30,26 +30,20 @@ TEST(KernelMemory, RowsAreOfClassesThatEverHadAnObjectAndAddUp) {
   EXPECT_EQ(sum.live, memory.total.live);
   EXPECT_EQ(sum.ever, memory.total.ever);
   EXPECT_EQ(sum.bytes, memory.total.bytes);
-  EXPECT_LE(memory.total.peak_bytes, memory.active);
-  EXPECT_LE(memory.active, memory.mapped);
+  EXPECT_LE(memory.total.bytes, memory.total.peak_bytes);
 }
 
 TEST(KernelMemory, TextAndJsonSayTheSame) {
   const KernelMemory memory{.when = Instant() + 2_ms,
                             .rows = {{"filp", {.live = 1, .peak = 3, .ever = 12, .bytes = 160, .peak_bytes = 480}}},
-                            .total = {.live = 1, .peak = 3, .ever = 12, .bytes = 160, .peak_bytes = 480},
-                            .active = 20480,
-                            .mapped = 131072,
-                            .metadata = 9216};
+                            .total = {.live = 1, .peak = 3, .ever = 12, .bytes = 160, .peak_bytes = 480}};
   EXPECT_EQ(kernel_memory_text(memory),
             "class               objects     peak  ever made        bytes   peak bytes\n"
             "filp                      1        3         12          160          480\n"
-            "all                       1        3         12          160          480\n"
-            "in 20480 bytes of active pages of 131072 mapped; 9216 bytes beside them\n");
+            "all                       1        3         12          160          480\n");
   EXPECT_EQ(to_json(memory).dump(),
             R"({"at_ns":2000000,"classes":{"filp":{"live":1,"peak":3,"ever":12,"bytes":160,"peak_bytes":480}},)"
-            R"("all":{"live":1,"peak":3,"ever":12,"bytes":160,"peak_bytes":480},)"
-            R"("active_bytes":20480,"mapped_bytes":131072,"metadata_bytes":9216})");
+            R"("all":{"live":1,"peak":3,"ever":12,"bytes":160,"peak_bytes":480}})");
 }
 
 }  // namespace signalbox::kernel_memory_test
