@@ -23,7 +23,7 @@ struct AllocatorsOptions {
   unsigned samples = 50;
   std::string touch = "all";
   bool prints_stats = false;
-  std::string policy = "eevdf";
+  std::string policy;
   std::string until;
 };
 
@@ -56,9 +56,11 @@ AllocationTrace load_workload(const AllocatorsOptions& options, const GlobalOpti
   const bool is_scenario = !names_allocation_generator(options.workload) && names_scenario(options.workload);
   if (!is_scenario) {
     if (!options.until.empty()) refuse(option_word("--until", options.until), "ends a scenario only", "no such option");
+    if (!options.policy.empty())
+      refuse(option_word("--policy", options.policy), "is for scenarios only", "no such option");
     return load_allocations(options.workload, global.seed);
   }
-  RecordingRequest request{.policy = read_policy("--policy", options.policy)};
+  RecordingRequest request{.policy = read_policy("--policy", options.policy.empty() ? "eevdf" : options.policy)};
   request.setting.scenario = options.workload;
   request.setting.machine = options.machine;
   request.setting.memory = options.memory;
@@ -113,8 +115,7 @@ Action add(CLI::App& command, const GlobalOptions& global) {
   sub->add_option("--touch", options->touch, "what the program writes of a block: all of its pages, its first, or none")
       ->capture_default_str();
   sub->add_flag("--stats", options->prints_stats, "print each allocator's statistics under jemalloc's names");
-  sub->add_option("--policy", options->policy, "who schedules a scenario, as name:key=value,...")
-      ->capture_default_str();
+  sub->add_option("--policy", options->policy, "who schedules a scenario, as name:key=value,... (default: eevdf)");
   sub->add_option("--until", options->until, "a scenario ends then (default: as `run` ends it)");
   command.require_subcommand(1);
   return [options, &global] { return compare(*options, global); };

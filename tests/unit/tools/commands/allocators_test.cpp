@@ -72,6 +72,7 @@ TEST(AllocatorsCommand, TakesAScenario) {
   EXPECT_TRUE(command({"allocators", "compare", "mail_filter", "--until", "soon"}).is_refused());
   EXPECT_TRUE(command({"allocators", "compare", "mail_filter", "--policy", "none"}).is_refused());
   EXPECT_TRUE(command({"allocators", "compare", "larson", "--until", "10ms"}).is_refused());
+  EXPECT_TRUE(command({"allocators", "compare", "larson", "--policy", "cfs"}).is_refused());
 }
 
 TEST(AllocatorsCommand, WhoseProcessEndsFindsAFailure) {
