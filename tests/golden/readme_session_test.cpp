@@ -8,6 +8,7 @@
 #include <iterator>
 #include <sstream>
 
+#include "kernel/exec/fiber_annotations.hpp"
 #include "tests/support/command_run.hpp"
 
 namespace signalbox::readme_session_test {
@@ -77,12 +78,14 @@ std::vector<std::string> pages() {
 class ReadmeSession : public testing::TestWithParam<std::string> {};
 
 TEST_P(ReadmeSession, IsWhatTheProgramPrints) {
+  const std::string text = read(GetParam());
+  EXPECT_NE(text.find(prompt), std::string::npos) << "the page shows a command";
+  if ((has_address_sanitizer || has_thread_sanitizer) && GetParam().ends_with("/kernel_memory.md"))
+    GTEST_SKIP() << "the kernel's objects are larger there";
   const TestFolder folder;
   const std::filesystem::path before = std::filesystem::current_path();
   std::filesystem::copy(sessions, folder.path("."), std::filesystem::copy_options::recursive);
   std::filesystem::current_path(folder.path("."));
-  const std::string text = read(GetParam());
-  EXPECT_NE(text.find(prompt), std::string::npos) << "the page shows a command";
   const std::string now = renewed(text);
   std::filesystem::current_path(before);
   if (std::getenv("SIGNALBOX_UPDATE_GOLDEN") != nullptr) {
