@@ -37,6 +37,12 @@ static inline void let_others_run(void) {
   nanosleep(&time, NULL);
 }
 
+static inline long milliseconds(void) {
+  struct timespec now;
+  HOLDS(clock_gettime(CLOCK_MONOTONIC, &now) == 0);
+  return now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
 /* The time of CLOCK_REALTIME that is so far away, for calls with a deadline; and whether it has come. */
 static inline struct timespec after_milliseconds(long length) {
   struct timespec time;

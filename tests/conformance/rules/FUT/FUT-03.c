@@ -8,12 +8,6 @@
 
 static uint32_t word;
 
-static long milliseconds(void) {
-  struct timespec now;
-  HOLDS(clock_gettime(CLOCK_MONOTONIC, &now) == 0);
-  return now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
 static void on_alarm(int number) { (void)number; }
 
 int main(void) {

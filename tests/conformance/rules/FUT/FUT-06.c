@@ -1,16 +1,11 @@
 /* Works across processes on shared memory. */
-#include "../rule.h"
+#include "../mapping.h"
 
 #include <linux/futex.h>
 #include <stdint.h>
-#include <sys/mman.h>
 #include <sys/syscall.h>
 
-static uint32_t *shared_word(void) {
-  uint32_t *const word = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-  HOLDS(word != MAP_FAILED);
-  return word;
-}
+static uint32_t *shared_word(void) { return (uint32_t *)map_anonymous(1, MAP_SHARED); }
 
 int main(void) {
   uint32_t *const word = shared_word();

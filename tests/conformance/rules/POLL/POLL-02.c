@@ -2,12 +2,6 @@
 #include "../rule.h"
 #include <sys/select.h>
 
-static long milliseconds(void) {
-  struct timespec now;
-  clock_gettime(CLOCK_MONOTONIC, &now);
-  return now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
 int main(void) {
   int ends[2];
   HOLDS(pipe(ends) == 0);

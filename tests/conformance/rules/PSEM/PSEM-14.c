@@ -1,12 +1,10 @@
 /* A holder that dies leaves the value as it was: there is no undo. */
-#include "../rule.h"
+#include "../mapping.h"
 
 #include <semaphore.h>
-#include <sys/mman.h>
 
 int main(void) {
-  sem_t *semaphore = mmap(NULL, sizeof *semaphore, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-  HOLDS(semaphore != MAP_FAILED);
+  sem_t *const semaphore = (sem_t *)map_anonymous(1, MAP_SHARED);
   HOLDS(sem_init(semaphore, 1, 1) == 0);
   const pid_t holder = CHILD({
     HOLDS(sem_wait(semaphore) == 0);

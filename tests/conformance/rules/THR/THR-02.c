@@ -1,7 +1,5 @@
 /* Recursive mutex: counts; free only after as many unlocks. */
-#include "../rule.h"
-
-#include <pthread.h>
+#include "../threads.h"
 
 static pthread_mutex_t mutex;
 
@@ -12,17 +10,13 @@ static void *try_it(void *result) {
 }
 
 static int tried_by_another(void) {
-  pthread_t other;
   int result = -1;
-  HOLDS(pthread_create(&other, NULL, try_it, &result) == 0 && pthread_join(other, NULL) == 0);
+  in_another_thread(try_it, &result);
   return result;
 }
 
 int main(void) {
-  pthread_mutexattr_t kind;
-  HOLDS(pthread_mutexattr_init(&kind) == 0);
-  HOLDS(pthread_mutexattr_settype(&kind, PTHREAD_MUTEX_RECURSIVE) == 0);
-  HOLDS(pthread_mutex_init(&mutex, &kind) == 0);
+  make_mutex(&mutex, PTHREAD_MUTEX_RECURSIVE);
   HOLDS(tried_by_another() == 0);
   for (int i = 0; i < 3; ++i) HOLDS(pthread_mutex_lock(&mutex) == 0);
   HOLDS(pthread_mutex_trylock(&mutex) == 0);

@@ -1,7 +1,5 @@
 /* trylock on a held one EBUSY; timedlock ETIMEDOUT. */
-#include "../rule.h"
-
-#include <pthread.h>
+#include "../threads.h"
 
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
 
@@ -15,8 +13,7 @@ static void *want_it(void *unused) {
 
 int main(void) {
   HOLDS(pthread_mutex_trylock(&mutex) == 0);
-  pthread_t other;
-  HOLDS(pthread_create(&other, NULL, want_it, NULL) == 0 && pthread_join(other, NULL) == 0);
+  in_another_thread(want_it, NULL);
   HOLDS(pthread_mutex_unlock(&mutex) == 0);
   const struct timespec past = {.tv_sec = 1};
   HOLDS(pthread_mutex_timedlock(&mutex, &past) == 0);

@@ -1,7 +1,5 @@
 /* cond_wait releases and waits in one step and holds the mutex on return. */
-#include "../rule.h"
-
-#include <pthread.h>
+#include "../threads.h"
 
 enum { rounds = 500 };
 static pthread_mutex_t mutex;
@@ -24,10 +22,7 @@ static void *take_turns(void *mine) {
 }
 
 int main(void) {
-  pthread_mutexattr_t kind;
-  HOLDS(pthread_mutexattr_init(&kind) == 0);
-  HOLDS(pthread_mutexattr_settype(&kind, PTHREAD_MUTEX_ERRORCHECK) == 0);
-  HOLDS(pthread_mutex_init(&mutex, &kind) == 0);
+  make_mutex(&mutex, PTHREAD_MUTEX_ERRORCHECK);
   pthread_t other;
   const int mine = 0, others = 1;
   HOLDS(pthread_create(&other, NULL, take_turns, (void *)&others) == 0);

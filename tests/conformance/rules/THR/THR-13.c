@@ -1,7 +1,5 @@
 /* cond_timedwait returns ETIMEDOUT holding the mutex. */
-#include "../rule.h"
-
-#include <pthread.h>
+#include "../threads.h"
 
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
 
@@ -15,9 +13,8 @@ int main(void) {
   const struct timespec past = {.tv_sec = 1};
   HOLDS(pthread_mutex_lock(&mutex) == 0);
   HOLDS(pthread_cond_timedwait(&never, &mutex, &past) == ETIMEDOUT);
-  pthread_t other;
   int result = -1;
-  HOLDS(pthread_create(&other, NULL, try_it, &result) == 0 && pthread_join(other, NULL) == 0);
+  in_another_thread(try_it, &result);
   HOLDS(result == EBUSY);
   HOLDS(pthread_mutex_unlock(&mutex) == 0);
   return 0;

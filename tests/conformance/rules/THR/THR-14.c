@@ -1,7 +1,5 @@
 /* rwlock: many readers or one writer; try variants EBUSY; relock by the writer EDEADLK. */
-#include "../rule.h"
-
-#include <pthread.h>
+#include "../threads.h"
 
 static pthread_rwlock_t lock = PTHREAD_RWLOCK_INITIALIZER;
 
@@ -19,9 +17,8 @@ static void *try_both(void *to) {
 }
 
 static struct Tried tried_by_another(void) {
-  pthread_t other;
   struct Tried tried;
-  HOLDS(pthread_create(&other, NULL, try_both, &tried) == 0 && pthread_join(other, NULL) == 0);
+  in_another_thread(try_both, &tried);
   return tried;
 }
 
