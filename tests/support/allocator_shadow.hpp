@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "kernel/alloc/rivals/registry.hpp"
+#include "tests/support/byte_shadow.hpp"
 #include "tests/support/fake_process.hpp"
 
 namespace signalbox {
@@ -18,23 +19,11 @@ namespace signalbox {
 // An allocator that is told what bytes say, beside a map of what it has handed out: blocks do not overlap, are aligned
 // and large enough, calloc's are zeros, what a program writes stays. Whichever allocator it is, the same bytes ask the
 // same of it.
-class AllocatorShadow {
+class AllocatorShadow final : public ByteShadow {
  public:
   explicit AllocatorShadow(const alloc::AllocatorRow& row) : allocator_(row.make(process_, 2)) {
     demand(allocator_->start(), "it starts");
     threads_.push_back(0);
-  }
-
-  // The first thing that was wrong; empty if all was well.
-  std::string run(std::span<const std::uint8_t> bytes) {
-    left_ = bytes;
-    while (!left_.empty() && broken_.empty()) {
-      step();
-      ++steps_;
-      if (steps_ % 16 == 0) check();
-    }
-    finish();
-    return broken_;
   }
 
   alloc::Allocator& allocator() { return *allocator_; }
@@ -48,25 +37,9 @@ class AllocatorShadow {
   };
   static constexpr std::uint64_t edge = 40;  // written and looked at, at both ends
 
-  void demand(bool is_kept, const std::string& what) {
-    if (!is_kept && broken_.empty()) broken_ = what + " (step " + std::to_string(steps_) + ")";
-  }
-  std::uint8_t next() {
-    if (left_.empty()) return 0;
-    const std::uint8_t byte = left_.front();
-    left_ = left_.subspan(1);
-    return byte;
-  }
-  // Mostly small, at times up to 6 MiB.
-  std::uint64_t size() {
-    const std::uint64_t shift = next() % 24;
-    const std::uint64_t low = next() | std::uint64_t{next()} << 8U;
-    const std::uint64_t mask = (std::uint64_t{1} << shift) - 1;
-    return (low * 0x9e37'79b9'7f4a'7c15U >> 20U & mask) + (next() & 15U);
-  }
   unsigned thread() { return threads_[current_]; }
 
-  void step() {
+  void step() override {
     process_.time += Duration(20'000'000);
     switch (next() % 16) {
       case 0:
@@ -132,7 +105,7 @@ class AllocatorShadow {
       demand(before + allocator_->usable_size(before) <= at, "blocks do not overlap");
     }
     if (is_zeroed) demand(process_.holds(at, std::min<std::uint64_t>(last_, 10'000), std::byte{0}), "calloc clears");
-    const Live block{last_, is_plain, static_cast<std::byte>(1 + steps_ % 255)};
+    const Live block{last_, is_plain, static_cast<std::byte>(1 + steps() % 255)};
     live_.insert_or_assign(at, block);
     const std::uint64_t some = std::min(block.bytes, edge);
     process_.fill(at, some, block.pattern);
@@ -174,7 +147,7 @@ class AllocatorShadow {
     take(now, 1, false, false);
   }
 
-  void check() {
+  void check() override {
     demand(allocator_->last_words().empty(), std::string("it runs: ") + std::string(allocator_->last_words()));
     if (const std::string what = allocator_->broken(); !what.empty()) demand(false, what);
     demand(!process_.was_misused(), "it gives back only what it has");
@@ -185,9 +158,9 @@ class AllocatorShadow {
            "requested <= allocated <= active <= mapped");
   }
 
-  void finish() {
+  void finish() override {
     process_.never_fail();
-    while (!live_.empty() && broken_.empty()) free_one(1);
+    while (!live_.empty() && !is_broken()) free_one(1);
     check();
     allocator_->flush();
     check();
@@ -199,10 +172,7 @@ class AllocatorShadow {
   std::map<VirtAddr, Live> live_;
   std::vector<unsigned> threads_;
   std::size_t current_ = 0;
-  std::span<const std::uint8_t> left_;
   std::uint64_t last_ = 0;
-  std::uint64_t steps_ = 0;
-  std::string broken_;
 };
 
 }  // namespace signalbox

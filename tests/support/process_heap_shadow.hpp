@@ -10,27 +10,16 @@
 
 #include "kernel/alloc/invariants.hpp"
 #include "kernel/alloc/process/process_heap.hpp"
+#include "tests/support/byte_shadow.hpp"
 #include "tests/support/fake_heap_calls.hpp"
 
 namespace signalbox {
 
 // The heap of an emulated process that is told what bytes say, beside a map of what it has handed out. A fork goes on
 // with the next bytes as the child, to its end, and must leave the parent as it was.
-class ProcessHeapShadow {
+class ProcessHeapShadow final : public ByteShadow {
  public:
   ProcessHeapShadow() : heap_(std::make_unique<alloc::ProcessHeap>(alloc::ProcessHeapOptions(), NameId())) {}
-
-  // The first thing that was wrong; empty if all was well.
-  std::string run(std::span<const std::uint8_t> bytes) {
-    left_ = bytes;
-    while (!left_.empty() && broken_.empty()) {
-      step();
-      if (++steps_ % 16 == 0) check();
-    }
-    finish();
-    return broken_;
-  }
-  std::uint64_t forks() const { return forks_; }
 
  private:
   ProcessHeapShadow(const ProcessHeapShadow& maker, alloc::CacheHandle cache)
@@ -41,24 +30,9 @@ class ProcessHeapShadow {
         time_(maker.time_),
         depth_(maker.depth_ + 1) {}
 
-  void demand(bool is_kept, const std::string& what) {
-    if (!is_kept && broken_.empty()) broken_ = what + " (step " + std::to_string(steps_) + ")";
-  }
-  std::uint8_t next() {
-    if (left_.empty()) return 0;
-    const std::uint8_t byte = left_.front();
-    left_ = left_.subspan(1);
-    return byte;
-  }
-  // Mostly small, at times up to 8 MiB.
-  std::uint64_t size() {
-    const std::uint64_t mask = (std::uint64_t{1} << next() % 24) - 1;
-    const std::uint64_t low = next() | std::uint64_t{next()} << 8U;
-    return (low * 0x9e37'79b9'7f4a'7c15U >> 20U & mask) + (next() & 15U);
-  }
   alloc::CacheHandle& cache() { return threads_[current_]; }
 
-  void step() {
+  void step() override {
     time_ += Duration(20'000'000);
     switch (next() % 16) {
       case 0:
@@ -103,12 +77,9 @@ class ProcessHeapShadow {
 
   void fork(std::uint8_t bytes) {
     if (depth_ == 2) return;
-    ++forks_;
     const alloc::HeapSummary before = heap_->summary();
     ProcessHeapShadow child(*this, cache());
-    const std::size_t part = std::min<std::size_t>(left_.size(), bytes);
-    const std::string broken = child.run(left_.first(part));
-    left_ = left_.subspan(part);
+    const std::string broken = child.run(next_bytes(bytes));
     demand(broken.empty(), "a fork's child: " + broken);
     demand(heap_->summary() == before, "a fork's child leaves the parent as it was");
   }
@@ -154,9 +125,12 @@ class ProcessHeapShadow {
     heap_->leave();
     return misuse;
   }
+  auto some_block(std::uint8_t which) {
+    return std::next(live_.begin(), static_cast<std::ptrdiff_t>(which % live_.size()));
+  }
   void free_one(std::uint8_t which) {
     if (live_.empty()) return;
-    const auto chosen = std::next(live_.begin(), static_cast<std::ptrdiff_t>(which % live_.size()));
+    const auto chosen = some_block(which);
     const VirtAddr at = chosen->first;
     live_.erase(chosen);
     demand(free(at) == alloc::Misuse::none, "a block can be freed");
@@ -170,7 +144,7 @@ class ProcessHeapShadow {
   // What can be done in place, or by moving pages.
   void resize() {
     if (live_.empty()) return;
-    const auto chosen = std::next(live_.begin(), static_cast<std::ptrdiff_t>(next() % live_.size()));
+    const auto chosen = some_block(next());
     const auto [at, old] = *chosen;
     const std::uint64_t bytes = size();
     enter();
@@ -182,7 +156,7 @@ class ProcessHeapShadow {
     take(done.at, bytes, 1);
   }
 
-  void check() {
+  void check() override {
     if (const std::string what = alloc::InvariantWalk(heap_->heap()).broken(); !what.empty()) demand(false, what);
     const alloc::HeapSummary now = heap_->summary();
     std::uint64_t requested = 0;
@@ -193,18 +167,15 @@ class ProcessHeapShadow {
            "requested <= allocated <= active <= resident <= mapped");
   }
 
-  void finish() {
+  void finish() override {
     calls_.refuses_maps = calls_.refuses_breaks = calls_.refuses_moves = false;
-    while (!live_.empty() && broken_.empty()) free_one(1);
+    while (!live_.empty() && !is_broken()) free_one(1);
     check();
     enter();
-    heap_->leave();
     for (const alloc::CacheHandle each : threads_) {
-      if (each == 0) continue;
-      enter();
-      heap_->heap().flush(heap_->heap().arenas().cache(each));
-      heap_->leave();
+      if (each != 0) heap_->heap().flush(heap_->heap().arenas().cache(each));
     }
+    heap_->leave();
     check();
     demand(heap_->summary().active == 0, "when all is free, nothing is active");
   }
@@ -217,10 +188,6 @@ class ProcessHeapShadow {
   Instant time_;
   int depth_ = 0;
   VirtAddr last_freed_;
-  std::span<const std::uint8_t> left_;
-  std::uint64_t steps_ = 0;
-  std::uint64_t forks_ = 0;
-  std::string broken_;
 };
 
 }  // namespace signalbox
