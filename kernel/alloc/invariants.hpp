@@ -73,7 +73,7 @@ class InvariantWalk {
     if (extent.arena == HugeBlocks<P>::nobodys) {
       huge_bytes_ += extent.bytes;
       ++given_out_;
-      count_in_use(extent);
+      count_in_use(entry, extent);
       return;
     }
     Seen& seen = seen_[extent.arena.value()];
@@ -81,7 +81,7 @@ class InvariantWalk {
     ++seen.extents[static_cast<unsigned>(extent.state)];
     if (extent.state != ExtentState::active) return;
     promise(entry.freeable_class() == extent.size_class, "the first page of a block tells its class");
-    count_in_use(extent);
+    count_in_use(entry, extent);
     if (!extent.is_slab) {
       promise(extent.bytes == class_bytes(extent.size_class), "a large block is as large as its class");
       ++seen.large[extent.size_class - small_class_count];
@@ -95,14 +95,12 @@ class InvariantWalk {
     seen.regions[extent.size_class] += slab_shapes[extent.size_class].regions - free;
   }
 
-  void count_in_use(const Extent<P>& extent) {
+  void count_in_use([[maybe_unused]] MapEntry entry, const Extent<P>& extent) {
     if constexpr (P::is_checked) {
       for (unsigned region = 0; region < most_regions_of<P>; ++region) {
         if (!is_marked(ground_, extent, region)) continue;
         ++in_use_;
-        if constexpr (keeps_requests<P>)
-          requested_ +=
-              class_bytes(extent.size_class) - slack_of(ground_, extent, ground_.lookup(extent.begin), region);
+        if constexpr (keeps_requests<P>) requested_ += block_bytes(entry) - slack_of(ground_, extent, entry, region);
         const bool is_free = (extent.is_free[region / 64] >> (region % 64) & 1U) != 0;
         promise(!extent.is_slab || !is_free, "no region is free and in use");
       }

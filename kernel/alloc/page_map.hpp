@@ -190,8 +190,6 @@ class PageMap {
   // (rtree_ctx). They do not move; a copy, whose store is another one, finds its own.
   static constexpr bool remembers = levels > 3;
   struct KnownLeaves {
-    KnownLeaves() = default;
-    KnownLeaves(const KnownLeaves&) {}
     KnownLeaves& operator=(const KnownLeaves&) {
       leaves = {};
       return *this;

@@ -16,8 +16,6 @@ class KernelObject {
   static void operator delete(void* at, std::size_t bytes) noexcept { free_object(object_class, at, bytes); }
   // Overaligned ones are made by an ObjectCache.
   static void* operator new(std::size_t bytes, std::align_val_t) = delete;
-  static void* operator new(std::size_t, void* at) noexcept { return at; }
-  static void operator delete(void*, void*) noexcept {}
 
  protected:
   KernelObject() = default;

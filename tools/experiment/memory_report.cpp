@@ -24,7 +24,7 @@ MallocReport malloc_report(const alloc::HeapSummary& heaps) {
           .active = heaps.active,
           .resident = heaps.resident,
           .mapped = heaps.mapped,
-          .peak_mapped = heaps.peak_mapped};
+          .peak_mapped = heaps.calls.peak_bytes};
 }
 
 }  // namespace

@@ -66,9 +66,9 @@ VirtAddr UserHeap::malloc_slowly(std::uint64_t bytes) {
   if (own == nullptr) return {};
   const Result<FreshBlock> block = allocate(*own, bytes);
   if (!block.has_value()) return {};
-  const VirtAddr at = handed_out(*own, block->at, bytes).value_or(VirtAddr());
-  tell(*own, {.deed = HeapDeed::malloc, .block = at, .bytes = bytes});
-  return at;
+  hand_out(*own, block->at, bytes);
+  tell(*own, {.deed = HeapDeed::malloc, .block = block->at, .bytes = bytes});
+  return block->at;
 }
 
 void UserHeap::tell(const ProcessHeap& heap, HeapEvent event) {
@@ -100,9 +100,10 @@ Result<VirtAddr> UserHeap::aligned_alloc(std::uint64_t alignment, std::uint64_t 
   if (!visit.enter()) return Errno::enomem;
   const VirtAddr at = own->allocate_aligned(cache(), alignment, with_red_zone(*own, bytes));
   visit.leave();
-  const VirtAddr block = TRY(handed_out(*own, at, bytes));
-  tell(*own, {.deed = HeapDeed::aligned_alloc, .block = block, .bytes = bytes, .alignment = alignment});
-  return block;
+  if (at == VirtAddr()) return Errno::enomem;
+  hand_out(*own, at, bytes);
+  tell(*own, {.deed = HeapDeed::aligned_alloc, .block = at, .bytes = bytes, .alignment = alignment});
+  return at;
 }
 
 // Between the answer and the copy nobody is inside: a program that frees the block meanwhile is told of it at the end.
@@ -134,7 +135,8 @@ Result<VirtAddr> UserHeap::realloc(VirtAddr at, std::uint64_t bytes) {
 
 Result<VirtAddr> UserHeap::move(ProcessHeap& heap, VirtAddr at, std::uint64_t kept, std::uint64_t bytes) {
   const FreshBlock fresh = TRY(allocate(heap, bytes));
-  const VirtAddr moved = TRY(handed_out(heap, fresh.at, bytes));
+  const VirtAddr moved = fresh.at;
+  hand_out(heap, moved, bytes);
   copy(moved, at, kept);
   tell(heap, {.deed = HeapDeed::realloc, .block = moved, .old = at, .bytes = bytes});
   free(heap, at, "realloc", FreedBy::realloc);
@@ -171,9 +173,7 @@ void UserHeap::free_aligned_sized(VirtAddr at, std::uint64_t alignment, std::uin
 void UserHeap::free_of_class(VirtAddr at, std::uint64_t bytes, std::uint64_t alignment, std::string_view call) {
   ProcessHeap* const own = heap();
   if (at == VirtAddr() || own == nullptr) return;
-  const std::uint64_t all = with_red_zone(*own, bytes);
-  const alloc::ClassIndex size_class =
-      alignment == 1 ? ProcessHeap::class_for(all) : ProcessHeap::class_for(all, alignment);
+  const alloc::ClassIndex size_class = ProcessHeap::class_for(with_red_zone(*own, bytes), alignment);
   if (own->is_in_use(at) && !own->has_class(at, size_class)) {
     abort(call, alloc::misuse_text(Misuse::wrong_size), at);
   } else {

@@ -82,7 +82,7 @@ class UserHeap {
   Result<alloc::FreshBlock> allocate(alloc::ProcessHeap& heap, std::uint64_t bytes);
   // Tells whoever watches the heap.
   void tell(const alloc::ProcessHeap& heap, alloc::HeapEvent event);
-  Result<VirtAddr> handed_out(alloc::ProcessHeap& heap, VirtAddr at, std::uint64_t bytes);
+  void hand_out(alloc::ProcessHeap& heap, VirtAddr at, std::uint64_t bytes);
   Result<VirtAddr> move(alloc::ProcessHeap& heap, VirtAddr at, std::uint64_t kept, std::uint64_t bytes);
   // So many bytes and their red zone, if there are any; as many as nobody has stay what they are.
   static std::uint64_t with_red_zone(const alloc::ProcessHeap& heap, std::uint64_t bytes);

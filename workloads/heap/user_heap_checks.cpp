@@ -19,12 +19,10 @@ constexpr std::uint64_t red_zone_bytes = 16;  // and of junk_of_new, as of jemal
 
 }  // namespace
 
-Result<VirtAddr> UserHeap::handed_out(ProcessHeap& heap, VirtAddr at, std::uint64_t bytes) {
-  if (at == VirtAddr()) return Errno::enomem;
+void UserHeap::hand_out(ProcessHeap& heap, VirtAddr at, std::uint64_t bytes) {
   check_untouched(heap, at, "malloc");
   if (heap.options().junks_new) fill(at, heap.usable_size(at), junk_of_new);
   set_red_zone(heap, at, bytes);
-  return at;
 }
 
 void UserHeap::set_red_zone(const ProcessHeap& heap, VirtAddr at, std::uint64_t bytes) {

@@ -1,7 +1,6 @@
 #include "kernel/alloc/objects/kernel_heap.hpp"
 
 #include <algorithm>
-#include <array>
 #include <new>
 
 #include "kernel/base/check.hpp"
@@ -13,23 +12,14 @@ namespace {
 constexpr HeapOptions kernel_options{
     .dirty_decay = Duration(-1), .muzzy_decay = Duration(-1), .first_growth = std::uint64_t{128} << 10U};
 
-// What a block of the class takes: slabs begin at a page, so that all of one class are aligned as its size is.
-constexpr auto small_bytes = [] {
-  std::array<std::uint32_t, small_class_count> bytes{};
-  for (unsigned i = 0; i < small_class_count; ++i) bytes[i] = static_cast<std::uint32_t>(class_bytes(i));
-  return bytes;
-}();
-
 ClassIndex class_of(std::size_t bytes, std::size_t alignment) {
   using KernelClasses = Heap<KernelPlatform>;
-  const ClassIndex natural = KernelClasses::class_for(bytes);
-  if (natural >= small_class_count || small_bytes[natural] % alignment == 0) [[likely]]
-    return natural;
-  return KernelClasses::class_for(bytes, alignment);
+  return alignment <= object_alignment ? KernelClasses::class_for(bytes) : KernelClasses::class_for(bytes, alignment);
 }
 
+// What a block of the class takes.
 std::uint64_t bytes_of(ClassIndex size_class) {
-  return size_class < small_class_count ? small_bytes[size_class] : class_bytes(size_class);
+  return size_class < small_class_count ? slab_shapes[size_class].bytes : class_bytes(size_class);
 }
 
 void add(ObjectCounts& counts, std::uint64_t bytes) {
@@ -61,10 +51,10 @@ KernelHeap::~KernelHeap() {
 }
 
 void* KernelHeap::allocate(ObjectClass object_class, std::size_t bytes, std::size_t alignment) {
-  const ClassIndex size_class = class_of(bytes, alignment);
-  const std::uint64_t taken = bytes_of(size_class);
-  const VirtAddr at = heap_.allocate(*cache_, alignment <= object_alignment ? bytes : taken);
+  const VirtAddr at = alignment <= object_alignment ? heap_.allocate(*cache_, bytes)
+                                                    : heap_.allocate_aligned(*cache_, alignment, bytes);
   if (at == VirtAddr()) throw std::bad_alloc();
+  const std::uint64_t taken = bytes_of(class_of(bytes, alignment));
   add(counts_[static_cast<std::size_t>(object_class)], taken);
   add(total_, taken);
   return KernelPlatform::place(at);
@@ -74,8 +64,9 @@ void KernelHeap::free(ObjectClass object_class, void* at, std::size_t bytes, std
   const ClassIndex size_class = class_of(bytes, alignment);
   const Misuse misuse = heap_.free_sized(*cache_, VirtAddr(host_address(at)), size_class);
   CHECK(misuse == Misuse::none, "a kernel object is freed once, and where it was made");
-  remove(counts_[static_cast<std::size_t>(object_class)], bytes_of(size_class));
-  remove(total_, bytes_of(size_class));
+  const std::uint64_t taken = bytes_of(size_class);
+  remove(counts_[static_cast<std::size_t>(object_class)], taken);
+  remove(total_, taken);
 }
 
 std::string KernelHeap::live_objects() const {

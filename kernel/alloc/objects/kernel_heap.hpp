@@ -32,7 +32,7 @@ struct KernelPlatform : OneThread {
   static constexpr unsigned page_map_levels = 4;  // nodes of 4 KiB: small machines have three or four
   static constexpr unsigned most_arenas = 1;
   static constexpr unsigned cache_slots = 64;
-  static constexpr unsigned cached_classes = 36;  // the small ones
+  static constexpr unsigned cached_classes = small_class_count;
 };
 
 // Of one class, or of all. Bytes are what the objects take of the heap: their size class's.

@@ -13,7 +13,6 @@ VirtAddr KernelPages::map(std::uint64_t bytes, std::uint64_t alignment) {
     Mapping& made = mappings_.emplace_back(
         bytes, std::max<std::uint64_t>(alignment, is_large ? Mapping::huge_page : Mapping::page));
     if (is_large) made.prefer_huge_pages();
-    bytes_ += bytes;
     return VirtAddr(host_address(made.begin()));
   } catch (const std::bad_alloc&) {
     return {};
@@ -26,7 +25,6 @@ bool KernelPages::unmap(VirtAddr at, std::uint64_t bytes) {
   });
   if (found == mappings_.end()) return false;
   mappings_.erase(found);
-  bytes_ -= bytes;
   return true;
 }
 

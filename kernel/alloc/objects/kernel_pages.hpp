@@ -21,11 +21,8 @@ class KernelPages {
   static bool move(VirtAddr, std::uint64_t, VirtAddr, std::uint64_t) { return false; }
   static bool may_merge() { return true; }
 
-  std::uint64_t bytes_mapped() const { return bytes_; }
-
  private:
   std::vector<Mapping> mappings_;
-  std::uint64_t bytes_ = 0;
 };
 
 }  // namespace signalbox::alloc

@@ -19,7 +19,6 @@ struct HeapSummary {
   std::uint64_t active = 0;
   std::uint64_t resident = 0;
   std::uint64_t mapped = 0;
-  std::uint64_t peak_mapped = 0;  // the most that each had of the system, retained addresses included
   PageCalls calls = {};
 
   HeapSummary& operator+=(const HeapSummary& other);
@@ -36,7 +35,6 @@ inline HeapSummary& HeapSummary::operator+=(const HeapSummary& other) {
   active += other.active;
   resident += other.resident;
   mapped += other.mapped;
-  peak_mapped += other.peak_mapped;
   calls += other.calls;
   return *this;
 }

@@ -8,9 +8,6 @@ namespace signalbox::alloc {
 
 ProcessHeap::ProcessHeap(const ProcessHeapOptions& options, NameId name)
     : options_(options),
-      number_(options.watch == nullptr ? 0 : options.watch->number_heap()),
-      is_plain_(!options.junks_new && !options.junks_freed && !options.finds_late_writes && !options.has_red_zones &&
-                options.watch == nullptr),
       pages_(options.dss, options.heap.huge_min),
       heap_(place()),
       waiters_(WaitLabel{WaitKind::mutex, name, OnSignal::sleeps_on}) {
@@ -19,8 +16,6 @@ ProcessHeap::ProcessHeap(const ProcessHeapOptions& options, NameId name)
 
 ProcessHeap::ProcessHeap(const ProcessHeap& other, CacheHandle makers)
     : options_(other.options_),
-      number_(options_.watch == nullptr ? 0 : options_.watch->number_heap()),
-      is_plain_(other.is_plain_),
       store_(other.store_),
       pages_(other.pages_),
       clock_(other.clock_),
@@ -120,7 +115,6 @@ HeapSummary ProcessHeap::summary() {
   now.heaps = 1;
   now.mallocs -= mallocs_before_;
   now.frees -= frees_before_;
-  now.peak_mapped = now.calls.peak_bytes;
   const HeapTotals totals = totals_of(heap_);
   now.requested = totals.requested;
   now.allocated = totals.allocated;

@@ -125,8 +125,9 @@ class ProcessHeap {
   HeapSummary deeds();
 
   ProcessHeapOptions options_;
-  std::uint32_t number_ = 0;  // for whoever watches
-  bool is_plain_;
+  std::uint32_t number_ = options_.watch == nullptr ? 0 : options_.watch->number_heap();  // for whoever watches
+  bool is_plain_ = !options_.junks_new && !options_.junks_freed && !options_.finds_late_writes &&
+                   !options_.has_red_zones && options_.watch == nullptr;
   std::uint64_t mallocs_before_ = 0;  // what its maker had done when it was forked
   std::uint64_t frees_before_ = 0;
   HeapStore store_;

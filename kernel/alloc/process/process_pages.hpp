@@ -19,7 +19,7 @@ struct PageCalls {
   std::uint64_t brk = 0;
   std::uint64_t mapped_bytes = 0;  // mmap less munmap, and less what failed moves lost
   std::uint64_t break_bytes = 0;   // by which the break was moved up
-  std::uint64_t peak_bytes = 0;    // the most of both
+  std::uint64_t peak_bytes = 0;    // the most of both: of the system, retained addresses included
 
   std::uint64_t all() const { return mmap + munmap + madvise + mremap + brk; }
   void note_peak() { peak_bytes = std::max(peak_bytes, mapped_bytes + break_bytes); }

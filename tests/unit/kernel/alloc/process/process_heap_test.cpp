@@ -132,7 +132,7 @@ TEST(ProcessHeap, SummaryCountsWhatProgramsDid) {
   EXPECT_LE(all.allocated, all.active);
   EXPECT_LE(all.active, all.resident);
   EXPECT_LE(all.resident, all.mapped);
-  EXPECT_LE(all.mapped, all.peak_mapped);
+  EXPECT_LE(all.mapped, all.calls.peak_bytes);
   EXPECT_EQ(all.calls, rig.heap->calls());
 
   Rig child{.calls = rig.calls, .heap = rig.heap->fork(mine)};
@@ -142,7 +142,7 @@ TEST(ProcessHeap, SummaryCountsWhatProgramsDid) {
   EXPECT_EQ(since.mallocs, 0U);
   EXPECT_EQ(since.frees, kept.size());
   EXPECT_EQ(since.calls.mmap, 0U);
-  EXPECT_GT(since.peak_mapped, since.requested);
+  EXPECT_GT(since.calls.peak_bytes, since.requested);
   HeapSummary both = all;
   both += since;
   EXPECT_EQ(both.heaps, 2U);
