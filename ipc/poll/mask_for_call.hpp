@@ -24,7 +24,8 @@ class MaskForCall {
 
   template <class T>
   Result<T> answer(const Result<T>& result) {
-    if (result.has_value() || result.error() != Errno::eintr)
+    const bool is_swapped = (caller_.thread().signal_work & signal_work::swapped) != 0;
+    if (is_swapped && (result.has_value() || result.error() != Errno::eintr))
       caller_.kernel().with_room([&] { caller_.kernel().signals().swap_back(caller_.thread()); });
     return result;
   }

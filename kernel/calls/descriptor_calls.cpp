@@ -50,7 +50,7 @@ Result<Fd> sys_dup2(Caller& caller, Fd from, Fd to) {
 // dup3(2)
 Result<Fd> sys_dup3(Caller& caller, Fd from, Fd to, std::uint32_t flags) {
   if ((flags & ~o_cloexec) != 0 || from == to) return Errno::einval;
-  return replace(caller, from, to, flags != 0 ? OnExec::close : OnExec::keep);
+  return replace(caller, from, to, DescriptorTable::on_exec_of(flags));
 }
 
 Result<std::int64_t> duplicate_from(Caller& caller, OpenFileRef file, std::uint64_t lowest, OnExec on_exec) {

@@ -1,5 +1,6 @@
 #include "kernel/calls/file_stat.hpp"
 
+#include "kernel/calls/cpu_clock.hpp"
 #include "kernel/mm/frame.hpp"
 
 namespace signalbox {
@@ -7,10 +8,7 @@ namespace {
 
 constexpr std::uint64_t disk_number = 0x801;  // 8:1, the first partition of the first disk
 
-TimeSpec time_spec_of(Instant when) {
-  const Duration time = when.since_start();
-  return {time / 1_s, (time % 1_s).nanoseconds()};
-}
+TimeSpec time_spec_of(Instant when) { return to_time_spec(when.since_start()); }
 
 }  // namespace
 

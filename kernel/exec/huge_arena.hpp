@@ -15,7 +15,7 @@ class HugeArena {
   enum class Pages : unsigned char { huge, plain };
 
   // `headroom` bytes stay unused below what is handed out of each chunk.
-  explicit HugeArena(std::size_t headroom = 0, Pages pages = Pages::huge) : headroom_(headroom), pages_(pages) {}
+  HugeArena(std::size_t headroom, Pages pages) : headroom_(headroom), pages_(pages) {}
 
   // Memory nobody had before, zeroed, right behind the last if `bytes` are left in its chunk. Each chunk begins at a
   // page, so what is taken in multiples of a power of two is aligned to it. Throws std::bad_alloc.

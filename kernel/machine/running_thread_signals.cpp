@@ -41,12 +41,11 @@ bool RunningThread::handle_signals(Restart restart) {
     if (std::exchange(is_first, false)) begins_again = begins_again && restarts_after(restart, taken->action);
     run_handler(*taken);
   }
-  machine_.signals().end_interruption(thread_, begins_again);
+  machine_.signals().end_interruption(thread_);
   return begins_again;
 }
 
 void RunningThread::run_handler(const TakenSignal& taken) {
-  thread_.own_signals().restart_deadline.reset();  // of the call that it interrupts, which does not sleep again
   const auto& handlers = thread_.process.signals.native_handlers;
   const auto found = handlers.find(taken.info.signal);
   if (found != handlers.end()) {

@@ -96,7 +96,7 @@ std::int64_t RunningThread::look_at_signals(const RawCall& call, std::int64_t re
     const bool begins_again = handle_signals(was_interrupted ? restart : Restart::never);
     if (!begins_again) continue;
     result = handle(call);
-    if (result != interrupted) thread_.own_signals().restart_deadline.reset();
+    if (result != interrupted) thread_.forget_deadline();
     return_to_user();
   }
   return result;

@@ -22,9 +22,6 @@ Mmu::Mmu(PhysicalMemory& memory, const MmuConfig& config)
       walk_cache_(config.walk_cache) {
   if (tier_ == MmuTier::full) caches_.emplace(config.caches);
   CHECK(slot_mask_ < Slots::most, "every set has its slot");
-  slots_.read_tags.fill(0);
-  slots_.write_tags.fill(0);
-  slots_.pages.fill({});
   std::iota(slots_.places.begin(), slots_.places.end(), std::uint16_t{0});
 }
 

@@ -194,7 +194,7 @@ class Mmu {
   std::uint64_t budget_ = 0;
   std::uint64_t accesses_and_budget_ = 0;  // all accesses ever, and budget_: a load changes only that
 
-  Slots slots_;  // as many as slot_mask_ reaches are in use
+  Slots slots_{};  // as many as slot_mask_ reaches are in use
 
   PhysicalMemory& memory_;
   MmuTier tier_;

@@ -183,6 +183,7 @@ Delivery Signalling::deliver(Thread& thread) {
     const bool is_swapped = (thread.signal_work & signal_work::swapped) != 0;
     const SignalSet before = is_swapped ? thread.signals->before_swap : blocked;
     thread.signal_work &= static_cast<std::uint8_t>(~signal_work::swapped);
+    thread.forget_deadline();  // the call that it interrupts does not sleep again
     set_blocked(thread, during);
     host_.note(TraceKind::signal_delivered, thread.tid, info->signal, 1, static_cast<std::uint32_t>(info->code));
     return {.kind = Delivery::Kind::handler, .taken = {*info, action, before}};
@@ -202,10 +203,9 @@ void Signalling::swap_back(Thread& thread) {
   set_blocked(thread, thread.signals->before_swap);
 }
 
-void Signalling::end_interruption(Thread& thread, bool begins_again) {
+void Signalling::end_interruption(Thread& thread) {
   swap_back(thread);
   thread.signal_work &= signal_work::pending;
-  if (!begins_again && thread.signals != nullptr) thread.signals->restart_deadline.reset();
 }
 
 // Whether the thread goes on to look at its signals.

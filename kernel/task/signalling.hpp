@@ -73,8 +73,8 @@ class Signalling {
   // The running thread is about to return to its program. Whatever needs no handler is done when this comes back.
   Delivery deliver(Thread& thread);
   // All handlers of an interrupted call are arranged for: the mask that it had swapped is back, if none of them brings
-  // it, and unless it begins again, it is over.
-  void end_interruption(Thread& thread, bool begins_again);
+  // it.
+  void end_interruption(Thread& thread);
   // The running thread stops, as a delivery told it.
   void thread_stops(Thread& thread);
 

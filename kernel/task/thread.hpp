@@ -82,6 +82,9 @@ struct alignas(128) Thread {
   Instant deadline_again(Instant first) const {
     return signals == nullptr ? first : signals->restart_deadline.value_or(first);
   }
+  void forget_deadline() {
+    if (signals != nullptr) signals->restart_deadline.reset();
+  }
   SignalSet blocked_signals() const { return signals == nullptr ? SignalSet() : signals->blocked; }
 
   // Waiting: the first line.

@@ -28,13 +28,13 @@ std::int64_t ProgramThread::handle_signals(std::int64_t result) {
     UserPlace place{.stack_pointer = stack_pointer(), .result = result, .call = call_};
     const bool has_handler = push_handlers(place, restart);
     const bool begins_again = !has_handler && restart != Restart::never;
-    caller_.kernel().signals().end_interruption(thread, begins_again);
+    caller_.kernel().signals().end_interruption(thread);
     if (has_handler) {
       set_stack_pointer(place.stack_pointer);
       result = 0;
     } else if (begins_again) {
       result = serve(call_);
-      if (result != interrupted) thread.own_signals().restart_deadline.reset();
+      if (result != interrupted) thread.forget_deadline();
     }
   }
   return result;
@@ -163,7 +163,7 @@ void ProgramThread::handle_fault(const FaultRecord& fault) {
     place.emplace();
   }
   push_handlers(*place, Restart::never);
-  caller_.kernel().signals().end_interruption(caller_.thread(), false);
+  caller_.kernel().signals().end_interruption(caller_.thread());
   set_stack_pointer(place->stack_pointer);
 }
 

@@ -20,8 +20,9 @@ std::uint64_t frames_to_allot(const PhysicalMemory& frames) {
 }  // namespace
 
 std::optional<std::uint32_t> MainMemory::allowance(AddressSpaceId id) const {
+  if (!has_fixed_allocation()) return std::nullopt;
   const auto asked = spaces_.find(id);
-  if (!has_fixed_allocation() || asked == spaces_.end()) return std::nullopt;
+  if (asked == spaces_.end()) return std::nullopt;
   return allowance_of(*asked->second);
 }
 

@@ -121,8 +121,8 @@ class MainMemory final : public ReclaimablePages {
   // A frame with one reference, the caller's, its bytes as they were. Down to the low watermark, then to the lowest;
   // nothing: reclaim must come first.
   std::optional<FrameNumber> take_frame(FrameUrgency urgency);
-  // Whether the space has all the frames that it may have, and must give one up for another.
-  // `spare` more are let pass.
+  // Whether the space has all the frames that it may have, and must give one up for another; `spare` more are let pass.
+  // Requires a fixed allocation.
   bool is_at_allowance(const UserSpace& space, std::uint32_t spare = 0);
   std::uint32_t allowance_of(const UserSpace& space) const;
   bool has_fixed_allocation() const { return config_.shortage.replacement.allocation != FrameAllocation::free; }

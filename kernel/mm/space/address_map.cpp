@@ -63,7 +63,7 @@ bool AddressMap::may_lock(VmaFlags flags, std::uint64_t bytes) const {
 
 std::uint64_t AddressMap::mapped_pages(PageRange range) const {
   std::uint64_t pages = 0;
-  vmas_.each_in(range, [&](const Vma&, PageRange part) { pages += pages_of(part.bytes()); });
+  vmas_.each_in(range, [&](const Vma&, PageRange part) { pages += part.pages(); });
   return pages;
 }
 

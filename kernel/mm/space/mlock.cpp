@@ -35,11 +35,9 @@ Result<void> set_locks(AddressMap& map, PageRange range, VmaFlags locks) {
 
 std::uint64_t locked_pages(const AddressMap& map, PageRange range) {
   std::uint64_t pages = 0;
-  for (const Vma* vma = map.vmas().first_ending_above(range.begin); vma != nullptr && vma->range.begin < range.end;
-       vma = map.vmas().first_ending_above(vma->range.end)) {
-    if (vma->has(locked))
-      pages += pages_of(std::min(vma->range.end, range.end) - std::max(vma->range.begin, range.begin));
-  }
+  map.vmas().each_in(range, [&](const Vma& vma, PageRange part) {
+    if (vma.has(locked)) pages += part.pages();
+  });
   return pages;
 }
 

@@ -10,13 +10,13 @@ namespace signalbox::huge_arena_test {
 constexpr std::size_t cell = 512;
 
 TEST(HugeArena, WhatIsTakenInARowLiesInARow) {
-  HugeArena arena;
+  HugeArena arena(0, HugeArena::Pages::huge);
   std::byte* const first = arena.take(cell);
   EXPECT_EQ(arena.take(cell), first + cell);
 }
 
 TEST(HugeArena, ManyCellsAreAlignedApartAndZeroed) {
-  HugeArena arena;
+  HugeArena arena(0, HugeArena::Pages::huge);
   for (unsigned k = 0; k < 20'000; ++k) {  // several chunks
     std::byte* const memory = arena.take(cell);
     ASSERT_EQ(reinterpret_cast<std::uintptr_t>(memory) % cell, 0U);
@@ -26,7 +26,7 @@ TEST(HugeArena, ManyCellsAreAlignedApartAndZeroed) {
 }
 
 TEST(HugeArena, ChunksDouble) {
-  HugeArena arena;
+  HugeArena arena(0, HugeArena::Pages::huge);
   arena.take(cell);
   const std::size_t small = arena.bytes_mapped();
   EXPECT_LE(small, std::size_t{256} * 1024) << "few objects map little";
