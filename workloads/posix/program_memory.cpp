@@ -185,8 +185,7 @@ RangeSet ProgramMemory::mapped() const {
 
 // Pages that only the one before has touched read as zeros; where the process has nothing they go, or whoever comes
 // after it would find them.
-void ProgramMemory::load(const SavedBytes& left_by) {
-  const RangeSet here = mapped();
+void ProgramMemory::load(const SavedBytes& left_by, const RangeSet& here) {
   for (const SavedBytes::Run& run : left_by.runs()) {
     const PageRange range = range_of({run.at, run.bytes});
     map_.vmas().each_in(range, [&](const Vma& vma, PageRange part) {
@@ -221,11 +220,11 @@ void ProgramMemory::take_places() {
 }
 
 // What only relatives have is nobody's while this is resident.
-void ProgramMemory::apply_rights() {
+void ProgramMemory::apply_rights(const RangeSet& here) {
   for (const Vma& vma : map_.vmas().all()) {
     if (is_own(vma.range) || is_image(vma.range)) family_->pages().protect(vma.range, rights_of(vma.flags));
   }
-  family_->pages().hide_all_but(mapped());
+  family_->pages().hide_all_but(here);
 }
 
 std::uint64_t ProgramMemory::shared_word(const Vma& vma, std::uint64_t at) {
@@ -253,8 +252,9 @@ void ProgramMemory::make_resident() {
   static const SavedBytes nothing;
   if (before != nullptr) before->save();
   take_places();
-  load(before != nullptr ? before->saved_ : nothing);
-  apply_rights();
+  const RangeSet here = mapped();
+  load(before != nullptr ? before->saved_ : nothing, here);
+  apply_rights(here);
   saved_.clear();
   family_->resident = this;
 }
@@ -266,7 +266,7 @@ Result<std::unique_ptr<ProgramMemory>> ProgramMemory::fork() {
     if (is_own(vma.range) && !is_shared(vma)) family_->shared_addresses.add(vma.range);
   }
   capture_all(child->saved_, vma_flag::not_in_fork | vma_flag::wiped_in_fork);
-  apply_rights();
+  apply_rights(mapped());
   return child;
 }
 

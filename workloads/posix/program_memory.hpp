@@ -57,7 +57,7 @@ class ProgramMemory final : public CompiledMemory, private MappedPages {
   void look_at_header();
   bool is_image(PageRange range) const;
   void save();
-  void load(const SavedBytes& left_by);
+  void load(const SavedBytes& left_by, const RangeSet& here);
   // But for the pages that are saved.
   void wipe(PageRange range);
   void capture(PageRange range, SavedBytes& to, VmaFlags without = 0);
@@ -68,7 +68,7 @@ class ProgramMemory final : public CompiledMemory, private MappedPages {
   // Of the host's pages, while this is resident or becomes it.
   Result<void> show(const Vma& vma, PageRange range);
   void take_places();
-  void apply_rights();
+  void apply_rights(const RangeSet& here);
 
   // MappedPages.
   void discard(const Vma& vma, PageRange range, Leaving why) override;

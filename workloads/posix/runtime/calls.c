@@ -281,11 +281,7 @@ int mincore(void *at, size_t bytes, unsigned char *to) { return (int)SB_CALL3(SY
 int mlock(const void *at, size_t bytes) { return (int)SB_CALL2(SYS_mlock, at, bytes); }
 int mlock2(const void *at, size_t bytes, unsigned int flags) { return (int)SB_CALL3(SYS_mlock2, at, bytes, flags); }
 int munlock(const void *at, size_t bytes) { return (int)SB_CALL2(SYS_munlock, at, bytes); }
-int brk(void *to) {
-  if ((void *)sb_raw(SYS_brk, SB_WORD(to), 0, 0, 0, 0, 0) == to) return 0;
-  errno = ENOMEM;
-  return -1;
-}
+int brk(void *to) { return (void *)sb_raw(SYS_brk, SB_WORD(to), 0, 0, 0, 0, 0) == to ? 0 : sb_refuse(ENOMEM); }
 void *sbrk(intptr_t by) {
   char *old = (char *)sb_raw(SYS_brk, 0, 0, 0, 0, 0, 0);
   if (by == 0) return old;
@@ -299,10 +295,7 @@ long syscall(long number, ...) {
   va_start(arguments, number);
   for (int i = 0; i < 6; ++i) words[i] = va_arg(arguments, uint64_t);
   va_end(arguments);
-  if (number < 0 || number >= 1000) {
-    errno = ENOSYS;
-    return -1;
-  }
+  if (number < 0 || number >= 1000) return sb_refuse(ENOSYS);
   return sb_call((uint64_t)number, words[0], words[1], words[2], words[3], words[4], words[5]);
 }
 
@@ -322,8 +315,7 @@ long sysconf(int name) {
     case _SC_NPROCESSORS_ONLN:
       return sched_getaffinity(0, sizeof cpus, &cpus) == 0 ? CPU_COUNT(&cpus) : 1;
     default:
-      errno = EINVAL;
-      return -1;
+      return sb_refuse(EINVAL);
   }
 }
 int get_nprocs(void) { return (int)sysconf(_SC_NPROCESSORS_ONLN); }

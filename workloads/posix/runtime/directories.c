@@ -37,21 +37,14 @@ static DIR *open_folder(int folder, const char *path) {
   return stream;
 }
 
-DIR *opendir(const char *path) {
-  if (*path != '\0') return open_folder(AT_FDCWD, path);
-  errno = ENOENT;
-  return NULL;
-}
+DIR *opendir(const char *path) { return open_folder(AT_FDCWD, path); }
 
 DIR *fdopendir(int fd) {
   struct stat found;
   if (fstat(fd, &found) < 0) return NULL;
-  const int flags = fcntl(fd, F_GETFL);
-  if (!S_ISDIR(found.st_mode) || (flags & O_PATH) != 0 || (flags & O_ACCMODE) == O_WRONLY) {
-    errno = S_ISDIR(found.st_mode) ? ((flags & O_PATH) != 0 ? EBADF : EINVAL) : ENOTDIR;
-    return NULL;
-  }
-  return begin(fd);
+  if (S_ISDIR(found.st_mode)) return begin(fd);
+  errno = ENOTDIR;
+  return NULL;
 }
 
 int closedir(DIR *stream) {
@@ -62,40 +55,39 @@ int closedir(DIR *stream) {
 
 int dirfd(DIR *stream) { return stream->fd; }
 
-/* Null: the end, or an error, which errno tells. */
-static struct dirent64 *next_record(DIR *stream) {
+/* 0 or an error; at the end the record is null. */
+static int next_record(DIR *stream, struct dirent64 **record) {
+  *record = NULL;
   if (stream->next >= stream->filled) {
     const int64_t filled =
         sb_raw(SYS_getdents64, (uint64_t)stream->fd, SB_WORD(stream->records), sizeof stream->records, 0, 0, 0);
     stream->next = stream->filled = 0;
-    if (filled < 0 && filled != -ENOENT) errno = (int)-filled; /* a folder that is gone has no more names */
-    if (filled <= 0) return NULL;
+    if (filled <= 0) return filled == -ENOENT ? 0 : (int)-filled; /* a folder that is gone has no more names */
     stream->filled = (size_t)filled;
   }
-  struct dirent64 *record = (struct dirent64 *)(stream->records + stream->next);
-  stream->next += record->d_reclen;
-  stream->place = record->d_off;
-  return record;
+  *record = (struct dirent64 *)(stream->records + stream->next);
+  stream->next += (*record)->d_reclen;
+  stream->place = (*record)->d_off;
+  return 0;
 }
 
 struct dirent64 *readdir64(DIR *stream) {
+  struct dirent64 *record;
   sb_lock(&stream->lock);
-  struct dirent64 *record = next_record(stream);
+  const int error = next_record(stream, &record);
   sb_unlock(&stream->lock);
+  if (error != 0) errno = error;
   return record;
 }
 struct dirent *readdir(DIR *stream) { return (struct dirent *)readdir64(stream); }
 
 /* 0 or an error; at the end `*result` is null. */
 static int read_into(DIR *stream, struct dirent64 *to, struct dirent64 **result) {
-  const int before = errno;
-  errno = 0;
+  struct dirent64 *record;
   sb_lock(&stream->lock);
-  const struct dirent64 *record = next_record(stream);
+  const int error = next_record(stream, &record);
   if (record != NULL) memcpy(to, record, record->d_reclen);
   sb_unlock(&stream->lock);
-  const int error = errno;
-  errno = before;
   *result = record == NULL ? NULL : to;
   return error;
 }
@@ -127,16 +119,17 @@ struct Found {
   size_t room;
 };
 
+/* 0 or ENOMEM. */
 static int keep(struct Found *found, const struct dirent64 *record) {
   if (found->count == found->room) {
     const size_t room = found->room == 0 ? 16 : 2 * found->room;
     struct dirent64 **grown = realloc(found->names, room * sizeof *grown);
-    if (grown == NULL) return -1;
+    if (grown == NULL) return ENOMEM;
     found->names = grown;
     found->room = room;
   }
   struct dirent64 *copy = malloc(record->d_reclen);
-  if (copy == NULL) return -1;
+  if (copy == NULL) return ENOMEM;
   found->names[found->count++] = memcpy(copy, record, record->d_reclen);
   return 0;
 }
@@ -147,16 +140,14 @@ int scandirat64(int folder, const char *path, struct dirent64 ***names, int (*wa
                 int (*compare)(const struct dirent64 **, const struct dirent64 **)) {
   DIR *stream = open_folder(folder, path);
   if (stream == NULL) return -1;
-  const int before = errno;
+  const int before = errno; /* whatever the program's choice leaves there is no error of this */
   struct Found found = {0};
-  const struct dirent64 *record;
-  int error = 0;
-  errno = 0;
-  while (error == 0 && (record = readdir64(stream)) != NULL) {
-    if (wants == NULL || wants(record)) error = keep(&found, record) < 0 ? ENOMEM : 0;
-    errno = 0; /* whatever the program's choice left there is not the folder's */
+  struct dirent64 *record;
+  int error;
+  while ((error = next_record(stream, &record)) == 0 && record != NULL) {
+    if (wants == NULL || wants(record)) error = keep(&found, record);
+    if (error != 0) break;
   }
-  if (error == 0) error = errno;
   closedir(stream);
   if (error != 0) {
     for (size_t i = 0; i < found.count; ++i) free(found.names[i]);

@@ -152,7 +152,8 @@ static int duplicate(int fd, int to) {
 }
 
 static int close_from(int first, int errors) {
-  for (long fd = first; fd < most_descriptors(); ++fd) {
+  const long end = most_descriptors();
+  for (long fd = first; fd < end; ++fd) {
     if (fd != errors) close((int)fd);
   }
   return 0;

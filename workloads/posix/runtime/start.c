@@ -149,7 +149,9 @@ void __assert_fail(const char *assertion, const char *file, unsigned int line, c
           assertion);
   abort();
 }
-void __assert(const char *assertion, const char *file, int line) { __assert_fail(assertion, file, (unsigned)line, "?"); }
+void __assert(const char *assertion, const char *file, int line) {
+  __assert_fail(assertion, file, (unsigned)line, "?");
+}
 
 /* Environment: strings of the program's own, or of setenv(3)'s. */
 static size_t own_room;
@@ -196,10 +198,7 @@ int putenv(char *text) {
 }
 
 int setenv(const char *name, const char *value, int replace) {
-  if (!is_name(name)) {
-    errno = EINVAL;
-    return -1;
-  }
+  if (!is_name(name)) return sb_refuse(EINVAL);
   if (!replace && getenv(name) != NULL) return 0;
   char *text = malloc(strlen(name) + strlen(value) + 2);
   if (text == NULL) return -1;
@@ -208,10 +207,7 @@ int setenv(const char *name, const char *value, int replace) {
 }
 
 int unsetenv(const char *name) {
-  if (!is_name(name)) {
-    errno = EINVAL;
-    return -1;
-  }
+  if (!is_name(name)) return sb_refuse(EINVAL);
   for (char **at; (at = find_variable(name, strlen(name))) != NULL;) {
     do at[0] = at[1];
     while (*at++ != NULL);

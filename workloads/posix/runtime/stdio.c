@@ -291,8 +291,7 @@ static int flags_of(const char *mode) {
     case 'a':
       return (both ? O_RDWR : O_WRONLY) | O_CREAT | O_APPEND | extra;
     default:
-      errno = EINVAL;
-      return -1;
+      return sb_refuse(EINVAL);
   }
 }
 

@@ -142,7 +142,9 @@ static int wake_condition(struct SbCondition *condition, uint32_t count) {
   return 0;
 }
 int pthread_cond_signal(pthread_cond_t *condition) { return wake_condition((struct SbCondition *)condition, 1); }
-int pthread_cond_broadcast(pthread_cond_t *condition) { return wake_condition((struct SbCondition *)condition, INT_MAX); }
+int pthread_cond_broadcast(pthread_cond_t *condition) {
+  return wake_condition((struct SbCondition *)condition, INT_MAX);
+}
 
 /* Readers go before writers, as in glibc's default. */
 struct SbRwlock {
@@ -188,8 +190,10 @@ int pthread_rwlock_trywrlock(pthread_rwlock_t *at) {
 }
 int pthread_rwlock_unlock(pthread_rwlock_t *at) {
   struct SbRwlock *lock = (struct SbRwlock *)at;
-  if (lock->writer != 0) lock->writer = 0;
-  else if (lock->readers > 0) --lock->readers;
+  if (lock->writer != 0)
+    lock->writer = 0;
+  else if (lock->readers > 0)
+    --lock->readers;
   ++lock->turn;
   if (lock->sleepers > 0) sb_futex_wake(&lock->turn, INT_MAX);
   return 0;
@@ -255,10 +259,7 @@ struct SbSemaphore {
 int sem_init(sem_t *at, int shared, unsigned value) {
   (void)shared;
   memset(at, 0, sizeof *at);
-  if (value > SEM_VALUE_MAX) {
-    errno = EINVAL;
-    return -1;
-  }
+  if (value > SEM_VALUE_MAX) return sb_refuse(EINVAL);
   ((struct SbSemaphore *)at)->value = value;
   return 0;
 }
@@ -268,10 +269,7 @@ int sem_destroy(sem_t *at) {
 }
 int sem_trywait(sem_t *at) {
   struct SbSemaphore *semaphore = (struct SbSemaphore *)at;
-  if (semaphore->value == 0) {
-    errno = EAGAIN;
-    return -1;
-  }
+  if (semaphore->value == 0) return sb_refuse(EAGAIN);
   --semaphore->value;
   return 0;
 }
@@ -280,9 +278,7 @@ static int await_semaphore(struct SbSemaphore *semaphore, const struct timespec 
     ++semaphore->sleepers;
     const int slept = sb_futex_wait(&semaphore->value, 0, deadline, sb_wait_semaphore);
     --semaphore->sleepers;
-    if (slept != -ETIMEDOUT && slept != -EINTR && slept != -EINVAL) continue;
-    errno = -slept;
-    return -1;
+    if (slept == -ETIMEDOUT || slept == -EINTR || slept == -EINVAL) return sb_refuse(-slept);
   }
   --semaphore->value;
   return 0;
@@ -293,10 +289,7 @@ int sem_timedwait(sem_t *at, const struct timespec *deadline) {
 int sem_wait(sem_t *at) { return await_semaphore((struct SbSemaphore *)at, NULL); }
 int sem_post(sem_t *at) {
   struct SbSemaphore *semaphore = (struct SbSemaphore *)at;
-  if (semaphore->value == SEM_VALUE_MAX) {
-    errno = EOVERFLOW;
-    return -1;
-  }
+  if (semaphore->value == SEM_VALUE_MAX) return sb_refuse(EOVERFLOW);
   ++semaphore->value;
   if (semaphore->sleepers > 0) sb_futex_wake(&semaphore->value, 1);
   return 0;
