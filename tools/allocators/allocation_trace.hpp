@@ -55,4 +55,19 @@ struct AllocationTrace {
   }
 };
 
+// Numbers for a trace's blocks; those of freed ones serve again, the last first.
+class BlockNumbers {
+ public:
+  std::uint32_t take(AllocationTrace& trace) {
+    if (free_.empty()) return trace.blocks++;
+    const std::uint32_t number = free_.back();
+    free_.pop_back();
+    return number;
+  }
+  void give_back(std::uint32_t number) { free_.push_back(number); }
+
+ private:
+  std::vector<std::uint32_t> free_;
+};
+
 }  // namespace signalbox

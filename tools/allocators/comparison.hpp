@@ -23,8 +23,8 @@ struct AllocatorRequest {
   std::uint64_t seed = 1;
 };
 
-// The heap at a time, in bytes. A heap's requested <= allocated <= active <= mapped; resident is what the process has
-// in frames, the allocator's metadata included.
+// The heap at a time, in bytes. A heap's requested <= allocated <= active <= mapped; resident is what the processes
+// have in frames, the allocator's metadata included.
 struct HeapSample {
   Instant at;
   std::uint64_t step = 0;
@@ -48,7 +48,7 @@ struct AllocatorRun {
   std::uint64_t peak_resident = 0;
   ProcessCounts counts;
   Duration time;    // without pauses
-  Duration paused;  // in the trace's pauses
+  Duration paused;  // in the trace's pauses, and until its steps' times
   std::uint64_t locks = 0;
   std::uint64_t tlb_misses = 0;
   std::uint64_t mappings = 0;  // VMAs at the end
@@ -57,7 +57,7 @@ struct AllocatorRun {
   std::string ended;  // why it did not come to the end of the trace; empty: it did
 };
 
-// Every allocator on the same trace, each in a process and on a machine of its own.
+// Every allocator on the same trace, each on a machine of its own.
 std::vector<AllocatorRun> compare_allocators(const AllocatorRequest& request);
 
 }  // namespace signalbox

@@ -12,30 +12,23 @@
 #include "kernel/sched/policies/options.hpp"
 #include "kernel/sched/policies/policy_text.hpp"
 #include "tools/allocators/trace_reader.hpp"
-#include "tools/experiment/setting.hpp"
 #include "workloads/formats/input_file.hpp"
 #include "workloads/input_error.hpp"
 
 namespace signalbox {
 namespace {
 
-// Writes a trace; numbers of freed blocks are used again, the last first.
+// Writes a trace.
 class TraceWriter {
  public:
   std::uint32_t take(unsigned thread, std::uint64_t bytes, AllocationKind kind = AllocationKind::malloc) {
-    std::uint32_t block = trace_.blocks;
-    if (free_.empty()) {
-      ++trace_.blocks;
-    } else {
-      block = free_.back();
-      free_.pop_back();
-    }
-    add({.kind = kind, .thread = static_cast<std::uint8_t>(thread), .block = block, .bytes = bytes});
+    const std::uint32_t block = numbers_.take(trace_);
+    add({.kind = kind, .thread = static_cast<std::uint16_t>(thread), .block = block, .bytes = bytes});
     return block;
   }
   void free(unsigned thread, std::uint32_t block) {
-    add({.kind = AllocationKind::free, .thread = static_cast<std::uint8_t>(thread), .block = block});
-    free_.push_back(block);
+    add({.kind = AllocationKind::free, .thread = static_cast<std::uint16_t>(thread), .block = block});
+    numbers_.give_back(block);
   }
   void free_all(unsigned thread, const std::vector<std::uint32_t>& blocks) {
     for (const std::uint32_t block : blocks) free(thread, block);
@@ -57,7 +50,7 @@ class TraceWriter {
   }
 
   AllocationTrace trace_;
-  std::vector<std::uint32_t> free_;
+  BlockNumbers numbers_;
 };
 
 PolicyOption count_option(std::string_view name, std::int64_t fallback, std::int64_t most, std::string_view meaning) {
@@ -237,6 +230,11 @@ AllocationTrace generate_allocations(const std::string& text, std::uint64_t seed
   return trace;
 }
 
+// The name before the options.
+std::string_view head_of(const std::string& workload) {
+  return std::string_view(workload).substr(0, workload.find(':'));
+}
+
 std::string file_name(const std::string& path) { return std::filesystem::path(path).filename(); }
 
 }  // namespace
@@ -244,19 +242,18 @@ std::string file_name(const std::string& path) { return std::filesystem::path(pa
 std::span<const AllocationGenerator> all_allocation_generators() { return generators(); }
 
 bool names_allocation_generator(const std::string& workload) {
-  const std::string_view head = std::string_view(workload).substr(0, workload.find(':'));
-  return std::ranges::find(generators(), head, &AllocationGenerator::name) != generators().end();
+  return std::ranges::find(generators(), head_of(workload), &AllocationGenerator::name) != generators().end();
 }
 
 AllocationTrace load_allocations(const std::string& workload, std::uint64_t seed) {
   if (names_allocation_generator(workload)) return generate_allocations(workload, seed);
   std::error_code none;
   if (!std::filesystem::exists(workload, none)) {
-    const std::string_view head = std::string_view(workload).substr(0, workload.find(':'));
     std::vector<std::string_view> names;
     for (const AllocationGenerator& row : generators()) names.push_back(row.name);
-    throw InputError({.file = workload}, "no workload and no file has that name",
-                     one_of(head, names) + ", a scenario, or a file: a trace of allocations or malloc lab's .rep");
+    throw InputError(
+        {.file = workload}, "no workload and no file has that name",
+        one_of(head_of(workload), names) + ", a scenario, or a file: a trace of allocations or malloc lab's .rep");
   }
   InputFile file(workload);
   const bool is_ours = looks_like_allocation_trace(file.beginning());

@@ -54,29 +54,20 @@ AllocationTrace HeapRecorder::take(const std::string& name) {
   if (inherited_ > 0) {
     trace_.notes.push_back(
         fmt::format("{}: {} call{} with blocks that a fork's child had from its parent: heaps are not copied here, so "
-                    "a free of one "
-                    "is left out, and a realloc is a malloc",
+                    "a free of one is left out, and a realloc is a malloc",
                     name, inherited_, inherited_ == 1 ? "" : "s"));
   }
   return std::move(trace_);
 }
 
 std::uint16_t HeapRecorder::thread_of(Heap& heap, alloc::CacheHandle cache) {
-  const auto [at, is_new] = heap.threads.try_emplace(cache, static_cast<std::uint16_t>(trace_.processes.size()));
+  const auto number = static_cast<std::uint16_t>(trace_.processes.size());
+  const auto [at, is_new] = heap.threads.try_emplace(cache, number);
   if (!is_new) return at->second;
   if (trace_.processes.size() == most_threads) is_too_long_ = true;
-  if (!std::exchange(heap.has_process, true)) {
-    heap.process = static_cast<std::uint16_t>(processes_++);
-    heap.first_thread = at->second;
-  }
-  trace_.processes.push_back(heap.process);
-  return at->second;
-}
-
-std::uint32_t HeapRecorder::new_block() {
-  if (unused_.empty()) return trace_.blocks++;
-  const std::uint32_t number = unused_.back();
-  unused_.pop_back();
+  const std::uint16_t process = heap.first_thread ? trace_.processes[*heap.first_thread] : processes_++;
+  trace_.processes.push_back(process);
+  if (!heap.first_thread) heap.first_thread = number;
   return number;
 }
 
@@ -89,7 +80,7 @@ void HeapRecorder::push(AllocationStep step) {
 }
 
 void HeapRecorder::add(Heap& heap, const HeapEvent& event, AllocationKind kind) {
-  const std::uint32_t number = new_block();
+  const std::uint32_t number = numbers_.take(trace_);
   heap.blocks[event.block.value()] = number;
   push({.kind = kind,
         .thread = thread_of(heap, event.thread),
@@ -122,7 +113,7 @@ void HeapRecorder::remove(Heap& heap, const HeapEvent& event) {
     return;
   }
   push({.kind = AllocationKind::free, .thread = thread_of(heap, event.thread), .block = found->second, .at = event.at});
-  unused_.push_back(found->second);
+  numbers_.give_back(found->second);
   heap.blocks.erase(found);
 }
 
@@ -135,7 +126,7 @@ void HeapRecorder::end_thread(Heap& heap, const HeapEvent& event) {
 
 // Blocks that it leaves behind keep their numbers.
 void HeapRecorder::end_heap(Heap& heap, const HeapEvent& event) {
-  if (heap.has_process) push({.kind = AllocationKind::exit_group, .thread = heap.first_thread, .at = event.at});
+  if (heap.first_thread) push({.kind = AllocationKind::exit_group, .thread = *heap.first_thread, .at = event.at});
   heap = {};
 }
 

@@ -2,6 +2,7 @@
 
 #include <boost/unordered/unordered_flat_map.hpp>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "kernel/alloc/process/heap_watch.hpp"
@@ -22,9 +23,7 @@ class HeapRecorder final : public alloc::HeapWatch {
 
  private:
   struct Heap {
-    bool has_process = false;
-    std::uint16_t process = 0;
-    std::uint16_t first_thread = 0;
+    std::optional<std::uint16_t> first_thread;                       // none: it was not used yet
     boost::unordered_flat_map<std::uint64_t, std::uint32_t> blocks;  // by address
     boost::unordered_flat_map<alloc::CacheHandle, std::uint16_t> threads;
   };
@@ -36,13 +35,12 @@ class HeapRecorder final : public alloc::HeapWatch {
   void end_thread(Heap& heap, const alloc::HeapEvent& event);
   void end_heap(Heap& heap, const alloc::HeapEvent& event);
   void push(AllocationStep step);
-  std::uint32_t new_block();
 
   AllocationTrace trace_;
   Instant last_;
   std::vector<Heap> heaps_;
-  std::vector<std::uint32_t> unused_;  // numbers of blocks
-  std::size_t processes_ = 0;
+  BlockNumbers numbers_;
+  std::uint16_t processes_ = 0;
   std::uint64_t inherited_ = 0;  // calls with a block that a fork's child has from its parent
   bool is_too_long_ = false;
   bool is_over_ = false;

@@ -2,16 +2,11 @@
 
 #include <algorithm>
 #include <array>
-#include <filesystem>
 #include <iterator>
 
 #include "tools/allocators/heap_recorder.hpp"
 #include "tools/experiment/experiment.hpp"
-#include "workloads/formats/input_file.hpp"
-#include "workloads/formats/registry.hpp"
-#include "workloads/native/registry.hpp"
-#include "workloads/posix/image_file.hpp"
-#include "workloads/synthetic/registry.hpp"
+#include "workloads/input_error.hpp"
 
 namespace signalbox {
 namespace {
@@ -28,15 +23,6 @@ class RunEndWatch final : public MachineObserver {
   HeapRecorder& recorder_;
 };
 
-bool is_scenario_file(const std::string& path) {
-  std::error_code none;
-  if (!std::filesystem::is_regular_file(path, none)) return false;
-  const InputFile file(path);
-  const std::string_view beginning = file.beginning();
-  return begins_like_image(beginning) ||
-         std::ranges::any_of(formats(), [&](const Format& format) { return format.recognise(beginning); });
-}
-
 void note_end(const RunOutcome& outcome, AllocationTrace& trace) {
   std::ranges::copy(outcome.notes, std::back_inserter(trace.notes));
   if (outcome.end == RunEnd::deadlock) trace.notes.push_back(trace.name + ": ends in a deadlock");
@@ -44,14 +30,6 @@ void note_end(const RunOutcome& outcome, AllocationTrace& trace) {
 }
 
 }  // namespace
-
-bool names_scenario(const std::string& workload) {
-  const std::string_view head = std::string_view(workload).substr(0, workload.find(':'));
-  const auto shipped = shipped_scenario_names();
-  if (std::ranges::find(shipped, std::string_view(workload)) != shipped.end()) return true;
-  const auto has_name = [&](const NativeProgram* program) { return program->name == head; };
-  return std::ranges::any_of(native_programs(), has_name) || names_generator(workload) || is_scenario_file(workload);
-}
 
 AllocationTrace record_scenario(const RecordingRequest& request) {
   Setting setting = load_setting(request.setting);

@@ -15,10 +15,6 @@ struct RecordingRequest {
   std::optional<Duration> until = {};
 };
 
-// Whether a user who names this means a scenario: a shipped one, a native program, a generator of scenarios, or a file
-// in one of their formats.
-bool names_scenario(const std::string& workload);
-
 // Runs it once, as `run` does, and answers what its processes ask of their heaps, in the order and at the times at
 // which they do so with the core as their malloc. Notes tell what went wrong in the run. Throws InputError, also if
 // nobody allocates.

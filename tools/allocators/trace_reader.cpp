@@ -114,7 +114,7 @@ class TraceReader {
   void read_step(std::vector<PlacedWord>& words) {
     AllocationStep step;
     if (words.front().text.starts_with('t') && words.front().text.size() > 1) {
-      step.thread = static_cast<std::uint8_t>(
+      step.thread = static_cast<std::uint16_t>(
           number_of(rest_of(words.front(), 1), "a thread's number", {.least = 0, .most = most_allocation_threads - 1}));
       words.erase(words.begin());
       if (words.empty()) {

@@ -53,8 +53,8 @@ void TraceRun::take_step(const AllocationStep& step) {
     allocate(heap, thread, step);
   }
   note_resident(heap);
-  if (run_.ended.empty() && heap.process->is_dead()) end("killed: out of memory");
-  if (run_.ended.empty() && !heap.allocator->last_words().empty()) end(std::string(heap.allocator->last_words()));
+  if (heap.process->is_dead()) end("killed: out of memory");
+  end(std::string(heap.allocator->last_words()));
 }
 
 void TraceRun::wait(Duration time) {
@@ -64,8 +64,10 @@ void TraceRun::wait(Duration time) {
 
 bool TraceRun::start(Heap& heap) {
   heap.process = EmulatedProcess::start(machine_);
-  if (heap.process != nullptr) heap.allocator = row_.make(*heap.process, request_.cpus);
-  if (heap.process != nullptr && heap.allocator->start()) return true;
+  if (heap.process != nullptr) {
+    heap.allocator = row_.make(*heap.process, request_.cpus);
+    if (heap.allocator->start()) return true;
+  }
   end("out of memory");
   return false;
 }
@@ -188,7 +190,7 @@ void TraceRun::finish() {
     if (heap.process == nullptr) continue;
     run_.peak_resident = std::max(run_.peak_resident, heap.process->peak_resident_bytes());
     run_.mappings += heap.process->mappings();
-    if (heap.allocator != nullptr) count(heap);
+    count(heap);
   }
 }
 

@@ -4,7 +4,7 @@
 #include "tools/allocators/comparison_report.hpp"
 #include "tools/allocators/generators.hpp"
 #include "tools/allocators/scenario_recording.hpp"
-#include "tools/commands/command.hpp"
+#include "tools/commands/command_group.hpp"
 #include "tools/commands/give_report.hpp"
 #include "tools/commands/host_terminal.hpp"
 #include "tools/commands/read_options.hpp"
@@ -93,32 +93,39 @@ int compare(const AllocatorsOptions& options, const GlobalOptions& global) {
   return has_ended ? status_failure_found : status;
 }
 
-Action add(CLI::App& command, const GlobalOptions& global) {
+Action add_compare(CLI::App& command, const GlobalOptions& global) {
   auto options = std::make_shared<AllocatorsOptions>();
-  CLI::App* const sub =
-      command.add_subcommand("compare", "one workload under several allocators: time, faults, calls, memory");
-  sub->footer("Example:\n  signalbox allocators compare larson:threads=8 --allocators jemalloc,ptmalloc");
-  sub->add_option("WORKLOAD", options->workload,
+  command
+      .add_option("WORKLOAD", options->workload,
                   "name:key=value,... (`list workloads`), a scenario as `run` takes it, or a file: a trace of "
                   "allocations, or malloc lab's .rep")
       ->required();
-  sub->add_option("--allocators", options->allocators, "all, or names separated by commas (`list allocators`)")
+  command.add_option("--allocators", options->allocators, "all, or names separated by commas (`list allocators`)")
       ->capture_default_str();
-  sub->add_option("--machine", options->machine, "whose prices: a shipped machine or a machine file")
+  command.add_option("--machine", options->machine, "whose prices: a shipped machine or a machine file")
       ->capture_default_str();
-  sub->add_option("--cpus", options->cpus, "CPUs that arenas and caches are for (default: the machine's)")
+  command.add_option("--cpus", options->cpus, "CPUs that arenas and caches are for (default: the machine's)")
       ->check(CLI::Range(1U, 256U));
-  sub->add_option("--memory", options->memory, "RAM of the machine")->capture_default_str();
-  sub->add_option("--samples", options->samples, "how often statistics are taken")
+  command.add_option("--memory", options->memory, "RAM of the machine")->capture_default_str();
+  command.add_option("--samples", options->samples, "how often statistics are taken")
       ->check(CLI::Range(1U, 100'000U))
       ->capture_default_str();
-  sub->add_option("--touch", options->touch, "what the program writes of a block: all of its pages, its first, or none")
+  command
+      .add_option("--touch", options->touch, "what the program writes of a block: all of its pages, its first, or none")
       ->capture_default_str();
-  sub->add_flag("--stats", options->prints_stats, "print each allocator's statistics under jemalloc's names");
-  sub->add_option("--policy", options->policy, "who schedules a scenario, as name:key=value,... (default: eevdf)");
-  sub->add_option("--until", options->until, "a scenario ends then (default: as `run` ends it)");
-  command.require_subcommand(1);
+  command.add_flag("--stats", options->prints_stats, "print each allocator's statistics under jemalloc's names");
+  command.add_option("--policy", options->policy, "who schedules a scenario, as name:key=value,... (default: eevdf)");
+  command.add_option("--until", options->until, "a scenario ends then (default: as `run` ends it)");
   return [options, &global] { return compare(*options, global); };
+}
+
+constexpr Command compare_command{"compare", "one workload under several allocators: time, faults, calls, memory",
+                                  "signalbox allocators compare larson:threads=8 --allocators jemalloc,ptmalloc",
+                                  add_compare};
+
+Action add(CLI::App& command, const GlobalOptions& global) {
+  static constexpr std::array commands{&compare_command};
+  return add_commands(command, global, commands);
 }
 
 }  // namespace

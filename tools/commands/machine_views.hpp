@@ -28,7 +28,7 @@ void add_view_options(CLI::App& command, ViewOptions& options);
 // while it runs, written after its report.
 class MachineViews {
  public:
-  // Throws InputError: what cannot be read, or a machine without memory.
+  // Throws InputError: what cannot be read, or, but for --kernel-memory, a machine without memory.
   MachineViews(const ViewOptions& options, const MachineConfig& machine);
   ~MachineViews();
   MachineViews(const MachineViews&) = delete;

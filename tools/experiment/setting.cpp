@@ -95,6 +95,15 @@ bool is_image(const std::string& path) {
   return std::filesystem::is_regular_file(path, error) && begins_like_image(InputFile(path).beginning());
 }
 
+bool is_scenario_file(const std::string& path) {
+  std::error_code none;
+  if (!std::filesystem::is_regular_file(path, none)) return false;
+  const InputFile file(path);
+  const std::string_view beginning = file.beginning();
+  return begins_like_image(beginning) ||
+         std::ranges::any_of(formats(), [&](const Format& format) { return format.recognise(beginning); });
+}
+
 // What cannot be read twice, as a pipe, is read whole.
 Setting scenario_in_file(const std::string& path, const std::string& format) {
   std::error_code error;
@@ -192,6 +201,12 @@ Setting load_setting(const SettingRequest& request) {
   setting.groups = read_task_groups(request.groups, wanted);
   check_group_count(setting.groups, setting.scenario);
   return setting;
+}
+
+bool names_scenario(const std::string& name) {
+  const auto shipped = shipped_scenario_names();
+  return std::ranges::find(shipped, name) != shipped.end() || is_program(name.substr(0, name.find(':'))) ||
+         names_generator(name) || is_scenario_file(name);
 }
 
 std::vector<std::string_view> shipped_scenario_names() {

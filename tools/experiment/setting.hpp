@@ -29,6 +29,10 @@ struct SettingRequest {
 // Finds and reads both, and checks that the one fits the other, before anything runs. Throws InputError.
 Setting load_setting(const SettingRequest& request);
 
+// Whether a user who names this means a scenario: a shipped one, a native program, a generator of scenarios, or a file
+// in one of their formats.
+bool names_scenario(const std::string& name);
+
 // The shipped scenarios' names, in alphabetical order.
 std::vector<std::string_view> shipped_scenario_names();
 // Requires one of these names. Throws InputError if a format is named that cannot read it.

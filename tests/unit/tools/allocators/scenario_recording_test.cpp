@@ -21,17 +21,6 @@ constexpr std::string_view two_mailers = R"({"tasks": {
   "a": {"loop": 3, "malloc": {"ref": "r", "bytes": 100, "count": 4}, "run": 50, "free": {"ref": "r", "count": 3}},
   "b": {"instance": 2, "process": "p", "loop": 2, "malloc": {"ref": "s", "bytes": 5000}, "sleep": 100}}})";
 
-TEST(ScenarioRecording, KnowsWhatAScenarioIs) {
-  const TestFolder folder;
-  EXPECT_TRUE(names_scenario("web_server"));
-  EXPECT_TRUE(names_scenario("fork_tree:depth=2"));
-  EXPECT_TRUE(names_scenario(folder.write("s.json", two_mailers)));
-  EXPECT_FALSE(names_scenario("phases:phases=3"));
-  EXPECT_FALSE(names_scenario("no_such_thing"));
-  EXPECT_FALSE(names_scenario(folder.write("t.alloc", "allocations 1\nmalloc 1 100\n")));
-  EXPECT_FALSE(names_scenario(folder.write("t.rep", "100\n1\n2\n1\na 0 100\nf 0\n")));
-}
-
 TEST(ScenarioRecording, HasEachProcessesCalls) {
   const TestFolder folder;
   const std::string path = folder.write("s.json", two_mailers);

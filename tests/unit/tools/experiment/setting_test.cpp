@@ -219,4 +219,15 @@ TEST(Setting, HashesTheTextAndTheFormatAndNotTheName) {
   EXPECT_NE(hash_of("fork_tree:depth=2"), hash_of("fork_tree:depth=3"));
 }
 
+TEST(Setting, KnowsWhatAScenarioIs) {
+  const TestFolder folder;
+  EXPECT_TRUE(names_scenario("web_server"));
+  EXPECT_TRUE(names_scenario("fork_tree:depth=2"));
+  EXPECT_TRUE(names_scenario(folder.write("s.json", R"({"tasks": {"a": {"loop": 3, "run": 50}}})")));
+  EXPECT_FALSE(names_scenario("phases:phases=3"));
+  EXPECT_FALSE(names_scenario("no_such_thing"));
+  EXPECT_FALSE(names_scenario(folder.write("t.alloc", "allocations 1\nmalloc 1 100\n")));
+  EXPECT_FALSE(names_scenario(folder.write("t.rep", "100\n1\n2\n1\na 0 100\nf 0\n")));
+}
+
 }  // namespace signalbox::setting_test
