@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <utility>
 
 #include "kernel/alloc/arena.hpp"
 #include "kernel/alloc/huge_blocks.hpp"
@@ -37,26 +38,32 @@ class ArenaSet {
   // A cache for a new thread, in the arena with the fewest; null: out of metadata.
   Cache* adopt() {
     const Locked lock(mutex_);
-    std::uint32_t handle = free_caches_;
-    if (handle == 0) {
-      handle = ground.metadata.allocate(sizeof(Cache));
-      if (handle == 0) return nullptr;
-      at(handle).self = handle;
-    }
-    free_caches_ = at(handle).next_free;
+    Cache* const found = free_cache(Cache::first_most);
+    if (found == nullptr) return nullptr;
     const ArenaId chosen = least_used();
     ++arena(chosen).users;
-    at(handle).start(chosen, ground.options.tcache_gc_bytes);
-    return &at(handle);
+    found->start(Cache::first_most, chosen, ground.options.tcache_gc_bytes);
+    return found;
+  }
+
+  // A full one in the place of a thread's first cache, with what that held; null: out of metadata.
+  Cache* enlarge(Cache& cache)
+    requires GrowsCaches<P>
+  {
+    const Locked lock(mutex_);
+    Cache* const larger = free_cache(P::cache_slots);
+    if (larger == nullptr) return nullptr;
+    larger->start(P::cache_slots, cache.arena, ground.options.tcache_gc_bytes);
+    larger->take_over(cache);
+    put_aside(cache);
+    return larger;
   }
 
   // Requires the cache to be empty. It belongs to nobody until it is adopted again.
   void retire(Cache& cache) {
     const Locked lock(mutex_);
     --arena(cache.arena).users;
-    for (CacheBin& bin : cache.bins) bin.capacity = 0;
-    cache.next_free = free_caches_;
-    free_caches_ = cache.self;
+    put_aside(cache);
   }
 
   // The cache of that name, ThreadCache::self.
@@ -81,6 +88,24 @@ class ArenaSet {
   HugeBlocks<P> huge;
 
  private:
+  // Of those that nobody has: the first ones, and the full ones.
+  std::uint32_t& free_list(unsigned most) { return free_caches_[most == Cache::first_most ? 0 : 1]; }
+  Cache* free_cache(unsigned most) {
+    std::uint32_t& first = free_list(most);
+    std::uint32_t handle = first;
+    if (handle == 0) {
+      handle = ground.metadata.allocate(Cache::bytes(most));
+      if (handle == 0) return nullptr;
+      at(handle).self = handle;
+    }
+    first = at(handle).next_free;
+    return &at(handle);
+  }
+  void put_aside(Cache& cache) {
+    for (CacheBin& bin : cache.bins) bin.capacity = 0;
+    cache.next_free = std::exchange(free_list(cache.most_slots), cache.self);
+  }
+
   Cache& at(std::uint32_t handle) { return *static_cast<Cache*>(ground.metadata.at(handle)); }
 
   // One that nobody uses, else a new one, else the one with the fewest users.
@@ -121,7 +146,7 @@ class ArenaSet {
   typename P::Mutex mutex_;
   std::array<typename P::template Atomic<std::uint32_t>, P::most_arenas> arenas_{};
   typename P::template Atomic<std::uint32_t> arena_count_{};
-  std::uint32_t free_caches_ = 0;
+  std::array<std::uint32_t, 2> free_caches_{};  // handles of the first in each list
 };
 
 }  // namespace signalbox::alloc

@@ -20,7 +20,7 @@ class CacheTraffic {
   VirtAddr fill(Cache& cache, ClassIndex size_class) {
     CacheBin& bin = cache.bins[size_class];
     const std::uint32_t wanted = std::max<std::uint32_t>(bin.capacity >> bin.lg_fill_div, 1);
-    const std::span slots(&cache.slots[bin.first_slot], wanted);
+    const std::span slots(cache.slots_of(bin), wanted);
     const unsigned count = arena_of(cache).fill(arenas_.ground, size_class, slots, bin.requests + 1);
     bin.requests = 0;
     tick(cache);
@@ -34,7 +34,7 @@ class CacheTraffic {
   // The `count` blocks of a class that have been in the cache longest go back.
   void flush(Cache& cache, ClassIndex size_class, unsigned count) {
     CacheBin& bin = cache.bins[size_class];
-    const std::span blocks(&cache.slots[bin.first_slot], count);
+    const std::span blocks(cache.slots_of(bin), count);
     if (size_class < small_class_count) {
       give_back_small(cache.arena, size_class, blocks, bin.requests);
     } else {

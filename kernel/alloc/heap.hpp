@@ -40,6 +40,12 @@ class Heap {
 
   // A thread's first and last call; null: out of metadata.
   Cache* adopt_cache() { return arenas_.adopt(); }
+  // A full cache in the place of a thread's first one; null: out of metadata.
+  Cache* enlarge_cache(Cache& cache)
+    requires GrowsCaches<P>
+  {
+    return arenas_.enlarge(cache);
+  }
   void retire_cache(Cache& cache) {
     traffic_.flush_all(cache);
     arenas_.retire(cache);

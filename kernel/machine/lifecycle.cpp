@@ -228,7 +228,8 @@ void Lifecycle::thread_ended(Thread& thread) {
   --threads_of_user_[process.credentials.real_user];
   if (!process.is_of_kernel) --live_threads_;
   if (--process.live_threads == 0) return process_ended(process);
-  if (process.heap != nullptr && thread.memory.heap_cache != 0) process.heap->orphan(thread.memory.heap_cache);
+  if (process.heap != nullptr && thread.memory.heap_cache != 0)
+    process.heap->orphan(thread.memory.heap_cache, thread.tid);
   signals_.thread_ended(process);
   thread.joiners.wake(Waiters::all);
   if (thread.is_detached) table_.destroy(thread);

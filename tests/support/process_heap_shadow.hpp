@@ -70,7 +70,7 @@ class ProcessHeapShadow final : public ByteShadow {
 
   void add_or_end_thread() {
     if (threads_.size() < 6) return threads_.push_back(0);
-    if (threads_.back() != 0) heap_->orphan(threads_.back());
+    if (threads_.back() != 0) heap_->orphan(threads_.back(), Tid());
     threads_.pop_back();
     current_ = std::min(current_, threads_.size() - 1);
   }

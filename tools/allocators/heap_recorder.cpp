@@ -60,9 +60,9 @@ AllocationTrace HeapRecorder::take(const std::string& name) {
   return std::move(trace_);
 }
 
-std::uint16_t HeapRecorder::thread_of(Heap& heap, alloc::CacheHandle cache) {
+std::uint16_t HeapRecorder::thread_of(Heap& heap, Tid thread) {
   const auto number = static_cast<std::uint16_t>(trace_.processes.size());
-  const auto [at, is_new] = heap.threads.try_emplace(cache, number);
+  const auto [at, is_new] = heap.threads.try_emplace(thread.value(), number);
   if (!is_new) return at->second;
   if (trace_.processes.size() == most_threads) is_too_long_ = true;
   const std::uint16_t process = heap.first_thread ? trace_.processes[*heap.first_thread] : processes_++;
@@ -118,7 +118,7 @@ void HeapRecorder::remove(Heap& heap, const HeapEvent& event) {
 }
 
 void HeapRecorder::end_thread(Heap& heap, const HeapEvent& event) {
-  const auto found = heap.threads.find(event.thread);
+  const auto found = heap.threads.find(event.thread.value());
   if (found == heap.threads.end()) return;
   push({.kind = AllocationKind::exit, .thread = found->second, .at = event.at});
   heap.threads.erase(found);

@@ -25,10 +25,10 @@ class HeapRecorder final : public alloc::HeapWatch {
   struct Heap {
     std::optional<std::uint16_t> first_thread;                       // none: it was not used yet
     boost::unordered_flat_map<std::uint64_t, std::uint32_t> blocks;  // by address
-    boost::unordered_flat_map<alloc::CacheHandle, std::uint16_t> threads;
+    boost::unordered_flat_map<Tid::Value, std::uint16_t> threads;
   };
 
-  std::uint16_t thread_of(Heap& heap, alloc::CacheHandle cache);
+  std::uint16_t thread_of(Heap& heap, Tid thread);
   void add(Heap& heap, const alloc::HeapEvent& event, AllocationKind kind);
   void change(Heap& heap, const alloc::HeapEvent& event);
   void remove(Heap& heap, const alloc::HeapEvent& event);

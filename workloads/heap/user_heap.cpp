@@ -73,7 +73,7 @@ VirtAddr UserHeap::malloc_slowly(std::uint64_t bytes) {
 
 void UserHeap::tell(const ProcessHeap& heap, HeapEvent event) {
   if (heap.options().watch == nullptr) return;
-  event.thread = cache();
+  event.thread = thread_.tid;
   event.at = caller_.now();
   heap.tell(event);
 }

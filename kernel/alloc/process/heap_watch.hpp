@@ -3,11 +3,12 @@
 #include <cstdint>
 
 #include "kernel/base/address.hpp"
+#include "kernel/base/ids.hpp"
 #include "kernel/base/time.hpp"
 
 namespace signalbox::alloc {
 
-// Names a thread's cache in its process's heap, and so the thread while it lives; 0: it has none yet.
+// Names a thread's cache in its process's heap; 0: it has none yet.
 using CacheHandle = std::uint32_t;
 
 enum class HeapDeed : std::uint8_t { malloc, calloc, aligned_alloc, realloc, free, thread_end, heap_end };
@@ -16,7 +17,7 @@ enum class HeapDeed : std::uint8_t { malloc, calloc, aligned_alloc, realloc, fre
 struct HeapEvent {
   HeapDeed deed = HeapDeed::malloc;
   std::uint32_t heap = 0;  // numbered as they are made; a fork makes one
-  CacheHandle thread = 0;
+  Tid thread = {};
   Instant at = {};
   VirtAddr block = {};
   VirtAddr old = {};  // of a realloc

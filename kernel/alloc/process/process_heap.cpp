@@ -70,15 +70,25 @@ void ProcessHeap::begin_visit(HeapCalls& calls, CacheHandle& cache, Instant now)
     orphans_.pop_back();
     heap_.retire_cache(own(orphan));
   }
-  if (cache != 0) return;
+  if (cache != 0) return enlarge(cache);
   const auto* const made = heap_.adopt_cache();
   CHECK(made != nullptr, "a process's store does not run out");
   cache = made->self;
   caches_.push_back(cache);
 }
 
-void ProcessHeap::orphan(CacheHandle cache) {
-  tell({.deed = HeapDeed::thread_end, .thread = cache, .at = clock_.time});
+void ProcessHeap::enlarge(CacheHandle& cache) {
+  constexpr std::uint32_t busy = 64;  // fills, flushes and large blocks
+  ThreadCache<ProcessPlatform>& small = own(cache);
+  if (small.most_slots == ProcessPlatform::cache_slots || small.ticks < busy) return;
+  const auto* const larger = heap_.enlarge_cache(small);
+  CHECK(larger != nullptr, "a process's store does not run out");
+  std::ranges::replace(caches_, cache, larger->self);
+  cache = larger->self;
+}
+
+void ProcessHeap::orphan(CacheHandle cache, Tid thread) {
+  tell({.deed = HeapDeed::thread_end, .thread = thread, .at = clock_.time});
   std::erase(caches_, cache);
   orphans_.push_back(cache);
 }

@@ -30,8 +30,9 @@ struct ProcessPlatform : OneThread {
   static constexpr unsigned smallest_class = 1;
   static constexpr unsigned page_map_levels = 6;  // nodes of 256 and 512 bytes
   static constexpr unsigned most_arenas = 64;
-  static constexpr unsigned cache_slots = 8;      // 4 KiB a thread; a process has many
-  static constexpr unsigned cached_classes = 41;  // to 32 KiB, jemalloc's tcache_max
+  static constexpr unsigned first_cache_slots = 8;  // 4 KiB a thread; a process has many
+  static constexpr unsigned cache_slots = 32;       // 9 KiB, of a thread that allocates much
+  static constexpr unsigned cached_classes = 41;    // to 32 KiB, jemalloc's tcache_max
 };
 
 // The settings of an emulated process's heap, of them jemalloc's defaults but for what keeps a small one small.
@@ -89,7 +90,8 @@ class ProcessHeap {
   bool leave();
   void abandon() { is_abandoned_ = true; }
 
-  // What follows requires to be inside. The calling thread's cache is made at its first visit.
+  // What follows requires to be inside. The calling thread's cache is made at its first visit, and becomes a larger one
+  // when it has been filled and emptied often.
   void begin_visit(HeapCalls& calls, CacheHandle& cache, Instant now);
   FreshBlock allocate_fresh(CacheHandle cache, std::uint64_t bytes) { return heap_.allocate_fresh(own(cache), bytes); }
   VirtAddr allocate_aligned(CacheHandle cache, std::uint64_t alignment, std::uint64_t bytes) {
@@ -98,8 +100,8 @@ class ProcessHeap {
   Misuse free(CacheHandle cache, VirtAddr at) { return heap_.free(own(cache), at); }
   Reallocated resize(VirtAddr at, std::uint64_t bytes) { return heap_.resize(at, bytes); }
 
-  // A thread has ended: whoever enters next gives its blocks back, and its cache serves again.
-  void orphan(CacheHandle cache);
+  // The thread whose cache it is has ended: whoever enters next gives its blocks back, and its cache serves again.
+  void orphan(CacheHandle cache, Tid thread);
 
   const ProcessHeapOptions& options() const { return options_; }
   // Nobody watches, and no option reads or writes what is in blocks: the short ways will do.
@@ -122,6 +124,7 @@ class ProcessHeap {
     return {.source = pages_, .memory = contents_, .metadata = store_, .clock = clock_, .options = options_.heap};
   }
 
+  void enlarge(CacheHandle& cache);
   HeapSummary deeds();
 
   ProcessHeapOptions options_;

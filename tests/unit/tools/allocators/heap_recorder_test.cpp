@@ -18,11 +18,12 @@ TEST(HeapRecorder, BlocksHaveNumbersThatOutliveTheirAddresses) {
   HeapRecorder recorder;
   const VirtAddr at(0x1000);
   const VirtAddr there(0x2000);
-  recorder.heard({.deed = HeapDeed::malloc, .thread = 5, .at = Instant(10), .block = at, .bytes = 100});
-  recorder.heard({.deed = HeapDeed::realloc, .thread = 5, .at = Instant(20), .block = there, .old = at, .bytes = 300});
-  recorder.heard({.deed = HeapDeed::aligned_alloc, .thread = 7, .block = at, .bytes = 8, .alignment = 64});
-  recorder.heard({.deed = HeapDeed::free, .thread = 7, .block = there});
-  recorder.heard({.deed = HeapDeed::calloc, .thread = 5, .block = there, .bytes = 40});
+  recorder.heard({.deed = HeapDeed::malloc, .thread = Tid(5), .at = Instant(10), .block = at, .bytes = 100});
+  recorder.heard(
+      {.deed = HeapDeed::realloc, .thread = Tid(5), .at = Instant(20), .block = there, .old = at, .bytes = 300});
+  recorder.heard({.deed = HeapDeed::aligned_alloc, .thread = Tid(7), .block = at, .bytes = 8, .alignment = 64});
+  recorder.heard({.deed = HeapDeed::free, .thread = Tid(7), .block = there});
+  recorder.heard({.deed = HeapDeed::calloc, .thread = Tid(5), .block = there, .bytes = 40});
   const AllocationTrace trace = recorder.take("t");
   EXPECT_EQ(kinds(trace), (std::vector{malloc, realloc, aligned, free, calloc}));
   EXPECT_EQ(trace.steps[1].block, trace.steps[0].block);
@@ -39,12 +40,12 @@ TEST(HeapRecorder, BlocksHaveNumbersThatOutliveTheirAddresses) {
 
 TEST(HeapRecorder, ThreadsAndProcessesEndBeforeWhatFollows) {
   HeapRecorder recorder;
-  recorder.heard({.deed = HeapDeed::malloc, .thread = 1, .block = VirtAddr(0x1000), .bytes = 1});
-  recorder.heard({.deed = HeapDeed::malloc, .heap = 1, .thread = 1, .block = VirtAddr(0x1000), .bytes = 2});
-  recorder.heard({.deed = HeapDeed::thread_end, .heap = 1, .thread = 1});
-  recorder.heard({.deed = HeapDeed::malloc, .heap = 1, .thread = 1, .block = VirtAddr(0x3000), .bytes = 3});
+  recorder.heard({.deed = HeapDeed::malloc, .thread = Tid(1), .block = VirtAddr(0x1000), .bytes = 1});
+  recorder.heard({.deed = HeapDeed::malloc, .heap = 1, .thread = Tid(1), .block = VirtAddr(0x1000), .bytes = 2});
+  recorder.heard({.deed = HeapDeed::thread_end, .heap = 1, .thread = Tid(1)});
+  recorder.heard({.deed = HeapDeed::malloc, .heap = 1, .thread = Tid(1), .block = VirtAddr(0x3000), .bytes = 3});
   recorder.heard({.deed = HeapDeed::heap_end});
-  recorder.heard({.deed = HeapDeed::free, .heap = 1, .thread = 1, .block = VirtAddr(0x1000)});
+  recorder.heard({.deed = HeapDeed::free, .heap = 1, .thread = Tid(1), .block = VirtAddr(0x1000)});
   recorder.heard({.deed = HeapDeed::heap_end, .heap = 1});
   const AllocationTrace trace = recorder.take("t");
   EXPECT_EQ(kinds(trace), (std::vector{malloc, malloc, exit, malloc, exit_group, free})) << "what ends last stays";
@@ -56,10 +57,11 @@ TEST(HeapRecorder, ThreadsAndProcessesEndBeforeWhatFollows) {
 TEST(HeapRecorder, SaysWhatAForksChildHasFromItsParent) {
   HeapRecorder recorder;
   const VirtAddr at(0x1000);
-  recorder.heard({.deed = HeapDeed::malloc, .thread = 1, .block = at, .bytes = 1});
-  recorder.heard({.deed = HeapDeed::free, .heap = 1, .thread = 1, .block = at});
-  recorder.heard({.deed = HeapDeed::realloc, .heap = 1, .thread = 1, .block = VirtAddr(0x9000), .old = at, .bytes = 9});
-  recorder.heard({.deed = HeapDeed::free, .heap = 1, .thread = 1, .block = VirtAddr(0x9000)});
+  recorder.heard({.deed = HeapDeed::malloc, .thread = Tid(1), .block = at, .bytes = 1});
+  recorder.heard({.deed = HeapDeed::free, .heap = 1, .thread = Tid(1), .block = at});
+  recorder.heard(
+      {.deed = HeapDeed::realloc, .heap = 1, .thread = Tid(1), .block = VirtAddr(0x9000), .old = at, .bytes = 9});
+  recorder.heard({.deed = HeapDeed::free, .heap = 1, .thread = Tid(1), .block = VirtAddr(0x9000)});
   const AllocationTrace trace = recorder.take("t");
   EXPECT_EQ(kinds(trace), (std::vector{malloc, malloc, free}));
   ASSERT_EQ(trace.notes.size(), 1U);
@@ -68,9 +70,9 @@ TEST(HeapRecorder, SaysWhatAForksChildHasFromItsParent) {
 
 TEST(HeapRecorder, HearsNothingBehindTheEnd) {
   HeapRecorder recorder;
-  recorder.heard({.deed = HeapDeed::malloc, .thread = 1, .block = VirtAddr(0x1000), .bytes = 1});
+  recorder.heard({.deed = HeapDeed::malloc, .thread = Tid(1), .block = VirtAddr(0x1000), .bytes = 1});
   recorder.stop();
-  recorder.heard({.deed = HeapDeed::free, .thread = 1, .block = VirtAddr(0x1000)});
+  recorder.heard({.deed = HeapDeed::free, .thread = Tid(1), .block = VirtAddr(0x1000)});
   EXPECT_EQ(recorder.take("t").steps.size(), 1U);
 }
 

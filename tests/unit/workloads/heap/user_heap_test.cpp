@@ -211,7 +211,7 @@ TEST(UserHeap, WhoWatchesHearsEachCallOnce) {
   ASSERT_EQ(listener.events.size(), 9U);
   EXPECT_EQ(listener.events[0].block, first);
   EXPECT_EQ(listener.events[0].bytes, 100U);
-  EXPECT_NE(listener.events[0].thread, 0U);
+  EXPECT_NE(listener.events[0].thread, Tid());
   EXPECT_EQ(listener.events[1].old, first);
   EXPECT_EQ(listener.events[1].block, moved);
   EXPECT_EQ(listener.events[2].bytes, 60U);

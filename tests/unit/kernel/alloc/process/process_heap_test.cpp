@@ -149,6 +149,27 @@ TEST(ProcessHeap, SummaryCountsWhatProgramsDid) {
   EXPECT_EQ(both.frees, 66U);
 }
 
+TEST(ProcessHeap, ABusyThreadsCacheIsReplacedByALargerOne) {
+  Rig rig;
+  CacheHandle cache = 0;
+  std::vector<VirtAddr> blocks(32, rig.allocate(cache, 200));
+  const CacheHandle first = cache;
+  rig.free(cache, blocks[0]);
+  for (int round = 0; round < 20; ++round) {
+    for (VirtAddr& block : blocks) block = rig.allocate(cache, 200);
+    for (const VirtAddr block : blocks) EXPECT_EQ(rig.free(cache, block), Misuse::none);
+  }
+  EXPECT_NE(cache, first);
+  rig.expect_sound();
+  for (VirtAddr& block : blocks) block = rig.allocate(cache, 1000);
+  for (std::size_t i = 0; i < 10; ++i)
+    EXPECT_TRUE(rig.heap->free_at_once(cache, blocks[i])) << "the first one had room for 8";
+  CacheHandle next = 0;
+  rig.allocate(next, 200);
+  EXPECT_EQ(next, first) << "it serves another thread";
+  rig.expect_sound();
+}
+
 TEST(ProcessHeap, ThreadsThatComeAndGoDoNotGrowIt) {
   Rig rig;
   CacheHandle first = 0;
@@ -160,7 +181,7 @@ TEST(ProcessHeap, ThreadsThatComeAndGoDoNotGrowIt) {
     std::vector<VirtAddr> blocks;
     for (int block = 0; block < 100; ++block) blocks.push_back(rig.allocate(cache, 200));
     for (const VirtAddr at : blocks) EXPECT_EQ(rig.free(cache, at), Misuse::none);
-    rig.heap->orphan(cache);
+    rig.heap->orphan(cache, Tid());
     if (i == 100) bytes = rig.heap->metadata_bytes();
     if (i == 100) mapped = rig.heap->calls().mapped_bytes;
   }
