@@ -21,6 +21,8 @@ class Lifecycle final : public ThreadEndHandler {
             CpuSets& cpu_sets, ProcessTable& table, ThreadHost& host, MachineMemory* memory = nullptr);
 
   Process& init() { return *init_; }
+  // See Kernel::ipc_namespace.
+  std::unique_ptr<IpcNamespace>& ipc_namespace() { return ipc_namespace_; }
 
   // See Kernel.
   Result<Process*> fork(Process& parent, ThreadRequest&& request);
@@ -68,6 +70,7 @@ class Lifecycle final : public ThreadEndHandler {
   ProcessTable& table_;
   ThreadHost& host_;
   MachineMemory* memory_;
+  std::unique_ptr<IpcNamespace> ipc_namespace_;
   StackPool stacks_;
   Process* init_;
   boost::container::flat_map<UserId, std::uint64_t> threads_of_user_;  // for RLIMIT_NPROC

@@ -104,6 +104,7 @@ class Machine final : public Kernel,
   TraceLog& trace() override { return simulation_.trace(); }
   Pager* pager() override { return paging_.get(); }
   FileSystem& files() override { return files_; }
+  std::unique_ptr<IpcNamespace>& ipc_namespace() override { return lifecycle_.ipc_namespace(); }
   const alloc::ProcessHeapOptions& heap_options() const override { return config_.heap; }
   void note_abort(const Process& process, std::string_view what) override {
     aborts_.push_back({simulation_.now(), process.pid, process.name, std::string(what)});

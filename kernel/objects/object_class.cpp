@@ -10,7 +10,7 @@ std::string_view to_string(ObjectClass object_class) {
       "fdtable",         "iovec",        "mm_struct",         "vm_area_struct", "anon_vma",        "address_space",
       "radix_tree_node", "inode_cache",  "shmem_inode_cache", "dentry",         "directory_place", "filp",
       "pipe_inode_info", "pipe_buffer",  "pipe_page",         "eventfd_ctx",    "eventpoll",       "eventpoll_epi",
-      "ep_head",         "poll_table"};
+      "ep_head",         "poll_table",   "sem_array",         "sembuf",         "msg_queue",       "msg_msg"};
   return names[static_cast<std::size_t>(object_class)];
 }
 

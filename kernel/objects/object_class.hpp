@@ -35,8 +35,12 @@ enum class ObjectClass : std::uint8_t {
   eventpoll_epi,  // what it watches
   ep_head,        // the sets that a set is in
   poll_table,     // what a call of poll or select watches
+  sem_array,      // a System V set of semaphores
+  sembuf,         // operations of a call on it
+  msg_queue,      // a System V queue
+  msg_msg,        // a message in it, and its text
 };
-inline constexpr std::size_t object_class_count = static_cast<std::size_t>(ObjectClass::poll_table) + 1;
+inline constexpr std::size_t object_class_count = static_cast<std::size_t>(ObjectClass::msg_msg) + 1;
 
 std::string_view to_string(ObjectClass object_class);
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string_view>
 
@@ -10,6 +11,7 @@
 #include "kernel/sim/cost_model.hpp"
 #include "kernel/sim/trace_log.hpp"
 #include "kernel/task/inheriting_lock.hpp"
+#include "kernel/task/ipc_namespace.hpp"
 #include "kernel/task/process_table.hpp"
 
 namespace signalbox {
@@ -47,6 +49,8 @@ class Kernel {
   // Null on a machine without memory.
   virtual Pager* pager() { return nullptr; }
   virtual FileSystem& files() = 0;
+  // Null until the first call that needs it, which makes it.
+  virtual std::unique_ptr<IpcNamespace>& ipc_namespace() = 0;
   // With which the heaps of processes are made.
   virtual const alloc::ProcessHeapOptions& heap_options() const = 0;
   // The C library has found the caller's program wrong, and is about to abort it: `what` goes to the machine's log.

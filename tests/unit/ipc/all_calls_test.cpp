@@ -9,14 +9,16 @@
 #include "ipc/poll/eventfd_calls.hpp"
 #include "ipc/poll/poll_calls.hpp"
 #include "ipc/sync/sync_calls.hpp"
+#include "ipc/sysv/message_calls.hpp"
+#include "ipc/sysv/semaphore_calls.hpp"
 #include "kernel/calls/all_calls.hpp"
 
 namespace signalbox::all_calls_test {
 
 TEST(AllCalls, AreTheKernelsAndThoseOfEachKindOfIpc) {
   const SyscallTable all = all_calls();
-  std::size_t parts =
-      sync_calls().size() + pipe_calls().size() + poll_calls().size() + epoll_calls().size() + eventfd_calls().size();
+  std::size_t parts = sync_calls().size() + pipe_calls().size() + poll_calls().size() + epoll_calls().size() +
+                      eventfd_calls().size() + semaphore_calls().size() + message_calls().size();
   for (const auto& part : kernel_call_parts()) parts += part.size();
   EXPECT_EQ(all.rows().size(), parts);
   for (const SyscallRow& row : sync_calls()) {
