@@ -8,6 +8,7 @@
 
 #include "kernel/mm/proc/free_text.hpp"
 #include "tools/commands/read_options.hpp"
+#include "tools/experiment/ipcs_text.hpp"
 #include "tools/experiment/memory_view.hpp"
 #include "tools/experiment/proc_files.hpp"
 #include "tools/export/output_file.hpp"
@@ -21,6 +22,7 @@ constexpr std::string_view vmstat_option = "--vmstat";
 constexpr std::string_view free_option = "--free";
 constexpr std::string_view proc_option = "--proc";
 constexpr std::string_view kernel_option = "--kernel-memory";
+constexpr std::string_view ipcs_option = "--ipcs";
 constexpr std::string_view end_word = "end";
 constexpr std::string_view default_files = "maps,smaps,status";
 
@@ -125,6 +127,7 @@ MachineViews::MachineViews(const ViewOptions& options, const MachineConfig& mach
     require_memory(proc_option);
   }
   for (const std::string& text : options.kernel_memory) add_moment(std::string(kernel_option), text);
+  for (const std::string& text : options.ipcs) add_moment(std::string(ipcs_option), text);
 }
 
 MachineViews::~MachineViews() = default;
@@ -146,6 +149,7 @@ void MachineViews::add_moment(const std::string& option, const std::string& text
       return kernel_memory_text(seen->emplace_back(kernel_memory(machine)));
     };
   }
+  if (option == ipcs_option) look = [](Machine& machine) { return ipcs_text(machine); };
   moments_.push_back(std::make_unique<Moment>(option.substr(2), when, std::move(file), std::move(look)));
 }
 
@@ -212,6 +216,11 @@ void add_view_options(CLI::App& command, ViewOptions& options) {
       .add_option(std::string(kernel_option), options.kernel_memory,
                   "the kernel's own objects by class at a time, as slabtop(1) shows Linux's, or at the end; in JSON, "
                   "too: TIME[:FILE], end[:FILE]")
+      ->allow_extra_args(false);
+  command
+      .add_option(std::string(ipcs_option), options.ipcs,
+                  "what ipcs(1) says of message queues and semaphore sets at a time, or at the end: TIME[:FILE], "
+                  "end[:FILE]")
       ->allow_extra_args(false);
 }
 

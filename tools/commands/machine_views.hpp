@@ -14,21 +14,22 @@
 
 namespace signalbox {
 
-// --vmstat, --free, --proc and --kernel-memory, as they are given.
+// --vmstat, --free, --proc, --kernel-memory and --ipcs, as they are given.
 struct ViewOptions {
   std::string vmstat;                      // INTERVAL[:FILE]
   std::vector<std::string> free;           // TIME[:FILE]
   std::vector<std::string> proc;           // [NAME,...@]TIME[:FILE]
   std::vector<std::string> kernel_memory;  // TIME[:FILE]
+  std::vector<std::string> ipcs;           // TIME[:FILE]
 };
 
 void add_view_options(CLI::App& command, ViewOptions& options);
 
-// What a run shows of its machine's memory in the texts of procps and of /proc, and of its kernel's own: collected
-// while it runs, written after its report.
+// What a run shows of its machine in the texts of procps, of /proc and of ipcs, and of its kernel's own memory:
+// collected while it runs, written after its report.
 class MachineViews {
  public:
-  // Throws InputError: what cannot be read, or, but for --kernel-memory, a machine without memory.
+  // Throws InputError: what cannot be read, or, but for --kernel-memory and --ipcs, a machine without memory.
   MachineViews(const ViewOptions& options, const MachineConfig& machine);
   ~MachineViews();
   MachineViews(const MachineViews&) = delete;

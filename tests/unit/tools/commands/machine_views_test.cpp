@@ -65,6 +65,13 @@ TEST(MachineViews, KernelMemoryIsShownOfAnyMachineAndIsInJson) {
   EXPECT_FALSE(command({"run", "ping_pong", "--json", "-"}).json().contains("kernel_memory"));
 }
 
+TEST(MachineViews, SystemVObjectsAreShownOfAnyMachine) {
+  const CommandRun text = command({"run", "ping_pong", "--ipcs", "end"});
+  EXPECT_EQ(text.status, 0) << text.err;
+  EXPECT_THAT(text.out, HasSubstr("\nipcs at "));
+  EXPECT_THAT(text.out, HasSubstr("\n------ Semaphore Arrays --------\n"));
+}
+
 TEST(MachineViews, AnInstantAfterTheEndIsSaid) {
   const CommandRun run = family_with({"--proc", "10s"});
   EXPECT_EQ(run.status, 0);
