@@ -10,7 +10,7 @@ extern "C" {
 #include <stdint.h>
 #endif
 
-#define SIGNALBOX_IMAGE_VERSION 1
+#define SIGNALBOX_IMAGE_VERSION 2
 /* The note's section, and the name of the symbol that stands for the header. */
 #define SIGNALBOX_NOTE_SECTION ".signalbox.note"
 #define SIGNALBOX_HEADER_SYMBOL "signalbox_image"
@@ -33,6 +33,10 @@ struct SignalboxImageHeader {
   int64_t edges; /* may be passed before the kernel is entered */
   void *thread;  /* the runtime's own */
 };
+
+/* By what the runtime cancels threads: one of the two that C libraries keep for themselves. From then on, no call of
+ * the thread begins again by itself: what it waits for may be the cancellation. */
+#define SIGNALBOX_CANCEL_SIGNAL 32
 
 /* Calls that Linux has not; the arguments in order. */
 enum {

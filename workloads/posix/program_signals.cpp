@@ -27,7 +27,7 @@ std::int64_t ProgramThread::handle_signals(std::int64_t result) {
     const Restart restart = was_interrupted ? thread.own_signals().restart : Restart::never;
     UserPlace place{.stack_pointer = stack_pointer(), .result = result, .call = call_};
     const bool has_handler = push_handlers(place, restart);
-    const bool begins_again = !has_handler && restart != Restart::never;
+    const bool begins_again = !has_handler && !is_cancelled_ && restart != Restart::never;
     caller_.kernel().signals().end_interruption(thread);
     if (has_handler) {
       set_stack_pointer(place.stack_pointer);
@@ -46,6 +46,7 @@ bool ProgramThread::push_handlers(UserPlace& place, Restart restart) {
   bool has_handler = false;
   while (const std::optional<TakenSignal> taken = caller_.take_signal()) {
     if (!std::exchange(has_handler, true)) place.begins_again = restarts_after(restart, taken->action);
+    is_cancelled_ |= static_cast<int>(taken->info.signal) == SIGNALBOX_CANCEL_SIGNAL;
     const auto next = push_handler(memory(), alternate_stack(), *taken, place);
     if (!next) {
       no_stack();
@@ -88,7 +89,7 @@ std::int64_t ProgramThread::return_from_handler(const RawCall& call) {
     return 0;
   }
   set_stack_pointer(place.stack_pointer);
-  if (!place.begins_again) return place.result;
+  if (!place.begins_again || is_cancelled_) return place.result;
   call_ = place.call;
   return serve(call_);
 }

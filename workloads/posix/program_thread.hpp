@@ -73,7 +73,8 @@ class ProgramThread final : public UserMode {
   SignalboxImageHeader* header_;
   std::int64_t granted_ = 0;
   UserState state_;
-  RawCall call_;  // that it is in
+  RawCall call_;               // that it is in
+  bool is_cancelled_ = false;  // by the runtime's signal
 };
 
 }  // namespace signalbox

@@ -23,27 +23,29 @@
 #include "runtime.h"
 
 /* Files. */
-ssize_t read(int fd, void *to, size_t bytes) { return SB_CALL3(SYS_read, fd, to, bytes); }
-ssize_t write(int fd, const void *from, size_t bytes) { return SB_CALL3(SYS_write, fd, from, bytes); }
-ssize_t pread(int fd, void *to, size_t bytes, off_t at) { return SB_CALL4(SYS_pread64, fd, to, bytes, at); }
-ssize_t pwrite(int fd, const void *from, size_t bytes, off_t at) { return SB_CALL4(SYS_pwrite64, fd, from, bytes, at); }
+ssize_t read(int fd, void *to, size_t bytes) { return SB_POINT3(SYS_read, fd, to, bytes); }
+ssize_t write(int fd, const void *from, size_t bytes) { return SB_POINT3(SYS_write, fd, from, bytes); }
+ssize_t pread(int fd, void *to, size_t bytes, off_t at) { return SB_POINT4(SYS_pread64, fd, to, bytes, at); }
+ssize_t pwrite(int fd, const void *from, size_t bytes, off_t at) {
+  return SB_POINT4(SYS_pwrite64, fd, from, bytes, at);
+}
 int open(const char *path, int flags, ...) {
   va_list arguments;
   va_start(arguments, flags);
   const int mode = va_arg(arguments, int); /* some register where there is none: only O_CREAT reads it */
   va_end(arguments);
-  return (int)SB_CALL3(SYS_open, path, flags, (flags & O_CREAT) != 0 ? mode : 0);
+  return (int)SB_POINT3(SYS_open, path, flags, (flags & O_CREAT) != 0 ? mode : 0);
 }
 int openat(int folder, const char *path, int flags, ...) {
   va_list arguments;
   va_start(arguments, flags);
   const int mode = va_arg(arguments, int);
   va_end(arguments);
-  return (int)SB_CALL4(SYS_openat, folder, path, flags, (flags & O_CREAT) != 0 ? mode : 0);
+  return (int)SB_POINT4(SYS_openat, folder, path, flags, (flags & O_CREAT) != 0 ? mode : 0);
 }
 int open64(const char *, int, ...) __attribute__((alias("open")));
-int creat(const char *path, mode_t mode) { return (int)SB_CALL2(SYS_creat, path, mode); }
-int close(int fd) { return (int)SB_CALL1(SYS_close, fd); }
+int creat(const char *path, mode_t mode) { return (int)SB_POINT2(SYS_creat, path, mode); }
+int close(int fd) { return (int)SB_POINT1(SYS_close, fd); }
 off_t lseek(int fd, off_t by, int whence) { return SB_CALL3(SYS_lseek, fd, by, whence); }
 off_t lseek64(int, off_t, int) __attribute__((alias("lseek")));
 int pipe(int ends[2]) { return (int)SB_CALL1(SYS_pipe, ends); }
@@ -63,19 +65,19 @@ int ioctl(int fd, unsigned long request, ...) {
 }
 
 /* Waiting for files. The raw calls write the time left back; the library's, but for select, do not. */
-int poll(struct pollfd *files, nfds_t count, int timeout) { return (int)SB_CALL3(SYS_poll, files, count, timeout); }
+int poll(struct pollfd *files, nfds_t count, int timeout) { return (int)SB_POINT3(SYS_poll, files, count, timeout); }
 int ppoll(struct pollfd *files, nfds_t count, const struct timespec *timeout, const sigset_t *mask) {
   struct timespec own = timeout == NULL ? (struct timespec){0} : *timeout;
-  return (int)sb_call(SYS_ppoll, SB_WORD(files), count, SB_WORD(timeout == NULL ? NULL : &own), SB_WORD(mask), 8, 0);
+  return (int)sb_point(SYS_ppoll, SB_WORD(files), count, SB_WORD(timeout == NULL ? NULL : &own), SB_WORD(mask), 8, 0);
 }
 int select(int count, fd_set *in, fd_set *out, fd_set *except, struct timeval *timeout) {
-  return (int)sb_call(SYS_select, (uint64_t)count, SB_WORD(in), SB_WORD(out), SB_WORD(except), SB_WORD(timeout), 0);
+  return (int)sb_point(SYS_select, (uint64_t)count, SB_WORD(in), SB_WORD(out), SB_WORD(except), SB_WORD(timeout), 0);
 }
 int pselect(int count, fd_set *in, fd_set *out, fd_set *except, const struct timespec *timeout, const sigset_t *mask) {
   struct timespec own = timeout == NULL ? (struct timespec){0} : *timeout;
   const uint64_t swapped[2] = {SB_WORD(mask), 8};
-  return (int)sb_call(SYS_pselect6, (uint64_t)count, SB_WORD(in), SB_WORD(out), SB_WORD(except),
-                      SB_WORD(timeout == NULL ? NULL : &own), SB_WORD(swapped));
+  return (int)sb_point(SYS_pselect6, (uint64_t)count, SB_WORD(in), SB_WORD(out), SB_WORD(except),
+                       SB_WORD(timeout == NULL ? NULL : &own), SB_WORD(swapped));
 }
 int epoll_create(int size) { return (int)SB_CALL1(SYS_epoll_create, size); }
 int epoll_create1(int flags) { return (int)SB_CALL1(SYS_epoll_create1, flags); }
@@ -83,13 +85,15 @@ int epoll_ctl(int set, int operation, int fd, struct epoll_event *event) {
   return (int)SB_CALL4(SYS_epoll_ctl, set, operation, fd, event);
 }
 int epoll_wait(int set, struct epoll_event *to, int most, int timeout) {
-  return (int)SB_CALL4(SYS_epoll_wait, set, to, most, timeout);
+  return (int)SB_POINT4(SYS_epoll_wait, set, to, most, timeout);
 }
 int epoll_pwait(int set, struct epoll_event *to, int most, int timeout, const sigset_t *mask) {
-  return (int)sb_call(SYS_epoll_pwait, (uint64_t)set, SB_WORD(to), (uint64_t)most, (uint64_t)timeout, SB_WORD(mask), 8);
+  return (int)sb_point(SYS_epoll_pwait, (uint64_t)set, SB_WORD(to), (uint64_t)most, (uint64_t)timeout, SB_WORD(mask),
+                       8);
 }
 int epoll_pwait2(int set, struct epoll_event *to, int most, const struct timespec *timeout, const sigset_t *mask) {
-  return (int)sb_call(SYS_epoll_pwait2, (uint64_t)set, SB_WORD(to), (uint64_t)most, SB_WORD(timeout), SB_WORD(mask), 8);
+  return (int)sb_point(SYS_epoll_pwait2, (uint64_t)set, SB_WORD(to), (uint64_t)most, SB_WORD(timeout), SB_WORD(mask),
+                       8);
 }
 int eventfd(unsigned int value, int flags) { return (int)SB_CALL2(SYS_eventfd2, value, flags); }
 int eventfd_read(int fd, eventfd_t *to) { return read(fd, to, sizeof *to) == sizeof *to ? 0 : -1; }
@@ -103,7 +107,8 @@ int fcntl(int fd, int command, ...) {
   va_start(arguments, command);
   const uint64_t argument = va_arg(arguments, uint64_t);
   va_end(arguments);
-  return (int)SB_CALL3(SYS_fcntl, fd, command, argument);
+  const int waits = command == F_SETLKW || command == F_OFD_SETLKW;
+  return (int)(waits ? SB_POINT3(SYS_fcntl, fd, command, argument) : SB_CALL3(SYS_fcntl, fd, command, argument));
 }
 int fcntl64(int, int, ...) __attribute__((alias("fcntl")));
 int stat(const char *path, struct stat *to) { return (int)SB_CALL2(SYS_stat, path, to); }
@@ -111,8 +116,8 @@ int lstat(const char *path, struct stat *to) { return (int)SB_CALL2(SYS_lstat, p
 int fstat(int fd, struct stat *to) { return (int)SB_CALL2(SYS_fstat, fd, to); }
 int truncate(const char *path, off_t bytes) { return (int)SB_CALL2(SYS_truncate, path, bytes); }
 int ftruncate(int fd, off_t bytes) { return (int)SB_CALL2(SYS_ftruncate, fd, bytes); }
-int fsync(int fd) { return (int)SB_CALL1(SYS_fsync, fd); }
-int fdatasync(int fd) { return (int)SB_CALL1(SYS_fdatasync, fd); }
+int fsync(int fd) { return (int)SB_POINT1(SYS_fsync, fd); }
+int fdatasync(int fd) { return (int)SB_POINT1(SYS_fdatasync, fd); }
 void sync(void) { SB_CALL0(SYS_sync); }
 int unlink(const char *path) { return (int)SB_CALL1(SYS_unlink, path); }
 int rename(const char *from, const char *to) { return (int)SB_CALL2(SYS_rename, from, to); }
@@ -147,18 +152,20 @@ int isatty(int fd) {
 /* Processes. */
 pid_t fork(void) {
   const pid_t child = (pid_t)SB_CALL0(SYS_fork);
-  if (child == 0) sb_self()->tid = SB_CALL0(SYS_gettid);
+  if (child == 0) {
+    sb_self()->tid = SB_CALL0(SYS_gettid);
+    sb_forget_other_threads();
+  }
   return child;
 }
-pid_t vfork(void) { return fork(); }
 pid_t wait4(pid_t pid, int *status, int options, struct rusage *usage) {
-  return (pid_t)SB_CALL4(SYS_wait4, pid, status, options, usage);
+  return (pid_t)SB_POINT4(SYS_wait4, pid, status, options, usage);
 }
 pid_t wait3(int *status, int options, struct rusage *usage) { return wait4(-1, status, options, usage); }
 pid_t waitpid(pid_t pid, int *status, int options) { return wait4(pid, status, options, NULL); }
 pid_t wait(int *status) { return wait4(-1, status, 0, NULL); }
 int waitid(idtype_t type, id_t id, siginfo_t *info, int options) {
-  return (int)sb_call(SYS_waitid, (uint64_t)type, id, SB_WORD(info), (uint64_t)options, 0, 0);
+  return (int)sb_point(SYS_waitid, (uint64_t)type, id, SB_WORD(info), (uint64_t)options, 0, 0);
 }
 pid_t getpid(void) { return (pid_t)SB_CALL0(SYS_getpid); }
 pid_t getppid(void) { return (pid_t)SB_CALL0(SYS_getppid); }
@@ -222,10 +229,11 @@ int sched_getaffinity(pid_t pid, size_t bytes, cpu_set_t *cpus) {
 /* Time. CLOCK_REALTIME begins at 0 with the run. */
 int clock_gettime(clockid_t clock, struct timespec *to) { return (int)SB_CALL2(SYS_clock_gettime, clock, to); }
 int nanosleep(const struct timespec *wanted, struct timespec *left) {
-  return (int)SB_CALL2(SYS_nanosleep, wanted, left);
+  return (int)SB_POINT2(SYS_nanosleep, wanted, left);
 }
 int clock_nanosleep(clockid_t clock, int flags, const struct timespec *wanted, struct timespec *left) {
-  return (int)-sb_raw(SYS_clock_nanosleep, (uint64_t)clock, (uint64_t)flags, SB_WORD(wanted), SB_WORD(left), 0, 0);
+  return (int)-sb_raw_point(SYS_clock_nanosleep, (uint64_t)clock, (uint64_t)flags, SB_WORD(wanted), SB_WORD(left), 0,
+                            0);
 }
 unsigned int sleep(unsigned int seconds) {
   struct timespec time = {.tv_sec = seconds};
@@ -276,7 +284,7 @@ void *mremap(void *at, size_t bytes, size_t wanted, int flags, ...) {
   va_end(arguments);
   return (void *)sb_call(SYS_mremap, SB_WORD(at), bytes, wanted, (uint64_t)flags, SB_WORD(to), 0);
 }
-int msync(void *at, size_t bytes, int flags) { return (int)SB_CALL3(SYS_msync, at, bytes, flags); }
+int msync(void *at, size_t bytes, int flags) { return (int)SB_POINT3(SYS_msync, at, bytes, flags); }
 int mincore(void *at, size_t bytes, unsigned char *to) { return (int)SB_CALL3(SYS_mincore, at, bytes, to); }
 int mlock(const void *at, size_t bytes) { return (int)SB_CALL2(SYS_mlock, at, bytes); }
 int mlock2(const void *at, size_t bytes, unsigned int flags) { return (int)SB_CALL3(SYS_mlock2, at, bytes, flags); }

@@ -68,13 +68,13 @@ int utimes(const char *path, const struct timeval times[2]) {
   return utimensat(AT_FDCWD, path, exact, 0);
 }
 
-ssize_t readv(int fd, const struct iovec *parts, int count) { return SB_CALL3(SYS_readv, fd, parts, count); }
-ssize_t writev(int fd, const struct iovec *parts, int count) { return SB_CALL3(SYS_writev, fd, parts, count); }
+ssize_t readv(int fd, const struct iovec *parts, int count) { return SB_POINT3(SYS_readv, fd, parts, count); }
+ssize_t writev(int fd, const struct iovec *parts, int count) { return SB_POINT3(SYS_writev, fd, parts, count); }
 ssize_t preadv(int fd, const struct iovec *parts, int count, off_t at) {
-  return SB_CALL4(SYS_preadv, fd, parts, count, at);
+  return SB_POINT4(SYS_preadv, fd, parts, count, at);
 }
 ssize_t pwritev(int fd, const struct iovec *parts, int count, off_t at) {
-  return SB_CALL4(SYS_pwritev, fd, parts, count, at);
+  return SB_POINT4(SYS_pwritev, fd, parts, count, at);
 }
 
 /* A name that no file has yet, for the last six letters of the template, which are X (mkstemp(3)). */

@@ -24,6 +24,10 @@ struct SbThread {
   size_t stack_bytes;
   int64_t tid;
   int is_detached;
+  int is_cancelled, cancel_state, cancel_type; /* asked to; PTHREAD_CANCEL_ENABLE and _DEFERRED are 0 */
+  int is_in_point;                             /* it may be cancelled where it sleeps */
+  int is_refused;                              /* a stream has given up for that; acted on when it is unlocked */
+  int is_ending;
   const void *keys[64];
   struct SbThread *next; /* of those that have ended */
 };
@@ -34,6 +38,15 @@ static inline struct SbThread *sb_self(void) { return (struct SbThread *)signalb
 int64_t sb_raw(uint64_t number, uint64_t a, uint64_t b, uint64_t c, uint64_t d, uint64_t e, uint64_t f);
 /* The same, with -1 and errno for an error. */
 int64_t sb_call(uint64_t number, uint64_t a, uint64_t b, uint64_t c, uint64_t d, uint64_t e, uint64_t f);
+
+/* The same two for calls that are cancellation points (pthreads(7)). */
+int64_t sb_raw_point(uint64_t number, uint64_t a, uint64_t b, uint64_t c, uint64_t d, uint64_t e, uint64_t f);
+int64_t sb_point(uint64_t number, uint64_t a, uint64_t b, uint64_t c, uint64_t d, uint64_t e, uint64_t f);
+/* sb_raw that a cancellation ends, or keeps from beginning, with -EINTR: the caller has to tidy up before it is acted
+ * upon (pthread_testcancel(3)). */
+int64_t sb_ending_early(uint64_t number, uint64_t a, uint64_t b, uint64_t c, uint64_t d, uint64_t e, uint64_t f);
+/* Whether the next cancellation point acts upon one. */
+int sb_is_cancelled(void);
 
 static inline int sb_refuse(int error) {
   errno = error;
@@ -46,12 +59,18 @@ static inline int sb_refuse(int error) {
 #define SB_CALL2(n, a, b) sb_call((n), SB_WORD(a), SB_WORD(b), 0, 0, 0, 0)
 #define SB_CALL3(n, a, b, c) sb_call((n), SB_WORD(a), SB_WORD(b), SB_WORD(c), 0, 0, 0)
 #define SB_CALL4(n, a, b, c, d) sb_call((n), SB_WORD(a), SB_WORD(b), SB_WORD(c), SB_WORD(d), 0, 0)
+#define SB_POINT0(n) sb_point((n), 0, 0, 0, 0, 0, 0)
+#define SB_POINT1(n, a) sb_point((n), SB_WORD(a), 0, 0, 0, 0, 0)
+#define SB_POINT2(n, a, b) sb_point((n), SB_WORD(a), SB_WORD(b), 0, 0, 0, 0)
+#define SB_POINT3(n, a, b, c) sb_point((n), SB_WORD(a), SB_WORD(b), SB_WORD(c), 0, 0, 0)
+#define SB_POINT4(n, a, b, c, d) sb_point((n), SB_WORD(a), SB_WORD(b), SB_WORD(c), SB_WORD(d), 0, 0)
 
 /* Variables of a new thread's, in `room` bytes that are aligned as they want to be. */
 size_t sb_tls_room(void);
 struct SbThread *sb_make_thread(void *room);
 
 void sb_flush_all(void);
+void sb_forget_other_threads(void); /* after a fork */
 /* Locks of the runtime's own objects; a thread that waits sleeps in the kernel. */
 struct SbLock {
   uint32_t state;
@@ -63,5 +82,7 @@ struct timespec;
 enum SbWait { sb_wait_mutex = 3, sb_wait_condition, sb_wait_barrier, sb_wait_semaphore };
 /* futex(2): sleeps while the word has the value, until the deadline if there is one; minus the errno. */
 int sb_futex_wait(uint32_t *word, uint32_t value, const struct timespec *deadline, enum SbWait kind);
+/* The same, which a cancellation ends with -EINTR. */
+int sb_futex_wait_point(uint32_t *word, uint32_t value, const struct timespec *deadline, enum SbWait kind);
 void sb_futex_wake(uint32_t *word, uint32_t count);
 void sb_say(const char *text);

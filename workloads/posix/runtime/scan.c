@@ -1,4 +1,5 @@
-/* The scanf family on streams. Numbers are collected as text and converted by the host's strtol, strtoull and strtold. */
+/* The scanf family on streams. Numbers are collected as text and converted by the host's strtol, strtoull and strtold.
+ */
 #include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -31,10 +32,18 @@ static int skip_space(struct SbScan *scan) {
 
 static void store_integer(void *to, int size, long long value) {
   switch (size) {
-    case -2: *(signed char *)to = (signed char)value; break;
-    case -1: *(short *)to = (short)value; break;
-    case 0: *(int *)to = (int)value; break;
-    default: *(long long *)to = value; break;
+    case -2:
+      *(signed char *)to = (signed char)value;
+      break;
+    case -1:
+      *(short *)to = (short)value;
+      break;
+    case 0:
+      *(int *)to = (int)value;
+      break;
+    default:
+      *(long long *)to = value;
+      break;
   }
 }
 
@@ -77,9 +86,12 @@ static int scan_float(struct SbScan *scan, long most, int size, void *to) {
   if (end == text) return 0;
   for (size_t left = strlen(end); left > 0; --left) give_back(scan, (unsigned char)end[left - 1]);
   if (to == NULL) return 1;
-  if (size == 0) *(float *)to = (float)value;
-  else if (size == 3) *(long double *)to = value;
-  else *(double *)to = (double)value;
+  if (size == 0)
+    *(float *)to = (float)value;
+  else if (size == 3)
+    *(long double *)to = value;
+  else
+    *(double *)to = (double)value;
   return 1;
 }
 
@@ -124,9 +136,20 @@ static int scan_one(struct SbScan *scan, const char **format, void *to, long mos
   const char kind = **format;
   unsigned char set[256];
   switch (kind) {
-    case 'd': case 'i': case 'u': case 'o': case 'x': case 'X': case 'p':
+    case 'd':
+    case 'i':
+    case 'u':
+    case 'o':
+    case 'x':
+    case 'X':
+    case 'p':
       return scan_integer(scan, kind, most == 0 ? 127 : most, size, to);
-    case 'f': case 'e': case 'g': case 'a': case 'E': case 'G':
+    case 'f':
+    case 'e':
+    case 'g':
+    case 'a':
+    case 'E':
+    case 'G':
       return scan_float(scan, most == 0 ? 255 : most, size, to);
     case '[':
       *format = read_set(*format + 1, set);
@@ -137,7 +160,8 @@ static int scan_one(struct SbScan *scan, const char **format, void *to, long mos
     case 'c':
       fill_set(set, 'c');
       return scan_text(scan, set, most == 0 ? 1 : most, to, 0);
-    default: return 0;
+    default:
+      return 0;
   }
 }
 
@@ -168,11 +192,16 @@ int vfscanf(FILE *file, const char *format, va_list arguments) {
     while (isdigit((unsigned char)*format)) most = most * 10 + (*format++ - '0');
     int size = 0;
     for (;; ++format) {
-      if (*format == 'h') --size;
-      else if (*format == 'l') ++size;
-      else if (*format == 'j' || *format == 'z' || *format == 't') size = 1;
-      else if (*format == 'L') size = 3;
-      else break;
+      if (*format == 'h')
+        --size;
+      else if (*format == 'l')
+        ++size;
+      else if (*format == 'j' || *format == 'z' || *format == 't')
+        size = 1;
+      else if (*format == 'L')
+        size = 3;
+      else
+        break;
     }
     void *to = is_kept ? va_arg(arguments, void *) : NULL;
     if (*format == 'n') {
@@ -208,3 +237,29 @@ int scanf(const char *format, ...) {
   va_end(arguments);
   return stored;
 }
+
+/* Lines. */
+ssize_t getdelim(char **line, size_t *room, int end, FILE *file) {
+  flockfile(file);
+  size_t length = 0;
+  for (int byte = 0; byte != end || length == 0;) {
+    byte = sb_take(file);
+    if (byte == EOF) break;
+    if (*line == NULL || length + 2 > *room) {
+      const size_t wanted = *line == NULL || *room < 60 ? 120 : *room * 2;
+      char *larger = realloc(*line, wanted);
+      if (larger == NULL) {
+        length = 0;
+        break;
+      }
+      *line = larger;
+      *room = wanted;
+    }
+    (*line)[length++] = (char)byte;
+  }
+  funlockfile(file);
+  if (length == 0) return -1;
+  (*line)[length] = '\0';
+  return (ssize_t)length;
+}
+ssize_t getline(char **line, size_t *room, FILE *file) { return getdelim(line, room, '\n', file); }

@@ -102,10 +102,10 @@ int sigpending(sigset_t *to) {
   put_bits(to, bits);
   return 0;
 }
-int sigsuspend(const sigset_t *during) { return (int)SB_CALL2(SYS_rt_sigsuspend, during, sb_set_bytes); }
-int pause(void) { return (int)SB_CALL0(SYS_pause); }
+int sigsuspend(const sigset_t *during) { return (int)SB_POINT2(SYS_rt_sigsuspend, during, sb_set_bytes); }
+int pause(void) { return (int)SB_POINT0(SYS_pause); }
 int sigtimedwait(const sigset_t *set, siginfo_t *info, const struct timespec *timeout) {
-  const int taken = (int)SB_CALL4(SYS_rt_sigtimedwait, set, info, timeout, sb_set_bytes);
+  const int taken = (int)SB_POINT4(SYS_rt_sigtimedwait, set, info, timeout, sb_set_bytes);
   if (taken > 0 && info != NULL && info->si_code == SI_TKILL) info->si_code = SI_USER; /* as glibc says it */
   return taken;
 }
@@ -177,14 +177,18 @@ void abort(void) {
   }
 }
 
-/* What a jump does about masks; the registers are jump.S's. */
+/* What a jump does about masks; the registers are jump.S's. It may leave a call that a handler interrupted. */
+enum { sb_has_mask = 1, sb_is_in_point = 2 };
 int sb_save_mask(struct __jmp_buf_tag *place, int wants) {
-  place->__mask_was_saved = wants != 0 && pthread_sigmask(SIG_BLOCK, NULL, (sigset_t *)&place->__saved_mask) == 0;
+  const int has_mask = wants != 0 && pthread_sigmask(SIG_BLOCK, NULL, (sigset_t *)&place->__saved_mask) == 0;
+  place->__mask_was_saved = (has_mask ? sb_has_mask : 0) | (sb_self()->is_in_point ? sb_is_in_point : 0);
   return 0;
 }
 void sb_jump(void *place, int value) __attribute__((noreturn));
 void siglongjmp(struct __jmp_buf_tag place[1], int value) {
-  if (place->__mask_was_saved) pthread_sigmask(SIG_SETMASK, (sigset_t *)&place->__saved_mask, NULL);
+  sb_self()->is_in_point = (place->__mask_was_saved & sb_is_in_point) != 0;
+  if ((place->__mask_was_saved & sb_has_mask) != 0)
+    pthread_sigmask(SIG_SETMASK, (sigset_t *)&place->__saved_mask, NULL);
   sb_jump(place, value);
 }
 void longjmp(struct __jmp_buf_tag[1], int) __attribute__((alias("siglongjmp"), noreturn));

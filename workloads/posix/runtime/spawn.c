@@ -2,6 +2,7 @@
  * what kept it from that. The order of its steps is the C library's (sysdeps/unix/sysv/linux/spawni.c, __spawni_child).
  */
 #include <fcntl.h>
+#include <pthread.h>
 #include <sched.h>
 #include <signal.h>
 #include <spawn.h>
@@ -241,11 +242,14 @@ int posix_spawn(pid_t *pid, const char *path, const posix_spawn_file_actions_t *
                 const posix_spawnattr_t *attributes, char *const argv[], char *const envp[]) {
   struct SpawnRequest wanted = {.path = path, .actions = actions, .attributes = attributes, .argv = argv, .envp = envp};
   const int before = errno;
+  int cancel_state;
   sigset_t all;
   sigfillset(&all);
+  pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancel_state); /* it calls cancellation points, and is none */
   sigprocmask(SIG_BLOCK, &all, &wanted.mask);
   const int made = spawn(&wanted);
   sigprocmask(SIG_SETMASK, &wanted.mask, NULL);
+  pthread_setcancelstate(cancel_state, NULL);
   errno = before; /* the error is the result */
   if (made < 0) return -made;
   if (pid != NULL) *pid = made;

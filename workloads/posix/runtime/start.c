@@ -123,6 +123,7 @@ int __cxa_atexit(void (*handler)(void *), void *argument, void *dso) {
 void __cxa_finalize(void *dso) { (void)dso; }
 
 void exit(int status) {
+  sb_self()->is_ending = 1; /* what is left to write is written */
   while (exit_count > 0) {
     const struct SbExit handler = exits[--exit_count];
     if (handler.plain != NULL) handler.plain();

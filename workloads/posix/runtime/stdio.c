@@ -3,10 +3,12 @@
  * flushed, as POSIX has it. Formatting is the host's vsnprintf. */
 #include <fcntl.h>
 #include <limits.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "runtime.h"
@@ -37,6 +39,7 @@ void funlockfile(FILE *file) {
   if (--stream->depth > 0) return;
   stream->owner = NULL;
   sb_unlock(&stream->lock);
+  if (sb_self()->is_refused) pthread_testcancel();
 }
 int ftrylockfile(FILE *file) {
   struct SbStream *stream = sb_stream(file);
@@ -55,17 +58,26 @@ static void prepare(struct SbStream *stream) {
   if (stream->buffer == NULL) stream->mode = _IONBF + 1;
 }
 
-static int write_out(struct SbStream *stream, const char *from, size_t bytes) {
-  while (bytes > 0) {
-    const ssize_t written = write(stream->fd, from, bytes);
-    if (written < 0) {
-      stream->has_error = 1;
-      return EOF;
-    }
-    from += written;
-    bytes -= (size_t)written;
+/* read(2) and write(2), but for that a cancellation waits until the stream is unlocked. */
+static ssize_t transfer(uint64_t number, struct SbStream *stream, const char *at, size_t bytes) {
+  const int64_t done = sb_ending_early(number, (uint64_t)stream->fd, SB_WORD(at), bytes, 0, 0, 0);
+  if (done >= 0) return done;
+  if (sb_is_cancelled())
+    sb_self()->is_refused = 1;
+  else
+    stream->has_error = 1;
+  return sb_refuse((int)-done);
+}
+
+/* How much of it. */
+static size_t write_out(struct SbStream *stream, const char *from, size_t bytes) {
+  size_t done = 0;
+  while (done < bytes) {
+    const ssize_t written = transfer(SYS_write, stream, from + done, bytes - done);
+    if (written < 0) break;
+    done += (size_t)written;
   }
-  return 0;
+  return done;
 }
 
 static int flush(struct SbStream *stream) {
@@ -73,7 +85,14 @@ static int flush(struct SbStream *stream) {
   const size_t bytes = stream->used;
   stream->used = 0;
   stream->is_writing = 0;
-  return write_out(stream, stream->buffer, bytes);
+  const size_t written = write_out(stream, stream->buffer, bytes);
+  if (written == bytes) return 0;
+  if (sb_is_cancelled()) { /* for others to write */
+    memmove(stream->buffer, stream->buffer + written, bytes - written);
+    stream->used = bytes - written;
+    stream->is_writing = 1;
+  }
+  return EOF;
 }
 
 /* What was read ahead is given back, so that the descriptor is where the stream is. */
@@ -90,7 +109,7 @@ static size_t put_bytes(struct SbStream *stream, const char *from, size_t bytes)
     return 0;
   }
   prepare(stream);
-  if (stream->mode == _IONBF + 1) return write_out(stream, from, bytes) == 0 ? bytes : 0;
+  if (stream->mode == _IONBF + 1) return write_out(stream, from, bytes);
   if (!stream->is_writing) drop_read_ahead(stream);
   for (size_t done = 0; done < bytes;) {
     if (stream->used == stream->room && flush(stream) != 0) return done;
@@ -119,14 +138,9 @@ static int take_byte(struct SbStream *stream) {
   flush(stream);
   if (stream == &streams[0]) flush(&streams[1]);
   char *to = stream->buffer != NULL ? stream->buffer : (char *)stream->single;
-  const ssize_t got = read(stream->fd, to, stream->buffer != NULL ? stream->room : 1);
-  if (got <= 0) {
-    if (got < 0)
-      stream->has_error = 1;
-    else
-      stream->is_at_end = 1;
-    return EOF;
-  }
+  const ssize_t got = transfer(SYS_read, stream, to, stream->buffer != NULL ? stream->room : 1);
+  if (got == 0) stream->is_at_end = 1;
+  if (got <= 0) return EOF;
   if (stream->buffer == NULL) return stream->single[0];
   stream->filled = (size_t)got;
   stream->next = 1;
@@ -241,31 +255,6 @@ char *fgets(char *to, int room, FILE *file) {
   to[length] = '\0';
   return to;
 }
-ssize_t getdelim(char **line, size_t *room, int end, FILE *file) {
-  flockfile(file);
-  size_t length = 0;
-  for (int byte = 0; byte != end || length == 0;) {
-    byte = take_byte(sb_stream(file));
-    if (byte == EOF) break;
-    if (*line == NULL || length + 2 > *room) {
-      const size_t wanted = *line == NULL || *room < 60 ? 120 : *room * 2;
-      char *larger = realloc(*line, wanted);
-      if (larger == NULL) {
-        length = 0;
-        break;
-      }
-      *line = larger;
-      *room = wanted;
-    }
-    (*line)[length++] = (char)byte;
-  }
-  funlockfile(file);
-  if (length == 0) return -1;
-  (*line)[length] = '\0';
-  return (ssize_t)length;
-}
-ssize_t getline(char **line, size_t *room, FILE *file) { return getdelim(line, room, '\n', file); }
-
 int setvbuf(FILE *file, char *buffer, int mode, size_t room) {
   struct SbStream *stream = sb_stream(file);
   if (mode != _IOFBF && mode != _IOLBF && mode != _IONBF) return -1;
@@ -324,7 +313,7 @@ FILE *fopen64(const char *, const char *) __attribute__((alias("fopen")));
 static int close_stream(struct SbStream *stream) {
   const int flushed = flush(stream);
   drop_read_ahead(stream);
-  const int closed = close(stream->fd);
+  const int closed = (int)SB_CALL1(SYS_close, stream->fd);
   free(stream->own);
   stream->own = stream->buffer = NULL;
   stream->mode = 0;

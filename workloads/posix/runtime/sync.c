@@ -120,14 +120,16 @@ int pthread_cond_destroy(pthread_cond_t *condition) {
   return 0;
 }
 static int await_condition(struct SbCondition *condition, pthread_mutex_t *mutex, const struct timespec *deadline) {
+  pthread_testcancel();
   const uint32_t turn = condition->turn;
   ++condition->sleepers;
   pthread_mutex_unlock(mutex);
   int slept = 0;
-  do slept = condition->turn == turn ? sb_futex_wait(&condition->turn, turn, deadline, sb_wait_condition) : 0;
-  while (slept == -EINTR);
+  do slept = condition->turn == turn ? sb_futex_wait_point(&condition->turn, turn, deadline, sb_wait_condition) : 0;
+  while (slept == -EINTR && !sb_is_cancelled());
   --condition->sleepers;
   pthread_mutex_lock(mutex);
+  if (slept == -EINTR) pthread_testcancel(); /* one who was woken takes no wake-up with it */
   return slept == -ETIMEDOUT || slept == -EINVAL ? -slept : 0;
 }
 int pthread_cond_timedwait(pthread_cond_t *condition, pthread_mutex_t *mutex, const struct timespec *deadline) {
@@ -274,10 +276,12 @@ int sem_trywait(sem_t *at) {
   return 0;
 }
 static int await_semaphore(struct SbSemaphore *semaphore, const struct timespec *deadline) {
+  pthread_testcancel();
   while (semaphore->value == 0) {
     ++semaphore->sleepers;
-    const int slept = sb_futex_wait(&semaphore->value, 0, deadline, sb_wait_semaphore);
+    const int slept = sb_futex_wait_point(&semaphore->value, 0, deadline, sb_wait_semaphore);
     --semaphore->sleepers;
+    if (slept == -EINTR) pthread_testcancel();
     if (slept == -ETIMEDOUT || slept == -EINTR || slept == -EINVAL) return sb_refuse(-slept);
   }
   --semaphore->value;

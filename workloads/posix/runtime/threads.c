@@ -24,7 +24,10 @@ enum { sb_default_stack = 8 << 20, sb_guard = 4096, sb_most_keys = 64 };
 
 void sb_jump(void *place, int value) __attribute__((noreturn));
 
+static int thread_count = 1;   /* of this process */
 static struct SbThread *ended; /* detached ones, whose stacks are given back by whoever comes next */
+
+void sb_forget_other_threads(void) { thread_count = 1; }
 
 int pthread_attr_init(pthread_attr_t *attributes) {
   memset(attributes, 0, sizeof *attributes);
@@ -72,6 +75,7 @@ static __attribute__((noreturn)) void end_thread(struct SbThread *self) {
     self->next = ended;
     ended = self;
   }
+  if (--thread_count == 0) exit(0); /* as if the last one had called it (pthread_exit(3)) */
   for (;;) sb_raw(SYS_exit, 0, 0, 0, 0, 0, 0);
 }
 
@@ -97,9 +101,11 @@ int pthread_create(pthread_t *to, const pthread_attr_t *wanted, void *(*entry)(v
   thread->stack = stack;
   thread->stack_bytes = bytes;
   thread->is_detached = attributes.is_detached;
+  ++thread_count;
   const int64_t tid =
       sb_raw(SIGNALBOX_CALL_THREAD, SB_WORD(thread_main), SB_WORD(thread), SB_WORD(stack + bytes - room), 0, 0, 0);
   if (tid < 0) {
+    --thread_count;
     give_back(thread);
     return (int)-tid;
   }
@@ -111,7 +117,9 @@ int pthread_create(pthread_t *to, const pthread_attr_t *wanted, void *(*entry)(v
 
 int pthread_join(pthread_t other, void **result) {
   struct SbThread *thread = (struct SbThread *)other;
-  const int64_t joined = sb_raw(SIGNALBOX_CALL_JOIN, (uint64_t)thread->tid, 0, 0, 0, 0, 0);
+  int64_t joined;
+  do joined = sb_raw_point(SIGNALBOX_CALL_JOIN, (uint64_t)thread->tid, 0, 0, 0, 0, 0);
+  while (joined == -EINTR);
   if (joined < 0) return (int)-joined;
   if (result != NULL) *result = thread->result;
   give_back(thread);
@@ -193,6 +201,7 @@ void __pthread_unwind_next(__pthread_unwind_buf_t *buffer) {
 void pthread_exit(void *result) {
   struct SbThread *self = sb_self();
   self->result = result;
+  self->is_ending = 1;
   __pthread_unwind_buf_t *newest = (__pthread_unwind_buf_t *)self->cleanups;
   /* Eight words, all that our setjmp writes. */
   void *place = newest == NULL ? NULL : newest->__cancel_jmp_buf;

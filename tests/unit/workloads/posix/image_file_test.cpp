@@ -4,6 +4,7 @@
 
 #include "tests/support/compiled_run.hpp"
 #include "tests/support/error_of.hpp"
+#include "workloads/posix/image_header.hpp"
 
 namespace signalbox::image_file_test {
 
@@ -23,11 +24,12 @@ TEST(ImageFile, AnotherVersionIsRefusedByName) {
   const TestFolder folder;
   const std::string path = compile_c(folder, "old", "int main(void) { return 0; }");
   std::string text = folder.read("old");
-  text.replace(text.find("version=1"), 9, "version=7");
+  const std::string version = std::to_string(SIGNALBOX_IMAGE_VERSION);
+  text.replace(text.find("version=" + version), 9, "version=7");
   folder.write("old", text);
   EXPECT_EQ(error_of([&] { read_image_file(path); }),
-            path +
-                ": error: it was made for version 7 of compiled programs, this Signalbox runs version 1; expected its "
+            path + ": error: it was made for version 7 of compiled programs, this Signalbox runs version " + version +
+                "; expected its "
                 "source compiled again by this `signalbox cc`");
 }
 

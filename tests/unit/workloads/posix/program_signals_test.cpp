@@ -72,6 +72,31 @@ int main(void) {
   EXPECT_EQ(run.output, "4 1\nbehind\n");
 }
 
+TEST_F(ProgramSignalsTest, ACallOfACancelledThreadDoesNotBeginAgainAfterAnotherHandler) {
+  const CompiledRun run = run_c(R"(#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <unistd.h>
+int ends[2];
+void on_signal(int number) { (void)number; }
+void *reads(void *unused) { char byte; read(ends[0], &byte, 1); return unused; }
+int main(void) {
+  struct sigaction action = {.sa_handler = on_signal, .sa_flags = SA_RESTART};
+  pthread_t thread;
+  void *result;
+  sigaction(SIGUSR1, &action, NULL);
+  pipe(ends);
+  pthread_create(&thread, NULL, reads, NULL);
+  usleep(1000);
+  pthread_kill(thread, SIGUSR1);  /* is taken first, and has it begin again */
+  pthread_cancel(thread);
+  pthread_join(thread, &result);
+  printf("%d\n", result == PTHREAD_CANCELED);
+  return 0;
+})");
+  EXPECT_EQ(run.output, "1\n");
+}
+
 TEST_F(ProgramSignalsTest, AFrameThatCannotBeWrittenEndsTheProcess) {
   const CompiledRun run = run_c(R"(#include <signal.h>
 #include <stdlib.h>
