@@ -38,9 +38,10 @@ Program begin_program(LoadedProgram program) {
 
 void run_program(Caller& caller, LoadedProgram program) {
   while (true) {
+    ProgramMemory& memory = *program.memory;
     const ArgumentBlock block = install(caller, std::move(program));
     try {
-      ProgramThread thread(caller);
+      ProgramThread thread(caller, memory);
       thread.start(block);
     } catch (ProgramReplaced& replaced) {
       program = std::move(replaced.next);

@@ -1,7 +1,9 @@
 #include "workloads/posix/program_thread.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
+#include <memory>
 #include <new>
 #include <span>
 #include <utility>
@@ -14,6 +16,7 @@
 #include "workloads/input_error.hpp"
 #include "workloads/posix/argument_block.hpp"
 #include "workloads/posix/image_file.hpp"
+#include "workloads/posix/lent_memory.hpp"
 #include "workloads/posix/program_begin.hpp"
 #include "workloads/posix/user_strings.hpp"
 
@@ -29,9 +32,10 @@ constexpr std::int64_t minus(Errno error) { return -static_cast<std::int64_t>(er
 // A loop that took no time would never let anybody else run.
 Duration edge_price(Caller& caller) { return std::max(caller.kernel().costs().edge, Duration(1)); }
 
-// A child of fork(2): its parent's memory, and where its parent was.
+// A child of fork(2) or vfork(2): its memory, and where its parent was.
 struct ForkedProgram {
-  std::unique_ptr<ProgramMemory> memory;
+  std::unique_ptr<CompiledMemory> own;
+  ProgramMemory* memory;
   void* stack_pointer;
   UserState state;
 
@@ -40,6 +44,7 @@ struct ForkedProgram {
 
 // One more thread of a process.
 struct AddedThread {
+  ProgramMemory* memory;
   UserMode::Entry entry;
   std::uint64_t argument;
   std::byte* stack_top;
@@ -49,9 +54,13 @@ struct AddedThread {
 
 }  // namespace
 
-ProgramThread::ProgramThread(Caller& caller, const UserState& state)
-    : UserMode(&enter, &enter_by_fault), caller_(caller), header_(&memory().family().header()), state_(state) {
-  memory().add_thread(caller_.thread().tid, *this);
+ProgramThread::ProgramThread(Caller& caller, ProgramMemory& memory, const UserState& state)
+    : UserMode(&enter, &enter_by_fault),
+      caller_(caller),
+      memory_(memory),
+      header_(&memory_.family().header()),
+      state_(state) {
+  memory_.add_thread(caller_.thread().tid, *this);
   caller_.thread().context.set_user_mode(true);
 }
 
@@ -140,8 +149,9 @@ std::int64_t ProgramThread::serve(const RawCall& call) {
     case call_number::brk:
       return move_break(call);
     case call_number::fork:
-    case vfork_number:
       return fork();
+    case vfork_number:
+      return vfork(call);
     case call_number::execve:
       return exec(call);
     case SIGNALBOX_CALL_JOIN:
@@ -204,15 +214,36 @@ std::int64_t ProgramThread::move_break(const RawCall& call) {
 std::int64_t ProgramThread::fork() {
   auto memory_of_child = memory().fork();
   if (!memory_of_child.has_value()) return minus(memory_of_child.error());
+  ProgramMemory* const its_memory = memory_of_child->get();
   ThreadRequest request;
-  request.program = ForkedProgram{std::move(memory_of_child).value(), stack_pointer(), state_};
+  request.program = ForkedProgram{std::move(memory_of_child).value(), its_memory, stack_pointer(), state_};
   return caller_.syscall({.number = call_number::fork, .arguments = {host_address(&request)}});
+}
+
+// vfork(2): the child is in the same memory until it ends or becomes another program, and this thread waits for that,
+// whatever signals come. The child returns first, through the frames of the call, which are put back as they were; they
+// end where the argument says. A program that makes the call by itself does not say it: it gets a fork.
+std::int64_t ProgramThread::vfork(const RawCall& call) {
+  std::array<std::byte, 1024> frames;
+  const std::uint64_t begin = host_address(stack_pointer());
+  const std::uint64_t bytes = call.arguments[0] - begin;
+  if (call.arguments[0] < begin || bytes > frames.size()) return fork();
+  const auto kept = std::span(frames).first(memory().copy_from(begin, std::span(frames).first(bytes)));
+  auto returned = std::make_shared<LentMemory::Return>();
+  ThreadRequest request;
+  request.program =
+      ForkedProgram{LentMemory::lend(caller_.process().compiled, returned), &memory(), stack_pointer(), state_};
+  const std::int64_t child = caller_.syscall({.number = call_number::fork, .arguments = {host_address(&request)}});
+  while (child > 0 && !returned->is_done) caller_.sleep_on(returned->parent);
+  memory().copy_to(begin, kept);
+  return child;
 }
 
 std::int64_t ProgramThread::create_thread(const RawCall& call) {
   const auto& arguments = call.arguments;
   ThreadRequest request;
-  request.program = AddedThread{host_function<Entry>(arguments[0]), arguments[1], host_bytes(arguments[2], 0).data()};
+  request.program =
+      AddedThread{&memory(), host_function<Entry>(arguments[0]), arguments[1], host_bytes(arguments[2], 0).data()};
   return caller_.syscall({.number = call_number::thread_create, .arguments = {host_address(&request)}});
 }
 
@@ -311,15 +342,15 @@ template <class Begin>
 
 int AddedThread::operator()(Caller& caller) {
   run_thread(caller, [&] {
-    ProgramThread thread(caller);
+    ProgramThread thread(caller, *memory);
     thread.run(stack_top, entry, argument);
   });
 }
 
 int ForkedProgram::operator()(Caller& caller) {
-  caller.process().compiled = std::move(memory);
+  caller.process().compiled = std::move(own);
   run_thread(caller, [&] {
-    ProgramThread thread(caller, state);
+    ProgramThread thread(caller, *memory, state);
     thread.run_copy(stack_pointer);
   });
 }

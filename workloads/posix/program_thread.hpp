@@ -23,8 +23,8 @@ struct UserState {
 // when a host fault ends the thread, so it owns nothing.
 class ProgramThread final : public UserMode {
  public:
-  // The process has its memory.
-  explicit ProgramThread(Caller& caller, const UserState& state = {});
+  // The process has the memory, its own or lent.
+  ProgramThread(Caller& caller, ProgramMemory& memory, const UserState& state = {});
   ~ProgramThread();
 
   // All of these come out by an exception. The program from its beginning:
@@ -61,15 +61,17 @@ class ProgramThread final : public UserMode {
   std::int64_t move_pages(const RawCall& call);
   std::int64_t move_break(const RawCall& call);
   std::int64_t fork();
+  std::int64_t vfork(const RawCall& call);
   std::int64_t exec(const RawCall& call);
   std::int64_t create_thread(const RawCall& call);
   std::int64_t futex(const RawCall& call);
   Result<int> futex_wait(const RawCall& call, const FutexTable::Word& word);
 
-  ProgramMemory& memory() { return static_cast<ProgramMemory&>(*caller_.process().compiled); }
+  ProgramMemory& memory() { return memory_; }
   SignalboxImageHeader& header() { return *header_; }
 
   Caller& caller_;
+  ProgramMemory& memory_;
   SignalboxImageHeader* header_;
   std::int64_t granted_ = 0;
   UserState state_;

@@ -158,6 +158,15 @@ pid_t fork(void) {
   }
   return child;
 }
+/* The child is in the same memory, and this thread's numbers are its own for that long. The kernel keeps what lies
+ * below the caller's frame, which the child's return from here gives up. */
+pid_t vfork(void) {
+  struct SbThread *self = sb_self();
+  const int64_t tid = self->tid;
+  const pid_t child = (pid_t)SB_CALL1(SYS_vfork, __builtin_dwarf_cfa());
+  self->tid = child == 0 ? SB_CALL0(SYS_gettid) : tid;
+  return child;
+}
 pid_t wait4(pid_t pid, int *status, int options, struct rusage *usage) {
   return (pid_t)SB_POINT4(SYS_wait4, pid, status, options, usage);
 }

@@ -29,8 +29,7 @@ TEST(ImageFile, AnotherVersionIsRefusedByName) {
   folder.write("old", text);
   EXPECT_EQ(error_of([&] { read_image_file(path); }),
             path + ": error: it was made for version 7 of compiled programs, this Signalbox runs version " + version +
-                "; expected its "
-                "source compiled again by this `signalbox cc`");
+                "; expected its source compiled again by this `signalbox cc`");
 }
 
 TEST(ImageFile, ADamagedOrForeignFileIsAnErrorAndNothingElse) {

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <memory>
+
+#include "kernel/task/compiled.hpp"
+#include "kernel/wait/wait_queue.hpp"
+
+namespace signalbox {
+
+// Memory that several processes have by vfork(2): each of them has one of these, and the last gives it up. A parent
+// waits until its child has given up its own, by ending or by exec(2).
+class LentMemory final : public CompiledMemory {
+ public:
+  // Of a child whose parent waits.
+  struct Return {
+    WaitQueue parent{WaitLabel{WaitKind::child, NameId(), OnSignal::sleeps_on}};
+    bool is_done = false;
+  };
+
+  // Gives the owner one that has its memory, and answers another one for a child.
+  static std::unique_ptr<LentMemory> lend(std::unique_ptr<CompiledMemory>& owner, std::shared_ptr<Return> returned);
+  ~LentMemory() override;
+
+  AddressMap& map() override { return memory_->map(); }
+  void resumed(Thread& thread) override { memory_->resumed(thread); }
+  std::uint64_t traced(std::uint64_t at) const override { return memory_->traced(at); }
+
+ private:
+  LentMemory(std::shared_ptr<CompiledMemory> memory, std::shared_ptr<Return> returned);
+
+  std::shared_ptr<CompiledMemory> memory_;
+  std::shared_ptr<Return> returned_;  // none: nobody waits for it
+};
+
+}  // namespace signalbox
