@@ -225,9 +225,9 @@ void Lifecycle::thread_ended(Thread& thread) {
   emit(TraceKind::thread_exited, thread.tid, bits(thread.exit_value));
   process.ended_threads += thread.times;
   process.ended_memory += {thread.memory.minor_faults, thread.memory.major_faults};
-  --threads_of_user_[process.credentials.real_user];
   if (!process.is_of_kernel) --live_threads_;
-  if (--process.live_threads == 0) return process_ended(process);
+  if (--process.live_threads == 0) return process_ended(process);  // a zombie counts for its user until it is reaped
+  --threads_of_user_[process.credentials.real_user];
   if (process.heap != nullptr && thread.memory.heap_cache != 0)
     process.heap->orphan(thread.memory.heap_cache, thread.tid);
   signals_.thread_ended(process);
@@ -290,6 +290,7 @@ void Lifecycle::reap(Process& zombie) {
   parent.reaped_children += zombie.reaped_children;
   parent.children_memory += zombie.memory_usage();
   parent.children_memory += zombie.children_memory;
+  --threads_of_user_[zombie.credentials.real_user];
   emit(TraceKind::process_reaped, Tid(zombie.pid.value()), bits(parent.pid.value()));
   table_.destroy(zombie);
 }

@@ -75,8 +75,11 @@ TEST(ProcessCalls, ForkBeyondTheLimitIsEagainAndKeepsTheRequest) {
     EXPECT_EQ(call(caller, nr::prlimit64, 0, Resource::processes, &two, nullptr), 0);
     const std::int64_t child = call(caller, nr::fork, &request);
     EXPECT_GT(child, 0);
+    sleep_for(caller, 1_ms);
+    ThreadRequest another = MachineFixture::request_of([&](Caller&) {});
+    EXPECT_EQ(call(caller, nr::fork, &another), failed(Errno::eagain)) << "a zombie counts";
     wait_for(caller, child);
-    EXPECT_EQ(fork(caller, [](Caller&) {}), child + 1) << "a thread that has ended counts no longer";
+    EXPECT_EQ(fork(caller, [](Caller&) {}), child + 1) << "who was waited for counts no longer";
   });
   EXPECT_EQ(fixture.run(), RunEnd::finished);
 }
