@@ -14,6 +14,16 @@ add_custom_command(OUTPUT ${runtime_output}/libruntime.a
   COMMENT "User runtime of compiled programs" VERBATIM)
 add_custom_target(program_runtime ALL DEPENDS ${runtime_output}/libruntime.a)
 
+# Programs that every emulated machine has beside the user's own, for system(3) and popen(3).
+file(GLOB shell_sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/workloads/posix/shell/*.c)
+file(GLOB shell_headers CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/workloads/posix/shell/*.h)
+file(MAKE_DIRECTORY ${runtime_output}/programs)
+add_custom_command(OUTPUT ${runtime_output}/programs/sh
+  COMMAND signalbox cc -O1 -D_GNU_SOURCE ${shell_sources} -o ${runtime_output}/programs/sh
+  DEPENDS signalbox ${shell_sources} ${shell_headers} ${runtime_output}/libruntime.a
+  COMMENT "Shell of compiled programs" VERBATIM)
+add_custom_target(program_shell ALL DEPENDS ${runtime_output}/programs/sh)
+
 # One word where a build system wants one: CC=signalbox-cc.
 foreach(name cc c++)
   set(option "")
@@ -31,6 +41,6 @@ if(SIGNALBOX_TESTS)
   signalbox_test(unit_workloads_posix_runtime SOURCES ${runtime_tests} DEPENDS workloads/posix tools/compiler ipc
     LABELS workloads/posix)
   foreach(program unit_workloads_posix unit_workloads_posix_runtime unit_tools_compiler unit_tools_commands)
-    add_dependencies(${program} program_runtime)
+    add_dependencies(${program} program_runtime program_shell)
   endforeach()
 endif()

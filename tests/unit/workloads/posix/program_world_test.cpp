@@ -17,4 +17,14 @@ TEST(ProgramWorld, FindsProgramsBesideTheFirstOneByTheirLastName) {
   EXPECT_EQ(world.find(".."), "");
 }
 
+TEST(ProgramWorld, TheUsersOwnProgramsComeBeforeThoseThatShip) {
+  const TestFolder own;
+  const TestFolder shipped;
+  const std::string shell = shipped.write("sh", "x");
+  const ProgramWorld world(own.path(""), {}, shipped.path(""));
+  EXPECT_TRUE(std::filesystem::equivalent(world.find("/bin/sh"), shell));
+  const std::string another = own.write("sh", "x");
+  EXPECT_TRUE(std::filesystem::equivalent(world.find("/bin/sh"), another));
+}
+
 }  // namespace signalbox::program_world_test
