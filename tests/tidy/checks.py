@@ -16,7 +16,7 @@ UNIT_TESTS = "tests/unit/"
 
 
 def mirrored_tests(root: Path) -> list[Violation]:
-    """kernel/mm/tlb.cpp has tests/unit/kernel/mm/tlb_test.cpp, and the other way round."""
+    """kernel/mm/tlb.cpp has tests/unit/kernel/mm/tlb_test.cpp, and the other way round; a C source may have one."""
     found = []
     for path in files(root, PRODUCT, (".cpp",)):
         test = UNIT_TESTS + path.removesuffix(".cpp") + "_test.cpp"
@@ -24,7 +24,7 @@ def mirrored_tests(root: Path) -> list[Violation]:
             found.append(Violation(path, f"{path}: has no {test}"))
     for path in files(root, ("tests/unit",), (".cpp",)):
         source = path.removeprefix(UNIT_TESTS).removesuffix("_test.cpp")
-        if not any((root / (source + suffix)).exists() for suffix in SOURCES):
+        if not any((root / (source + suffix)).exists() for suffix in (*SOURCES, ".c")):
             found.append(Violation(path, f"{path}: tests {source}.hpp, which does not exist"))
     return found
 

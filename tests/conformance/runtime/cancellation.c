@@ -96,9 +96,9 @@ static void cancel_in(const struct Part *part) {
   void *result = NULL;
   pthread_create(&thread, NULL, run, (void *)part);
   pass(20);
-  printf("%s: %d\n", part->name, pthread_cancel(thread));
+  const int asked = pthread_cancel(thread);
   const int joined = pthread_join(thread, &result);
-  printf("%s: joined %d, cancelled %d\n", part->name, joined, result == PTHREAD_CANCELED);
+  printf("%s: asked %d, joined %d, cancelled %d\n", part->name, asked, joined, result == PTHREAD_CANCELED);
 }
 
 static void *disabled(void *unused) {

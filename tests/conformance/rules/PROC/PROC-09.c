@@ -42,7 +42,7 @@ int main(int argc, char **argv) {
   child = vfork();
   HOLDS(child >= 0);
   if (child == 0) {
-    execl("/no/such/program", "program", NULL);
+    execl("/no/such/name-at-all", "none", NULL);
     steps = errno == ENOENT ? 3 : 0;
     _exit(4);
   }
