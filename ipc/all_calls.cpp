@@ -2,6 +2,7 @@
 
 #include <vector>
 
+#include "ipc/mqueue/queue_calls.hpp"
 #include "ipc/pipe/pipe_calls.hpp"
 #include "ipc/poll/epoll_calls.hpp"
 #include "ipc/poll/eventfd_calls.hpp"
@@ -16,8 +17,8 @@ namespace signalbox {
 SyscallTable all_calls() {
   const auto kernel_parts = kernel_call_parts();
   std::vector<std::span<const SyscallRow>> parts(kernel_parts.begin(), kernel_parts.end());
-  for (const auto part :
-       {sync_calls(), pipe_calls(), poll_calls(), epoll_calls(), eventfd_calls(), semaphore_calls(), message_calls()})
+  for (const auto part : {sync_calls(), pipe_calls(), poll_calls(), epoll_calls(), eventfd_calls(), semaphore_calls(),
+                          message_calls(), posix_queue_calls()})
     parts.push_back(part);
   return SyscallTable(parts);
 }

@@ -3,24 +3,15 @@
 #include <boost/intrusive/list.hpp>
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <optional>
 #include <span>
-#include <vector>
 
 #include "ipc/sysv/ipc_object.hpp"
+#include "ipc/sysv/message.hpp"
 #include "kernel/objects/kernel_object.hpp"
 #include "kernel/wait/current.hpp"
 
 namespace signalbox {
-
-// A message on its way, with its text.
-struct Message : KernelObject<ObjectClass::msg_msg>,
-                 boost::intrusive::list_base_hook<boost::intrusive::link_mode<boost::intrusive::auto_unlink>> {
-  std::int64_t type = 0;
-  std::vector<std::byte, ObjectAllocator<std::byte, ObjectClass::msg_msg>> text;
-};
-using MessageRef = std::unique_ptr<Message>;
 
 // Which message a receiver takes (msgrcv(2)).
 struct MessageChoice {
@@ -100,7 +91,7 @@ class MessageQueue final : public IpcObject, public KernelObject<ObjectClass::ms
   Result<MessageRef> take(const User& user, Message& message, const MessageChoice& choice);
   void wake_senders();
 
-  List<Message> messages_;
+  MessageList messages_;
   List<Sleeper> senders_;
   List<Receiver> receivers_;
   Record use_;

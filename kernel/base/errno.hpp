@@ -51,6 +51,7 @@ namespace signalbox {
   X(eidrm, 43, "Identifier removed")                        \
   X(eoverflow, 75, "Value too large for defined data type") \
   X(eopnotsupp, 95, "Operation not supported")              \
+  X(emsgsize, 90, "Message too long")                       \
   X(etimedout, 110, "Connection timed out")                 \
   X(eownerdead, 130, "Owner died")                          \
   X(enotrecoverable, 131, "State not recoverable")

@@ -33,13 +33,13 @@ Result<OpenFileRef> DescriptorTable::replace(Fd at, OpenFileRef file, OnExec on_
   const auto number = static_cast<std::uint32_t>(at.value());
   if (number >= limit) return Errno::ebadf;
   if (number >= entries_.size()) entries_.resize(std::size_t{number} + 1);
-  return std::exchange(entries_[number], {std::move(file), on_exec}).file;
+  return give_up(std::exchange(entries_[number], {std::move(file), on_exec}).file);
 }
 
 Result<OpenFileRef> DescriptorTable::remove(Fd at) {
   Entry* const entry = find(at);
   if (entry == nullptr) return Errno::ebadf;
-  return std::exchange(*entry, {}).file;
+  return give_up(std::exchange(*entry, {}).file);
 }
 
 Result<OpenFileRef> DescriptorTable::get(Fd at) const {
@@ -63,11 +63,19 @@ Result<void> DescriptorTable::set_on_exec(Fd at, OnExec on_exec) {
 
 void DescriptorTable::close_on_exec() {
   for (Entry& entry : entries_) {
-    if (entry.on_exec == OnExec::close) entry = {};
+    if (entry.on_exec == OnExec::close) give_up(std::exchange(entry, {}).file);
   }
 }
 
-void DescriptorTable::close_all() { entries_.clear(); }
+void DescriptorTable::close_all() {
+  for (Entry& entry : entries_) give_up(std::exchange(entry, {}).file);
+  entries_.clear();
+}
+
+OpenFileRef DescriptorTable::give_up(OpenFileRef file) {
+  if (file != nullptr) file->file().given_up(*this);
+  return file;
+}
 
 std::size_t DescriptorTable::size() const {
   return static_cast<std::size_t>(

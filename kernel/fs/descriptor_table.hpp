@@ -46,6 +46,8 @@ class DescriptorTable {
     OnExec on_exec = OnExec::keep;
   };
 
+  // The file hears of it.
+  OpenFileRef give_up(OpenFileRef file);
   std::uint64_t first_free(std::uint64_t lowest) const;
   const Entry* find(Fd at) const;
   Entry* find(Fd at);

@@ -50,8 +50,10 @@ enum class SeekRule : std::uint8_t {
 // Whether who asks is above limits (CAP_SYS_RESOURCE, capabilities(7)).
 enum class Privilege : std::uint8_t { none, resources };
 
+class DescriptorTable;
 class EpollSet;
 class OpenFile;
+class PosixQueue;
 
 // What a name or an open file stands for (Linux's inode with its file operations): a regular file, a directory, a
 // device, the end of a pipe, a socket. Kinds implement what they can; what they cannot keeps Linux's errno. Reading and
@@ -76,6 +78,8 @@ class File : public boost::intrusive_ref_counter<File, boost::thread_unsafe_coun
   // One that is being opened, or is gone with its last descriptor and mapping, also one that was refused.
   virtual Result<void> opened(Current&, OpenFile&) { return {}; }
   virtual void closed(OpenFile&) {}
+  // A process has given up a descriptor of it, perhaps not its last (filp_flush).
+  virtual void given_up(const DescriptorTable&) {}
 
   virtual SeekRule seek_rule() const { return SeekRule::none; }
   // st_size.
@@ -95,6 +99,8 @@ class File : public boost::intrusive_ref_counter<File, boost::thread_unsafe_coun
 
   // It as a set of files that epoll(7) waits for; null: it is none.
   virtual EpollSet* epoll_set() { return nullptr; }
+  // It as a queue of mq_overview(7); null: it is none.
+  virtual PosixQueue* posix_queue() { return nullptr; }
 
   // FIONREAD of ioctl(2): bytes that a read would give. Errno::enotty.
   virtual Result<std::uint64_t> unread_bytes(const OpenFile&) const { return Errno::enotty; }

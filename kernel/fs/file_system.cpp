@@ -1,5 +1,6 @@
 #include "kernel/fs/file_system.hpp"
 
+#include <limits>
 #include <ranges>
 #include <string_view>
 #include <vector>
@@ -25,6 +26,7 @@ FileSystem::FileSystem(PageCache* cache)
       space_(blocks_of_programs),
       next_inode_(first_inode),
       pipe_pages_(std::make_shared<UserQuota>(most_pipe_pages)),
+      queue_bytes_(std::make_shared<UserQuota>(std::numeric_limits<std::uint64_t>::max())),
       root_(nullptr) {
   const PathWalker builder{.is_privileged = true};
   root_ = new Directory(attributes_for(builder, 0755));
@@ -37,6 +39,8 @@ FileSystem::FileSystem(PageCache* cache)
   device = attributes_for(builder, 0666);
   device.device_number = zero_number;
   devices->add("zero", new ZeroDevice(device), {});
+  for (const std::string_view name : {"shm", "mqueue"})
+    devices->add(name, new Directory(attributes_for(builder, 01777)), {});
 }
 
 FileAttributes FileSystem::attributes_for(const PathWalker& walker, std::uint32_t permissions) {

@@ -14,7 +14,8 @@
 namespace signalbox {
 
 // A machine's tree of files, from its root on, with the errno that Linux gives for each path (path_resolution(7),
-// fs/namei.c, 6.1). It begins with /dev/null, /dev/zero and /tmp. Names and attributes are in memory and take no time;
+// fs/namei.c, 6.1). It begins with /dev/null, /dev/zero, /dev/shm, /dev/mqueue
+// and /tmp. Names and attributes are in memory and take no time;
 // what is in regular files is on the file device. Nothing here sleeps.
 class FileSystem {
  public:
@@ -47,6 +48,8 @@ class FileSystem {
   FileRef make_regular(const FileAttributes& given);
   // Pages that are in users' pipes (pipe(7), pipe-user-pages-soft).
   const std::shared_ptr<UserQuota>& pipe_pages() const { return pipe_pages_; }
+  // Bytes that users' message queues may take (RLIMIT_MSGQUEUE).
+  const std::shared_ptr<UserQuota>& queue_bytes() const { return queue_bytes_; }
   // link(2): another name for a file. Errno::eexist, eperm: a directory, enoent: it has lost its last name.
   Result<void> make_link(const FileRef& file, const PathWalker& walker, std::string_view path);
   // unlink(2) and rmdir(2). Errno::eisdir, enotdir, enotempty, ebusy, eperm.
@@ -78,6 +81,7 @@ class FileSystem {
   DiskSpace space_;
   std::uint64_t next_inode_;
   std::shared_ptr<UserQuota> pipe_pages_;
+  std::shared_ptr<UserQuota> queue_bytes_;
   DirectoryRef root_;
 };
 

@@ -31,16 +31,18 @@ enum class ObjectClass : std::uint8_t {
   pipe_buffer,  // a pipe's ring: what is where in its pages
   pipe_page,    // its bytes
   eventfd_ctx,
-  eventpoll,      // an epoll set
-  eventpoll_epi,  // what it watches
-  ep_head,        // the sets that a set is in
-  poll_table,     // what a call of poll or select watches
-  sem_array,      // a System V set of semaphores
-  sembuf,         // operations of a call on it
-  msg_queue,      // a System V queue
-  msg_msg,        // a message in it, and its text
+  eventpoll,            // an epoll set
+  eventpoll_epi,        // what it watches
+  ep_head,              // the sets that a set is in
+  poll_table,           // what a call of poll or select watches
+  sem_array,            // a System V set of semaphores
+  sembuf,               // operations of a call on it
+  msg_queue,            // a System V queue
+  msg_msg,              // a message in it, and its text
+  mqueue_inode_cache,   // a POSIX queue
+  posix_msg_tree_node,  // what of it has one priority
 };
-inline constexpr std::size_t object_class_count = static_cast<std::size_t>(ObjectClass::msg_msg) + 1;
+inline constexpr std::size_t object_class_count = static_cast<std::size_t>(ObjectClass::posix_msg_tree_node) + 1;
 
 std::string_view to_string(ObjectClass object_class);
 

@@ -4,6 +4,7 @@
 
 #include <set>
 
+#include "ipc/mqueue/queue_calls.hpp"
 #include "ipc/pipe/pipe_calls.hpp"
 #include "ipc/poll/epoll_calls.hpp"
 #include "ipc/poll/eventfd_calls.hpp"
@@ -18,7 +19,8 @@ namespace signalbox::all_calls_test {
 TEST(AllCalls, AreTheKernelsAndThoseOfEachKindOfIpc) {
   const SyscallTable all = all_calls();
   std::size_t parts = sync_calls().size() + pipe_calls().size() + poll_calls().size() + epoll_calls().size() +
-                      eventfd_calls().size() + semaphore_calls().size() + message_calls().size();
+                      eventfd_calls().size() + semaphore_calls().size() + message_calls().size() +
+                      posix_queue_calls().size();
   for (const auto& part : kernel_call_parts()) parts += part.size();
   EXPECT_EQ(all.rows().size(), parts);
   for (const SyscallRow& row : sync_calls()) {
