@@ -12,8 +12,9 @@ namespace signalbox {
 // data at addresses of its own. Nothing of it runs by being loaded, if it has no constructors.
 class HostProgram {
  public:
-  // Throws std::runtime_error with what the host says.
-  explicit HostProgram(const std::string& path);
+  // With a folder for it, the copy is a file there as long as the program is loaded, for debuggers to read. Throws
+  // std::runtime_error with what the host says.
+  explicit HostProgram(const std::string& path, const std::string& copies = {});
   ~HostProgram();
   HostProgram(const HostProgram&) = delete;
   HostProgram& operator=(const HostProgram&) = delete;
@@ -35,6 +36,7 @@ class HostProgram {
   const ThreadVariables& thread_variables() const { return thread_variables_; }
 
  private:
+  std::string copy_;  // the file's path, if it has one
   void* handle_;
   std::span<std::byte> data_;
   std::span<std::byte> whole_;

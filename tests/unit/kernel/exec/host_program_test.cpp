@@ -29,6 +29,27 @@ TEST(HostProgram, EachLoadOfAFileHasItsOwnData) {
   EXPECT_EQ(one.symbol("nothing"), nullptr);
 }
 
+TEST(HostProgram, ACopyForDebuggersIsThereAsLongAsItIsLoaded) {
+  const TestFolder folder;
+  const std::string path = folder.path("p.so");
+  const std::string source = folder.write("p.c", "int value = 5;");
+  ASSERT_EQ(std::system(("gcc -shared -fPIC -nostdlib " + source + " -o " + path).c_str()), 0);
+  const std::string copies = folder.path("copies");
+  const auto files = [&] {
+    std::size_t count = 0;
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(copies))
+      count += entry.path().filename() == "p.so";
+    return count;
+  };
+  {
+    const HostProgram one(path, copies);
+    const HostProgram two(path, copies);
+    EXPECT_NE(one.symbol("value"), two.symbol("value"));
+    EXPECT_EQ(files(), 2U);
+  }
+  EXPECT_EQ(files(), 0U);
+}
+
 TEST(HostProgram, WhatTheHostRefusesIsSaid) {
   const TestFolder folder;
   EXPECT_THROW(HostProgram(folder.path("none")), std::runtime_error);
