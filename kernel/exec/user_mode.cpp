@@ -42,7 +42,8 @@ std::int64_t signalbox_enter_kernel(std::uint64_t number, const std::uint64_t* a
 
 // What calls preserve is kept on the stack that is left. While the kernel runs on behalf of a program, its frames
 // follow those of signalbox_enter_user's caller on the kernel stack: the unwind information of signalbox_enter_kernel
-// says so, and an exception goes that way, past the program.
+// says so, and an exception goes that way, past the program. For debuggers, the program's calls begin in
+// signalbox_enter_user.
 asm(R"(
     .macro save_preserved
     pushq %rbp
@@ -143,6 +144,8 @@ signalbox_restore_point:
     .globl signalbox_enter_user
     .type signalbox_enter_user, @function
 signalbox_enter_user:
+    .cfi_startproc
+    .cfi_undefined %rip
     save_preserved
     movq %rsp, (%rdi)
     movq %rsi, %rsp
@@ -153,6 +156,7 @@ signalbox_enter_user:
     xorl %ebp, %ebp
     call *%rax
     ud2
+    .cfi_endproc
     .size signalbox_enter_user, .-signalbox_enter_user
 
     .globl signalbox_resume_user

@@ -110,7 +110,7 @@ inline CompiledRun run_image(const std::string& path, const CompiledOptions& opt
   simulation.trace().add_sink(hash);
   const SyscallTable calls = all_calls();
   Machine machine(simulation, config, policy_of(options.policy), calls);
-  const Scenario scenario = image_scenario(read_image_file(path), options.arguments, open_streams);
+  const Scenario scenario = image_scenario(read_image_file(path), options.arguments, {.open_streams = open_streams});
   const Launched launched = launch(scenario, machine, {});
   result.end = machine.run(Instant() + options.limit);
   machine.finish(result.end);

@@ -23,6 +23,13 @@ find_package(SQLite3 REQUIRED)
 find_package(Threads REQUIRED)
 find_package(LibLZMA REQUIRED)
 
+# Lines of compiled programs' sources (elfutils).
+find_path(LIBDW_INCLUDE_DIR elfutils/libdwfl.h REQUIRED)
+find_library(LIBDW_LIBRARY dw REQUIRED)
+add_library(libdw INTERFACE)
+target_include_directories(libdw SYSTEM INTERFACE ${LIBDW_INCLUDE_DIR})
+target_link_libraries(libdw INTERFACE ${LIBDW_LIBRARY})
+
 find_path(XXHASH_INCLUDE_DIR xxhash.h REQUIRED)
 add_library(xxhash INTERFACE)
 target_include_directories(xxhash SYSTEM INTERFACE ${XXHASH_INCLUDE_DIR})

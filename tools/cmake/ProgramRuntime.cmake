@@ -40,7 +40,8 @@ if(SIGNALBOX_TESTS)
   file(GLOB runtime_tests CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tests/unit/workloads/posix/runtime/*_test.cpp)
   signalbox_test(unit_workloads_posix_runtime SOURCES ${runtime_tests} DEPENDS workloads/posix tools/compiler ipc
     LABELS workloads/posix)
-  foreach(program unit_workloads_posix unit_workloads_posix_runtime unit_tools_compiler unit_tools_commands)
+  foreach(program unit_workloads_posix unit_workloads_posix_runtime unit_tools_compiler unit_tools_commands
+          unit_tools_debug)
     add_dependencies(${program} program_runtime program_shell)
   endforeach()
 endif()

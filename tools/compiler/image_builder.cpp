@@ -83,9 +83,10 @@ class Builder {
     return run_host_command(command).status;
   }
 
-  // Debug information names the source by the path that was given, as always; what we add comes last, so that it holds.
+  // Debug information, unless it is refused (-g0), names the source by the path that was given; what else we add comes
+  // last, so that it holds.
   int compile(const Input& source, const std::string& object) const {
-    Words command{compiler_, "-O0"};
+    Words command{compiler_, "-O0", "-g"};
     append(command, words_.compile);
     append(command, {"-fPIC", "-fsanitize-coverage=trace-pc", "-U_FORTIFY_SOURCE", "-fno-stack-protector"});
     if (!source.language.empty()) append(command, {"-x", source.language});

@@ -83,7 +83,7 @@ Setting compiled_program(const std::string& path, const SettingRequest& request)
   // Functions of the host's C library that programs call, as strftime(3), look there for the time zone.
   setenv("TZ", "UTC0", 1);
   tzset();
-  found.scenario = image_scenario(*found.image, request.arguments, request.open_streams);
+  found.scenario = image_scenario(*found.image, request.arguments, request.hooks);
   std::string text = found.image->hash;
   for (const std::string& argument : request.arguments) text += fmt::format("\n{}", argument);
   found.scenario_hash = content_hash(text);

@@ -1,11 +1,11 @@
 #pragma once
 
-#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "tools/experiment/comparison.hpp"
+#include "workloads/posix/program_world.hpp"
 
 namespace signalbox {
 
@@ -21,9 +21,9 @@ struct SettingRequest {
   std::vector<std::string> groups = {};   // as read_task_groups takes them
   std::string memory = {};  // sizes of RAM and swap; empty: the machine's, or none if the scenario needs none
   std::string swap = {};
-  // Of a compiled program: its arguments, and what gives its first process the standard streams.
+  // Of a compiled program.
   std::vector<std::string> arguments = {};
-  std::function<void(Process&)> open_streams = {};
+  ProgramHooks hooks = {};
 };
 
 // Finds and reads both, and checks that the one fits the other, before anything runs. Throws InputError.

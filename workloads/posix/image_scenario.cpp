@@ -27,8 +27,7 @@ class ImageSource final : public ProgramSource {
 
 }  // namespace
 
-Scenario image_scenario(const ImageFile& image, const std::vector<std::string>& arguments,
-                        const std::function<void(Process&)>& open_streams) {
+Scenario image_scenario(const ImageFile& image, const std::vector<std::string>& arguments, const ProgramHooks& hooks) {
   const std::filesystem::path file(image.path);
   const std::string folder = file.has_parent_path() ? file.parent_path().string() : ".";
   std::vector<std::string> all{"./" + file.filename().string()};
@@ -40,7 +39,7 @@ Scenario image_scenario(const ImageFile& image, const std::vector<std::string>& 
   task.name = scenario.name;
   task.loop = 1;
   task.place = {.file = image.path, .line = 0, .column = 0};
-  task.source = std::make_shared<ImageSource>(image.path, std::make_shared<ProgramWorld>(folder, open_streams), all);
+  task.source = std::make_shared<ImageSource>(image.path, std::make_shared<ProgramWorld>(folder, hooks), all);
   return scenario;
 }
 

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <functional>
 #include <string>
 #include <vector>
 
@@ -12,6 +11,6 @@ namespace signalbox {
 
 // A scenario of one task: a process that runs a compiled program, with its name as the first argument.
 Scenario image_scenario(const ImageFile& image, const std::vector<std::string>& arguments,
-                        const std::function<void(Process&)>& open_streams = {});
+                        const ProgramHooks& hooks = {});
 
 }  // namespace signalbox

@@ -31,7 +31,8 @@ LoadedProgram load_program(const std::string& path, std::shared_ptr<const Progra
 
 Program begin_program(LoadedProgram program) {
   return Program([program = std::move(program)](Caller& caller) mutable -> int {
-    program.memory->family().world().open_streams(caller.process());
+    const ProgramHooks& hooks = program.memory->family().world().hooks();
+    if (hooks.open_streams) hooks.open_streams(caller.process());
     run_program(caller, std::move(program));
   });
 }

@@ -16,9 +16,9 @@
 namespace signalbox {
 namespace {
 
-std::unique_ptr<HostProgram> load(const std::string& path) {
+std::unique_ptr<HostProgram> load(const std::string& path, const std::string& copies) {
   try {
-    return std::make_unique<HostProgram>(path);
+    return std::make_unique<HostProgram>(path, copies);
   } catch (const std::runtime_error& refused) {
     throw InputError({.file = path}, fmt::format("this host does not load it: {}", refused.what()),
                      "a program of `signalbox cc` on this host");
@@ -28,9 +28,10 @@ std::unique_ptr<HostProgram> load(const std::string& path) {
 }  // namespace
 
 ProgramFamily::ProgramFamily(const std::string& path, std::shared_ptr<const ProgramWorld> world)
-    : world_(std::move(world)),
+    : path_(path),
+      world_(std::move(world)),
       commits_({.mode = OvercommitMode::heuristic, .ram_pages = pages_of(window_bytes)}),
-      program_(load(path)) {
+      program_(load(path, world_->hooks().copies)) {
   header_ = static_cast<SignalboxImageHeader*>(program_->symbol(SIGNALBOX_HEADER_SYMBOL));
   if (header_ == nullptr || header_->version != SIGNALBOX_IMAGE_VERSION) {
     throw InputError({.file = path}, "it has no header of a compiled program", "its source compiled by `signalbox cc`");

@@ -30,6 +30,7 @@ class ProgramFamily {
   ProgramFamily(const ProgramFamily&) = delete;
   ProgramFamily& operator=(const ProgramFamily&) = delete;
 
+  const std::string& path() const { return path_; }
   const HostProgram& program() const { return *program_; }
   SignalboxImageHeader& header() const { return *header_; }
   AddressWindow& window() { return window_; }
@@ -54,6 +55,7 @@ class ProgramFamily {
   // 4 GiB of addresses for heap, mappings and stack.
   static constexpr std::size_t window_bytes = std::size_t{4} << 30U;
 
+  std::string path_;
   std::shared_ptr<const ProgramWorld> world_;
   struct SharedFile {
     std::uint32_t number;

@@ -28,6 +28,11 @@ class ProgramMemory final : public CompiledMemory, private MappedPages {
   // Threads in user mode, or in the kernel on its behalf, say so.
   void add_thread(Tid thread, UserMode& mode) { modes_[thread] = &mode; }
   void remove_thread(Tid thread) { modes_.erase(thread); }
+  // Null: it has none.
+  const UserMode* mode_of(Tid thread) const {
+    const auto found = modes_.find(thread);
+    return found == modes_.end() ? nullptr : found->second;
+  }
 
   ProgramFamily& family() { return *family_; }
 

@@ -151,13 +151,27 @@ void ProgramThread::enter_by_fault(UserMode& mode, const FaultRecord& fault) {
   self.return_to_user();
 }
 
+// Of a fault that no handler waits for.
+void ProgramThread::tell_fault(const FaultRecord& fault, const SignalInfo& info) {
+  const auto& told = memory().family().world().hooks().faulted;
+  const bool is_handled = caller_.process().signals.disposition(info.signal).has_handler() &&
+                          !caller_.thread().blocked_signals().has(info.signal);
+  if (!told || is_handled) return;
+  const std::uint64_t address = host_address(fault.address);
+  told(caller_.thread(), {.place = snapshot_of(memory(), fault),
+                          .address = address,
+                          .is_mapped = memory().map().vmas().find(VirtAddr(address)) != nullptr});
+}
+
 // The program's registers go to its own stack before anything else may fault.
 void ProgramThread::handle_fault(const FaultRecord& fault) {
   const SignalInfo info = info_of(fault);
+  tell_fault(fault, info);
   const bool uses_alternate = caller_.process().signals.disposition(info.signal).has(signal_flag::on_stack);
   std::optional<UserPlace> place = push_fault(memory(), alternate_stack(), uses_alternate, fault);
   leave_user();
   if (place) {
+    set_stack_pointer(place->stack_pointer);
     caller_.kernel().signals().force(caller_.thread(), info);
   } else {
     no_stack();

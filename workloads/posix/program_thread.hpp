@@ -56,6 +56,7 @@ class ProgramThread final : public UserMode {
   std::int64_t set_alternate_stack(const RawCall& call);
   SignalInfo info_of(const FaultRecord& fault);
   void handle_fault(const FaultRecord& fault);
+  void tell_fault(const FaultRecord& fault, const SignalInfo& info);
 
   std::int64_t map_pages(RawCall call);
   std::int64_t move_pages(const RawCall& call);

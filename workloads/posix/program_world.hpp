@@ -5,8 +5,19 @@
 #include <utility>
 
 #include "kernel/task/process.hpp"
+#include "workloads/posix/program_snapshot.hpp"
 
 namespace signalbox {
+
+// How a run's programs meet whoever runs them.
+struct ProgramHooks {
+  // Gives the first process its descriptors 0, 1 and 2; none: they stay. Its program has been loaded and has not begun.
+  std::function<void(Process&)> open_streams = {};
+  // A fault is about to end the process. Called on the thread's kernel stack: keeps what it is told, and comes back.
+  std::function<void(const Thread&, ProgramFault&&)> faulted = {};
+  // A folder of the host for the private copies of loaded programs, which debuggers read; empty: they have no names.
+  std::string copies = {};
+};
 
 // What the programs of a run find around them, beside the kernel: the host's folder with the programs that exec may
 // name, and what their standard streams are.
@@ -15,21 +26,17 @@ class ProgramWorld {
   // Of the programs that ship with us: beside the running one, in lib/signalbox/programs.
   static std::string shipped_programs();
 
-  // `open_streams` gives the first process its descriptors 0, 1 and 2; none: they stay.
-  explicit ProgramWorld(std::string folder, std::function<void(Process&)> open_streams = {},
-                        std::string shipped = shipped_programs())
-      : folder_(std::move(folder)), shipped_(std::move(shipped)), open_streams_(std::move(open_streams)) {}
+  explicit ProgramWorld(std::string folder, ProgramHooks hooks = {}, std::string shipped = shipped_programs())
+      : folder_(std::move(folder)), shipped_(std::move(shipped)), hooks_(std::move(hooks)) {}
 
   // The host's file that a path of a program names: the one of that name beside the first program, or one that
   // ships. Empty: there is none.
   std::string find(const std::string& path) const;
-  void open_streams(Process& process) const {
-    if (open_streams_) open_streams_(process);
-  }
+  const ProgramHooks& hooks() const { return hooks_; }
 
  private:
   std::string folder_, shipped_;
-  std::function<void(Process&)> open_streams_;
+  ProgramHooks hooks_;
 };
 
 }  // namespace signalbox

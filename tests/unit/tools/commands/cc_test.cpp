@@ -25,6 +25,8 @@ TEST_F(Cc, AProgramIsCompiledAndRunAndItsRecordNamesTheImage) {
   const nlohmann::json json = run.json();
   EXPECT_EQ(json["scenario"], "program");
   EXPECT_EQ(json["end"], "finished");
+  EXPECT_EQ(json["exit_code"], 42);
+  EXPECT_EQ(json["processes"].size(), 1U);
   EXPECT_EQ(json["image"]["flags"], "-O0");
   EXPECT_EQ(json["image"]["hash"].get<std::string>().size(), 16U);
   EXPECT_EQ(command({"--quiet", "run", program}).status, 0) << "without --exit-status the run's own";

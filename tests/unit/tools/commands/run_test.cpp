@@ -134,6 +134,8 @@ TEST(RunCommand, ADeadlockOfACrowdIsNotARowEach) {
   EXPECT_THAT(run.err, AllOf(HasSubstr("; 300 threads wait\n"), HasSubstr("\n  and 200 more\n")));
 }
 
+TEST(RunCommand, GdbIsForCompiledPrograms) { EXPECT_TRUE(command({"run", "mixed_batch", "--gdb"}).is_refused()); }
+
 TEST(RunCommand, NotesGoToStandardError) {
   const TestFolder folder;
   const std::string file = folder.write(
