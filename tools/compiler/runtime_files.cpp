@@ -15,7 +15,8 @@ RuntimeFiles find_runtime_files() {
                      .rename_map = file("rename.map"),
                      .linker_script = file("image.ld"),
                      .exports = file("exports.map"),
-                     .pure_functions = file("pure_functions.txt")};
+                     .pure_functions = file("pure_functions.txt"),
+                     .edges_header = file("edges.h")};
   if (!std::filesystem::exists(files.archive, error)) {
     throw InputError({.file = files.archive}, "the user runtime is not there",
                      "a whole build (target program_runtime)");

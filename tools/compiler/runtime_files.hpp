@@ -11,6 +11,7 @@ struct RuntimeFiles {
   std::string linker_script;   // image.ld
   std::string exports;         // exports.map
   std::string pure_functions;  // pure_functions.txt
+  std::string edges_header;    // edges.h, for every source
 };
 
 // Throws InputError: they are not there.

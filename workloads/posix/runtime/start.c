@@ -1,5 +1,6 @@
 /* The first and the last thing a process does. */
 #include <assert.h>
+#include <cpuid.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,15 +28,23 @@ struct SignalboxImageHeader signalbox_image = {.version = SIGNALBOX_IMAGE_VERSIO
 __asm__(".globl signalbox_edges\n\t.hidden signalbox_edges\n\t.set signalbox_edges, signalbox_image + 56");
 _Static_assert(offsetof(struct SignalboxImageHeader, edges) == 56, "as the assembly says");
 
-/* And what they call when none are left. */
-__attribute__((visibility("hidden"))) void signalbox_edges_gone(void) {
+/* And what signalbox_edges_gone (edges.S) calls when none are left. */
+void sb_edges_gone(void) {
   const uint64_t none[6] = {0};
   signalbox_image.enter(SIGNALBOX_CALL_EDGES, none);
 }
 
-/* What compilers call at an edge, where it is the last thing a function does. */
+/* What compilers call at an edge, where nothing has put a count in its place. */
 void __sanitizer_cov_trace_pc(void) {
-  if (__builtin_expect(--signalbox_image.edges < 0, 0)) signalbox_edges_gone();
+  if (__builtin_expect(--signalbox_image.edges < 0, 0)) sb_edges_gone();
+}
+
+/* Whether the host keeps vector registers by XSAVE (AMD64 Architecture Programmer's Manual 2, 11.5: CPUID 1, ECX bit 27). */
+int sb_has_xsave __attribute__((visibility("hidden")));
+
+static void look_at_processor(void) {
+  unsigned a, b, c = 0, d;
+  sb_has_xsave = __get_cpuid(1, &a, &b, &c, &d) && (c >> 27 & 1);
 }
 
 int64_t sb_raw(uint64_t number, uint64_t a, uint64_t b, uint64_t c, uint64_t d, uint64_t e, uint64_t f) {
@@ -76,6 +85,7 @@ struct SbTlsIndex {
 void *__tls_get_addr(struct SbTlsIndex *index) { return sb_self()->tls + index->offset; }
 
 static void start(uint64_t argc, char **argv, char **envp) {
+  look_at_processor();
   char room[sb_tls_room()];
   struct SbThread *self = sb_make_thread(room);
   signalbox_image.thread = self;

@@ -14,11 +14,22 @@ TEST(EdgeCode, CallsBecomeCountsAndTheirSlowPathsStandBehindTheFunction) {
 }
 
 TEST(EdgeCode, OtherCodeStaysAsItIs) {
-  for (const char* code : {"\tcall\tprintf@PLT\n", "\tjmp\t__sanitizer_cov_trace_pc@PLT\n", "\tjmp\t.L3\n.L3:\n\tret\n",
-                           ".L2:\n\taddl\t$1, %eax\n\tjmp\t.L2\n", "\t.string \"call __sanitizer_cov_trace_pc\"\n",
-                           ".L2:\n\tjne\t.L2\n", ""}) {
+  for (const char* code : {"\tcall\tprintf@PLT\n", "\tjmp\t.L3\n.L3:\n\tret\n", ".L2:\n\taddl\t$1, %eax\n\tjmp\t.L2\n",
+                           "\t.string \"call __sanitizer_cov_trace_pc\"\n", ".L2:\n\tjne\t.L2\n", ""}) {
     EXPECT_EQ(inline_edges(code), code);
   }
+}
+
+TEST(EdgeCode, AnEdgeThatIsTheLastThingOfAFunctionComesBack) {
+  EXPECT_EQ(inline_edges("\tjmp\t__sanitizer_cov_trace_pc@PLT\n\t.cfi_endproc\n"),
+            "\tsubq $1, signalbox_edges(%rip)\n\tjs .Lsb_gone_0\n.Lsb_edge_0:\n\tret\n\t.cfi_endproc\n"
+            ".Lsb_gone_0:\n\tcall signalbox_edges_gone\n\tjmp .Lsb_edge_0\n");
+}
+
+TEST(EdgeCode, TheCompilersOwnCopyIsNobodys) {
+  EXPECT_EQ(inline_edges("\t.globl\t__sanitizer_cov_trace_pc\n\t.hidden\t__sanitizer_cov_trace_pc\n"
+                         "\t.globl\tmain\n__sanitizer_cov_trace_pc:\n\tret\n"),
+            "\t.globl\tmain\n__sanitizer_cov_trace_pc:\n\tret\n");
 }
 
 TEST(EdgeCode, AnEmptyLoopGetsAnEdge) {

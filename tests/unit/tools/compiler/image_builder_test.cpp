@@ -55,6 +55,59 @@ TEST_F(ImageBuilder, ClangMakesProgramsToo) {
   EXPECT_TRUE(read_image_file(folder_.path("c")).note.compiler.starts_with("clang-19 "));
 }
 
+// Two threads add while a handler comes in between, and one did alone.
+constexpr std::string_view busy_registers = R"(#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <sys/time.h>
+static double sums[2];
+static volatile double noise = 1;
+static void on_alarm(int number) {
+  for (int i = 1; i < 200; ++i) noise = noise * 1.01 + number / (double)i;
+  if (noise > 1e9) noise = 1;
+}
+static void *add(void *slot) {
+  double a = 0, b = 1, c = 2, d = 3;
+  long double e = 4;
+  unsigned long f = 5, g = 6;
+  for (unsigned i = 0; i < 60000; ++i) {
+    a += 1.5;
+    if (i % 3 == 0) b += a * 0.25;
+    if (i & 1) c += b * 0.125 + i; else d += c * 0.5;
+    if (i % 5 == 0) e += c, f = f * 31 + i, g ^= f >> 7;
+  }
+  *(double *)slot = a + b + c + d + (double)e + (double)(f % 1000) + (double)(g % 1000);
+  return NULL;
+}
+int main(void) {
+  pthread_t threads[2];
+  struct itimerval often = {{0, 50}, {0, 50}};
+  double quiet;
+  add(&quiet);
+  signal(SIGALRM, on_alarm);
+  setitimer(ITIMER_REAL, &often, NULL);
+  for (int i = 0; i < 2; ++i) pthread_create(&threads[i], NULL, add, &sums[i]);
+  for (int i = 0; i < 2; ++i) pthread_join(threads[i], NULL);
+  printf("%d %d %.9g", sums[0] == quiet, sums[1] == quiet, quiet);
+  return 0;
+})";
+
+// Compilers are told that edges change no register: what is in them survives whoever comes in between.
+TEST_F(ImageBuilder, RegistersSurviveEdges) {
+  if (!can_run_compiled) GTEST_SKIP() << "programs run where sanitizers do not look";
+  const std::string expected =
+      host_output(folder_, folder_.write("native.c", busy_registers), {"gcc", "-O2", "-pthread"}, {});
+  ASSERT_TRUE(expected.starts_with("1 1 "));
+  for (const char* const level : {"-O1", "-O2", "-O3"}) {
+    const CompiledRun run = run_c(busy_registers, {.policy = "round_robin:quantum=3us", .flags = {level}});
+    EXPECT_EQ(run.output, expected) << level;
+  }
+  if (run_host_command({"sh", "-c", "command -v clang-19 > /dev/null"}).status != 0) return;
+  const CompiledRun run =
+      run_c(busy_registers, {.policy = "round_robin:quantum=3us", .flags = {"--compiler", "clang-19", "-O2"}});
+  EXPECT_EQ(run.output.substr(0, 4), expected.substr(0, 4));
+}
+
 // Compilers leave the call of an edge out of a loop that does nothing at all.
 TEST_F(ImageBuilder, EveryLoopHasAnEdge) {
   if (!can_run_compiled) GTEST_SKIP() << "programs run where sanitizers do not look";
