@@ -78,6 +78,19 @@ void print_stall(const StallReport& stall, const BlockedPlaces& places) {
   if (rows < stall.threads.size()) fmt::print(stderr, "  and {} more\n", stall.threads.size() - rows);
 }
 
+// The same for scripts, of all threads.
+nlohmann::ordered_json stall_json(const StallReport& stall, const BlockedPlaces& places) {
+  nlohmann::ordered_json rows = nlohmann::ordered_json::array();
+  for (const StalledThread& thread : stall.threads) {
+    nlohmann::ordered_json row{{"name", thread.name},          {"pid", thread.process.value()},
+                               {"tid", thread.thread.value()}, {"waits_for", to_string(thread.kind)},
+                               {"object", thread.object},      {"since_ns", thread.since.nanoseconds()}};
+    if (const std::string place = places.of(thread.thread); !place.empty()) row["at"] = place;
+    rows.push_back(std::move(row));
+  }
+  return rows;
+}
+
 void print_deaths(const std::vector<std::string>& deaths) {
   const std::size_t rows = std::min(deaths.size(), most_stalled_rows);
   for (const std::string& death : std::span(deaths).first(rows)) fmt::print(stderr, "{}\n", death);
@@ -158,6 +171,7 @@ std::vector<std::string> inputs(const RunOptions& options, const RunPlan& plan) 
 
 std::unique_ptr<RunOutcome> simulate(const RunPlan& plan, const RunOptions& options, const GlobalOptions& global,
                                      const MachineViews& views, const InterruptWatch& interrupt, ProgramWatch& watch) {
+  watch.interrupt = &interrupt;
   std::vector<std::unique_ptr<TraceSink>> exporters;
   for (const std::string& path : options.traces) exporters.push_back(exporter_for(path).create(path));
   if (options.draws_gantt && global.prints_text()) exporters.push_back(std::make_unique<Gantt>("-"));
@@ -205,7 +219,6 @@ int run(const RunOptions& options, const GlobalOptions& global) {
     print_notes(group_notes(plan.setting, {&plan.policy, 1}));
     print_notes(class_notes(plan.setting, {&plan.policy, 1}));
   }
-  watch.interrupt = &interrupt;
   if (watch.debugger != nullptr) invite(*watch.debugger);
   const std::unique_ptr<RunOutcome> outcome = simulate(plan, options, global, views, interrupt, watch);
   const bool is_program = plan.setting.image.has_value();
@@ -221,6 +234,7 @@ int run(const RunOptions& options, const GlobalOptions& global) {
   if (!global.json.empty()) {
     auto head = run_head(plan.setting, plan.policy, global.seed, outcome->trace_hash);
     if (is_program) watch.ended.add_to(head);
+    if (outcome->stall) head["stalled"] = stall_json(*outcome->stall, watch.blocked);
     if (auto objects = views.kernel_memory_json(); !objects.is_null()) head["kernel_memory"] = std::move(objects);
     write_json(global.json, std::move(head), *outcome);
   }

@@ -122,7 +122,12 @@ TEST(RunCommand, ADeadlockIsStatusOneAndSaysWhoWaits) {
   EXPECT_THAT(run.err, MatchesRegex("deadlock: nothing can run at 1000000 ns; 2 threads wait\n"
                                     "  left \\(pid [0-9]+ tid [0-9]+\\) waits for mutex y since 1000000 ns\n"
                                     "  right \\(pid [0-9]+ tid [0-9]+\\) waits for mutex x since 1000000 ns\n"));
-  EXPECT_EQ(nlohmann::json::parse(folder.read("out.json"))["end"], "deadlock");
+  const nlohmann::json json = nlohmann::json::parse(folder.read("out.json"));
+  EXPECT_EQ(json["end"], "deadlock");
+  ASSERT_EQ(json["stalled"].size(), 2U);
+  EXPECT_EQ(json["stalled"][0]["waits_for"], "mutex");
+  EXPECT_EQ(json["stalled"][0]["object"], "y");
+  EXPECT_EQ(json["stalled"][0]["since_ns"], 1'000'000);
 }
 
 TEST(RunCommand, ADeadlockOfACrowdIsNotARowEach) {

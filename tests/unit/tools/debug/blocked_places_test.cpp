@@ -55,6 +55,12 @@ TEST_F(BlockedPlacesTest, EveryThreadOfADeadlockHasItsLine) {
   EXPECT_THAT(stall_of(two_locks, {"-O2"}), HasSubstr(" in main, called pthread_mutex_lock\n"));
 }
 
+TEST_F(BlockedPlacesTest, ScriptsReadThemInTheRunsRecord) {
+  const nlohmann::json json = command({"run", compile_c(folder_, "prog", two_locks), "--json", "-"}).json();
+  ASSERT_EQ(json["stalled"].size(), 2U);
+  EXPECT_THAT(json["stalled"][1]["at"].get<std::string>(), HasSubstr(" in worker"));
+}
+
 TEST_F(BlockedPlacesTest, RelativesHaveEachItsOwnStack) {
   const std::string text = stall_of(R"(#include <sys/wait.h>
 #include <unistd.h>
