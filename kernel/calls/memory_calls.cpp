@@ -29,14 +29,14 @@ namespace {
 template <class Body>
 auto on_map(Caller& caller, Body body) -> std::invoke_result_t<Body, AddressMap&> {
   using Answer = std::invoke_result_t<Body, AddressMap&>;
-  if (CompiledMemory* const own = caller.process().compiled.get()) return body(own->map());
-  UserSpace* space = caller.process().space.get();
-  if (space == nullptr) return Answer(Errno::enosys);
-  Pager& pager = *caller.kernel().pager();
+  CompiledMemory* const own = caller.process().compiled.get();
+  UserSpace* const space = caller.process().space.get();
+  Pager* const pager = caller.kernel().pager();
+  if (space == nullptr || pager == nullptr) return own == nullptr ? Answer(Errno::enosys) : body(own->map());
   Answer answer = Errno::enosys;
-  pager.with_room([&] {
-    answer = body(space->map());
-    pager.begin_requests();
+  pager->with_room([&] {
+    answer = body(own == nullptr ? space->map() : own->map());
+    pager->begin_requests();
   });
   return answer;
 }
@@ -46,10 +46,22 @@ Result<int> without_value(const Result<void>& result) {
   return 0;
 }
 
+// Of a compiled program's memory, only what its space has, too, can be absent.
+Result<void> populate(Caller& caller, PageRange range) {
+  if (caller.process().compiled == nullptr) return caller.kernel().pager()->populate(caller, range);
+  while (range.begin < range.end && caller.process().space != nullptr) {
+    const Vma* const next = caller.process().space->map().vmas().first_ending_above(range.begin);
+    if (next == nullptr || next->range.begin >= range.end) return {};
+    const PageRange part{std::max(range.begin, next->range.begin), std::min(range.end, next->range.end)};
+    TRY(caller.kernel().pager()->populate(caller, part));
+    range.begin = part.end;
+  }
+  return {};
+}
+
 // A page that cannot be made present is nobody's error (__mm_populate).
 Result<VirtAddr> populated(Caller& caller, const Mapped& mapped) {
-  const bool is_wanted = mapped.populate.bytes() > 0 && caller.process().compiled == nullptr;
-  if (is_wanted) static_cast<void>(caller.kernel().pager()->populate(caller, mapped.populate));
+  if (mapped.populate.bytes() > 0) static_cast<void>(populate(caller, mapped.populate));
   return mapped.at;
 }
 
@@ -84,7 +96,8 @@ Result<VirtAddr> sys_brk(Caller& caller, VirtAddr to) {
 Result<VirtAddr> sys_mremap(Caller& caller, VirtAddr at, std::uint64_t old_bytes, std::uint64_t new_bytes,
                             std::uint32_t flags, VirtAddr new_at) {
   MremapRequest request{at, old_bytes, new_bytes, flags, new_at};
-  if (CompiledMemory* const own = caller.process().compiled.get()) return TRY(mremap(own->map(), request)).at;
+  if (CompiledMemory* const own = caller.process().compiled.get(); own != nullptr && caller.kernel().pager() == nullptr)
+    return TRY(mremap(own->map(), request)).at;
   if (caller.process().space == nullptr) return Errno::enosys;
   const auto remap = [&] {
     const auto made = on_map(caller, [&](AddressMap& map) { return mremap(map, request); });
@@ -173,9 +186,7 @@ Result<int> sys_madvise(Caller& caller, VirtAddr at, std::uint64_t bytes, std::i
 // mlock2(2)
 Result<int> sys_mlock2(Caller& caller, VirtAddr at, std::uint64_t bytes, std::uint32_t flags) {
   const PageRange range = TRY(on_map(caller, [&](AddressMap& map) { return mlock(map, at, bytes, flags); }));
-  if (caller.process().compiled != nullptr) return 0;  // all of it is present
-  if (const auto present = caller.kernel().pager()->populate(caller, range); !present.has_value())
-    return mlock_error(present.error());
+  if (const auto present = populate(caller, range); !present.has_value()) return mlock_error(present.error());
   return 0;
 }
 

@@ -46,6 +46,9 @@ void AddressWindow::close(std::span<std::byte> pages) {
   CHECK(map(pages.data(), pages.size(), 0, MAP_FIXED) != MAP_FAILED, "the host maps over what is mapped");
 }
 
+// A host without huge pages refuses, and has none to give.
+void AddressWindow::keep_small(std::span<std::byte> pages) { madvise(pages.data(), pages.size(), MADV_NOHUGEPAGE); }
+
 void AddressWindow::clear(std::span<std::byte> pages) { madvise(pages.data(), pages.size(), MADV_DONTNEED); }
 
 bool AddressWindow::protect(std::span<std::byte> pages, unsigned rights) {

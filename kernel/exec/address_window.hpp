@@ -32,6 +32,9 @@ class AddressWindow {
   static bool show(std::span<std::byte> pages, int descriptor, std::uint64_t offset, unsigned rights);
   // Nobody's any more: the memory goes back.
   void close(std::span<std::byte> pages);
+  // The host gives memory by small pages there, and none to pages that nobody has touched (MADV_NOHUGEPAGE); pages that
+  // are opened later are to be asked for again.
+  static void keep_small(std::span<std::byte> pages);
   // Zeros again, with the same rights.
   static void clear(std::span<std::byte> pages);
   static bool protect(std::span<std::byte> pages, unsigned rights);

@@ -84,6 +84,7 @@ constexpr greg_t own_flags = 0xcd5;
 
 static_assert(int{REG_R12} == RegisterImage::r12 && int{REG_RBX} == RegisterImage::rbx);
 static_assert(int{REG_RAX} == RegisterImage::rax && int{REG_RIP} == RegisterImage::rip);
+static_assert(int{REG_ERR} == RegisterImage::error);
 static_assert(sizeof(gregset_t) == sizeof(RegisterImage::General));
 
 // A program goes on where it says.

@@ -10,7 +10,7 @@ namespace signalbox {
 // signal frame has them (XSAVE).
 struct RegisterImage {
   static constexpr std::size_t count = 23;
-  enum Number : std::size_t { r12 = 4, r13, r14, r15, rdi, rsi, rbp, rbx, rdx, rax, rcx, rsp, rip };
+  enum Number : std::size_t { r12 = 4, r13, r14, r15, rdi, rsi, rbp, rbx, rdx, rax, rcx, rsp, rip, error = 19 };
   using General = std::array<std::int64_t, count>;
 
   General* general = nullptr;

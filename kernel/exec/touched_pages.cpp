@@ -1,6 +1,7 @@
 #include "kernel/exec/touched_pages.hpp"
 
 #include <fcntl.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <stdexcept>
@@ -20,6 +21,12 @@ TouchedPages::TouchedPages() : pagemap_(open("/proc/self/pagemap", O_RDONLY | O_
 }
 
 TouchedPages::~TouchedPages() { ::close(pagemap_); }
+
+std::uint64_t TouchedPages::host_faults() {
+  struct rusage use{};
+  getrusage(RUSAGE_THREAD, &use);
+  return static_cast<std::uint64_t>(use.ru_minflt) + static_cast<std::uint64_t>(use.ru_majflt);
+}
 
 void TouchedPages::find(std::span<std::byte> range, std::vector<std::span<std::byte>>& runs) {
   const std::size_t pages = range.size() / Mapping::page;

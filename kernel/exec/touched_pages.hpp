@@ -17,6 +17,10 @@ class TouchedPages {
   TouchedPages(const TouchedPages&) = delete;
   TouchedPages& operator=(const TouchedPages&) = delete;
 
+  // The page faults that the host's thread has had (getrusage(2)): while they stay the same, it has touched no page
+  // more.
+  static std::uint64_t host_faults();
+
   // Runs of touched pages in `range`, in ascending order, appended to `runs`.
   void find(std::span<std::byte> range, std::vector<std::span<std::byte>>& runs);
 

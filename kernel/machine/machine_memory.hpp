@@ -62,6 +62,7 @@ class MachineMemory final : public TlbFlusher, public MemoryClock {
   MachineMemory& operator=(const MachineMemory&) = delete;
 
   MainMemory& main() { return main_; }
+  int ram_descriptor() const { return arena_.descriptor(); }
   CpuMmus& mmus() { return mmus_; }
   const BlockDevice& swap_disk() const { return swap_disk_; }
   const BlockDevice& file_disk() const { return file_disk_; }

@@ -90,17 +90,34 @@ FaultEnd Paging::resolve(Caller& caller, const PageFault& fault) {
   const bool is_resolved = outcome.step == FaultPlan::Step::retry;
   if (!is_resolved) outcome.kind = FaultKind::failed;
   if (is_resolved) count_fault(thread, outcome.kind);
-  machine_.trace().emit({.when = caller.now(),
-                         .thread = thread.tid,
-                         .cpu = thread.entity.cpu,
-                         .kind = TraceKind::page_fault,
-                         .detail = static_cast<std::uint8_t>(outcome.kind),
-                         .a = fault.at.value(),
-                         .b = fault.error_code(space.tables().format())});
+  note_fault(thread, fault, outcome.kind);
   if (is_resolved) return FaultEnd::resolved;
   const bool is_segv =
       outcome.step == FaultPlan::Step::segv_no_mapping || outcome.step == FaultPlan::Step::segv_no_right;
   return is_segv ? FaultEnd::segv : FaultEnd::bus;
+}
+
+bool Paging::resolve_at_once(Thread& thread, const PageFault& fault) {
+  UserSpace& space = *thread.process.space;
+  const auto ask = [&] { return space.resolve(fault, urgency_of(thread)); };
+  const FaultPlan plan = next_plan(ask);
+  if (plan.step != FaultPlan::Step::retry) return false;
+  machine_.dispatcher().owe(memory_.spend(machine_.costs().page_fault + memory_price(plan.work, machine_.costs())));
+  count_fault(thread, FaultKind::minor);
+  note_fault(thread, fault, FaultKind::minor);
+  return true;
+}
+
+// Where a program's memory is the host's, the address differs from run to run.
+void Paging::note_fault(const Thread& thread, const PageFault& fault, FaultKind kind) {
+  const CompiledMemory* const own = thread.process.compiled.get();
+  machine_.trace().emit({.when = memory_.now(),
+                         .thread = thread.tid,
+                         .cpu = thread.entity.cpu,
+                         .kind = TraceKind::page_fault,
+                         .detail = static_cast<std::uint8_t>(kind),
+                         .a = own == nullptr ? fault.at.value() : own->traced(fault.at.value()),
+                         .b = fault.error_code(thread.process.space->tables().format())});
 }
 
 Result<void> Paging::populate(Caller& caller, PageRange range) {

@@ -25,12 +25,14 @@ class Paging final : public Pager {
         khugepaged_(machine, memory, reclaim_) {}
 
   FaultEnd resolve(Caller& caller, const PageFault& fault) override;
+  bool resolve_at_once(Thread& thread, const PageFault& fault) override;
   Result<void> populate(Caller& caller, PageRange range) override;
   void begin_requests() override;
   std::uint64_t refused_frames() const override { return memory_.main().frames().refused(); }
   bool reclaim(Caller& caller, std::optional<DirectReclaim>& effort) override;
   Result<void> replace_space(Caller& caller) override;
   MainMemory& memory() override { return memory_.main(); }
+  int ram_descriptor() const override { return memory_.ram_descriptor(); }
 
   // Has a page of a file in memory, and begins to read those up to `last`. Errno::enomem: there is no frame for it.
   Result<void> bring_in(Caller& caller, FilePages& pages, std::uint64_t page, std::uint64_t last);
@@ -50,6 +52,7 @@ class Paging final : public Pager {
   FaultPlan next_plan(Ask& ask);
   template <class Ask>
   Outcome follow(Caller& caller, Ask ask);
+  void note_fault(const Thread& thread, const PageFault& fault, FaultKind kind);
   Result<void> populate_page(Caller& caller, VirtAddr page);
 
   Machine& machine_;

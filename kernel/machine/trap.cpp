@@ -2,6 +2,7 @@
 #include "kernel/base/check.hpp"
 #include "kernel/base/signal.hpp"
 #include "kernel/machine/running_thread.hpp"
+#include "kernel/task/user_memory.hpp"
 
 namespace signalbox {
 namespace {
@@ -27,6 +28,19 @@ inline std::uint64_t RunningThread::traced(bool is_in_memory, std::uint64_t valu
   return memory == nullptr ? value : memory->traced(value);
 }
 
+// Handlers look at objects of a program without a wait, so they are brought in before, as large as most are.
+void RunningThread::bring_in_arguments(const SyscallRow& row, const RawCall& call) {
+  constexpr std::uint64_t most_bytes = 256;
+  CompiledMemory* const memory = thread_.process.compiled.get();
+  if (memory == nullptr || !memory->has_absent()) return;
+  for (unsigned i = 0; i < row.argument_count; ++i) {
+    if ((row.address_arguments >> i & 1U) == 0) continue;
+    const std::uint64_t first = call.arguments[i];
+    for (const std::uint64_t at : {first, first + most_bytes - 1})
+      static_cast<void>(bring_in(*this, *memory, at, Access::read));
+  }
+}
+
 inline std::int64_t RunningThread::handle(const RawCall& call) {
   check_stack();
   const SyscallRow* row = machine_.calls().find(call.number);
@@ -41,6 +55,7 @@ inline std::int64_t RunningThread::handle(const RawCall& call) {
               .a = call.number,
               .b = is_address ? std::uint64_t{first != 0} : traced(row != nullptr && row->is_first_in_memory, first)});
   charge_kernel(machine_.costs().syscall);
+  if (row != nullptr && row->address_arguments != 0) bring_in_arguments(*row, call);
   const std::int64_t result = row == nullptr ? -static_cast<std::int64_t>(Errno::enosys) : row->handle(*this, call);
   trace.emit(
       {.when = now(),

@@ -5,6 +5,7 @@
 #include "kernel/fs/open_flags.hpp"
 #include "kernel/task/kernel.hpp"
 #include "kernel/task/pager.hpp"
+#include "kernel/task/user_memory.hpp"
 
 namespace signalbox {
 
@@ -22,8 +23,14 @@ std::size_t CallerBytes::take(std::size_t at, std::span<std::byte> to) {
 }
 
 Result<void> CallerBytes::make_present(Current&, std::size_t at, Use use) {
-  if (caller_.process().compiled != nullptr) return Errno::efault;  // all that there is, is present
   const Access access = use == Use::fill ? Access::write : Access::read;
+  if (CompiledMemory* const own = caller_.process().compiled.get()) {
+    const std::uint64_t byte = (begin_ + at).value();
+    while (own->reachable(byte, 1, access) == 0) {
+      if (!bring_in(caller_, *own, byte, access)) return Errno::efault;
+    }
+    return {};
+  }
   while (caller_.thread().memory.mmu != nullptr) {
     if (!caller_.thread().memory.mmu->run(begin_ + at, 1, access).empty()) return {};
     const PageFault fault = caller_.thread().memory.mmu->fault();

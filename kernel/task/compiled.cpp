@@ -18,9 +18,12 @@ std::size_t CompiledMemory::reachable(std::uint64_t at, std::size_t most, Access
   while (end - at < most) {
     const Vma* const vma = map().vmas().find(VirtAddr(end));
     if (vma == nullptr || !vma->has(wanted)) break;
-    end = vma->range.end.value();
+    const std::size_t bytes = std::min<std::uint64_t>(vma->range.end.value() - end, most - (end - at));
+    const std::size_t there = present(*vma, end, bytes, access);
+    end += there;
+    if (there < bytes) break;
   }
-  return std::min<std::size_t>(end - at, most);
+  return end - at;
 }
 
 std::size_t CompiledMemory::copy_from(std::uint64_t at, std::span<std::byte> to) {
@@ -36,8 +39,14 @@ std::size_t CompiledMemory::copy_to(std::uint64_t at, std::span<const std::byte>
 }
 
 bool CompiledMemory::holds_string(std::uint64_t at) {
-  const std::span<const std::byte> text = host_bytes(at, reachable(at, longest_string, Access::read));
-  return text.size() == longest_string || std::ranges::find(text, std::byte{0}) != text.end();
+  for (std::size_t done = 0; done < longest_string;) {
+    const std::size_t wanted = std::min(longest_string - done, page_bytes - (at + done) % page_bytes);
+    const std::span<const std::byte> text = host_bytes(at + done, reachable(at + done, wanted, Access::read));
+    if (std::ranges::find(text, std::byte{0}) != text.end()) return true;
+    if (text.size() < wanted) return false;
+    done += wanted;
+  }
+  return true;
 }
 
 }  // namespace signalbox

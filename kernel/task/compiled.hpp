@@ -28,13 +28,22 @@ class CompiledMemory {
   // What a trace says of an address: the same in every run, wherever the host has put the program.
   virtual std::uint64_t traced(std::uint64_t at) const = 0;
 
-  // How many bytes from `at` on, at most `most`, the program may access like that.
+  // How many bytes from `at` on, at most `most`, the program may access like that; but for those that are absent, the
+  // host finds them there now.
   std::size_t reachable(std::uint64_t at, std::size_t most, Access access);
   // Move what can be moved, from the first byte on; answer how many.
   std::size_t copy_from(std::uint64_t at, std::span<std::byte> to);
   std::size_t copy_to(std::uint64_t at, std::span<const std::byte> from);
   // Whether a string begins there and ends within what can be read, or is longer than any path.
   bool holds_string(std::uint64_t at);
+  // The program may access the byte like that, but a fault has to bring it in first: the one that the thread's MMU has.
+  virtual bool is_absent(std::uint64_t, Access) { return false; }
+  // Whether anything can be absent.
+  virtual bool has_absent() const { return false; }
+
+ protected:
+  // How many bytes of a part of a mapping, from its first on, are there.
+  virtual std::size_t present(const Vma&, std::uint64_t, std::size_t bytes, Access) { return bytes; }
 };
 
 }  // namespace signalbox

@@ -15,6 +15,7 @@ namespace signalbox {
 
 class Caller;
 class MainMemory;
+struct Thread;
 
 // How a fault ended.
 enum class FaultEnd : std::uint8_t {
@@ -29,6 +30,9 @@ class Pager {
  public:
   // Does what the fault needs. A thread that unwinds already does not wait: it gets FaultEnd::segv.
   virtual FaultEnd resolve(Caller& caller, const PageFault& fault) = 0;
+  // The same as far as nobody has to wait; what it takes is paid for when the thread goes on. False: that does not
+  // suffice, or nothing does; what has to be read is on its way.
+  virtual bool resolve_at_once(Thread& thread, const PageFault& fault) = 0;
   // Makes the pages present, as mlock(2) and map_populate want it. Errno::enomem: there are no frames; Errno::efault:
   // nothing is mapped there, or it is lost.
   virtual Result<void> populate(Caller& caller, PageRange range) = 0;
@@ -63,6 +67,8 @@ class Pager {
   }
 
   virtual MainMemory& memory() = 0;
+  // The host's file that its frames are in: frame n begins at n * page_bytes.
+  virtual int ram_descriptor() const = 0;
 
  protected:
   ~Pager() = default;

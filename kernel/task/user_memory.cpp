@@ -24,6 +24,10 @@ void charge_copy(Caller& caller, std::size_t bytes) {
 
 }  // namespace
 
+bool bring_in(Caller& caller, CompiledMemory& memory, std::uint64_t at, Access access) {
+  return memory.is_absent(at, access) ? resolve_for_kernel(caller) : memory.reachable(at, 1, access) > 0;
+}
+
 void UserMemory::pay() { caller_.pay_for_accesses(); }
 
 bool UserMemory::resolve_fault() { return caller_.page_fault(); }
@@ -80,7 +84,11 @@ void UserMemory::write(VirtAddr to, std::span<const std::byte> from) {
 Result<void> copy_from_user(Caller& caller, VirtAddr from, std::span<std::byte> to) {
   if (CompiledMemory* const own = caller.process().compiled.get()) {
     charge_copy(caller, to.size());
-    return own->copy_from(from.value(), to) == to.size() ? Result<void>() : Errno::efault;
+    for (std::size_t done = own->copy_from(from.value(), to); done < to.size();
+         done += own->copy_from((from + done).value(), to.subspan(done))) {
+      if (!bring_in(caller, *own, (from + done).value(), Access::read)) return Errno::efault;
+    }
+    return {};
   }
   if (caller.thread().memory.mmu == nullptr) return Errno::efault;
   charge_copy(caller, to.size());
@@ -94,7 +102,11 @@ Result<void> copy_from_user(Caller& caller, VirtAddr from, std::span<std::byte> 
 Result<void> copy_to_user(Caller& caller, VirtAddr to, std::span<const std::byte> from) {
   if (CompiledMemory* const own = caller.process().compiled.get()) {
     charge_copy(caller, from.size());
-    return own->copy_to(to.value(), from) == from.size() ? Result<void>() : Errno::efault;
+    for (std::size_t done = own->copy_to(to.value(), from); done < from.size();
+         done += own->copy_to((to + done).value(), from.subspan(done))) {
+      if (!bring_in(caller, *own, (to + done).value(), Access::write)) return Errno::efault;
+    }
+    return {};
   }
   if (caller.thread().memory.mmu == nullptr) return Errno::efault;
   charge_copy(caller, from.size());

@@ -26,15 +26,28 @@ TEST_P(IpcRules, HoldsEmulated) {
   const TestFolder folder;
   const std::string image = folder.path("program");
   ASSERT_EQ(build_image(read_compiler_words({"-O0", "-pthread", GetParam().path, "-o", image, "-lrt"})), 0);
+  // Of demand paging.
+  const ProgramPaging paging = GetParam().name == "SHM-15" ? ProgramPaging::all : ProgramPaging::files;
   for (const char* policy : {"round_robin:quantum=20us", "eevdf"}) {
     for (const unsigned cpus : {1U, 2U}) {
-      const CompiledOptions options{.policy = policy, .cpus = cpus, .limit = 100_s};
+      const CompiledOptions options{.policy = policy, .cpus = cpus, .limit = 100_s, .paging = paging};
       const CompiledRun run = run_image(image, options);
       EXPECT_EQ(run.end, RunEnd::finished) << policy << " on " << cpus;
       EXPECT_EQ(run.status, WaitStatus::exited(0)) << policy << " on " << cpus << ": " << run.output;
       EXPECT_EQ(run_image(image, options).hash, run.hash) << policy << " on " << cpus;
     }
   }
+}
+
+// With all of a program's pages as frames that faults bring in, the rules of mappings are the same.
+TEST_P(IpcRules, OfMappingsHoldWithPaging) {
+  if (!can_run_compiled) GTEST_SKIP() << "programs run where sanitizers do not look";
+  if (!GetParam().name.starts_with("SHM")) GTEST_SKIP() << "of other things";
+  const TestFolder folder;
+  const std::string image = folder.path("program");
+  ASSERT_EQ(build_image(read_compiler_words({"-O0", "-pthread", GetParam().path, "-o", image, "-lrt"})), 0);
+  const CompiledRun run = run_image(image, {.cpus = 2, .limit = 100_s, .paging = ProgramPaging::all});
+  EXPECT_EQ(run.status, WaitStatus::exited(0)) << run.output;
 }
 
 INSTANTIATE_TEST_SUITE_P(All, IpcRules, testing::ValuesIn(sources_below("tests/conformance/rules")),

@@ -44,6 +44,7 @@ struct CompiledOptions {
   std::vector<std::string> flags = {};
   std::vector<std::string> arguments = {};
   Duration limit = Duration(2'000'000'000);
+  ProgramPaging paging = ProgramPaging::files;
 };
 
 struct CompiledRun {
@@ -110,7 +111,8 @@ inline CompiledRun run_image(const std::string& path, const CompiledOptions& opt
   simulation.trace().add_sink(hash);
   const SyscallTable calls = all_calls();
   Machine machine(simulation, config, policy_of(options.policy), calls);
-  const Scenario scenario = image_scenario(read_image_file(path), options.arguments, {.open_streams = open_streams});
+  const Scenario scenario = image_scenario(read_image_file(path), options.arguments,
+                                           {.open_streams = open_streams, .paging = options.paging});
   const Launched launched = launch(scenario, machine, {});
   result.end = machine.run(Instant() + options.limit);
   machine.finish(result.end);

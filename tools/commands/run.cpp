@@ -258,6 +258,8 @@ Action add(CLI::App& command, const GlobalOptions& global) {
           "name:key=value,...")
       ->required();
   command.add_option("ARGS", options->setting.arguments, "behind --: arguments of a compiled program");
+  command.add_flag("--paging", options->setting.has_paging,
+                   "a compiled program's pages are frames of the machine's RAM, which come by faults");
   command.add_flag("--exit-status", options->answers_program,
                    "answer with the first process's exit status, as a shell does (default: 0, however programs end)");
   command.add_flag("--gdb", options->waits_for_gdb,

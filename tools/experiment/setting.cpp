@@ -83,7 +83,9 @@ Setting compiled_program(const std::string& path, const SettingRequest& request)
   // Functions of the host's C library that programs call, as strftime(3), look there for the time zone.
   setenv("TZ", "UTC0", 1);
   tzset();
-  found.scenario = image_scenario(*found.image, request.arguments, request.hooks);
+  ProgramHooks hooks = request.hooks;
+  hooks.paging = request.has_paging ? ProgramPaging::all : ProgramPaging::files;
+  found.scenario = image_scenario(*found.image, request.arguments, hooks);
   std::string text = found.image->hash;
   for (const std::string& argument : request.arguments) text += fmt::format("\n{}", argument);
   found.scenario_hash = content_hash(text);
@@ -135,6 +137,14 @@ void refuse_format(const SettingRequest& request, std::string_view kind) {
                                meant.empty() ? "" : fmt::format(" (did you mean {}?)", meant)));
 }
 
+// Programs have addresses of the host.
+void check_paging(const MachineConfig& config, const std::string& name) {
+  constexpr unsigned host_address_bits = 48;
+  if (config.memory && config.memory->main.format->address_bits >= host_address_bits) return;
+  throw InputError({.file = "--paging"}, fmt::format("machine '{}' has no page tables for 64-bit programs", name),
+                   "a machine with x86-64 tables");
+}
+
 // What the request names, as a setting without its machine.
 Setting find_scenario(const SettingRequest& request) {
   const std::string& name = request.scenario;
@@ -144,6 +154,10 @@ Setting find_scenario(const SettingRequest& request) {
   }
   if (!request.arguments.empty()) {
     throw InputError({.file = "signalbox"}, in_quotes(name) + " takes no arguments, only compiled programs do", "none");
+  }
+  if (request.has_paging) {
+    throw InputError({.file = "--paging"}, in_quotes(name) + " is no compiled program; others always page",
+                     "a program of `signalbox cc`");
   }
   if (is_file(name) || name.find('/') != std::string::npos) return scenario_in_file(name, request.format);
   const std::vector<std::string_view> shipped = shipped_scenario_names();
@@ -198,6 +212,7 @@ Setting load_setting(const SettingRequest& request) {
   check_scenario(setting.scenario, setting.machine.topology, native_programs());
   if (!setting.machine.memory && needs_memory(setting.scenario, native_programs())) setting.machine.memory.emplace();
   apply_memory_options(setting.machine.memory, request.memory, request.swap);
+  if (request.has_paging) check_paging(setting.machine, machine);
   setting.groups = read_task_groups(request.groups, wanted);
   check_group_count(setting.groups, setting.scenario);
   return setting;

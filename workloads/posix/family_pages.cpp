@@ -2,29 +2,35 @@
 
 #include <algorithm>
 #include <iterator>
+#include <utility>
 #include <vector>
 
 #include "kernel/base/check.hpp"
-#include "kernel/exec/host_bytes.hpp"
+#include "workloads/posix/host_ranges.hpp"
 
 namespace signalbox {
 namespace {
-
-std::span<std::byte> bytes_of(PageRange range) { return host_bytes(range.begin.value(), range.bytes()); }
 
 constexpr unsigned all_of_data = AddressWindow::may_read | AddressWindow::may_write;
 
 }  // namespace
 
+void FamilyPages::begin_sharing() {
+  if (!std::exchange(has_sharers_, true)) AddressWindow::keep_small({window_.begin(), window_.end()});
+}
+
 void FamilyPages::describe(PageRange range, unsigned rights) { add(range, {.end = range.end, .rights = rights}); }
 
 bool FamilyPages::open(PageRange range, unsigned rights) {
+  ++changes_;
   if (!window_.open(bytes_of(range), rights)) return false;
+  if (has_sharers_) AddressWindow::keep_small(bytes_of(range));
   add(range, {.end = range.end, .rights = rights});
   return true;
 }
 
 bool FamilyPages::show(PageRange range, const File& file, std::uint64_t offset, unsigned rights) {
+  ++changes_;
   if (!AddressWindow::show(bytes_of(range), file.descriptor, offset, rights)) return false;
   add(range, {.end = range.end, .rights = rights, .file = file.number, .offset = offset});
   return true;
@@ -48,12 +54,19 @@ bool FamilyPages::require(PageRange range, const File& file, std::uint64_t offse
   return true;
 }
 
+void FamilyPages::clear(PageRange range) {
+  ++changes_;
+  AddressWindow::clear(bytes_of(range));
+}
+
 void FamilyPages::close(PageRange range) {
+  ++changes_;
   window_.close(bytes_of(range));
   forget(range);
 }
 
 bool FamilyPages::move(PageRange from, VirtAddr to) {
+  ++changes_;
   if (!window_.move(bytes_of(from), bytes_of({to, to + from.bytes()}).data())) return false;
   const auto first = begin_of(from);
   const unsigned rights = first == entries_.end() ? all_of_data : first->second.rights;
@@ -137,6 +150,7 @@ void FamilyPages::change_rights(PageRange range, Wanted wanted) {
   for (each = begin_of(range); each != entries_.end() && each->first < range.end; ++each) {
     if (!differs(each->second)) continue;
     each->second.rights = wanted(each->second.rights);
+    ++changes_;
     CHECK(AddressWindow::protect(bytes_of({each->first, each->second.end}), each->second.rights),
           "the host changes the rights of mapped pages");
   }

@@ -21,6 +21,8 @@ class FamilyPages {
     int descriptor = -1;
   };
 
+  // There are relatives from now on, who copy what was touched: the host is to know that of each small page.
+  void begin_sharing();
   // Pages that are there already, and private.
   void describe(PageRange range, unsigned rights);
   // Fresh private pages that read as zeros. False: the host gives no memory.
@@ -37,8 +39,12 @@ class FamilyPages {
   void protect(PageRange range, unsigned rights);
   // At least these.
   void allow(PageRange range, unsigned rights);
+  // Zeros, with the same rights.
+  void clear(PageRange range);
   // None but in `kept`.
   void hide_all_but(const RangeSet& kept);
+  // How often the host was asked for something.
+  std::uint64_t changes() const { return changes_; }
 
  private:
   struct Entry {
@@ -58,6 +64,8 @@ class FamilyPages {
   void change_rights(PageRange range, Wanted wanted);
 
   AddressWindow& window_;
+  std::uint64_t changes_ = 0;
+  bool has_sharers_ = false;
   Entries entries_;  // by where they begin; they do not overlap
 };
 

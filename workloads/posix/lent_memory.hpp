@@ -27,9 +27,15 @@ class LentMemory final : public CompiledMemory {
   AddressMap& map() override { return memory_->map(); }
   void resumed(Thread& thread) override { memory_->resumed(thread); }
   std::uint64_t traced(std::uint64_t at) const override { return memory_->traced(at); }
+  bool is_absent(std::uint64_t at, Access access) override { return memory_->is_absent(at, access); }
+  bool has_absent() const override { return memory_->has_absent(); }
 
  private:
   LentMemory(std::shared_ptr<CompiledMemory> memory, std::shared_ptr<Return> returned);
+
+  std::size_t present(const Vma&, std::uint64_t at, std::size_t bytes, Access access) override {
+    return memory_->reachable(at, bytes, access);
+  }
 
   std::shared_ptr<CompiledMemory> memory_;
   std::shared_ptr<Return> returned_;  // none: nobody waits for it

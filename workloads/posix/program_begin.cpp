@@ -4,6 +4,8 @@
 
 #include "kernel/exec/host_bytes.hpp"
 #include "kernel/task/caller.hpp"
+#include "kernel/task/kernel.hpp"
+#include "kernel/task/user_memory.hpp"
 #include "workloads/posix/argument_block.hpp"
 #include "workloads/posix/program_thread.hpp"
 
@@ -12,12 +14,22 @@ namespace {
 
 // Its arguments are on its own stack when this comes back: whoever runs it owns nothing that a fault would lose.
 ArgumentBlock install(Caller& caller, LoadedProgram program) {
-  program.memory->make_resident();
-  const std::uint64_t top = program.memory->map().layout().stack_top.value();
-  const ArgumentBlock block = write_arguments(host_bytes(top, 0).data(), program.arguments, program.environment);
-  program.memory->map().limits = caller.process().memory_limits();
+  ProgramMemory& memory = *program.memory;
+  memory.make_resident();
   caller.process().compiled = std::move(program.memory);
-  return block;
+  memory.begin_in(caller.thread(), caller.kernel().pager());
+  const std::uint64_t top = memory.map().layout().stack_top.value();
+  // Twice the strings is more than they take with their vectors, and the kernel writes to all of it.
+  std::uint64_t bytes = page_bytes;
+  for (const std::string& each : program.arguments) bytes += 2 * (each.size() + sizeof(std::uint64_t));
+  for (const std::string& each : program.environment) bytes += 2 * (each.size() + sizeof(std::uint64_t));
+  while (memory.reachable(top - bytes, bytes, Access::write) < bytes) {
+    if (!bring_in(caller, memory, top - bytes + memory.reachable(top - bytes, bytes, Access::write), Access::write)) {
+      caller.kernel().end_process(caller.process(), WaitStatus::killed_by(static_cast<int>(Signal::sigkill)));
+      caller.exit_thread(0);
+    }
+  }
+  return write_arguments(host_bytes(top, 0).data(), program.arguments, program.environment);
 }
 
 }  // namespace

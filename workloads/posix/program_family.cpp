@@ -7,6 +7,7 @@
 #include <stdexcept>
 #include <utility>
 
+#include "kernel/base/check.hpp"
 #include "kernel/exec/host_bytes.hpp"
 #include "kernel/exec/user_mode.hpp"
 #include "kernel/mm/space/vma.hpp"
@@ -65,6 +66,19 @@ Result<FamilyPages::File> ProgramFamily::file_of(const MemoryObject& object) {
     }
   }
   return FamilyPages::File{.number = known->second.number, .descriptor = known->second.memory->descriptor()};
+}
+
+// A file that took the place of one that is gone may have its number: nobody waits for words of that any more.
+std::uint64_t ProgramFamily::number_of(MemoryObject& object) {
+  const PageStore* const store = object.store();
+  if (store != nullptr && store->kind() == PageStore::Kind::file) {
+    std::uint32_t& number = stores_[store];
+    if (number == 0) number = ++last_file_;
+    return number;
+  }
+  const Result<FamilyPages::File> file = file_of(object);
+  CHECK(file.has_value(), "what is mapped has its file");
+  return file->number;
 }
 
 void ProgramFamily::drop_files() {

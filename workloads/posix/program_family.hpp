@@ -37,12 +37,27 @@ class ProgramFamily {
   FamilyPages& pages() { return pages_; }
   // The host's memory behind a shared mapping. Errno::enomem: there is none.
   Result<FamilyPages::File> file_of(const MemoryObject& object);
+  // A number for what several may have mapped, by which relatives agree: for files, that of all openings of one.
+  std::uint64_t number_of(MemoryObject& object);
   // Gives back what no relative has mapped any more.
   void drop_files();
   TouchedPages& touched() { return touched_; }
   CommitAccount& commits() { return commits_; }
   const ProgramWorld& world() const { return *world_; }
+  // Whether all pages are frames of the emulated RAM, and come by faults.
+  bool has_paging() const { return world_->has_paging(); }
   const std::shared_ptr<const ProgramWorld>& shared_world() const { return world_; }
+
+  // What decides which bytes a switch between relatives moves: as long as it is the same, those are.
+  struct State {
+    std::uint64_t changes = 0;
+    std::uint64_t host_faults = 0;
+
+    bool operator==(const State&) const = default;
+  };
+  State state() const { return {changes + pages_.changes(), TouchedPages::host_faults()}; }
+  // Whoever changes what relatives have or share counts it here; what the host is asked for, `pages` counts.
+  std::uint64_t changes = 0;
 
   // Where the bytes of several may be.
   RangeSet shared_addresses;
@@ -64,7 +79,8 @@ class ProgramFamily {
 
   AddressWindow window_{window_bytes};
   FamilyPages pages_{window_};
-  std::map<const MemoryObject*, SharedFile> files_;  // nobody goes through them but to drop some
+  std::map<const MemoryObject*, SharedFile> files_;   // nobody goes through them but to drop some
+  std::map<const PageStore*, std::uint32_t> stores_;  // numbers only, of files that words were shared in
   std::uint32_t last_file_ = 0;
   TouchedPages touched_;
   CommitAccount commits_;

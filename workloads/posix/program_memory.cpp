@@ -6,8 +6,9 @@
 #include <utility>
 
 #include "kernel/base/check.hpp"
-#include "kernel/exec/host_bytes.hpp"
+#include "kernel/task/pager.hpp"
 #include "kernel/task/thread.hpp"
+#include "workloads/posix/host_ranges.hpp"
 
 namespace signalbox {
 namespace {
@@ -16,13 +17,6 @@ constexpr std::uint64_t heap_gap = std::uint64_t{64} << 10U;
 constexpr std::uint64_t stack_gap = std::uint64_t{1} << 20U;
 constexpr VmaFlags readable = vma_flag::read | vma_flag::all_may;
 constexpr VmaFlags read_and_written = readable | vma_flag::write;
-
-VirtAddr address_of(const std::byte* at) { return VirtAddr(host_address(at)); }
-std::span<std::byte> bytes_of(PageRange range) { return host_bytes(range.begin.value(), range.bytes()); }
-PageRange range_of(std::span<const std::byte> bytes) {
-  return {address_of(bytes.data()), address_of(bytes.data() + bytes.size())};
-}
-PageRange range_of(const AddressWindow& window) { return {address_of(window.begin()), address_of(window.end())}; }
 
 AddressLayout layout_in(const AddressWindow& window) {
   AddressLayout layout{};
@@ -34,19 +28,12 @@ AddressLayout layout_in(const AddressWindow& window) {
   return layout;
 }
 
-unsigned rights_of(VmaFlags flags) {
-  return flags & (AddressWindow::may_read | AddressWindow::may_write | AddressWindow::may_execute);
-}
-static_assert(vma_flag::read == AddressWindow::may_read && vma_flag::write == AddressWindow::may_write &&
-              vma_flag::exec == AddressWindow::may_execute);
-
-bool is_shared(const Vma& vma) { return vma.has(vma_flag::shared); }
-
 }  // namespace
 
 ProgramMemory::ProgramMemory(std::shared_ptr<ProgramFamily> family)
     : family_(std::move(family)), map_(layout_in(family_->window()), MapRules(), family_->commits(), *this) {
   family_->members.push_back(this);
+  ++family_->changes;
 }
 
 std::unique_ptr<ProgramMemory> ProgramMemory::begin(std::shared_ptr<ProgramFamily> family) {
@@ -56,18 +43,20 @@ std::unique_ptr<ProgramMemory> ProgramMemory::begin(std::shared_ptr<ProgramFamil
   const VirtAddr top = memory->map_.layout().stack_top;
   const PageRange stack{VirtAddr(top.value() - stack_bytes), top};
   memory->map_.add({.range = stack, .flags = read_and_written, .page_offset = pages_of(stack.begin.value())});
-  if (!memory->open(stack).has_value()) throw std::bad_alloc();
+  if (!memory->family_->has_paging() && !memory->open(stack).has_value()) throw std::bad_alloc();
   return memory;
 }
 
 // Relatives find zeros where only this process has been.
 ProgramMemory::~ProgramMemory() {
+  frames_.detach();
   std::erase(family_->members, this);
+  ++family_->changes;
   if (family_->resident != this) return;
   family_->resident = nullptr;
   for (const Vma& vma : map_.vmas().all()) {
-    if (!is_own(vma.range) || is_shared(vma)) continue;
-    for (const PageRange& part : family_->shared_addresses.common_with(vma.range)) AddressWindow::clear(bytes_of(part));
+    if (!is_own(vma.range) || !is_private(vma)) continue;
+    for (const PageRange& part : family_->shared_addresses.common_with(vma.range)) family_->pages().clear(part);
   }
 }
 
@@ -112,16 +101,18 @@ Result<void> ProgramMemory::open(PageRange range) {
   give_way(range);
   const Vma* const vma = map_.vmas().find(range.begin);
   CHECK(vma != nullptr, "what is opened has been mapped");
-  if (is_own(range) && show(*vma, range)) return {};
+  const bool has_frames = frames_.holds(*vma);
+  if (has_frames && is_own(range) && frames_.is_attached()) return {};
+  if (!has_frames && is_own(range) && show(*vma, range)) return {};
   TRY(map_.remove(range));
-  return Errno::enomem;
+  return has_frames && !frames_.is_attached() ? Errno::enodev : Errno::enomem;
 }
 
 // Fresh pages, or those of what is shared.
 Result<void> ProgramMemory::show(const Vma& vma, PageRange range) {
   const unsigned rights = rights_of(vma.flags);
   bool is_done = false;
-  if (is_shared(vma)) {
+  if (!is_private(vma)) {
     const FamilyPages::File file = TRY(family_->file_of(*vma.object));
     is_done = family_->pages().show(range, file, vma.page_offset_of(range.begin) << page_shift, rights);
   } else {
@@ -146,92 +137,13 @@ void ProgramMemory::give_way(PageRange range) {
     }
   }
   family_->shared_addresses.add(range);
-}
-
-// What the process has touched of a range; what others share with it is not its own. Nor is what a child does not get,
-// whose flags are in `without`.
-void ProgramMemory::capture(PageRange range, SavedBytes& to, VmaFlags without) {
-  std::vector<std::span<std::byte>> runs;
-  map_.vmas().each_in(range, [&](const Vma& vma, PageRange part) {
-    if (is_shared(vma) || vma.has_any(without)) return;
-    if (is_image(part)) {
-      runs.push_back(bytes_of(part));  // pages that nobody has touched are not zeros there
-    } else {
-      family_->touched().find(bytes_of(part), runs);
-    }
-  });
-  for (const std::span<std::byte> run : runs) {
-    family_->pages().allow(range_of(run), AddressWindow::may_read);
-    to.add(run);
-  }
-}
-
-void ProgramMemory::capture_all(SavedBytes& to, VmaFlags without) {
-  capture(range_of(family_->program().data()), to, without);
-  for (const PageRange& part : family_->shared_addresses.common_with(range_of(family_->window())))
-    capture(part, to, without);
-}
-
-void ProgramMemory::save() {
-  saved_.clear();
-  capture_all(saved_);
-}
-
-RangeSet ProgramMemory::mapped() const {
-  RangeSet mapped;
-  for (const Vma& vma : map_.vmas().all()) mapped.add(vma.range);
-  return mapped;
-}
-
-// Pages that only the one before has touched read as zeros; where the process has nothing they go, or whoever comes
-// after it would find them.
-void ProgramMemory::load(const SavedBytes& left_by, const RangeSet& here) {
-  for (const SavedBytes::Run& run : left_by.runs()) {
-    const PageRange range = range_of({run.at, run.bytes});
-    map_.vmas().each_in(range, [&](const Vma& vma, PageRange part) {
-      if (!is_shared(vma)) wipe(part);
-    });
-    for (const PageRange& hole : here.missing_of(range)) {
-      if (is_own(hole)) AddressWindow::clear(bytes_of(hole));
-    }
-  }
-  for (const SavedBytes::Run& run : saved_.runs()) {
-    family_->pages().allow(range_of({run.at, run.bytes}), rights_of(read_and_written));
-  }
-  saved_.restore();
-}
-
-void ProgramMemory::wipe(PageRange range) {
-  family_->pages().allow(range, rights_of(read_and_written));
-  const std::span<std::byte> bytes = bytes_of(range);
-  for (std::size_t at = 0; at < bytes.size(); at += page_bytes) {
-    if (!saved_.holds(&bytes[at])) std::memset(&bytes[at], 0, page_bytes);
-  }
-}
-
-// The memory of each mapping is where the process knows it, whatever a relative has there.
-void ProgramMemory::take_places() {
-  for (const Vma& vma : map_.vmas().all()) {
-    if (!is_own(vma.range)) continue;
-    const Result<FamilyPages::File> file = is_shared(vma) ? family_->file_of(*vma.object) : FamilyPages::File();
-    CHECK(file.has_value() && family_->pages().require(vma.range, *file, vma.page_offset << page_shift),
-          "the host maps again what it has mapped before");
-  }
-}
-
-// What only relatives have is nobody's while this is resident.
-void ProgramMemory::apply_rights(const RangeSet& here) {
-  for (const Vma& vma : map_.vmas().all()) {
-    if (is_own(vma.range) || is_image(vma.range)) family_->pages().protect(vma.range, rights_of(vma.flags));
-  }
-  family_->pages().hide_all_but(here);
+  ++family_->changes;
 }
 
 std::uint64_t ProgramMemory::shared_word(const Vma& vma, std::uint64_t at) {
   constexpr unsigned file_shift = 40;
-  const Result<FamilyPages::File> file = family_->file_of(*vma.object);
-  CHECK(file.has_value(), "what is mapped has its file");
-  return (std::uint64_t{file->number} << file_shift) + (vma.page_offset << page_shift) + (at - vma.range.begin.value());
+  const std::uint64_t number = family_->number_of(*vma.object);
+  return (number << file_shift) + (vma.page_offset << page_shift) + (at - vma.range.begin.value());
 }
 
 // Its place in the window, which begins at a multiple of its size.
@@ -240,49 +152,118 @@ std::uint64_t ProgramMemory::traced(std::uint64_t at) const {
   return is_inside ? at - host_address(family_->window().begin()) : std::uint64_t{at != 0};
 }
 
-void ProgramMemory::resumed(Thread& thread) {
-  make_resident();
-  modes_.find(thread.tid)->second->make_current();
+void ProgramMemory::add_thread(Thread& thread, UserMode& mode) {
+  modes_[thread.tid] = &mode;
+  running_ = &thread;
 }
 
-void ProgramMemory::make_resident() {
-  ProgramMemory* const before = family_->resident;
-  if (before == this) [[likely]]
-    return;
-  static const SavedBytes nothing;
-  if (before != nullptr) before->save();
-  take_places();
-  const RangeSet here = mapped();
-  load(before != nullptr ? before->saved_ : nothing, here);
-  apply_rights(here);
-  saved_.clear();
-  family_->resident = this;
+void ProgramMemory::remove_thread(Tid thread) {
+  modes_.erase(thread);
+  faults_.erase(thread);
+}
+
+FaultRecord& ProgramMemory::keep_fault(Tid thread, const FaultRecord& fault) {
+  std::unique_ptr<FaultRecord>& kept = faults_[thread];
+  if (kept == nullptr) kept = std::make_unique<FaultRecord>();
+  kept->signal = fault.signal;
+  kept->code = fault.code;
+  kept->address = fault.address;
+  kept->general = fault.general;
+  kept->other_bytes = fault.other_bytes;
+  std::copy_n(fault.others.begin(), fault.other_bytes, kept->others.begin());
+  return *kept;
+}
+
+void ProgramMemory::begin_in(Thread& thread, Pager* pager) {
+  Process& process = thread.process;
+  running_ = &thread;
+  pager_ = pager;
+  map_.limits = process.memory_limits();
+  if (process.space != nullptr && pager != nullptr) frames_.attach(*process.space, pager->ram_descriptor(), map_);
+}
+
+bool ProgramMemory::is_absent(std::uint64_t at, Access access) {
+  frames_.make_room();
+  return may_be_absent(at) && !frames_.access(*running_->memory.mmu, VirtAddr(at), access);
+}
+
+bool ProgramMemory::may_be_absent(std::uint64_t at) const {
+  const Vma* const vma = map_.vmas().find(VirtAddr(at));
+  return vma != nullptr && frames_.holds(*vma) && frames_.is_attached();
+}
+
+// What a fault would bring in without a wait is there.
+std::size_t ProgramMemory::present(const Vma& vma, std::uint64_t at, std::size_t bytes, Access access) {
+  if (!frames_.holds(vma)) return bytes;
+  std::size_t done = 0;
+  while (done < bytes) {
+    if (!frames_.has_room()) return done;  // what was reached before must stay
+    while (!frames_.access(*running_->memory.mmu, VirtAddr(at + done), access)) {
+      if (!pager_->resolve_at_once(*running_, running_->memory.mmu->fault())) return done;
+    }
+    done += page_bytes - (at + done) % page_bytes;
+  }
+  return bytes;
+}
+
+void ProgramMemory::resumed(Thread& thread) {
+  running_ = &thread;
+  make_resident();
+  modes_.find(thread.tid)->second->make_current();
 }
 
 Result<std::unique_ptr<ProgramMemory>> ProgramMemory::fork() {
   std::unique_ptr<ProgramMemory> child(new ProgramMemory(family_));
   TRY(child->map_.copy_from(map_));
   for (const Vma& vma : map_.vmas().all()) {
-    if (is_own(vma.range) && !is_shared(vma)) family_->shared_addresses.add(vma.range);
+    if (is_own(vma.range) && is_private(vma)) family_->shared_addresses.add(vma.range);
   }
+  ++family_->changes;
+  family_->pages().begin_sharing();
   capture_all(child->saved_, vma_flag::not_in_fork | vma_flag::wiped_in_fork);
   apply_rights(mapped());
   return child;
 }
 
 void ProgramMemory::protect(PageRange range, VmaFlags flags) {
+  if (may_be_absent(range.begin.value())) return frames_.pages().protect(range, flags);
   if (is_own(range) || is_image(range)) family_->pages().protect(range, rights_of(flags));
   if (is_image(range)) look_at_header();
 }
 
+// A relative's bytes there are saved before a frame takes their place.
+void ProgramMemory::grown(const Vma& vma) {
+  if (!frames_.holds(vma)) return;
+  give_way(vma.range);
+  frames_.changed(vma);
+}
+
+void ProgramMemory::relock(const Vma& vma, PageRange range) {
+  if (may_be_absent(range.begin.value())) frames_.pages().relock(vma, range);
+}
+
+void ProgramMemory::advise(const Vma& vma, PageRange range, std::int32_t advice) {
+  if (may_be_absent(range.begin.value())) frames_.pages().advise(vma, range, advice);
+}
+
+bool ProgramMemory::is_resident(const Vma& vma, VirtAddr page) const {
+  const bool may_be_absent = frames_.holds(vma) && frames_.is_attached();
+  return !may_be_absent || std::as_const(frames_).pages().is_resident(vma, page);
+}
+
 void ProgramMemory::discard(const Vma& vma, PageRange range, Leaving why) {
   const bool goes = why == Leaving::unmapped;
+  if (frames_.holds(vma)) {
+    if (goes) frames_.unmapped(range);
+    if (!goes && frames_.is_attached()) frames_.pages().discard(vma, range, why);
+    return;
+  }
   const bool is_here = family_->resident == this;
   if (is_own(range)) {
     if (goes && !is_mapped_by_others(range)) {
       family_->pages().close(range);
-    } else if (is_here && !is_shared(vma)) {
-      AddressWindow::clear(bytes_of(range));
+    } else if (is_here && is_private(vma)) {
+      family_->pages().clear(range);
     }
   }
   if (goes && is_here && (is_own(range) || is_image(range))) family_->pages().protect(range, 0);
@@ -296,13 +277,14 @@ Result<void> ProgramMemory::move(PageRange from, VirtAddr to) {
   FamilyPages& pages = family_->pages();
   const Vma* const vma = map_.vmas().find(from.begin);
   CHECK(vma != nullptr, "what moves is mapped where it was and where it goes");
-  if (is_shared(*vma)) return show(*map_.vmas().find(to), target);
+  if (frames_.holds(*vma)) return frames_.is_attached() ? frames_.pages().move(from, to) : Errno::enomem;
+  if (!is_private(*vma)) return show(*map_.vmas().find(to), target);
   const unsigned rights = rights_of(vma->flags);
   if (!is_mapped_by_others(from)) return pages.move(from, to) ? Result<void>() : Errno::enomem;
   if (!pages.open(target, rights | AddressWindow::may_write)) return Errno::enomem;
   pages.allow(from, AddressWindow::may_read);
   std::memcpy(bytes_of(target).data(), bytes_of(from).data(), from.bytes());
-  AddressWindow::clear(bytes_of(from));
+  pages.clear(from);
   pages.protect(target, rights);
   pages.protect(from, rights);
   return {};

@@ -7,10 +7,13 @@
 #include "kernel/exec/user_mode.hpp"
 #include "kernel/mm/space/mapped_pages.hpp"
 #include "kernel/task/compiled.hpp"
+#include "workloads/posix/frame_pages.hpp"
 #include "workloads/posix/program_family.hpp"
 #include "workloads/posix/saved_bytes.hpp"
 
 namespace signalbox {
+
+class Pager;
 
 // One process's memory: VMAs over the pages of its family. While a relative is resident, what it has at addresses that
 // both know is saved here; copying is what a switch between relatives costs the host.
@@ -25,16 +28,24 @@ class ProgramMemory final : public CompiledMemory, private MappedPages {
   AddressMap& map() override { return map_; }
   void resumed(Thread& thread) override;
   std::uint64_t traced(std::uint64_t at) const override;
-  // Threads in user mode, or in the kernel on its behalf, say so.
-  void add_thread(Tid thread, UserMode& mode) { modes_[thread] = &mode; }
-  void remove_thread(Tid thread) { modes_.erase(thread); }
+  bool is_absent(std::uint64_t at, Access access) override;
+  bool has_absent() const override { return frames_.is_in_use(); }
+  // Whether the page is a frame, which the host has or not.
+  bool may_be_absent(std::uint64_t at) const;
+  // Threads in user mode, or in the kernel on its behalf, say so; this is the one that runs.
+  void add_thread(Thread& thread, UserMode& mode);
+  void remove_thread(Tid thread);
   // Null: it has none.
   const UserMode* mode_of(Tid thread) const {
     const auto found = modes_.find(thread);
     return found == modes_.end() ? nullptr : found->second;
   }
+  // A copy of the host's record for as long as the thread sleeps in its fault.
+  FaultRecord& keep_fault(Tid thread, const FaultRecord& fault);
 
   ProgramFamily& family() { return *family_; }
+  // It is the memory of the thread's process from now on. `pager`: of a machine without memory, null.
+  void begin_in(Thread& thread, Pager* pager);
 
   // The memory of a child: the same, from now on its own. Errno::enomem.
   Result<std::unique_ptr<ProgramMemory>> fork();
@@ -53,11 +64,14 @@ class ProgramMemory final : public CompiledMemory, private MappedPages {
   std::uint64_t shared_word(const Vma& vma, std::uint64_t at);
 
   // Of the processes of a family, how much is saved for those that are not resident.
-  std::size_t saved_bytes() const { return saved_.bytes(); }
+  std::size_t saved_bytes() const { return family_->resident == this ? 0 : saved_.bytes(); }
 
  private:
   explicit ProgramMemory(std::shared_ptr<ProgramFamily> family);
 
+  std::size_t present(const Vma& vma, std::uint64_t at, std::size_t bytes, Access access) override;
+  bool switch_again(ProgramMemory& before);
+  void switch_from(ProgramMemory* before);
   void add_image();
   void look_at_header();
   bool is_image(PageRange range) const;
@@ -67,6 +81,8 @@ class ProgramMemory final : public CompiledMemory, private MappedPages {
   void wipe(PageRange range);
   void capture(PageRange range, SavedBytes& to, VmaFlags without = 0);
   void capture_all(SavedBytes& to, VmaFlags without = 0);
+  // Its bytes are at the program's addresses, and its own.
+  bool is_private(const Vma& vma) const { return !vma.has(vma_flag::shared) && !frames_.holds(vma); }
   bool is_mapped_by_others(PageRange range) const;
   void give_way(PageRange range);
   RangeSet mapped() const;
@@ -77,18 +93,26 @@ class ProgramMemory final : public CompiledMemory, private MappedPages {
 
   // MappedPages.
   void discard(const Vma& vma, PageRange range, Leaving why) override;
+  void grown(const Vma& vma) override;
   void cut(PageRange) override {}
   void trim(PageRange) override { family_->drop_files(); }
   Result<void> move(PageRange from, VirtAddr to) override;
   void protect(PageRange range, VmaFlags flags) override;
-  void relock(const Vma&, PageRange) override {}
-  void advise(const Vma&, PageRange, std::int32_t) override {}
-  bool is_resident(const Vma&, VirtAddr) const override { return true; }
+  void relock(const Vma& vma, PageRange range) override;
+  void advise(const Vma& vma, PageRange range, std::int32_t advice) override;
+  bool is_resident(const Vma& vma, VirtAddr page) const override;
 
   std::shared_ptr<ProgramFamily> family_;
-  SavedBytes saved_;
+  SavedBytes saved_;  // while it is resident, of when it last was not
+  // Whom it took turns with by mere copying, and what was true then.
+  const ProgramMemory* copied_from_ = nullptr;
+  ProgramFamily::State copied_at_;
   boost::container::flat_map<Tid, UserMode*> modes_;
+  boost::container::flat_map<Tid, std::unique_ptr<FaultRecord>> faults_;  // of threads that had one
   bool has_header_ = true;
+  Thread* running_ = nullptr;
+  Pager* pager_ = nullptr;
+  FramePages frames_{*family_, *this};
   AddressMap map_;  // gives its pages up first
 };
 

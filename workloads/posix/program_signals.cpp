@@ -6,14 +6,9 @@
 #include "kernel/syscall/numbers.hpp"
 #include "kernel/syscall/user_pointer.hpp"
 #include "workloads/posix/program_thread.hpp"
-#include "workloads/posix/signal_frame.hpp"
 
 namespace signalbox {
 namespace {
-
-// Of SIGSEGV (asm-generic/siginfo.h).
-constexpr std::int32_t no_mapping = 1;  // SEGV_MAPERR
-constexpr std::int32_t no_right = 2;    // SEGV_ACCERR
 
 constexpr std::int64_t interrupted = -static_cast<std::int64_t>(Errno::eintr);
 
@@ -128,58 +123,6 @@ std::int64_t ProgramThread::set_alternate_stack(const RawCall& call) {
     return 0;
   };
   return encode_result(change());
-}
-
-// The host says what the program's instruction did; whether there is a mapping, its own VMAs say.
-SignalInfo ProgramThread::info_of(const FaultRecord& fault) {
-  const auto signal = static_cast<Signal>(fault.signal);
-  const std::uint64_t address = host_address(fault.address);
-  std::int32_t code = fault.code;
-  const bool is_of_page = signal == Signal::sigsegv && (code == no_mapping || code == no_right);
-  if (is_of_page) {
-    const bool is_mapped = memory().map().vmas().find(VirtAddr(address)) != nullptr;
-    code = is_mapped ? no_right : no_mapping;
-  }
-  return SignalInfo::fault(signal, code, address);
-}
-
-void ProgramThread::enter_by_fault(UserMode& mode, const FaultRecord& fault) {
-  auto& self = static_cast<ProgramThread&>(mode);
-  self.caller_.thread().context.allow_faults(false);
-  self.handle_fault(fault);
-  self.caller_.thread().context.allow_faults(false);
-  self.return_to_user();
-}
-
-// Of a fault that no handler waits for.
-void ProgramThread::tell_fault(const FaultRecord& fault, const SignalInfo& info) {
-  const auto& told = memory().family().world().hooks().faulted;
-  const bool is_handled = caller_.process().signals.disposition(info.signal).has_handler() &&
-                          !caller_.thread().blocked_signals().has(info.signal);
-  if (!told || is_handled) return;
-  const std::uint64_t address = host_address(fault.address);
-  told(caller_.thread(), {.place = snapshot_of(memory(), fault),
-                          .address = address,
-                          .is_mapped = memory().map().vmas().find(VirtAddr(address)) != nullptr});
-}
-
-// The program's registers go to its own stack before anything else may fault.
-void ProgramThread::handle_fault(const FaultRecord& fault) {
-  const SignalInfo info = info_of(fault);
-  tell_fault(fault, info);
-  const bool uses_alternate = caller_.process().signals.disposition(info.signal).has(signal_flag::on_stack);
-  std::optional<UserPlace> place = push_fault(memory(), alternate_stack(), uses_alternate, fault);
-  leave_user();
-  if (place) {
-    set_stack_pointer(place->stack_pointer);
-    caller_.kernel().signals().force(caller_.thread(), info);
-  } else {
-    no_stack();
-    place.emplace();
-  }
-  push_handlers(*place, Restart::never);
-  caller_.kernel().signals().end_interruption(caller_.thread());
-  set_stack_pointer(place->stack_pointer);
 }
 
 }  // namespace signalbox

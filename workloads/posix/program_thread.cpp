@@ -13,6 +13,7 @@
 #include "kernel/mm/space/mapping_flags.hpp"
 #include "kernel/syscall/numbers.hpp"
 #include "kernel/syscall/row.hpp"
+#include "kernel/task/user_memory.hpp"
 #include "workloads/input_error.hpp"
 #include "workloads/posix/argument_block.hpp"
 #include "workloads/posix/image_file.hpp"
@@ -60,7 +61,7 @@ ProgramThread::ProgramThread(Caller& caller, ProgramMemory& memory, const UserSt
       memory_(memory),
       header_(&memory_.family().header()),
       state_(state) {
-  memory_.add_thread(caller_.thread().tid, *this);
+  memory_.add_thread(caller_.thread(), *this);
   caller_.thread().context.set_user_mode(true);
 }
 
@@ -93,6 +94,7 @@ std::int64_t ProgramThread::enter(UserMode& mode, std::uint64_t number, const st
   auto& self = static_cast<ProgramThread&>(mode);
   RawCall& call = self.call_;
   call.number = static_cast<std::uint32_t>(number);
+  if (self.memory().has_absent()) self.bring_in_page(host_address(arguments));
   std::copy_n(arguments, std::size(call.arguments), call.arguments);  // a fault here is still the program's
   self.caller_.thread().context.allow_faults(false);
   self.leave_user();
@@ -171,14 +173,13 @@ std::int64_t ProgramThread::serve(const RawCall& call) {
   }
 }
 
-// mmap(2): not outside of the addresses that programs have, and of files not at all yet.
+// mmap(2): not outside of the addresses that programs have.
 std::int64_t ProgramThread::map_pages(RawCall call) {
   auto& [hint, bytes, prot, flags, fd, offset] = call.arguments;
   const bool is_fixed = (flags & (map_fixed | map_fixed_noreplace)) != 0;
   const bool is_inside = memory().is_own({VirtAddr(hint), VirtAddr(hint) + bytes});
   if (is_fixed && !is_inside) return minus(Errno::enomem);
   if (!is_fixed && !is_inside) hint = 0;
-  if ((flags & map_anonymous) == 0) return minus(Errno::enodev);
   const std::int64_t at = caller_.syscall(call);
   if (at < 0) return at;
   const VirtAddr begin(static_cast<std::uint64_t>(at));
@@ -222,12 +223,13 @@ std::int64_t ProgramThread::fork() {
 
 // vfork(2): the child is in the same memory until it ends or becomes another program, and this thread waits for that,
 // whatever signals come. The child returns first, through the frames of the call, which are put back as they were; they
-// end where the argument says. A program that makes the call by itself does not say it: it gets a fork.
+// end where the argument says. A program that makes the call by itself does not say it: it gets a fork. So does one
+// with pages that are frames, which belong to one process.
 std::int64_t ProgramThread::vfork(const RawCall& call) {
   std::array<std::byte, 1024> frames;
   const std::uint64_t begin = host_address(stack_pointer());
   const std::uint64_t bytes = call.arguments[0] - begin;
-  if (call.arguments[0] < begin || bytes > frames.size()) return fork();
+  if (call.arguments[0] < begin || bytes > frames.size() || memory().has_absent()) return fork();
   const auto kept = std::span(frames).first(memory().copy_from(begin, std::span(frames).first(bytes)));
   auto returned = std::make_shared<LentMemory::Return>();
   ThreadRequest request;
@@ -259,7 +261,7 @@ std::int64_t ProgramThread::futex(const RawCall& call) {
   const std::uint64_t at = call.arguments[0];
   const Vma* const vma = memory().map().vmas().find(VirtAddr(at));
   if (at % sizeof(std::uint32_t) != 0) return minus(Errno::einval);
-  if (vma == nullptr || memory().reachable(at, sizeof(std::uint32_t), Access::read) == 0) return minus(Errno::efault);
+  if (vma == nullptr || !vma->has(vma_flag::read)) return minus(Errno::efault);
   const bool is_shared = vma->has(vma_flag::shared);
   const FutexTable::Word word{.process = is_shared ? Pid() : caller_.process().pid,
                               .at = is_shared ? memory().shared_word(*vma, at) : at};
@@ -280,7 +282,10 @@ std::int64_t ProgramThread::futex(const RawCall& call) {
 // Linux has an address that these commands do not use.
 Result<int> ProgramThread::futex_wait(const RawCall& call, const FutexTable::Word& word) {
   std::uint32_t value = 0;
-  memory().copy_from(call.arguments[0], std::as_writable_bytes(std::span(&value, 1)));
+  const std::uint64_t at = call.arguments[0];
+  while (memory().copy_from(at, std::as_writable_bytes(std::span(&value, 1))) < sizeof value) {
+    if (!signalbox::bring_in(caller_, memory(), at, Access::read)) return Errno::efault;
+  }
   if (value != static_cast<std::uint32_t>(call.arguments[2])) return Errno::eagain;
   Instant deadline = Instant::max();
   if (const std::uint64_t time_at = call.arguments[3]; time_at != 0) {
@@ -348,7 +353,9 @@ int AddedThread::operator()(Caller& caller) {
 }
 
 int ForkedProgram::operator()(Caller& caller) {
+  const bool is_lent = own.get() != memory;
   caller.process().compiled = std::move(own);
+  if (!is_lent) memory->begin_in(caller.thread(), caller.kernel().pager());
   run_thread(caller, [&] {
     ProgramThread thread(caller, *memory, state);
     thread.run_copy(stack_pointer);

@@ -1,17 +1,18 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 
 #include "kernel/exec/user_mode.hpp"
 #include "kernel/task/caller.hpp"
 #include "kernel/task/compiled.hpp"
 #include "kernel/task/kernel.hpp"
 #include "workloads/posix/program_memory.hpp"
+#include "workloads/posix/signal_frame.hpp"
 
 namespace signalbox {
 
 struct ArgumentBlock;
-struct UserPlace;
 
 // What belongs to a thread while it is in the kernel, and a fork hands on.
 struct UserState {
@@ -46,17 +47,24 @@ class ProgramThread final : public UserMode {
   void charge_edges(std::int64_t edges);
   void end_without_header();
 
-  // Signals (program_signals.cpp).
+  // Faults (program_faults.cpp).
   static void enter_by_fault(UserMode& mode, const FaultRecord& fault);
+  void handle_fault(const FaultRecord& fault);
+  void bring_in(const FaultRecord& record);
+  void bring_in_page(std::uint64_t at);
+  void go_on_after(const FaultRecord& fault);
+  void deliver(std::optional<UserPlace> place, const SignalInfo& info);
+  SignalInfo info_of(const FaultRecord& fault);
+  void tell_fault(const FaultRecord& fault, const SignalInfo& info);
+  std::optional<UserPlace> push_registers(const FaultRecord& fault, Signal signal);
+
+  // Signals (program_signals.cpp).
   std::int64_t handle_signals(std::int64_t result);
   bool push_handlers(UserPlace& place, Restart restart);
   AlternateStack alternate_stack();
   void no_stack();
   std::int64_t return_from_handler(const RawCall& call);
   std::int64_t set_alternate_stack(const RawCall& call);
-  SignalInfo info_of(const FaultRecord& fault);
-  void handle_fault(const FaultRecord& fault);
-  void tell_fault(const FaultRecord& fault, const SignalInfo& info);
 
   std::int64_t map_pages(RawCall call);
   std::int64_t move_pages(const RawCall& call);
@@ -78,6 +86,8 @@ class ProgramThread final : public UserMode {
   UserState state_;
   RawCall call_;               // that it is in
   bool is_cancelled_ = false;  // by the runtime's signal
+  LeftRegisters after_fault_;
+  RegisterImage registers_;  // of the fault
 };
 
 }  // namespace signalbox

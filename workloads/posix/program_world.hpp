@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <string>
 #include <utility>
@@ -9,6 +10,10 @@
 
 namespace signalbox {
 
+// Which pages of programs are frames of emulated RAM that faults bring in: those of mapped files, or all but those of
+// the program file (--paging).
+enum class ProgramPaging : std::uint8_t { files, all };
+
 // How a run's programs meet whoever runs them.
 struct ProgramHooks {
   // Gives the first process its descriptors 0, 1 and 2; none: they stay. Its program has been loaded and has not begun.
@@ -17,6 +22,7 @@ struct ProgramHooks {
   std::function<void(const Thread&, ProgramFault&&)> faulted = {};
   // A folder of the host for the private copies of loaded programs, which debuggers read; empty: they have no names.
   std::string copies = {};
+  ProgramPaging paging = ProgramPaging::files;
 };
 
 // What the programs of a run find around them, beside the kernel: the host's folder with the programs that exec may
@@ -33,6 +39,7 @@ class ProgramWorld {
   // ships. Empty: there is none.
   std::string find(const std::string& path) const;
   const ProgramHooks& hooks() const { return hooks_; }
+  bool has_paging() const { return hooks_.paging == ProgramPaging::all; }
 
  private:
   std::string folder_, shipped_;

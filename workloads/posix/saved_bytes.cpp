@@ -15,6 +15,14 @@ void SavedBytes::add(std::span<const std::byte> run) {
   bytes_.insert(bytes_.end(), run.begin(), run.end());
 }
 
+void SavedBytes::take_again() {
+  std::byte* to = bytes_.data();
+  for (const Run& run : runs_) {
+    std::memcpy(to, run.at, run.bytes);
+    to += run.bytes;
+  }
+}
+
 void SavedBytes::restore() const {
   const std::byte* from = bytes_.data();
   for (const Run& run : runs_) {

@@ -16,6 +16,8 @@ class SavedBytes {
 
   void clear();
   void add(std::span<const std::byte> run);
+  // What lies in the same runs now, in place of what is kept.
+  void take_again();
   // Puts it back.
   void restore() const;
 

@@ -65,6 +65,9 @@ std::optional<UserPlace> push_handler(CompiledMemory& memory, const AlternateSta
       top_of_frames(alternate, taken.action.has(signal_flag::on_stack), host_address(place.stack_pointer));
   std::byte* const room = take_room(memory, top, sizeof(SignalFrame));
   if (room == nullptr) return std::nullopt;
+  // Where it was interrupted is looked at, too.
+  constexpr std::size_t left_bytes = sizeof(UserMode::LeftRegisters);
+  if (memory.reachable(host_address(place.stack_pointer), left_bytes, Access::read) < left_bytes) return std::nullopt;
   auto* const frame = new (room) SignalFrame();
   frame->place = place;
   frame->info.info = taken.info;

@@ -4,6 +4,7 @@
 
 #include "kernel/mm/paging/absent_entry.hpp"
 #include "kernel/mm/paging/main_memory.hpp"
+#include "kernel/mm/paging/space_mirror.hpp"
 
 namespace signalbox {
 
@@ -37,6 +38,7 @@ UserSpace::~UserSpace() {
   if (ScannedSpace::is_linked()) memory_.huge_scan_.leave(*this);
   flush({VirtAddr(), map_.layout().end});
   is_ending_ = true;
+  if (mirror_ != nullptr) mirror_->space_ends();
   const Result<void> removed = map_.remove({VirtAddr(), map_.layout().end});
   CHECK(removed.has_value(), "to take everything away splits nothing");
   if (holds_huge_zero_) memory_.put_huge_zero();
@@ -112,14 +114,21 @@ void UserSpace::set(PhysAddr slot, PageEntry entry) { tables_.format().write(mem
 
 void UserSpace::flush(PageRange range) {
   ++generation_;
-  if (!is_ending_) memory_.tlbs_.flush(*this, range);
+  if (is_ending_) return;
+  memory_.tlbs_.flush(*this, range);
+  if (mirror_ != nullptr) mirror_->forget(range);
 }
 
 bool UserSpace::take_accessed(VirtAddr at) {
   const WalkStep found = tables_.look_up(at).last();
   if (!found.entry.has(page_bit::accessed)) return false;
   set(found.slot, found.entry.without(page_bit::accessed));
-  is_huge(found) ? flush_page(at) : memory_.tlbs_.aged(*this, at);  // pmdp_clear_flush_young does flush
+  if (is_huge(found)) {
+    flush_page(at);  // pmdp_clear_flush_young does
+    return true;
+  }
+  memory_.tlbs_.aged(*this, at);
+  if (mirror_ != nullptr) mirror_->forget_use(at);
   return true;
 }
 

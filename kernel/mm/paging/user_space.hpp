@@ -21,6 +21,7 @@ namespace signalbox {
 
 class CachedPages;
 class MainMemory;
+class SpaceMirror;
 
 // What a space has in frames and in swap, in pages (get_mm_rss, 6.1).
 struct ResidentCounters {
@@ -61,6 +62,8 @@ class UserSpace final : public ScannedSpace, private MappedPages, public KernelO
   // Raised by every change that TLBs must hear of.
   std::uint64_t generation() const { return generation_; }
   const ResidentCounters& resident() const { return resident_; }
+  // One at a time; null: nobody.
+  void set_mirror(SpaceMirror* mirror) { mirror_ = mirror; }
   // What a walk ends at: the page's entry, zero if there is none; in a huge page, the small one that it amounts to.
   PageEntry entry_at(VirtAddr at) const;
   // Whether an entry of 2 MiB maps it; whether a walk ends at one.
@@ -200,6 +203,7 @@ class UserSpace final : public ScannedSpace, private MappedPages, public KernelO
   LineageRef lineage_;
   bool is_ending_ = false;
   bool holds_huge_zero_ = false;
+  SpaceMirror* mirror_ = nullptr;
   PageRange unmapped_;  // what CPUs have still to be told of, empty between calls
   AddressMap map_;      // gives its pages up first
 };

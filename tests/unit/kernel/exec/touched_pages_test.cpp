@@ -24,4 +24,18 @@ TEST(TouchedPages, AreThoseSomebodyWroteTo) {
   EXPECT_EQ(runs[1].data(), pages.data() + 6 * page);
 }
 
+TEST(TouchedPages, AFirstTouchIsAHostFault) {
+  constexpr std::size_t page = 4096;
+  AddressWindow window(std::size_t{1} << 20U);
+  const std::span<std::byte> pages(window.begin(), 2 * page);
+  ASSERT_TRUE(window.open(pages, AddressWindow::may_read | AddressWindow::may_write));
+  AddressWindow::keep_small(pages);
+  pages[0] = std::byte{1};
+  const std::uint64_t before = TouchedPages::host_faults();
+  for (std::byte& byte : pages.first(page)) byte = std::byte{2};
+  EXPECT_EQ(TouchedPages::host_faults(), before);
+  pages[page] = std::byte{1};
+  EXPECT_GT(TouchedPages::host_faults(), before);
+}
+
 }  // namespace signalbox::touched_pages_test

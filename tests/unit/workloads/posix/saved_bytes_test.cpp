@@ -26,4 +26,18 @@ TEST(SavedBytes, RestoresEachRunWhereItWas) {
   EXPECT_FALSE(saved.holds(&memory[7]));
 }
 
+TEST(SavedBytes, TakesTheSameRunsAgain) {
+  std::array<std::byte, 8> memory{};
+  SavedBytes saved;
+  saved.add(std::span(memory).subspan(0, 2));
+  saved.add(std::span(memory).subspan(6, 2));
+  memory.fill(std::byte{5});
+  saved.take_again();
+  memory.fill(std::byte{9});
+  saved.restore();
+  EXPECT_EQ(memory[0], std::byte{5});
+  EXPECT_EQ(memory[7], std::byte{5});
+  EXPECT_EQ(memory[3], std::byte{9});
+}
+
 }  // namespace signalbox::saved_bytes_test

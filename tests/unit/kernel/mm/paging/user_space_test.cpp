@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "kernel/mm/paging/space_mirror.hpp"
 #include "tests/support/paged_machine.hpp"
 
 namespace signalbox::user_space_test {
@@ -76,6 +77,35 @@ TEST(UserSpace, FlatTableWorksTheSame) {
   ASSERT_TRUE(machine.store(*space, at, 5));
   machine.evict(machine.entry(*space, at).frame());
   EXPECT_EQ(machine.load(*space, at), 5U);
+}
+
+struct RecordingMirror final : SpaceMirror {
+  void forget(PageRange range) override { forgotten.push_back(range); }
+  void forget_use(VirtAddr page) override { unused.push_back(page); }
+  void space_ends() override { ++ends; }
+
+  std::vector<PageRange> forgotten;
+  std::vector<VirtAddr> unused;
+  int ends = 0;
+};
+
+TEST(UserSpace, AMirrorHearsWhatTlbsHear) {
+  PagedMachine machine(256);
+  RecordingMirror mirror;
+  {
+    const auto space = machine.new_space();
+    const VirtAddr at = map_pages(*space, 4);
+    ASSERT_TRUE(machine.store(*space, at, 1));
+    space->set_mirror(&mirror);
+    EXPECT_EQ(machine.memory.take_references(machine.entry(*space, at).frame()).accessed, 1U);
+    EXPECT_EQ(mirror.unused, std::vector{at});
+    ASSERT_TRUE(mprotect(space->map(), at, page_bytes, prot_read));
+    EXPECT_EQ(mirror.forgotten, (std::vector{PageRange{at, at + page_bytes}}));
+    ASSERT_TRUE(munmap(space->map(), at, 4 * page_bytes));
+    EXPECT_EQ(mirror.forgotten.size(), 2U);
+    EXPECT_EQ(mirror.ends, 0);
+  }
+  EXPECT_EQ(mirror.ends, 1);
 }
 
 }  // namespace signalbox::user_space_test

@@ -1,0 +1,21 @@
+#pragma once
+
+#include "kernel/mm/space/vma.hpp"
+
+namespace signalbox {
+
+// Somebody who remembers entries of one space beside the TLBs, and is told what they are told. None of this fails or
+// waits.
+class SpaceMirror {
+ public:
+  virtual void forget(PageRange range) = 0;
+  // The page's accessed bit was cleared: the next use is to be seen.
+  virtual void forget_use(VirtAddr page) = 0;
+  // Everything is forgotten: the space is gone when this comes back.
+  virtual void space_ends() = 0;
+
+ protected:
+  ~SpaceMirror() = default;
+};
+
+}  // namespace signalbox
