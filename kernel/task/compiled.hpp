@@ -20,6 +20,9 @@ class CompiledMemory {
   CompiledMemory& operator=(const CompiledMemory&) = delete;
   virtual ~CompiledMemory() = default;
 
+  // What is really the process's, where this only stands for it (vfork(2)).
+  virtual CompiledMemory& itself() { return *this; }
+
   virtual AddressMap& map() = 0;
   // The host is about to run a thread of the process (Context::has_user_mode), after others that may have been at the
   // same addresses.

@@ -6,7 +6,6 @@
 
 #include "kernel/exec/host_bytes.hpp"
 #include "kernel/exec/user_mode.hpp"
-#include "workloads/posix/lent_memory.hpp"
 #include "workloads/posix/program_memory.hpp"
 
 namespace signalbox {
@@ -59,9 +58,7 @@ std::optional<Registers> left_registers(ProgramMemory& memory, const UserMode& m
 
 std::optional<ProgramSnapshot> snapshot_of(const Thread& thread) {
   if (thread.process.compiled == nullptr) return std::nullopt;
-  CompiledMemory* own = thread.process.compiled.get();
-  while (auto* const lent = dynamic_cast<LentMemory*>(own)) own = &lent->lent();
-  auto& memory = static_cast<ProgramMemory&>(*own);
+  auto& memory = static_cast<ProgramMemory&>(thread.process.compiled->itself());
   const UserMode* const mode = memory.mode_of(thread.tid);
   if (mode == nullptr) return std::nullopt;
   // Its bytes are wanted at its addresses, and afterwards whoever's were there.
