@@ -2,6 +2,7 @@
  * arch/x86/entry/syscalls/syscall_64.tbl, by the host's <sys/syscall.h>. */
 #include <dirent.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
 #include <sched.h>
 #include <stdlib.h>
@@ -327,7 +328,16 @@ long sysconf(int name) {
     case _SC_THREAD_STACK_MIN:
       return 16384;
     case _SC_OPEN_MAX:
+    case _SC_IOV_MAX:
       return 1024;
+    case _SC_MQ_PRIO_MAX:
+      return 32768;
+    case _SC_RTSIG_MAX:
+      return 32;
+    case _SC_SEM_VALUE_MAX:
+      return INT_MAX;
+    case _SC_NGROUPS_MAX:
+      return 65536;
     case _SC_NPROCESSORS_CONF:
     case _SC_NPROCESSORS_ONLN:
       return sched_getaffinity(0, sizeof cpus, &cpus) == 0 ? CPU_COUNT(&cpus) : 1;

@@ -24,21 +24,30 @@ mqd_t mq_open(const char *name, int flags, ...) {
 int mq_unlink(const char *name) { return has_slash(name) ? (int)SB_CALL1(SYS_mq_unlink, name + 1) : -1; }
 int mq_close(mqd_t queue) { return close(queue); }
 
-int mq_timedsend(mqd_t queue, const char *text, size_t bytes, unsigned priority, const struct timespec *deadline) {
+/* The headers say that a deadline is never null; the calls take none. */
+static int send_until(mqd_t queue, const char *text, size_t bytes, unsigned priority, const struct timespec *deadline) {
   return (int)sb_call(SYS_mq_timedsend, SB_WORD(queue), SB_WORD(text), bytes, priority, SB_WORD(deadline), 0);
 }
-int mq_send(mqd_t queue, const char *text, size_t bytes, unsigned priority) {
-  return mq_timedsend(queue, text, bytes, priority, NULL);
-}
-ssize_t mq_timedreceive(mqd_t queue, char *to, size_t bytes, unsigned *priority, const struct timespec *deadline) {
+static ssize_t receive_until(mqd_t queue, char *to, size_t bytes, unsigned *priority, const struct timespec *deadline) {
   return (ssize_t)sb_call(SYS_mq_timedreceive, SB_WORD(queue), SB_WORD(to), bytes, SB_WORD(priority), SB_WORD(deadline), 0);
 }
+int mq_timedsend(mqd_t queue, const char *text, size_t bytes, unsigned priority, const struct timespec *deadline) {
+  return send_until(queue, text, bytes, priority, deadline);
+}
+int mq_send(mqd_t queue, const char *text, size_t bytes, unsigned priority) {
+  return send_until(queue, text, bytes, priority, NULL);
+}
+ssize_t mq_timedreceive(mqd_t queue, char *to, size_t bytes, unsigned *priority, const struct timespec *deadline) {
+  return receive_until(queue, to, bytes, priority, deadline);
+}
 ssize_t mq_receive(mqd_t queue, char *to, size_t bytes, unsigned *priority) {
-  return mq_timedreceive(queue, to, bytes, priority, NULL);
+  return receive_until(queue, to, bytes, priority, NULL);
 }
 
 int mq_notify(mqd_t queue, const struct sigevent *wanted) { return (int)SB_CALL2(SYS_mq_notify, queue, wanted); }
 int mq_setattr(mqd_t queue, const struct mq_attr *wanted, struct mq_attr *before) {
   return (int)SB_CALL3(SYS_mq_getsetattr, queue, wanted, before);
 }
-int mq_getattr(mqd_t queue, struct mq_attr *attributes) { return mq_setattr(queue, NULL, attributes); }
+int mq_getattr(mqd_t queue, struct mq_attr *attributes) {
+  return (int)SB_CALL3(SYS_mq_getsetattr, queue, 0, attributes);
+}
