@@ -15,9 +15,12 @@ LentMemory::~LentMemory() {
 
 // Calls that are under way may know the memory by its address: it stays where it is, whoever has it.
 std::unique_ptr<LentMemory> LentMemory::lend(std::unique_ptr<CompiledMemory>& owner, std::shared_ptr<Return> returned) {
-  std::shared_ptr<CompiledMemory> memory = std::move(owner);
-  owner.reset(new LentMemory(memory, nullptr));
-  return std::unique_ptr<LentMemory>(new LentMemory(std::move(memory), std::move(returned)));
+  if (&owner->itself() == owner.get()) {
+    std::shared_ptr<CompiledMemory> memory = std::move(owner);
+    owner.reset(new LentMemory(std::move(memory), nullptr));
+  }
+  const auto& lender = static_cast<const LentMemory&>(*owner);
+  return std::unique_ptr<LentMemory>(new LentMemory(lender.memory_, std::move(returned)));
 }
 
 }  // namespace signalbox

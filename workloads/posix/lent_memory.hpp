@@ -21,7 +21,7 @@ class LentMemory final : public CompiledMemory {
   static std::unique_ptr<LentMemory> lend(std::unique_ptr<CompiledMemory>& owner, std::shared_ptr<Return> returned);
   ~LentMemory() override;
 
-  CompiledMemory& itself() override { return memory_->itself(); }
+  CompiledMemory& itself() override { return *memory_; }
   AddressMap& map() override { return memory_->map(); }
   void resumed(Thread& thread) override { memory_->resumed(thread); }
   std::uint64_t traced(std::uint64_t at) const override { return memory_->traced(at); }

@@ -85,6 +85,7 @@ void ProgramThread::bring_in(const FaultRecord& record) {
   }
   if (end == FaultEnd::resolved) return go_on_after(fault);
   const SignalInfo info = end == FaultEnd::bus ? SignalInfo::fault(Signal::sigbus, no_address, at) : info_of(fault);
+  bring_in_stack(static_cast<std::uint64_t>(fault.general[RegisterImage::rsp]));
   tell_fault(fault, info);
   deliver(push_registers(fault, info.signal), info);
 }
@@ -93,6 +94,7 @@ void ProgramThread::bring_in(const FaultRecord& record) {
 void ProgramThread::go_on_after(const FaultRecord& fault) {
   Thread& thread = caller_.thread();
   if (thread.signal_work != 0) {
+    bring_in_stack(static_cast<std::uint64_t>(fault.general[RegisterImage::rsp]));
     std::optional<UserPlace> place = push_fault(memory(), alternate_stack(), false, fault);
     if (!place) no_stack();
     if (!place) place.emplace();
@@ -107,12 +109,27 @@ void ProgramThread::go_on_after(const FaultRecord& fault) {
   set_stack_pointer(&after_fault_);
 }
 
-// For the kernel's own look at it; what cannot be had is left to whoever looks.
-void ProgramThread::bring_in_page(std::uint64_t at) {
+// For the kernel's own look at them: all at once, as far as they can be had; the rest is left to whoever looks.
+void ProgramThread::bring_in_bytes(std::uint64_t at, std::uint64_t bytes, Access access) {
   caller_.thread().context.allow_faults(false);
-  while (memory().is_absent(at, Access::read) && signalbox::bring_in(caller_, memory(), at, Access::read)) {
+  while (true) {
+    const std::uint64_t there = memory().reachable(at, bytes, access);
+    if (there >= bytes || !signalbox::bring_in(caller_, memory(), at + there, access)) break;
   }
   caller_.thread().context.allow_faults(true);
+}
+
+// Where frames of handlers are pushed, page by page: a stack may end there.
+void ProgramThread::bring_in_stack(std::uint64_t stack_pointer) {
+  constexpr std::uint64_t pages_of_frames = 3;
+  if (!memory().has_absent()) return;
+  const AlternateStack alternate = alternate_stack();
+  for (const std::uint64_t top : {stack_pointer, alternate.begin + alternate.bytes}) {
+    const std::uint64_t last = (top - 1) & ~(page_bytes - 1);
+    for (std::uint64_t page = 0; top > 0 && page < pages_of_frames; ++page)
+      bring_in_bytes(last - page * page_bytes, 1, Access::write);
+  }
+  caller_.thread().context.allow_faults(false);
 }
 
 std::optional<UserPlace> ProgramThread::push_registers(const FaultRecord& fault, Signal signal) {

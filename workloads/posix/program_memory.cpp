@@ -160,6 +160,7 @@ void ProgramMemory::add_thread(Thread& thread, UserMode& mode) {
 void ProgramMemory::remove_thread(Tid thread) {
   modes_.erase(thread);
   faults_.erase(thread);
+  if (running_ != nullptr && running_->tid == thread) running_ = nullptr;
 }
 
 FaultRecord& ProgramMemory::keep_fault(Tid thread, const FaultRecord& fault) {
@@ -183,6 +184,7 @@ void ProgramMemory::begin_in(Thread& thread, Pager* pager) {
 }
 
 bool ProgramMemory::is_absent(std::uint64_t at, Access access) {
+  if (running_ == nullptr) return false;
   frames_.make_room();
   return may_be_absent(at) && !frames_.access(*running_->memory.mmu, VirtAddr(at), access);
 }
@@ -195,6 +197,7 @@ bool ProgramMemory::may_be_absent(std::uint64_t at) const {
 // What a fault would bring in without a wait is there.
 std::size_t ProgramMemory::present(const Vma& vma, std::uint64_t at, std::size_t bytes, Access access) {
   if (!frames_.holds(vma)) return bytes;
+  if (running_ == nullptr) return 0;
   std::size_t done = 0;
   while (done < bytes) {
     if (!frames_.has_room()) return done;  // what was reached before must stay

@@ -35,6 +35,8 @@ class ProgramMemory final : public CompiledMemory, private MappedPages {
   // Threads in user mode, or in the kernel on its behalf, say so; this is the one that runs.
   void add_thread(Thread& thread, UserMode& mode);
   void remove_thread(Tid thread);
+  // Until a thread of it runs again, nothing of it comes by faults, which are part of the run.
+  void look_only() { running_ = nullptr; }
   // Null: it has none.
   const UserMode* mode_of(Tid thread) const {
     const auto found = modes_.find(thread);

@@ -20,6 +20,7 @@ std::int64_t ProgramThread::handle_signals(std::int64_t result) {
   while (thread.signal_work != 0) {
     const bool was_interrupted = result == interrupted && (thread.signal_work & signal_work::interrupted) != 0;
     const Restart restart = was_interrupted ? thread.own_signals().restart : Restart::never;
+    bring_in_stack(host_address(stack_pointer()));
     UserPlace place{.stack_pointer = stack_pointer(), .result = result, .call = call_};
     const bool has_handler = push_handlers(place, restart);
     const bool begins_again = !has_handler && !is_cancelled_ && restart != Restart::never;
@@ -65,6 +66,8 @@ void ProgramThread::no_stack() {
 
 // rt_sigreturn(2): back to where the handler came in between. A call that begins again does so now.
 std::int64_t ProgramThread::return_from_handler(const RawCall& call) {
+  if (memory().has_absent()) bring_in_bytes(call.arguments[0], sizeof(SignalFrame), Access::write);
+  caller_.thread().context.allow_faults(false);
   const UserPointer<SignalFrame> at(call.arguments[0], &memory());
   const Result<SignalFrame*> frame = at.get();
   if (!frame.has_value()) {

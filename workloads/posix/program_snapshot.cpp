@@ -63,6 +63,7 @@ std::optional<ProgramSnapshot> snapshot_of(const Thread& thread) {
   if (mode == nullptr) return std::nullopt;
   // Its bytes are wanted at its addresses, and afterwards whoever's were there.
   ProgramMemory* const before = memory.family().resident;
+  memory.look_only();
   memory.make_resident();
   std::optional<ProgramSnapshot> result;
   if (const auto registers = left_registers(memory, *mode)) result = snapshot(memory, *registers);

@@ -94,7 +94,7 @@ std::int64_t ProgramThread::enter(UserMode& mode, std::uint64_t number, const st
   auto& self = static_cast<ProgramThread&>(mode);
   RawCall& call = self.call_;
   call.number = static_cast<std::uint32_t>(number);
-  if (self.memory().has_absent()) self.bring_in_page(host_address(arguments));
+  if (self.memory().has_absent()) self.bring_in_bytes(host_address(arguments), sizeof call.arguments, Access::read);
   std::copy_n(arguments, std::size(call.arguments), call.arguments);  // a fault here is still the program's
   self.caller_.thread().context.allow_faults(false);
   self.leave_user();
@@ -176,6 +176,7 @@ std::int64_t ProgramThread::serve(const RawCall& call) {
 // mmap(2): not outside of the addresses that programs have.
 std::int64_t ProgramThread::map_pages(RawCall call) {
   auto& [hint, bytes, prot, flags, fd, offset] = call.arguments;
+  if (is_lent_ && (flags & map_anonymous) == 0) return minus(Errno::enomem);  // frames belong to one process
   const bool is_fixed = (flags & (map_fixed | map_fixed_noreplace)) != 0;
   const bool is_inside = memory().is_own({VirtAddr(hint), VirtAddr(hint) + bytes});
   if (is_fixed && !is_inside) return minus(Errno::enomem);
@@ -290,8 +291,7 @@ Result<int> ProgramThread::futex_wait(const RawCall& call, const FutexTable::Wor
   Instant deadline = Instant::max();
   if (const std::uint64_t time_at = call.arguments[3]; time_at != 0) {
     TimeSpec time;
-    const auto bytes = std::as_writable_bytes(std::span(&time, 1));
-    if (memory().copy_from(time_at, bytes) != bytes.size()) return Errno::efault;
+    TRY(copy_from_user(caller_, VirtAddr(time_at), std::as_writable_bytes(std::span(&time, 1))));
     if (time.seconds < 0 || time.nanoseconds < 0 || time.nanoseconds >= 1_s / 1_ns) return Errno::einval;
     const Duration length = std::min(time.seconds, Duration::max() / 2_s) * 1_s + Duration(time.nanoseconds);
     const bool is_instant = (call.arguments[1] & futex_command_bits) != 0;
@@ -358,6 +358,7 @@ int ForkedProgram::operator()(Caller& caller) {
   if (!is_lent) memory->begin_in(caller.thread(), caller.kernel().pager());
   run_thread(caller, [&] {
     ProgramThread thread(caller, *memory, state);
+    if (is_lent) thread.lend();
     thread.run_copy(stack_pointer);
   });
 }

@@ -32,6 +32,8 @@ class ProgramThread final : public UserMode {
   [[noreturn]] void start(const ArgumentBlock& arguments);
   // One more thread of it.
   [[noreturn]] void run(std::byte* stack_top, Entry entry, std::uint64_t a, std::uint64_t b = 0, std::uint64_t c = 0);
+  // The memory is another process's, who waits for it (vfork(2)).
+  void lend() { is_lent_ = true; }
   // A fork's child, where its parent was.
   [[noreturn]] void run_copy(void* stack_pointer);
 
@@ -51,7 +53,8 @@ class ProgramThread final : public UserMode {
   static void enter_by_fault(UserMode& mode, const FaultRecord& fault);
   void handle_fault(const FaultRecord& fault);
   void bring_in(const FaultRecord& record);
-  void bring_in_page(std::uint64_t at);
+  void bring_in_bytes(std::uint64_t at, std::uint64_t bytes, Access access);
+  void bring_in_stack(std::uint64_t stack_pointer);
   void go_on_after(const FaultRecord& fault);
   void deliver(std::optional<UserPlace> place, const SignalInfo& info);
   SignalInfo info_of(const FaultRecord& fault);
@@ -86,6 +89,7 @@ class ProgramThread final : public UserMode {
   UserState state_;
   RawCall call_;               // that it is in
   bool is_cancelled_ = false;  // by the runtime's signal
+  bool is_lent_ = false;
   LeftRegisters after_fault_;
   RegisterImage registers_;  // of the fault
 };

@@ -91,7 +91,7 @@ static struct SbLock popen_lock;
 
 static void run_at_the_pipe(const char *command, const int ends[2], int own) {
   for (struct SbPopen *each = popened; each != NULL; each = each->older) {
-    if (fileno(each->file) != own) close(fileno(each->file));
+    if (fileno(each->file) != own) SB_CALL1(SYS_close, fileno(each->file));  /* no point of cancellation */
   }
   if (ends[own] != own)
     dup2(ends[own], own);

@@ -69,4 +69,23 @@ TEST_F(LentMemoryTest, AParentSeesWhatItsChildDidWhenThatHasEndedOrExecuted) {
   }
 }
 
+// A call's pointers are looked at in the memory itself, not through all that it was lent by.
+TEST_F(LentMemoryTest, ManyChildrenOneAfterAnother) {
+  const CompiledRun run = run_c(R"(
+#include <stdio.h>
+#include <sys/wait.h>
+#include <unistd.h>
+int main(void) {
+  int status, sum = 0;
+  for (int i = 0; i < 5000; ++i) {
+    if (vfork() == 0) _exit(i % 3);
+    wait(&status);
+    sum += WEXITSTATUS(status);
+  }
+  return printf("%d\n", sum) < 0;
+})",
+                                {});
+  EXPECT_EQ(run.output, "4999\n");
+}
+
 }  // namespace signalbox::lent_memory_test
