@@ -16,12 +16,13 @@ std::uint64_t PosixQueue::Size::counted_bytes() const {
 
 PosixQueue::~PosixQueue() {
   for (auto& [priority, list] : messages_) list.clear_and_dispose([](Message* message) { delete message; });
-  if (quota_ != nullptr) quota_->remove(attributes.user, size_.counted_bytes());
+  if (charged_) quota_->remove(*charged_, size_.counted_bytes());
 }
 
 void PosixQueue::begin(Size size) {
   size_ = size;
-  quota_->add(attributes.user, size.counted_bytes());
+  charged_ = attributes.user;
+  quota_->add(*charged_, size.counted_bytes());
 }
 
 // do_mq_timedsend.
@@ -71,7 +72,7 @@ Result<void> PosixQueue::sleep(Current& current, Sleepers& with, Sleeper& sleepe
   while (true) {
     const WakeReason why = current.sleep_on(sleeper.place, patience.deadline);
     if (sleeper.is_served) return {};
-    if (why == WakeReason::interrupted) return Errno::eintr;
+    if (why == WakeReason::interrupted || why == WakeReason::killed) return Errno::eintr;
     if (why == WakeReason::timed_out) return Errno::etimedout;
   }
 }

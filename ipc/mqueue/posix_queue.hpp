@@ -32,7 +32,7 @@ class PosixQueue final : public File, public KernelObject<ObjectClass::mqueue_in
     std::uint64_t counted_bytes() const;
   };
 
-  // Counted as its owner's as long as there is somebody who has it, or its name.
+  // Counted as its maker's as long as there is somebody who has it, or its name.
   PosixQueue(const FileAttributes& given, std::shared_ptr<UserQuota> quota)
       : File(FileKind::regular, given), quota_(std::move(quota)) {}
   ~PosixQueue() override;
@@ -98,6 +98,7 @@ class PosixQueue final : public File, public KernelObject<ObjectClass::mqueue_in
 
   Size size_;
   std::shared_ptr<UserQuota> quota_;
+  std::optional<UserId> charged_;  // who made it, whoever's it is now
   std::map<std::int64_t, MessageList, std::greater<>, ObjectAllocator<Entry, ObjectClass::posix_msg_tree_node>>
       messages_;
   std::uint64_t count_ = 0;

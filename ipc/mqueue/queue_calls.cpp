@@ -140,7 +140,7 @@ Patience patience(const OpenFile& file, Instant deadline) {
 
 // __do_notify
 void tell(Caller& caller, const Notice& notice) {
-  if (!notice.signal) return;
+  if (!notice.signal || *notice.signal == Signal{}) return;  // signal 0 is nobody's, and ends the registration
   Process* const target = caller.kernel().processes().find_process(notice.pid);
   if (target == nullptr) return;
   const Process& sender = caller.process();

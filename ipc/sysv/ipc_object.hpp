@@ -32,6 +32,9 @@ struct IpcPermissionRecord {
   std::uint16_t sequence = 0;
   std::uint16_t padding = 0;
   std::uint64_t unused[2] = {};
+
+  // Whether IPC_SET may make that user and group its owner: -1 is nobody.
+  bool has_owner() const { return ~user != 0 && ~group != 0; }
 };
 static_assert(sizeof(IpcPermissionRecord) == 48);
 

@@ -76,8 +76,8 @@ class IpcTable {
   // The sequence grows whenever the place does not lie behind the last one given (ipc_addid).
   template <class Make>
   Result<std::int32_t> add(Make make) {
-    if (count_ >= most_) return Errno::enospc;
     std::unique_ptr<T> made = TRY(make());
+    if (count_ >= most_) return Errno::enospc;
     const std::size_t place = free_place();
     if (place < next_place_) sequence_ = static_cast<std::uint16_t>((sequence_ + 1) % sequences);
     next_place_ = place + 1;

@@ -105,6 +105,7 @@ Result<int> stat(Caller& caller, MessageQueue& queue, std::uint64_t to) {
 // msgctl_down.
 Result<int> set(Caller& caller, MessageQueue& queue, const QueueRecord& wanted) {
   TRY(queue.check_owner(credentials(caller)));
+  if (!wanted.permissions.has_owner()) return Errno::einval;
   if (wanted.most_bytes > MessageQueue::default_bytes && !credentials(caller).is_privileged()) return Errno::eperm;
   caller.kernel().with_room([&] { queue.set(wanted.permissions, wanted.most_bytes, caller.now()); });
   return 0;

@@ -45,13 +45,13 @@ MessageQueue::~MessageQueue() {
 Result<int> MessageQueue::send(const User& user, MessageRef message, bool waits) {
   while (true) {
     TRY(check(user.credentials, ipc_may_write));
-    if (fits(*message)) break;
+    if (fits(message->text.size())) break;
     if (!waits) return Errno::eagain;
-    Sleeper sleeper(WaitKind::room);
+    Sender sleeper(message->text.size());
     senders_.push_back(sleeper);
     const WakeReason why = user.current.sleep_on(sleeper.place);
     if (sleeper.is_gone) return Errno::eidrm;
-    if (why == WakeReason::interrupted) return Errno::eintr;
+    if (why == WakeReason::interrupted || why == WakeReason::killed) return Errno::eintr;
   }
   const Instant now = user.current.now();
   use_.last_sender = user.pid;
@@ -125,29 +125,41 @@ Result<MessageRef> MessageQueue::receive(const User& user, const MessageChoice& 
     const WakeReason why = user.current.sleep_on(receiver.place);
     if (receiver.outcome) return std::move(*receiver.outcome);
     if (receiver.is_gone) return Errno::eidrm;
-    if (why == WakeReason::interrupted) return Errno::eintr;
+    if (why == WakeReason::interrupted || why == WakeReason::killed) return Errno::eintr;
   }
 }
 
+// ss_wakeup: whom there is no room for sleeps on, behind the others.
 void MessageQueue::wake_senders() {
-  for (Sleeper& each : senders_) each.place.wake(Waiters::one);
-  senders_.clear();
+  const Sender* first_left = nullptr;
+  for (auto at = senders_.begin(); at != senders_.end() && &*at != first_left;) {
+    Sender& each = *at++;
+    if (fits(each.bytes)) {
+      each.place.wake(Waiters::one);
+      continue;
+    }
+    if (first_left == nullptr) first_left = &each;
+    each.unlink();
+    senders_.push_back(each);
+  }
 }
 
 void MessageQueue::set(const IpcPermissionRecord& permissions, std::uint64_t most_bytes, Instant now) {
   set_permissions(permissions, now);
   use_.most_bytes = most_bytes;
   for (Receiver& each : receivers_) each.place.wake(Waiters::one);
-  receivers_.clear();
   wake_senders();
 }
 
 void MessageQueue::removed() {
-  for (Receiver& each : receivers_) each.is_gone = true;
-  for (Sleeper& each : senders_) each.is_gone = true;
-  for (Receiver& each : receivers_) each.place.wake(Waiters::one);
+  const auto tell = [](Sleeper& each) {
+    each.is_gone = true;
+    each.place.wake(Waiters::one);
+  };
+  for (Receiver& each : receivers_) tell(each);
+  for (Sender& each : senders_) tell(each);
   receivers_.clear();
-  wake_senders();
+  senders_.clear();
 }
 
 }  // namespace signalbox

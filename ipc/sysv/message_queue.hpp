@@ -68,11 +68,15 @@ class MessageQueue final : public IpcObject, public KernelObject<ObjectClass::ms
 
  private:
   using Hook = boost::intrusive::list_base_hook<boost::intrusive::link_mode<boost::intrusive::auto_unlink>>;
-  // Those that sleep; they lie on their stacks.
+  // Those that sleep; they lie on their stacks, and are here until they have run: who is woken may find the queue gone.
   struct Sleeper : Hook {
     explicit Sleeper(WaitKind kind) : place(WaitLabel{kind, NameId()}) {}
     bool is_gone = false;  // the queue
     WaitQueue place;
+  };
+  struct Sender : Sleeper {
+    explicit Sender(std::uint64_t text) : Sleeper(WaitKind::room), bytes(text) {}
+    std::uint64_t bytes;
   };
   struct Receiver : Sleeper {
     Receiver(const MessageChoice& wanted, Pid who) : Sleeper(WaitKind::data), choice(wanted), pid(who) {}
@@ -83,16 +87,14 @@ class MessageQueue final : public IpcObject, public KernelObject<ObjectClass::ms
   template <class T>
   using List = boost::intrusive::list<T, boost::intrusive::constant_time_size<false>>;
 
-  bool fits(const Message& message) const {
-    return use_.bytes + message.text.size() <= use_.most_bytes && use_.count < use_.most_bytes;
-  }
+  bool fits(std::uint64_t bytes) const { return use_.bytes + bytes <= use_.most_bytes && use_.count < use_.most_bytes; }
   bool hand_over(MessageRef& message, Instant now);
   Message* find(const MessageChoice& choice);
   Result<MessageRef> take(const User& user, Message& message, const MessageChoice& choice);
   void wake_senders();
 
   MessageList messages_;
-  List<Sleeper> senders_;
+  List<Sender> senders_;
   List<Receiver> receivers_;
   Record use_;
 };

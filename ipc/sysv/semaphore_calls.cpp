@@ -66,9 +66,17 @@ Result<std::int32_t> sys_semget(Caller& caller, std::int32_t key, std::int32_t c
 
 // do_semtimedop: what is wrong is told in its order.
 Result<int> operate(Caller& caller, std::int32_t id, UserPointer<const SemaphoreOperation> at, std::uint32_t count,
-                    Instant deadline) {
+                    const std::optional<TimeSpec>& timeout = {}) {
+  if (count > SemaphoreSet::most_operations) return Errno::e2big;
+  if (count < 1) return Errno::einval;
   const auto given = TRY(at.get(count));
   const Operations operations(given.begin(), given.end());
+  if (id < 0) return Errno::einval;
+  Instant deadline = Instant::max();
+  if (timeout) {
+    const Duration length = TRY(to_duration(*timeout));
+    deadline = caller.now() + length;
+  }
   SemaphoreSet& set = *TRY(SysvNamespace::of(caller).semaphores.find(id));
   const bool is_within = std::ranges::all_of(operations, [&](const auto& each) { return each.number < set.size(); });
   if (!is_within) return Errno::efbig;
@@ -77,29 +85,17 @@ Result<int> operate(Caller& caller, std::int32_t id, UserPointer<const Semaphore
   return set.operate(caller, caller.process().pid, operations, deadline);
 }
 
-Result<void> check_count(std::int32_t id, std::uint32_t count) {
-  if (count < 1 || id < 0) return Errno::einval;
-  if (count > SemaphoreSet::most_operations) return Errno::e2big;
-  return {};
-}
-
 // semop(2)
 Result<int> sys_semop(Caller& caller, std::int32_t id, UserPointer<const SemaphoreOperation> at, std::uint32_t count) {
-  TRY(check_count(id, count));
-  return operate(caller, id, at, count, Instant::max());
+  return operate(caller, id, at, count);
 }
 
 // semtimedop(2)
 Result<int> sys_semtimedop(Caller& caller, std::int32_t id, UserPointer<const SemaphoreOperation> at,
                            std::uint32_t count, UserPointer<const TimeSpec> timeout) {
-  Instant deadline = Instant::max();
-  if (!timeout.is_null()) {
-    const TimeSpec time = TRY(timeout.read());
-    const Duration length = TRY(to_duration(time));
-    deadline = caller.now() + length;
-  }
-  TRY(check_count(id, count));
-  return operate(caller, id, at, count, deadline);
+  std::optional<TimeSpec> time;
+  if (!timeout.is_null()) time = TRY(timeout.read());
+  return operate(caller, id, at, count, time);
 }
 
 Result<int> stat(Caller& caller, SemaphoreSet& set, std::uint64_t to) {
@@ -149,13 +145,10 @@ Result<int> tell_one(Caller& caller, SemaphoreSet& set, std::int32_t number, Tel
   return static_cast<int>(tell(which));
 }
 
-Result<int> change_owner(Caller& caller, SemaphoreSet& set, Command command, std::uint64_t from) {
-  std::optional<SetRecord> wanted;
-  if (command == Command::set) {
-    const UserPointer<const SetRecord> record(from, caller.process().compiled.get());
-    wanted = TRY(record.read());
-  }
+// semctl_down
+Result<int> change_owner(Caller& caller, SemaphoreSet& set, const std::optional<SetRecord>& wanted) {
   TRY(set.check_owner(credentials(caller)));
+  if (wanted && !wanted->permissions.has_owner()) return Errno::einval;
   caller.kernel().with_room([&] {
     if (wanted) return set.set_permissions(wanted->permissions, caller.now());
     set.removed();
@@ -166,13 +159,19 @@ Result<int> change_owner(Caller& caller, SemaphoreSet& set, Command command, std
 
 // semctl(2)
 Result<int> sys_semctl(Caller& caller, std::int32_t id, std::int32_t number, Command command, std::uint64_t argument) {
+  if (id < 0) return Errno::einval;
   const auto value = static_cast<std::int32_t>(argument);
   if (command == Command::set_value && (value < 0 || value > SemaphoreSet::most)) return Errno::erange;
+  std::optional<SetRecord> wanted;
+  if (command == Command::set) {
+    const UserPointer<const SetRecord> record(argument, caller.process().compiled.get());
+    wanted = TRY(record.read());
+  }
   SemaphoreSet& set = *TRY(SysvNamespace::of(caller).semaphores.find(id));
   switch (command) {
     case Command::remove:
     case Command::set:
-      return change_owner(caller, set, command, argument);
+      return change_owner(caller, set, wanted);
     case Command::stat:
       return stat(caller, set, argument);
     case Command::get_all:

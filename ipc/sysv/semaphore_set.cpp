@@ -37,7 +37,7 @@ Result<int> SemaphoreSet::operate(Current& current, Pid pid, std::span<const Sem
   while (true) {
     const WakeReason why = current.sleep_on(wanted.place, deadline);
     if (wanted.outcome) return *wanted.outcome;  // the set may be gone
-    if (why == WakeReason::interrupted) return Errno::eintr;
+    if (why == WakeReason::interrupted || why == WakeReason::killed) return Errno::eintr;
     if (why == WakeReason::timed_out) return Errno::eagain;
   }
 }

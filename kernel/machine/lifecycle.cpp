@@ -246,8 +246,8 @@ void Lifecycle::discard(Thread& thread) {
 
 void Lifecycle::process_ended(Process& process) {
   process.state = ProcessState::zombie;
+  if (ipc_namespace_ != nullptr) ipc_namespace_->process_ended(process, simulation_.now());  // exit_sem, exit_files
   process.descriptors.close_all();
-  if (ipc_namespace_ != nullptr) ipc_namespace_->process_ended(process, simulation_.now());
   process.folder.reset();
   process.compiled.reset();
   if (memory_ != nullptr) memory_->release(process);

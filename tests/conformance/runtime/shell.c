@@ -39,10 +39,15 @@ static void commands(void) {
                                     "true && (false || (echo deep; exit 9))",
                                     "sh -c 'echo nested $0 $1' name argument",
                                     "kill -9 $$",
+                                    "kill -TERM $$; echo alive",
+                                    "false; exit",
+                                    "false || exit",
+                                    "false && echo > $HOME_OF_NOBODY; echo $?",
                                     "echo $#; cd /; pwd",
                                     "exec echo replaced; echo never",
                                     ""};
   for (size_t i = 0; i < sizeof all / sizeof *all; ++i) run(all[i]);
+  printf("no name: %d\n", system("echo > $HOME_OF_NOBODY 2>/dev/null") != 0);
   printf("there is a shell: %d\n", system(NULL) != 0);
 }
 

@@ -46,7 +46,7 @@ static int has_magic(const char *at, size_t length) {
   return 0;
 }
 static size_t append_name(char *path, size_t end, const char *at, size_t length, int flags) {
-  for (size_t i = 0; i < length && end + 2 < PATH_MAX; ++i) {
+  for (size_t i = 0; i < length; ++i) {
     if (at[i] == '\\' && (flags & GLOB_NOESCAPE) == 0 && i + 1 < length) ++i;
     path[end++] = at[i];
   }
@@ -65,6 +65,7 @@ static int go_on(struct SbGlob *glob, char *path, size_t end, const char *rest) 
     return (glob->flags & GLOB_ONLYDIR) != 0 && !is_folder ? 0 : add(glob, path, is_folder);
   }
   while (*rest == '/' && end + 2 < PATH_MAX) path[end++] = *rest++;
+  if (*rest == '/') return 0; /* longer than any path */
   path[end] = '\0';
   if (*rest == '\0') return stat(path, &found) == 0 && S_ISDIR(found.st_mode) ? add(glob, path, 1) : 0;
   return walk(glob, path, end, rest);
@@ -95,6 +96,7 @@ static int walk_folder(struct SbGlob *glob, char *path, size_t end, const char *
 static int walk(struct SbGlob *glob, char *path, size_t end, const char *pattern) {
   const size_t length = strcspn(pattern, "/");
   if (!has_magic(pattern, length)) {
+    if (end + length + 2 >= PATH_MAX) return 0;
     end = append_name(path, end, pattern, length, glob->flags);
     return go_on(glob, path, end, pattern + length);
   }

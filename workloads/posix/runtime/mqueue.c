@@ -21,15 +21,20 @@ mqd_t mq_open(const char *name, int flags, ...) {
   if (!has_slash(name)) return -1;
   return (mqd_t)SB_CALL4(SYS_mq_open, name + 1, flags, mode, attributes);
 }
-int mq_unlink(const char *name) { return has_slash(name) ? (int)SB_CALL1(SYS_mq_unlink, name + 1) : -1; }
-int mq_close(mqd_t queue) { return close(queue); }
+int mq_unlink(const char *name) {
+  if (!has_slash(name)) return -1;
+  const int answer = (int)SB_CALL1(SYS_mq_unlink, name + 1);
+  if (answer < 0 && errno == EPERM) errno = EACCES; /* as POSIX has it, and glibc */
+  return answer;
+}
+int mq_close(mqd_t queue) { return (int)SB_CALL1(SYS_close, queue); }
 
 /* The headers say that a deadline is never null; the calls take none. */
 static int send_until(mqd_t queue, const char *text, size_t bytes, unsigned priority, const struct timespec *deadline) {
-  return (int)sb_call(SYS_mq_timedsend, SB_WORD(queue), SB_WORD(text), bytes, priority, SB_WORD(deadline), 0);
+  return (int)sb_point(SYS_mq_timedsend, SB_WORD(queue), SB_WORD(text), bytes, priority, SB_WORD(deadline), 0);
 }
 static ssize_t receive_until(mqd_t queue, char *to, size_t bytes, unsigned *priority, const struct timespec *deadline) {
-  return (ssize_t)sb_call(SYS_mq_timedreceive, SB_WORD(queue), SB_WORD(to), bytes, SB_WORD(priority), SB_WORD(deadline), 0);
+  return (ssize_t)sb_point(SYS_mq_timedreceive, SB_WORD(queue), SB_WORD(to), bytes, SB_WORD(priority), SB_WORD(deadline), 0);
 }
 int mq_timedsend(mqd_t queue, const char *text, size_t bytes, unsigned priority, const struct timespec *deadline) {
   return send_until(queue, text, bytes, priority, deadline);

@@ -21,7 +21,7 @@ static void run_shell(const char *command) {
 static int await(pid_t child, int ends_with_it) {
   int64_t done;
   int status = 0;
-  do done = sb_ending_early(SYS_wait4, (uint64_t)child, SB_WORD(&status), 0, 0, 0, 0);
+  do done = (ends_with_it ? sb_ending_early : sb_raw)(SYS_wait4, (uint64_t)child, SB_WORD(&status), 0, 0, 0, 0);
   while (done == -EINTR && !(ends_with_it && sb_is_cancelled()));
   if (done >= 0) return status;
   if (done == -EINTR) {

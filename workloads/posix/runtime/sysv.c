@@ -33,9 +33,9 @@ int semctl(int id, int number, int command, ...) {
 
 int msgget(key_t key, int flags) { return (int)SB_CALL2(SYS_msgget, key, flags); }
 int msgsnd(int id, const void *message, size_t bytes, int flags) {
-  return (int)SB_CALL4(SYS_msgsnd, id, message, bytes, flags);
+  return (int)SB_POINT4(SYS_msgsnd, id, message, bytes, flags);
 }
 ssize_t msgrcv(int id, void *message, size_t bytes, long type, int flags) {
-  return (ssize_t)sb_call(SYS_msgrcv, SB_WORD(id), SB_WORD(message), bytes, (uint64_t)type, SB_WORD(flags), 0);
+  return (ssize_t)sb_point(SYS_msgrcv, SB_WORD(id), SB_WORD(message), bytes, (uint64_t)type, SB_WORD(flags), 0);
 }
 int msgctl(int id, int command, struct msqid_ds *record) { return (int)SB_CALL3(SYS_msgctl, id, command, record); }

@@ -83,11 +83,28 @@ static int run_sleep(int argc, char **argv, int status) {
                                 .tv_nsec = (long)((seconds - (double)(time_t)seconds) * 1e9)};
   return nanosleep(&time, NULL) == 0 ? 0 : 1;
 }
+/* By number or by name, with SIG or without; -1: there is none. */
+static int signal_of(const char *text) {
+  char *end;
+  const long number = strtol(text, &end, 10);
+  if (*text != '\0' && *end == '\0') return number >= 0 && number <= SIGRTMAX ? (int)number : -1;
+  if (strncmp(text, "SIG", 3) == 0) text += 3;
+  for (int signal = 1; signal < SIGSYS + 1; ++signal) {
+    const char *const name = sigabbrev_np(signal);
+    if (name != NULL && strcmp(name, text) == 0) return signal;
+  }
+  return -1;
+}
 static int run_kill(int argc, char **argv, int status) {
   (void)status;
-  const int has_number = argc > 1 && argv[1][0] == '-';
-  for (int i = 1 + has_number; i < argc; ++i) {
-    if (kill(atoi(argv[i]), has_number ? atoi(argv[1] + 1) : SIGTERM) != 0) return say_why("kill", argv[i]);
+  const int has_name = argc > 1 && argv[1][0] == '-';
+  const int signal = has_name ? signal_of(argv[1] + 1) : SIGTERM;
+  if (signal < 0) {
+    fprintf(stderr, "sh: kill: %s: there is no such signal\n", argv[1]);
+    return 2;
+  }
+  for (int i = 1 + has_name; i < argc; ++i) {
+    if (kill(atoi(argv[i]), signal) != 0) return say_why("kill", argv[i]);
   }
   return 0;
 }

@@ -73,6 +73,7 @@ static void read_redirection(struct Command *to) {
   struct ShWords name = {0};
   at = sh_read_word(at, &name, 0, status);
   if (at == NULL) exit(2);
+  if (name.count == 0) sh_add_word(&name, strdup(""));
   next.target = name.at[0];
   if (to->redirection_count == 16) stop_at("more than 16 redirections");
   to->redirections[to->redirection_count++] = next;
@@ -165,10 +166,11 @@ static void run_here(const struct Command *command) {
   const int is_exec = command->words.count > 0 && strcmp(command->words.at[0], "exec") == 0;
   const int count = is_exec ? 0 : command->redirection_count;
   for (int i = 0; i < count; ++i) kept[i] = fcntl(command->redirections[i].fd, F_DUPFD_CLOEXEC, 10);
+  const int before = status;
   status = redirect(command) != 0 ? 2 : 0;
   if (status == 0) assign(command);
   if (status == 0 && command->words.count > 0)
-    status = sh_builtin(command->words.at[0])((int)command->words.count, command->words.at, status);
+    status = sh_builtin(command->words.at[0])((int)command->words.count, command->words.at, before);
   fflush(stdout);
   for (int i = count - 1; i >= 0; --i) {
     if (kept[i] >= 0)

@@ -70,8 +70,9 @@ TEST(PosixQueue, IsCountedAsItsOwnersAndSaysHowItIs) {
   TestBytes bytes(80, 80);
   EXPECT_EQ(queue.queue->read(queue.current, bytes, {}).value(), 60U);
   EXPECT_EQ(bytes.text().substr(0, 60), "QSIZE:5          NOTIFY:0     SIGNO:10    NOTIFY_PID:42    \n");
+  queue.queue->attributes.user = UserId(7);
   queue.queue.reset();
-  EXPECT_EQ(queue.quota->of(UserId()), 0U);
+  EXPECT_EQ(queue.quota->of(UserId()) + queue.quota->of(UserId(7)), 0U) << "whoever has it now, it was root's";
 }
 
 }  // namespace signalbox::posix_queue_test

@@ -61,6 +61,44 @@ TEST(MessageCalls, SendersWaitForRoomAndRemovalTellsAll) {
   });
 }
 
+// It was woken for room, and before it runs the queue is gone and its place another's.
+TEST(MessageCalls, AWokenSenderOfARemovedQueueIsTold) {
+  in_ipc([](Caller& caller) {
+    const std::int64_t queue = call(caller, nr::msgget, 0, 0600);
+    const std::string half(8192, 'x');
+    for (int i = 0; i < 2; ++i) EXPECT_EQ(send(caller, queue, 1, half), 0);
+    const std::int64_t told =
+        fork(caller, [queue](Caller& inner) { EXPECT_EQ(send(inner, queue, 1, "more"), failed(Errno::eidrm)); });
+    sleep_for(caller, 1_ms);
+    EXPECT_EQ(receive(caller, queue, 0), half);
+    EXPECT_EQ(call(caller, nr::msgctl, queue, 0, nullptr), 0);
+    const std::int64_t other = call(caller, nr::msgget, 0, 0600);
+    EXPECT_EQ(wait_for(caller, told), 0);
+    EXPECT_EQ(call(caller, nr::msgrcv, other, nullptr, 10, 0, ipc_no_wait), failed(Errno::enomsg));
+  });
+}
+
+TEST(MessageCalls, SendersThatHaveNoRoomSleepOn) {
+  in_ipc([](Caller& caller) {
+    const std::int64_t queue = call(caller, nr::msgget, 0, 0600);
+    EXPECT_EQ(send(caller, queue, 1, std::string(8192, 'x')), 0);
+    EXPECT_EQ(send(caller, queue, 2, std::string(8092, 'x')), 0);
+    EXPECT_EQ(send(caller, queue, 3, std::string(100, 'x')), 0);
+    const std::int64_t large =
+        fork(caller, [queue](Caller& inner) { EXPECT_EQ(send(inner, queue, 4, std::string(8192, 'y')), 0); });
+    sleep_for(caller, 1_ms);
+    const std::int64_t small = fork(caller, [queue](Caller& inner) {
+      EXPECT_EQ(send(inner, queue, 5, std::string(100, 'z')), 0);
+      EXPECT_EQ(inner.now(), Instant() + 2_ms);
+    });
+    sleep_for(caller, 1_ms);
+    EXPECT_EQ(receive(caller, queue, 3).size(), 100U);
+    EXPECT_EQ(wait_for(caller, small), 0);
+    EXPECT_EQ(receive(caller, queue, 1).size(), 8192U);
+    EXPECT_EQ(wait_for(caller, large), 0);
+  });
+}
+
 TEST(MessageCalls, WhatDoesNotReachTheCallerIsLost) {
   in_ipc([](Caller& caller) {
     const std::int64_t queue = call(caller, nr::msgget, 0, 0600);
