@@ -47,7 +47,7 @@ static void commands(void) {
                                     "exec echo replaced; echo never",
                                     ""};
   for (size_t i = 0; i < sizeof all / sizeof *all; ++i) run(all[i]);
-  printf("no name: %d\n", system("echo > $HOME_OF_NOBODY 2>/dev/null") != 0);
+  printf("no name: %d\n", system("(echo > $HOME_OF_NOBODY) 2>/dev/null") != 0);
   printf("there is a shell: %d\n", system(NULL) != 0);
 }
 
