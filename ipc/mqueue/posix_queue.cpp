@@ -69,12 +69,9 @@ Result<void> PosixQueue::sleep(Current& current, Sleepers& with, Sleeper& sleepe
   if (!patience.waits) return Errno::eagain;
   if (patience.deadline <= current.now()) return Errno::etimedout;
   with.push_back(sleeper);
-  while (true) {
-    const WakeReason why = current.sleep_on(sleeper.place, patience.deadline);
-    if (sleeper.is_served) return {};
-    if (why == WakeReason::interrupted || why == WakeReason::killed) return Errno::eintr;
-    if (why == WakeReason::timed_out) return Errno::etimedout;
-  }
+  const WakeReason why = current.sleep_on(sleeper.place, patience.deadline);
+  if (sleeper.is_served) return {};
+  return why == WakeReason::timed_out ? Errno::etimedout : Errno::eintr;
 }
 
 PosixQueue::Sleeper& PosixQueue::first_of(Sleepers& sleepers) {

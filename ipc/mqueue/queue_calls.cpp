@@ -41,8 +41,6 @@ constexpr std::int32_t by_signal = 0;   // SIGEV_SIGNAL
 constexpr std::int32_t by_nothing = 1;  // SIGEV_NONE
 constexpr std::int32_t by_thread = 2;   // SIGEV_THREAD
 
-constexpr std::int32_t code_of_queue = -3;  // SI_MESGQ
-
 // mq_attr_ok. Those of who is above limits are Linux's own (HARD_MSGMAX, HARD_MSGSIZEMAX).
 Result<PosixQueue::Size> size_of(const QueueAttributes& wanted, bool is_privileged) {
   const std::int64_t most_messages = is_privileged ? 65536 : 10;
@@ -72,8 +70,8 @@ Result<FileRef> make(Caller& caller, FileSystem& files, const PathWalker& walker
   const Process& process = caller.process();
   const std::uint64_t limit = process.limits.get(Resource::message_queues).soft;
   if (files.queue_bytes()->of(walker.user) + size.counted_bytes() > limit) return Errno::emfile;
-  TRY(files.make_node(walker, path, mode & permission_bits & ~process.umask, FileKind::regular, make_queue));
-  FileRef made = TRY(files.find(walker, path));
+  const std::uint32_t permissions = mode & permission_bits & ~process.umask;
+  FileRef made = TRY(files.make_node(walker, path, permissions, FileKind::regular, make_queue));
   made->posix_queue()->begin(size);
   return made;
 }
@@ -144,8 +142,8 @@ void tell(Caller& caller, const Notice& notice) {
   Process* const target = caller.kernel().processes().find_process(notice.pid);
   if (target == nullptr) return;
   const Process& sender = caller.process();
-  const auto info =
-      SignalInfo::from(*notice.signal, code_of_queue, sender.pid, sender.credentials.real_user, notice.value);
+  const auto info = SignalInfo::from(*notice.signal, signal_code::message_queue, sender.pid,
+                                     sender.credentials.real_user, notice.value);
   // It comes or, where as many are queued as may be, does not; the sender has done its part.
   caller.kernel().with_room([&] { [[maybe_unused]] const auto sent = caller.kernel().signals().send(*target, info); });
 }
@@ -162,11 +160,7 @@ Result<int> sys_mq_timedsend(Caller& caller, Fd fd, UserPointer<const std::byte>
   if (bytes > queue.size().bytes) return Errno::emsgsize;
   const std::span<const std::byte> given = TRY(text.get(bytes));
   MessageRef message;
-  caller.kernel().with_room([&] {
-    message = std::make_unique<Message>();
-    message->type = priority;
-    message->text.assign(given.begin(), given.end());
-  });
+  caller.kernel().with_room([&] { message = make_message(priority, given); });
   if (const auto notice = TRY(queue.send(caller, std::move(message), patience(file, deadline)))) tell(caller, *notice);
   return 0;
 }

@@ -63,10 +63,11 @@ Result<int> sys_mknodat(Caller& caller, Fd from, PathPointer at, std::uint32_t m
   if (!is_regular && kind != FileKind::fifo) return Errno::einval;
   const std::string_view path = TRY(path_from(at));
   const std::uint32_t permissions = mode & permission_bits & ~caller.process().umask;
-  return without_value_of(on_files(caller, from, path, [&](FileSystem& files, const PathWalker& walker) {
+  TRY(on_files(caller, from, path, [&](FileSystem& files, const PathWalker& walker) {
     return files.make_node(walker, path, permissions, is_regular ? FileKind::regular : FileKind::fifo,
                            is_regular ? make_file : make_fifo);
   }));
+  return 0;
 }
 
 // mknod(2)

@@ -42,7 +42,7 @@ IpcPermissionRecord IpcObject::record() const {
           .maker_user = maker_user_.value(),
           .maker_group = maker_group_.value(),
           .mode = mode_,
-          .sequence = sequence_};
+          .sequence = static_cast<std::uint16_t>(id_ / ipc_places)};
 }
 
 void IpcObject::set_permissions(const IpcPermissionRecord& wanted, Instant now) {

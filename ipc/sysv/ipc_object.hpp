@@ -11,6 +11,7 @@ namespace signalbox {
 
 using IpcKey = std::int32_t;
 inline constexpr IpcKey ipc_private = 0;
+inline constexpr std::int32_t ipc_places = 32768;  // for objects of one kind (IPCMNI)
 
 // Flags of the calls that make or find an object; the low nine bits are permissions (linux/ipc.h).
 inline constexpr std::uint32_t ipc_create = 01000;
@@ -51,12 +52,10 @@ class IpcObject {
         maker_group_(maker.effective_group) {}
 
   IpcKey key() const { return key_; }
-  // What semget(2) and its like answered, and its part that tells apart those that had one place one after another.
+  // What semget(2) and its like answered: its place, and a sequence that tells apart those that had it one after
+  // another.
   std::int32_t id() const { return id_; }
-  void named(std::int32_t id, std::uint16_t sequence) {
-    id_ = id;
-    sequence_ = sequence;
-  }
+  void named(std::int32_t id) { id_ = id; }
   // Its key is free for another; whoever has the identifier goes on.
   void forget_key() { key_ = ipc_private; }
 
@@ -77,7 +76,6 @@ class IpcObject {
  private:
   IpcKey key_;
   std::int32_t id_ = 0;
-  std::uint16_t sequence_ = 0;
   std::uint32_t mode_;
   UserId user_, maker_user_;
   GroupId group_, maker_group_;

@@ -19,7 +19,7 @@ class IpcTable {
  public:
   explicit IpcTable(std::size_t most) : most_(most) {}
 
-  // What semget(2) and its like do (ipcget). `fits(object)` has what else an existing one must be; `make(key)` answers
+  // What semget(2) and its like do (ipcget). `fits(object)` has what else an existing one must be; `make()` answers
   // a Result of a std::unique_ptr. Errno::enoent, eexist, eacces, enospc, and what the two say.
   template <class Fits, class Make>
   Result<std::int32_t> get(IpcKey key, std::uint32_t flags, const Credentials& who, Fits fits, Make make) {
@@ -64,7 +64,7 @@ class IpcTable {
   }
 
  private:
-  static constexpr std::size_t places = 32768;    // IPCMNI
+  static constexpr std::size_t places = ipc_places;
   static constexpr std::size_t least_cycle = 64;  // ipc_min_cycle
   static constexpr std::uint16_t sequences = 65535;
 
@@ -83,7 +83,7 @@ class IpcTable {
     next_place_ = place + 1;
     if (place >= objects_.size()) objects_.resize(place + 1);
     const auto id = static_cast<std::int32_t>(sequence_ * places + place);
-    made->named(id, sequence_);
+    made->named(id);
     if (made->key() != ipc_private) keys_.emplace(made->key(), made.get());
     objects_[place] = std::move(made);
     ++count_;

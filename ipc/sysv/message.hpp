@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <vector>
 
 #include "kernel/objects/kernel_object.hpp"
@@ -17,6 +18,12 @@ struct Message : KernelObject<ObjectClass::msg_msg>,
   std::vector<std::byte, ObjectAllocator<std::byte, ObjectClass::msg_msg>> text;
 };
 using MessageRef = std::unique_ptr<Message>;
+inline MessageRef make_message(std::int64_t type, std::span<const std::byte> text) {
+  auto made = std::make_unique<Message>();
+  made->type = type;
+  made->text.assign(text.begin(), text.end());
+  return made;
+}
 using MessageList = boost::intrusive::list<Message, boost::intrusive::constant_time_size<false>>;
 
 }  // namespace signalbox

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 #include <array>
-#include <cstring>
 #include <memory>
+#include <utility>
 
 #include "ipc/sysv/sysv_namespace.hpp"
 #include "kernel/syscall/numbers.hpp"
@@ -32,13 +32,9 @@ static_assert(sizeof(QueueRecord) == 120);
 
 using TypeAndText = std::int64_t;  // struct msgbuf: the text follows
 
-std::int64_t seconds(Instant instant) { return instant.since_start() / 1_s; }
-
-const Credentials& credentials(Caller& caller) { return caller.process().credentials; }
 MessageQueue::User user(Caller& caller) {
   return {.current = caller, .credentials = credentials(caller), .pid = caller.process().pid};
 }
-std::uint64_t text_of(const auto& message) { return message.address() + sizeof(TypeAndText); }
 
 // msgget(2)
 Result<std::int32_t> sys_msgget(Caller& caller, std::int32_t key, std::uint32_t flags) {
@@ -57,14 +53,9 @@ Result<int> sys_msgsnd(Caller& caller, std::int32_t id, UserPointer<const TypeAn
                        std::uint32_t flags) {
   const std::int64_t type = TRY(from.read());
   if (bytes > MessageQueue::longest || id < 0 || type < 1) return Errno::einval;
-  const UserPointer<const std::byte> text(text_of(from), caller.process().compiled.get());
-  const std::span<const std::byte> given = TRY(text.get(bytes));
+  const auto given = TRY(from.as<const std::byte>().get(sizeof type + bytes)).subspan(sizeof type);
   MessageRef message;
-  caller.kernel().with_room([&] {
-    message = std::make_unique<Message>();
-    message->type = type;
-    message->text.assign(given.begin(), given.end());
-  });
+  caller.kernel().with_room([&] { message = make_message(type, given); });
   MessageQueue& queue = *TRY(SysvNamespace::of(caller).queues.find(id));
   return queue.send(user(caller), std::move(message), (flags & ipc_no_wait) == 0);
 }
@@ -80,8 +71,7 @@ Result<std::uint64_t> sys_msgrcv(Caller& caller, std::int32_t id, UserPointer<Ty
   const MessageRef message = TRY(queue.receive(user(caller), choice, waits));
   TRY(to.write(message->type));
   const std::size_t length = std::min<std::size_t>(bytes, message->text.size());
-  const UserPointer<std::byte> text(text_of(to), caller.process().compiled.get());
-  const std::span<std::byte> room = TRY(text.get(length));
+  const auto room = TRY(to.as<std::byte>().get(sizeof type + length)).subspan(sizeof type);
   std::copy_n(message->text.begin(), length, room.begin());
   return length;
 }

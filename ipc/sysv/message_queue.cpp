@@ -99,12 +99,7 @@ Message* MessageQueue::find(const MessageChoice& choice) {
 
 Result<MessageRef> MessageQueue::take(const User& user, Message& message, const MessageChoice& choice) {
   if (!choice.has_room_for(message)) return Errno::e2big;
-  if (choice.rule == MessageChoice::Rule::at_index) {
-    auto copy = std::make_unique<Message>();
-    copy->type = message.type;
-    copy->text = message.text;
-    return copy;
-  }
+  if (choice.rule == MessageChoice::Rule::at_index) return make_message(message.type, message.text);
   message.unlink();
   --use_.count;
   use_.bytes -= message.text.size();

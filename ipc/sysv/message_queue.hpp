@@ -4,7 +4,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
-#include <span>
 
 #include "ipc/sysv/ipc_object.hpp"
 #include "ipc/sysv/message.hpp"

@@ -42,10 +42,6 @@ struct SetRecord {
 };
 static_assert(sizeof(SetRecord) == 104);
 
-std::int64_t seconds(Instant instant) { return instant.since_start() / 1_s; }
-
-const Credentials& credentials(Caller& caller) { return caller.process().credentials; }
-
 // semget(2)
 Result<std::int32_t> sys_semget(Caller& caller, std::int32_t key, std::int32_t count, std::uint32_t flags) {
   if (count < 0 || static_cast<std::size_t>(count) > SemaphoreSet::most_in_set) return Errno::einval;
@@ -80,8 +76,7 @@ Result<int> operate(Caller& caller, std::int32_t id, UserPointer<const Semaphore
   SemaphoreSet& set = *TRY(SysvNamespace::of(caller).semaphores.find(id));
   const bool is_within = std::ranges::all_of(operations, [&](const auto& each) { return each.number < set.size(); });
   if (!is_within) return Errno::efbig;
-  const bool changes = std::ranges::any_of(operations, [](const auto& each) { return each.change != 0; });
-  TRY(set.check(credentials(caller), changes ? ipc_may_write : ipc_may_read));
+  TRY(set.check(credentials(caller), changes(operations) ? ipc_may_write : ipc_may_read));
   return set.operate(caller, caller.process().pid, operations, deadline);
 }
 

@@ -12,7 +12,7 @@ bool is_undone(const SemaphoreOperation& operation) { return (operation.flags & 
 
 }  // namespace
 
-bool SemaphoreSet::Pending::changes() const {
+bool changes(std::span<const SemaphoreOperation> operations) {
   return std::ranges::any_of(operations, [](const SemaphoreOperation& each) { return each.change != 0; });
 }
 
@@ -30,16 +30,13 @@ Result<int> SemaphoreSet::operate(Current& current, Pid pid, std::span<const Sem
                                   Instant deadline) {
   Pending wanted(pid, operations);
   if (const auto outcome = try_now(wanted, current.now())) {
-    if (outcome->has_value() && wanted.changes()) serve(current.now());
+    if (outcome->has_value() && changes(operations)) serve(current.now());
     return *outcome;
   }
-  (wanted.changes() ? wait_for_more_ : wait_for_zero_).push_back(wanted);
-  while (true) {
-    const WakeReason why = current.sleep_on(wanted.place, deadline);
-    if (wanted.outcome) return *wanted.outcome;  // the set may be gone
-    if (why == WakeReason::interrupted || why == WakeReason::killed) return Errno::eintr;
-    if (why == WakeReason::timed_out) return Errno::eagain;
-  }
+  (changes(operations) ? wait_for_more_ : wait_for_zero_).push_back(wanted);
+  const WakeReason why = current.sleep_on(wanted.place, deadline);
+  if (wanted.outcome) return *wanted.outcome;  // the set may be gone
+  return why == WakeReason::timed_out ? Errno::eagain : Errno::eintr;
 }
 
 // perform_atomic_semop.
@@ -103,7 +100,7 @@ bool SemaphoreSet::serve_list(PendingList& list, Instant now) {
     each.outcome = outcome;
     each.unlink();
     each.place.wake(Waiters::one);
-    if (outcome->has_value() && each.changes()) return true;
+    if (outcome->has_value() && changes(each.operations)) return true;
   }
   return false;
 }

@@ -21,6 +21,8 @@ struct SemaphoreOperation {
 };
 static_assert(sizeof(SemaphoreOperation) == 6);
 inline constexpr std::uint16_t semaphore_undo = 0x1000;
+// Whether one of them does more than wait for zero.
+bool changes(std::span<const SemaphoreOperation> operations);
 
 // Which of those who sleep at a semaphore semctl(2) counts.
 enum class SemaphoreWait : std::uint8_t { for_more, for_zero };
@@ -64,8 +66,6 @@ class SemaphoreSet final : public IpcObject, public KernelObject<ObjectClass::se
   // A caller that sleeps; it lies on its stack.
   struct Pending : Hook {
     Pending(Pid who, std::span<const SemaphoreOperation> wanted) : pid(who), operations(wanted) {}
-
-    bool changes() const;
 
     Pid pid;
     std::span<const SemaphoreOperation> operations;

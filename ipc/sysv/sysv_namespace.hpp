@@ -25,4 +25,8 @@ class SysvNamespace final : public IpcNamespace {
   IpcTable<MessageQueue> queues{most_queues};
 };
 
+// As the *ctl(2) calls tell times, and as whom they take their caller.
+inline std::int64_t seconds(Instant instant) { return instant.since_start() / 1_s; }
+inline const Credentials& credentials(Caller& caller) { return caller.process().credentials; }
+
 }  // namespace signalbox

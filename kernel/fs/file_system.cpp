@@ -151,11 +151,12 @@ Result<void> FileSystem::make_symbolic_link(const PathWalker& walker, std::strin
 
 FileRef FileSystem::make_regular(const FileAttributes& given) { return new RegularFile(given, *cache_, space_); }
 
-Result<void> FileSystem::make_node(const PathWalker& walker, std::string_view path, std::uint32_t permissions,
-                                   FileKind kind, Maker make) {
+Result<FileRef> FileSystem::make_node(const PathWalker& walker, std::string_view path, std::uint32_t permissions,
+                                      FileKind kind, Maker make) {
   const End end = TRY(walk_to_new(walker, path, false));
-  end.folder->add(end.name, make(*this, attributes_in(*end.folder, walker, permissions, kind)), walker.now);
-  return {};
+  FileRef made = make(*this, attributes_in(*end.folder, walker, permissions, kind));
+  end.folder->add(end.name, made, walker.now);
+  return made;
 }
 
 // vfs_link.

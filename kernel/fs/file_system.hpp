@@ -14,9 +14,8 @@
 namespace signalbox {
 
 // A machine's tree of files, from its root on, with the errno that Linux gives for each path (path_resolution(7),
-// fs/namei.c, 6.1). It begins with /dev/null, /dev/zero, /dev/shm, /dev/mqueue
-// and /tmp. Names and attributes are in memory and take no time;
-// what is in regular files is on the file device. Nothing here sleeps.
+// fs/namei.c, 6.1). It begins with /dev/null, /dev/zero, /dev/shm, /dev/mqueue and /tmp. Names and attributes are in
+// memory and take no time; what is in regular files is on the file device. Nothing here sleeps.
 class FileSystem {
  public:
   // `cache` null: the machine has no memory, and so no disk; nothing can be made (Errno::erofs).
@@ -41,8 +40,8 @@ class FileSystem {
   Result<void> make_symbolic_link(const PathWalker& walker, std::string_view path, std::string_view target);
   // mknod(2): a name for what `make` makes of the attributes. Errno::eexist.
   using Maker = FileRef (*)(FileSystem&, const FileAttributes&);
-  Result<void> make_node(const PathWalker& walker, std::string_view path, std::uint32_t permissions, FileKind kind,
-                         Maker make);
+  Result<FileRef> make_node(const PathWalker& walker, std::string_view path, std::uint32_t permissions, FileKind kind,
+                            Maker make);
   // Of a file that has no name, as a pipe.
   FileAttributes attributes_for(const PathWalker& walker, std::uint32_t permissions);
   FileRef make_regular(const FileAttributes& given);

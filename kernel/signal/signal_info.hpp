@@ -10,11 +10,12 @@ namespace signalbox {
 // Where a signal comes from, siginfo_t's si_code (asm-generic/siginfo.h); those of faults and of children have numbers
 // of their own.
 namespace signal_code {
-inline constexpr std::int32_t user = 0;       // SI_USER: kill(2)
-inline constexpr std::int32_t kernel = 0x80;  // SI_KERNEL
-inline constexpr std::int32_t queue = -1;     // SI_QUEUE: sigqueue(3)
-inline constexpr std::int32_t timer = -2;     // SI_TIMER: a POSIX timer
-inline constexpr std::int32_t thread = -6;    // SI_TKILL: tgkill(2)
+inline constexpr std::int32_t user = 0;            // SI_USER: kill(2)
+inline constexpr std::int32_t kernel = 0x80;       // SI_KERNEL
+inline constexpr std::int32_t queue = -1;          // SI_QUEUE: sigqueue(3)
+inline constexpr std::int32_t timer = -2;          // SI_TIMER: a POSIX timer
+inline constexpr std::int32_t message_queue = -3;  // SI_MESGQ: mq_notify(3)
+inline constexpr std::int32_t thread = -6;         // SI_TKILL: tgkill(2)
 inline constexpr std::int32_t child_exited = 1;
 inline constexpr std::int32_t child_killed = 2;
 inline constexpr std::int32_t child_stopped = 5;
