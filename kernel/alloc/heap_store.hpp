@@ -8,9 +8,9 @@
 
 namespace signalbox::alloc {
 
-// The metadata of one small heap, apart from the memory that it hands out. It grows by little, for there
-// are such heaps by the thousand; a copy of it is a copy of the heap, as a fork wants it: a handle counts 64 bytes from
-// its beginning, and is right in the copy, too.
+// The metadata of one small heap, apart from the memory that it hands out. It grows by little, for there are such heaps
+// by the thousand; a copy of it is a copy of the heap, as a fork wants it: a handle counts 64 bytes from its beginning,
+// and is right in the copy, too.
 class HeapStore {
  public:
   HeapStore() = default;

@@ -25,10 +25,7 @@ std::size_t CallerBytes::take(std::size_t at, std::span<std::byte> to) {
 Result<void> CallerBytes::make_present(Current&, std::size_t at, Use use) {
   const Access access = use == Use::fill ? Access::write : Access::read;
   if (CompiledMemory* const own = caller_.process().compiled.get()) {
-    const std::uint64_t byte = (begin_ + at).value();
-    while (own->reachable(byte, 1, access) == 0) {
-      if (!bring_in(caller_, *own, byte, access)) return Errno::efault;
-    }
+    if (!bring_in_all(caller_, *own, (begin_ + at).value(), 1, access)) return Errno::efault;
     return {};
   }
   while (caller_.thread().memory.mmu != nullptr) {

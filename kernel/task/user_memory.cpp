@@ -28,6 +28,14 @@ bool bring_in(Caller& caller, CompiledMemory& memory, std::uint64_t at, Access a
   return memory.is_absent(at, access) ? resolve_for_kernel(caller) : memory.reachable(at, 1, access) > 0;
 }
 
+bool bring_in_all(Caller& caller, CompiledMemory& memory, std::uint64_t at, std::uint64_t bytes, Access access) {
+  while (true) {
+    const std::uint64_t there = memory.reachable(at, bytes, access);
+    if (there >= bytes) return true;
+    if (!bring_in(caller, memory, at + there, access)) return false;
+  }
+}
+
 void UserMemory::pay() { caller_.pay_for_accesses(); }
 
 bool UserMemory::resolve_fault() { return caller_.page_fault(); }
@@ -84,9 +92,9 @@ void UserMemory::write(VirtAddr to, std::span<const std::byte> from) {
 Result<void> copy_from_user(Caller& caller, VirtAddr from, std::span<std::byte> to) {
   if (CompiledMemory* const own = caller.process().compiled.get()) {
     charge_copy(caller, to.size());
-    for (std::size_t done = own->copy_from(from.value(), to); done < to.size();
-         done += own->copy_from((from + done).value(), to.subspan(done))) {
-      if (!bring_in(caller, *own, (from + done).value(), Access::read)) return Errno::efault;
+    for (std::size_t done = 0; done < to.size();) {
+      done += own->copy_from((from + done).value(), to.subspan(done));
+      if (done < to.size() && !bring_in(caller, *own, (from + done).value(), Access::read)) return Errno::efault;
     }
     return {};
   }
@@ -102,9 +110,9 @@ Result<void> copy_from_user(Caller& caller, VirtAddr from, std::span<std::byte> 
 Result<void> copy_to_user(Caller& caller, VirtAddr to, std::span<const std::byte> from) {
   if (CompiledMemory* const own = caller.process().compiled.get()) {
     charge_copy(caller, from.size());
-    for (std::size_t done = own->copy_to(to.value(), from); done < from.size();
-         done += own->copy_to((to + done).value(), from.subspan(done))) {
-      if (!bring_in(caller, *own, (to + done).value(), Access::write)) return Errno::efault;
+    for (std::size_t done = 0; done < from.size();) {
+      done += own->copy_to((to + done).value(), from.subspan(done));
+      if (done < from.size() && !bring_in(caller, *own, (to + done).value(), Access::write)) return Errno::efault;
     }
     return {};
   }

@@ -128,7 +128,7 @@ bool FramePages::access(Mmu& mmu, VirtAddr at, Access access) {
 void FramePages::forget(PageRange range) {
   const auto first = shown_.lower_bound(range.begin);
   const auto last = shown_.lower_bound(range.end);
-  for (auto each = first; is_here() && each != last;) {
+  for (auto each = is_here() ? first : last; each != last;) {
     PageRange run{each->first, each->first};
     for (; each != last && each->first == run.end; ++each) run.end += page_bytes;
     family_.pages().close(run);

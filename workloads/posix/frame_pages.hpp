@@ -65,7 +65,6 @@ class FramePages final : private SpaceMirror {
   void space_ends() override { detach(); }
   bool is_here() const;
   FamilyPages::File ram() const;
-  void adopt(const Vma& vma);
 
   ProgramFamily& family_;
   const ProgramMemory& owner_;

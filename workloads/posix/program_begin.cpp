@@ -23,11 +23,9 @@ ArgumentBlock install(Caller& caller, LoadedProgram program) {
   std::uint64_t bytes = page_bytes;
   for (const std::string& each : program.arguments) bytes += 2 * (each.size() + sizeof(std::uint64_t));
   for (const std::string& each : program.environment) bytes += 2 * (each.size() + sizeof(std::uint64_t));
-  while (memory.reachable(top - bytes, bytes, Access::write) < bytes) {
-    if (!bring_in(caller, memory, top - bytes + memory.reachable(top - bytes, bytes, Access::write), Access::write)) {
-      caller.kernel().end_process(caller.process(), WaitStatus::killed_by(static_cast<int>(Signal::sigkill)));
-      caller.exit_thread(0);
-    }
+  if (!bring_in_all(caller, memory, top - bytes, bytes, Access::write)) {
+    caller.kernel().end_process(caller.process(), WaitStatus::killed_by(static_cast<int>(Signal::sigkill)));
+    caller.exit_thread(0);
   }
   return write_arguments(host_bytes(top, 0).data(), program.arguments, program.environment);
 }
@@ -51,10 +49,9 @@ Program begin_program(LoadedProgram program) {
 
 void run_program(Caller& caller, LoadedProgram program) {
   while (true) {
-    ProgramMemory& memory = *program.memory;
     const ArgumentBlock block = install(caller, std::move(program));
     try {
-      ProgramThread thread(caller, memory);
+      ProgramThread thread(caller);
       thread.start(block);
     } catch (ProgramReplaced& replaced) {
       program = std::move(replaced.next);

@@ -8,10 +8,10 @@
 #include <utility>
 
 #include "kernel/base/check.hpp"
-#include "kernel/exec/host_bytes.hpp"
 #include "kernel/exec/user_mode.hpp"
 #include "kernel/mm/space/vma.hpp"
 #include "workloads/input_error.hpp"
+#include "workloads/posix/host_ranges.hpp"
 #include "workloads/posix/program_memory.hpp"
 
 namespace signalbox {
@@ -47,13 +47,10 @@ ProgramFamily::ProgramFamily(const std::string& path, std::shared_ptr<const Prog
 
 ProgramFamily::~ProgramFamily() {
   // The host's loader reads what it unloads.
-  const auto address_of = [](const std::byte* at) { return VirtAddr(host_address(at)); };
-  const std::span<std::byte> whole = program_->whole();
-  const std::span<std::byte> data = program_->data();
-  pages_.protect({address_of(whole.data()), address_of(data.data())},
-                 AddressWindow::may_read | AddressWindow::may_execute);
-  pages_.protect({address_of(data.data()), address_of(data.data() + data.size())},
-                 AddressWindow::may_read | AddressWindow::may_write);
+  const PageRange whole = range_of(program_->whole());
+  const PageRange data = range_of(program_->data());
+  pages_.protect({whole.begin, data.begin}, AddressWindow::may_read | AddressWindow::may_execute);
+  pages_.protect(data, AddressWindow::may_read | AddressWindow::may_write);
 }
 
 Result<FamilyPages::File> ProgramFamily::file_of(const MemoryObject& object) {

@@ -71,12 +71,12 @@ void ProgramThread::handle_fault(const FaultRecord& fault) {
   tell_fault(fault, info);
   const std::optional<UserPlace> place = push_registers(fault, info.signal);
   leave_user();
-  deliver(place, info);
+  deliver(place, &info);
 }
 
 // It may sleep, and then the host's record is another thread's.
 void ProgramThread::bring_in(const FaultRecord& record) {
-  const FaultRecord& fault = memory().keep_fault(caller_.thread().tid, record);
+  FaultRecord& fault = memory().keep_fault(caller_.thread().tid, record);
   const std::uint64_t at = host_address(fault.address);
   leave_user();
   FaultEnd end = FaultEnd::resolved;
@@ -87,24 +87,16 @@ void ProgramThread::bring_in(const FaultRecord& record) {
   const SignalInfo info = end == FaultEnd::bus ? SignalInfo::fault(Signal::sigbus, no_address, at) : info_of(fault);
   bring_in_stack(static_cast<std::uint64_t>(fault.general[RegisterImage::rsp]));
   tell_fault(fault, info);
-  deliver(push_registers(fault, info.signal), info);
+  deliver(push_registers(fault, info.signal), &info);
 }
 
 // At the instruction that faulted; handlers of signals that came meanwhile first.
-void ProgramThread::go_on_after(const FaultRecord& fault) {
-  Thread& thread = caller_.thread();
-  if (thread.signal_work != 0) {
+void ProgramThread::go_on_after(FaultRecord& fault) {
+  if (caller_.thread().signal_work != 0) {
     bring_in_stack(static_cast<std::uint64_t>(fault.general[RegisterImage::rsp]));
-    std::optional<UserPlace> place = push_fault(memory(), alternate_stack(), false, fault);
-    if (!place) no_stack();
-    if (!place) place.emplace();
-    push_handlers(*place, Restart::never);
-    caller_.kernel().signals().end_interruption(thread);
-    set_stack_pointer(place->stack_pointer);
-    return;
+    return deliver(push_fault(memory(), alternate_stack(), false, fault), nullptr);
   }
-  FaultRecord& kept = const_cast<FaultRecord&>(fault);
-  registers_ = {.general = &kept.general, .others = kept.others.data(), .other_bytes = kept.other_bytes};
+  registers_ = {.general = &fault.general, .others = fault.others.data(), .other_bytes = fault.other_bytes};
   after_fault_ = {.rbx = host_address(&registers_), .place = restore_point()};
   set_stack_pointer(&after_fault_);
 }
@@ -112,10 +104,7 @@ void ProgramThread::go_on_after(const FaultRecord& fault) {
 // For the kernel's own look at them: all at once, as far as they can be had; the rest is left to whoever looks.
 void ProgramThread::bring_in_bytes(std::uint64_t at, std::uint64_t bytes, Access access) {
   caller_.thread().context.allow_faults(false);
-  while (true) {
-    const std::uint64_t there = memory().reachable(at, bytes, access);
-    if (there >= bytes || !signalbox::bring_in(caller_, memory(), at + there, access)) break;
-  }
+  static_cast<void>(bring_in_all(caller_, memory(), at, bytes, access));
   caller_.thread().context.allow_faults(true);
 }
 
@@ -125,7 +114,7 @@ void ProgramThread::bring_in_stack(std::uint64_t stack_pointer) {
   if (!memory().has_absent()) return;
   const AlternateStack alternate = alternate_stack();
   for (const std::uint64_t top : {stack_pointer, alternate.begin + alternate.bytes}) {
-    const std::uint64_t last = (top - 1) & ~(page_bytes - 1);
+    const std::uint64_t last = VirtAddr(top - 1).aligned_down(page_bytes).value();
     for (std::uint64_t page = 0; top > 0 && page < pages_of_frames; ++page)
       bring_in_bytes(last - page * page_bytes, 1, Access::write);
   }
@@ -137,10 +126,11 @@ std::optional<UserPlace> ProgramThread::push_registers(const FaultRecord& fault,
   return push_fault(memory(), alternate_stack(), uses_alternate, fault);
 }
 
-void ProgramThread::deliver(std::optional<UserPlace> place, const SignalInfo& info) {
+// `forced`: null, if only signals that are there already are handled.
+void ProgramThread::deliver(std::optional<UserPlace> place, const SignalInfo* forced) {
   if (place) {
     set_stack_pointer(place->stack_pointer);
-    caller_.kernel().signals().force(caller_.thread(), info);
+    if (forced != nullptr) caller_.kernel().signals().force(caller_.thread(), *forced);
   } else {
     no_stack();
     place.emplace();

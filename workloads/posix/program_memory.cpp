@@ -7,6 +7,7 @@
 
 #include "kernel/base/check.hpp"
 #include "kernel/task/pager.hpp"
+#include "kernel/task/process.hpp"
 #include "kernel/task/thread.hpp"
 #include "workloads/posix/host_ranges.hpp"
 
@@ -34,6 +35,10 @@ ProgramMemory::ProgramMemory(std::shared_ptr<ProgramFamily> family)
     : family_(std::move(family)), map_(layout_in(family_->window()), MapRules(), family_->commits(), *this) {
   family_->members.push_back(this);
   ++family_->changes;
+}
+
+ProgramMemory& ProgramMemory::of(const Process& process) {
+  return static_cast<ProgramMemory&>(process.compiled->itself());
 }
 
 std::unique_ptr<ProgramMemory> ProgramMemory::begin(std::shared_ptr<ProgramFamily> family) {
@@ -191,7 +196,7 @@ bool ProgramMemory::is_absent(std::uint64_t at, Access access) {
 
 bool ProgramMemory::may_be_absent(std::uint64_t at) const {
   const Vma* const vma = map_.vmas().find(VirtAddr(at));
-  return vma != nullptr && frames_.holds(*vma) && frames_.is_attached();
+  return vma != nullptr && may_be_absent(*vma);
 }
 
 // What a fault would bring in without a wait is there.
@@ -250,8 +255,7 @@ void ProgramMemory::advise(const Vma& vma, PageRange range, std::int32_t advice)
 }
 
 bool ProgramMemory::is_resident(const Vma& vma, VirtAddr page) const {
-  const bool may_be_absent = frames_.holds(vma) && frames_.is_attached();
-  return !may_be_absent || std::as_const(frames_).pages().is_resident(vma, page);
+  return !may_be_absent(vma) || frames_.pages().is_resident(vma, page);
 }
 
 void ProgramMemory::discard(const Vma& vma, PageRange range, Leaving why) {

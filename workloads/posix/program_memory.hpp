@@ -25,6 +25,9 @@ class ProgramMemory final : public CompiledMemory, private MappedPages {
   static std::unique_ptr<ProgramMemory> begin(std::shared_ptr<ProgramFamily> family);
   ~ProgramMemory() override;
 
+  // A process's, its own or lent. Requires that it runs a compiled program.
+  static ProgramMemory& of(const Process& process);
+
   AddressMap& map() override { return map_; }
   void resumed(Thread& thread) override;
   std::uint64_t traced(std::uint64_t at) const override;
@@ -85,6 +88,7 @@ class ProgramMemory final : public CompiledMemory, private MappedPages {
   void capture_all(SavedBytes& to, VmaFlags without = 0);
   // Its bytes are at the program's addresses, and its own.
   bool is_private(const Vma& vma) const { return !vma.has(vma_flag::shared) && !frames_.holds(vma); }
+  bool may_be_absent(const Vma& vma) const { return frames_.holds(vma) && frames_.is_attached(); }
   bool is_mapped_by_others(PageRange range) const;
   void give_way(PageRange range);
   RangeSet mapped() const;

@@ -58,7 +58,7 @@ std::optional<Registers> left_registers(ProgramMemory& memory, const UserMode& m
 
 std::optional<ProgramSnapshot> snapshot_of(const Thread& thread) {
   if (thread.process.compiled == nullptr) return std::nullopt;
-  auto& memory = static_cast<ProgramMemory&>(thread.process.compiled->itself());
+  auto& memory = ProgramMemory::of(thread.process);
   const UserMode* const mode = memory.mode_of(thread.tid);
   if (mode == nullptr) return std::nullopt;
   // Its bytes are wanted at its addresses, and afterwards whoever's were there.

@@ -35,8 +35,7 @@ Duration edge_price(Caller& caller) { return std::max(caller.kernel().costs().ed
 
 // A child of fork(2) or vfork(2): its memory, and where its parent was.
 struct ForkedProgram {
-  std::unique_ptr<CompiledMemory> own;
-  ProgramMemory* memory;
+  std::unique_ptr<CompiledMemory> memory;
   void* stack_pointer;
   UserState state;
 
@@ -45,7 +44,6 @@ struct ForkedProgram {
 
 // One more thread of a process.
 struct AddedThread {
-  ProgramMemory* memory;
   UserMode::Entry entry;
   std::uint64_t argument;
   std::byte* stack_top;
@@ -55,10 +53,10 @@ struct AddedThread {
 
 }  // namespace
 
-ProgramThread::ProgramThread(Caller& caller, ProgramMemory& memory, const UserState& state)
+ProgramThread::ProgramThread(Caller& caller, const UserState& state)
     : UserMode(&enter, &enter_by_fault),
       caller_(caller),
-      memory_(memory),
+      memory_(ProgramMemory::of(caller.process())),
       header_(&memory_.family().header()),
       state_(state) {
   memory_.add_thread(caller_.thread(), *this);
@@ -216,9 +214,8 @@ std::int64_t ProgramThread::move_break(const RawCall& call) {
 std::int64_t ProgramThread::fork() {
   auto memory_of_child = memory().fork();
   if (!memory_of_child.has_value()) return minus(memory_of_child.error());
-  ProgramMemory* const its_memory = memory_of_child->get();
   ThreadRequest request;
-  request.program = ForkedProgram{std::move(memory_of_child).value(), its_memory, stack_pointer(), state_};
+  request.program = ForkedProgram{std::move(memory_of_child).value(), stack_pointer(), state_};
   return caller_.syscall({.number = call_number::fork, .arguments = {host_address(&request)}});
 }
 
@@ -234,8 +231,7 @@ std::int64_t ProgramThread::vfork(const RawCall& call) {
   const auto kept = std::span(frames).first(memory().copy_from(begin, std::span(frames).first(bytes)));
   auto returned = std::make_shared<LentMemory::Return>();
   ThreadRequest request;
-  request.program =
-      ForkedProgram{LentMemory::lend(caller_.process().compiled, returned), &memory(), stack_pointer(), state_};
+  request.program = ForkedProgram{LentMemory::lend(caller_.process().compiled, returned), stack_pointer(), state_};
   const std::int64_t child = caller_.syscall({.number = call_number::fork, .arguments = {host_address(&request)}});
   while (child > 0 && !returned->is_done) caller_.sleep_on(returned->parent);
   memory().copy_to(begin, kept);
@@ -245,8 +241,7 @@ std::int64_t ProgramThread::vfork(const RawCall& call) {
 std::int64_t ProgramThread::create_thread(const RawCall& call) {
   const auto& arguments = call.arguments;
   ThreadRequest request;
-  request.program =
-      AddedThread{&memory(), host_function<Entry>(arguments[0]), arguments[1], host_bytes(arguments[2], 0).data()};
+  request.program = AddedThread{host_function<Entry>(arguments[0]), arguments[1], host_bytes(arguments[2], 0).data()};
   return caller_.syscall({.number = call_number::thread_create, .arguments = {host_address(&request)}});
 }
 
@@ -347,17 +342,19 @@ template <class Begin>
 
 int AddedThread::operator()(Caller& caller) {
   run_thread(caller, [&] {
-    ProgramThread thread(caller, *memory);
+    ProgramThread thread(caller);
     thread.run(stack_top, entry, argument);
   });
 }
 
 int ForkedProgram::operator()(Caller& caller) {
-  const bool is_lent = own.get() != memory;
-  caller.process().compiled = std::move(own);
-  if (!is_lent) memory->begin_in(caller.thread(), caller.kernel().pager());
+  Process& process = caller.process();
+  process.compiled = std::move(memory);
+  ProgramMemory& own = ProgramMemory::of(process);
+  const bool is_lent = process.compiled.get() != &own;
+  if (!is_lent) own.begin_in(caller.thread(), caller.kernel().pager());
   run_thread(caller, [&] {
-    ProgramThread thread(caller, *memory, state);
+    ProgramThread thread(caller, state);
     if (is_lent) thread.lend();
     thread.run_copy(stack_pointer);
   });

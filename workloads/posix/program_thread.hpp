@@ -25,17 +25,17 @@ struct UserState {
 class ProgramThread final : public UserMode {
  public:
   // The process has the memory, its own or lent.
-  ProgramThread(Caller& caller, ProgramMemory& memory, const UserState& state = {});
+  explicit ProgramThread(Caller& caller, const UserState& state = {});
   ~ProgramThread();
 
   // All of these come out by an exception. The program from its beginning:
   [[noreturn]] void start(const ArgumentBlock& arguments);
   // One more thread of it.
   [[noreturn]] void run(std::byte* stack_top, Entry entry, std::uint64_t a, std::uint64_t b = 0, std::uint64_t c = 0);
-  // The memory is another process's, who waits for it (vfork(2)).
-  void lend() { is_lent_ = true; }
   // A fork's child, where its parent was.
   [[noreturn]] void run_copy(void* stack_pointer);
+  // The memory is another process's, who waits for it (vfork(2)).
+  void lend() { is_lent_ = true; }
 
  private:
   // Fewer are not worth coming back for, where CPUs interleave at every edge.
@@ -55,8 +55,8 @@ class ProgramThread final : public UserMode {
   void bring_in(const FaultRecord& record);
   void bring_in_bytes(std::uint64_t at, std::uint64_t bytes, Access access);
   void bring_in_stack(std::uint64_t stack_pointer);
-  void go_on_after(const FaultRecord& fault);
-  void deliver(std::optional<UserPlace> place, const SignalInfo& info);
+  void go_on_after(FaultRecord& fault);
+  void deliver(std::optional<UserPlace> place, const SignalInfo* forced);
   SignalInfo info_of(const FaultRecord& fault);
   void tell_fault(const FaultRecord& fault, const SignalInfo& info);
   std::optional<UserPlace> push_registers(const FaultRecord& fault, Signal signal);
