@@ -30,10 +30,7 @@ int64_t sb_raw_point(uint64_t number, uint64_t a, uint64_t b, uint64_t c, uint64
   return result;
 }
 int64_t sb_point(uint64_t number, uint64_t a, uint64_t b, uint64_t c, uint64_t d, uint64_t e, uint64_t f) {
-  const int64_t result = sb_raw_point(number, a, b, c, d, e, f);
-  if (result >= 0 || result < -4095) return result;
-  errno = (int)-result;
-  return -1;
+  return sb_answer(sb_raw_point(number, a, b, c, d, e, f));
 }
 int sb_futex_wait_point(uint32_t *word, uint32_t value, const struct timespec *deadline, enum SbWait kind) {
   return (int)sb_ending_early(SYS_futex, SB_WORD(word), 9, value, SB_WORD(deadline), kind, 0xffffffff);

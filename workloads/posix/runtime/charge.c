@@ -2,7 +2,7 @@
  * loops do. Programs reach them here; the runtime itself has the host's. Edges a KiB as measured on an AMD EPYC
  * (virtual, glibc 2.36, minima of 41, 2026-11-23, ns a KiB at 16 KiB and at 4 MiB), where an edge takes 1 ns (`edge` in
  * a machine file): memcpy 10.0 21.0, memset 9.2 10.2, memcmp 9.4 20.3, strcpy 10.5 21.1, strlen 5.4 10.0, memchr and
- * strchr 6.7 10.1 strstr 20.3 20.6, strcasecmp 24.9 24.2; strspn 52.7 52.0 A comparison that finds a difference costs
+ * strchr 6.7 10.1, strstr 20.3 20.6, strcasecmp 24.9 24.2, strspn 52.7 52.0. A comparison that finds a difference costs
  * only the edges around it. */
 #include <string.h>
 #include <strings.h>

@@ -6,26 +6,19 @@
 
 #include "runtime.h"
 
-static int has_slash(const char *name) {
-  if (name[0] == '/') return 1;
-  errno = EINVAL;
-  return 0;
-}
-
 mqd_t mq_open(const char *name, int flags, ...) {
   va_list rest;
   va_start(rest, flags);
   const mode_t mode = (flags & O_CREAT) != 0 ? va_arg(rest, mode_t) : 0;
   const struct mq_attr *const attributes = (flags & O_CREAT) != 0 ? va_arg(rest, const struct mq_attr *) : NULL;
   va_end(rest);
-  if (!has_slash(name)) return -1;
+  if (name[0] != '/') return sb_refuse(EINVAL);
   return (mqd_t)SB_CALL4(SYS_mq_open, name + 1, flags, mode, attributes);
 }
 int mq_unlink(const char *name) {
-  if (!has_slash(name)) return -1;
+  if (name[0] != '/') return sb_refuse(EINVAL);
   const int answer = (int)SB_CALL1(SYS_mq_unlink, name + 1);
-  if (answer < 0 && errno == EPERM) errno = EACCES; /* as POSIX has it, and glibc */
-  return answer;
+  return answer < 0 && errno == EPERM ? sb_refuse(EACCES) : answer; /* as POSIX has it, and glibc */
 }
 int mq_close(mqd_t queue) { return (int)SB_CALL1(SYS_close, queue); }
 

@@ -53,6 +53,11 @@ static inline int sb_refuse(int error) {
   return -1;
 }
 
+/* What a raw call answered, with -1 and errno for an error. */
+static inline int64_t sb_answer(int64_t result) {
+  return result >= 0 || result < -4095 ? result : sb_refuse((int)-result);
+}
+
 #define SB_WORD(x) ((uint64_t)(uintptr_t)(x))
 #define SB_CALL0(n) sb_call((n), 0, 0, 0, 0, 0, 0)
 #define SB_CALL1(n, a) sb_call((n), SB_WORD(a), 0, 0, 0, 0, 0)

@@ -53,10 +53,7 @@ int64_t sb_raw(uint64_t number, uint64_t a, uint64_t b, uint64_t c, uint64_t d, 
 }
 
 int64_t sb_call(uint64_t number, uint64_t a, uint64_t b, uint64_t c, uint64_t d, uint64_t e, uint64_t f) {
-  const int64_t result = sb_raw(number, a, b, c, d, e, f);
-  if (result >= 0 || result < -4095) return result;
-  errno = (int)-result;
-  return -1;
+  return sb_answer(sb_raw(number, a, b, c, d, e, f));
 }
 
 static size_t up(size_t value, size_t alignment) { return (value + alignment - 1) & ~(alignment - 1); }

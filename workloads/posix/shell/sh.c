@@ -30,7 +30,6 @@ static void stop_at(const char *what) {
 }
 
 static int is_blank(char letter) { return letter == ' ' || letter == '\t'; }
-static int ends_word(char letter) { return letter == '\0' || strchr(" \t\n;&|<>()", letter) != NULL; }
 
 static void skip_blanks(void) {
   for (;; ++at) {
@@ -69,7 +68,7 @@ static void read_redirection(struct Command *to) {
   if (*at == '&') next.flags = -1;
   if (strchr("<>&|", *at) != NULL && *at != '\0') ++at;
   skip_blanks();
-  if (ends_word(*at)) stop_at("a redirection needs a name");
+  if (sh_ends_word(*at)) stop_at("a redirection needs a name");
   struct ShWords name = {0};
   at = sh_read_word(at, &name, 0, status);
   if (at == NULL) exit(2);
@@ -84,8 +83,7 @@ static int is_redirection(void) {
 }
 
 static size_t assignment_length(void) {
-  size_t length = 0;
-  while (isalnum((unsigned char)at[length]) || at[length] == '_') ++length;
+  const size_t length = sh_name_length(at);
   return length > 0 && !isdigit((unsigned char)*at) && at[length] == '=' ? length + 1 : 0;
 }
 
@@ -104,7 +102,7 @@ static struct Command read_command(void) {
   for (skip_blanks();; skip_blanks()) {
     if (is_redirection())
       read_redirection(&next);
-    else if (ends_word(*at))
+    else if (sh_ends_word(*at))
       break;
     else if (next.body != NULL)
       stop_at("word unexpected behind \")\"");

@@ -97,6 +97,14 @@ static const char *special_value(char letter, int status) {
 }
 
 /* $NAME, ${NAME} and the special ones; `at` is behind the dollar. */
+int sh_ends_word(char letter) { return letter == '\0' || strchr(" \t\n;&|<>()", letter) != NULL; }
+
+size_t sh_name_length(const char *at) {
+  size_t length = 0;
+  while (isalnum((unsigned char)at[length]) || at[length] == '_') ++length;
+  return length;
+}
+
 static const char *put_variable(struct Field *field, const char *at, int is_quoted, int status) {
   if (*at == '(') {
     sh_complain("Syntax error", "$( ) is not supported");
@@ -104,8 +112,7 @@ static const char *put_variable(struct Field *field, const char *at, int is_quot
   }
   const int has_braces = *at == '{';
   if (has_braces) ++at;
-  size_t length = 0;
-  while (isalnum((unsigned char)at[length]) || at[length] == '_') ++length;
+  size_t length = sh_name_length(at);
   if (isdigit((unsigned char)*at)) length = 1;
   if (length == 0 && *at != '\0' && strchr("?$#@*", *at) != NULL) length = 1;
   if (has_braces && (length == 0 || at[length] != '}')) {
@@ -152,7 +159,7 @@ static const char *read_quoted(struct Field *field, const char *at, int status) 
 
 const char *sh_read_word(const char *at, struct ShWords *to, int splits, int status) {
   struct Field field = {.splits = splits, .to = to};
-  while (at != NULL && *at != '\0' && strchr(" \t\n;&|<>()", *at) == NULL) {
+  while (at != NULL && !sh_ends_word(*at)) {
     const char *close = *at == '\'' ? strchr(at + 1, '\'') : NULL;
     if (*at == '`' || (*at == '\'' && close == NULL)) {
       sh_complain("Syntax error", *at == '`' ? "` is not supported" : "Unterminated quoted string");
