@@ -22,6 +22,13 @@ namespace signalbox {
 // Programs run on stacks and in memory that the sanitizers have not been told of.
 inline constexpr bool can_run_compiled = !has_address_sanitizer && !has_thread_sanitizer;
 
+class CompiledTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    if (!can_run_compiled) GTEST_SKIP() << "programs run where sanitizers do not look";
+  }
+};
+
 // What a program writes, in the order of virtual time.
 class OutputFile final : public File {
  public:

@@ -1,27 +1,11 @@
 /* What the rules of POSIX message queues share: a queue with a name of its own, which is removed when the program ends. */
 #pragma once
 
-#include "rule.h"
+#include "own_name.h"
 
 #include <mqueue.h>
 
-static char queue_name[64];
-static pid_t queue_maker;
-
-static void unlink_queue(void) {
-  if (getpid() == queue_maker) mq_unlink(queue_name);
-}
-
-/* A name that no other program has. */
-static inline const char *own_name(void) {
-  if (queue_maker == 0) {
-    queue_maker = getpid();
-    snprintf(queue_name, sizeof queue_name, "/signalbox-%d", (int)queue_maker);
-    mq_unlink(queue_name);
-    atexit(unlink_queue);
-  }
-  return queue_name;
-}
+static inline const char *own_name(void) { return name_until_end(mq_unlink); }
 
 enum { note_bytes = 16 };
 static inline mqd_t new_queue(long messages, int flags) {

@@ -1,4 +1,4 @@
-/* What the rules of System V objects share: a set or a queue that is removed when the program ends, however it does. */
+/* What the rules of System V objects share: a set or a queue that is removed when the program exits. */
 #pragma once
 
 #include "rule.h"
@@ -6,6 +6,7 @@
 #include <sys/ipc.h>
 #include <sys/msg.h>
 #include <sys/sem.h>
+#include <sys/time.h>
 
 union semun {
   int val;
@@ -45,6 +46,14 @@ static inline int set_value(int set, int number, int to) { return semctl(set, nu
 static inline int change(int set, int number, int by, int flags) {
   struct sembuf one = {.sem_num = (unsigned short)number, .sem_op = (short)by, .sem_flg = (short)flags};
   return semop(set, &one, 1);
+}
+
+static void on_alarm(int number) { (void)number; }
+/* A caught signal in 30 ms, whose handler asks for restarts. */
+static inline void interrupt_soon(void) {
+  const struct sigaction action = {.sa_handler = on_alarm, .sa_flags = SA_RESTART};
+  const struct itimerval soon = {.it_value = {.tv_usec = 30 * 1000}};
+  HOLDS(sigaction(SIGALRM, &action, NULL) == 0 && setitimer(ITIMER_REAL, &soon, NULL) == 0);
 }
 
 struct Note {

@@ -11,11 +11,8 @@ namespace signalbox::blocked_places_test {
 using ::testing::HasSubstr;
 using ::testing::MatchesRegex;
 
-class BlockedPlacesTest : public testing::Test {
+class BlockedPlacesTest : public CompiledTest {
  protected:
-  void SetUp() override {
-    if (!can_run_compiled) GTEST_SKIP() << "programs run where sanitizers do not look";
-  }
   // What `signalbox run` says of a program that comes to no end.
   std::string stall_of(std::string_view source, const std::vector<std::string>& flags = {}) {
     const CommandRun run = command({"run", compile_c(folder_, "prog", source, flags), "--quiet"});

@@ -9,12 +9,8 @@ namespace signalbox::source_lines_test {
 
 using ::testing::HasSubstr;
 
-class SourceLinesTest : public testing::Test {
+class SourceLinesTest : public CompiledTest {
  protected:
-  void SetUp() override {
-    if (!can_run_compiled) GTEST_SKIP() << "programs run where sanitizers do not look";
-  }
-
   // The fault by which a program ends.
   ProgramFault fault_of(const std::string& image) {
     std::vector<ProgramFault> faults;

@@ -5,12 +5,7 @@
 
 namespace signalbox::frame_pages_test {
 
-class FramePagesTest : public testing::Test {
- protected:
-  void SetUp() override {
-    if (!can_run_compiled) GTEST_SKIP() << "programs run where sanitizers do not look";
-  }
-};
+using FramePagesTest = CompiledTest;
 
 TEST_F(FramePagesTest, HoldsFilesAndNothingElse) {
   CommitAccount commits({.ram_pages = 16});

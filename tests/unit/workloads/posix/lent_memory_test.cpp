@@ -6,12 +6,7 @@
 
 namespace signalbox::lent_memory_test {
 
-class LentMemoryTest : public testing::Test {
- protected:
-  void SetUp() override {
-    if (!can_run_compiled) GTEST_SKIP() << "programs run where sanitizers do not look";
-  }
-};
+using LentMemoryTest = CompiledTest;
 
 constexpr std::string_view shares = R"(#include <errno.h>
 #include <signal.h>

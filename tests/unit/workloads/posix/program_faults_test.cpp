@@ -3,12 +3,7 @@
 
 namespace signalbox::program_faults_test {
 
-class ProgramFaultsTest : public testing::Test {
- protected:
-  void SetUp() override {
-    if (!can_run_compiled) GTEST_SKIP() << "programs run where sanitizers do not look";
-  }
-};
+using ProgramFaultsTest = CompiledTest;
 
 // Vector and general registers, while other threads run and fault in between.
 TEST_F(ProgramFaultsTest, AnAbsentPageLeavesRegistersAsTheyWere) {

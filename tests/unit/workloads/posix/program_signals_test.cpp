@@ -5,12 +5,7 @@
 
 namespace signalbox::program_signals_test {
 
-class ProgramSignalsTest : public testing::Test {
- protected:
-  void SetUp() override {
-    if (!can_run_compiled) GTEST_SKIP() << "programs run where sanitizers do not look";
-  }
-};
+using ProgramSignalsTest = CompiledTest;
 
 TEST_F(ProgramSignalsTest, AHandlerRunsInTheMiddleOfALoopThatCallsNothing) {
   const CompiledRun run = run_c(R"(#include <signal.h>

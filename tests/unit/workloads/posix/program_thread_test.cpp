@@ -6,12 +6,7 @@
 
 namespace signalbox::program_thread_test {
 
-class ProgramThreadTest : public testing::Test {
- protected:
-  void SetUp() override {
-    if (!can_run_compiled) GTEST_SKIP() << "programs run where sanitizers do not look";
-  }
-};
+using ProgramThreadTest = CompiledTest;
 
 constexpr std::string_view fork_tree = R"(#include <stdio.h>
 #include <stdlib.h>
