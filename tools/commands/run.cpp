@@ -44,6 +44,7 @@ struct RunOptions {
   bool draws_gantt = false;
   bool answers_program = false;  // --exit-status
   bool waits_for_gdb = false;
+  bool has_paging = false;
 };
 
 // As a shell tells it: the exit code, or 128 and the signal.
@@ -53,7 +54,7 @@ int shell_status(WaitStatus status) {
 }
 
 // A gigabyte of terminal helps nobody: who waits in a crowd mostly waits for the same.
-constexpr std::size_t most_stalled_rows = 100;
+constexpr std::size_t most_stalled_rows = BlockedPlaces::most_places;
 
 const Exporter& exporter_for(const std::string& path) {
   if (const Exporter* exporter = exporter_for_file(path)) return *exporter;
@@ -143,6 +144,7 @@ RunPlan make_plan(const RunOptions& options, const GlobalOptions& global, Progra
   request.seed = global.seed;
   if (options.waits_for_gdb) watch.debugger = std::make_unique<DebuggerSession>();
   request.hooks = hooks_of(watch, global.json == "-" ? TerminalOutput::errors_only : TerminalOutput::both);
+  if (options.has_paging) request.hooks.paging = ProgramPaging::all;
   RunPlan plan{load_setting(request), read_policy("--policy", options.policy), {}};
   if (options.waits_for_gdb && !plan.setting.image) {
     throw InputError({.file = "--gdb"}, in_quotes(options.setting.scenario) + " has no code that a debugger could show",
@@ -258,7 +260,7 @@ Action add(CLI::App& command, const GlobalOptions& global) {
           "name:key=value,...")
       ->required();
   command.add_option("ARGS", options->setting.arguments, "behind --: arguments of a compiled program");
-  command.add_flag("--paging", options->setting.has_paging,
+  command.add_flag("--paging", options->has_paging,
                    "a compiled program's pages are frames of the machine's RAM, which come by faults");
   command.add_flag("--exit-status", options->answers_program,
                    "answer with the first process's exit status, as a shell does (default: 0, however programs end)");

@@ -70,13 +70,10 @@ class EdgeInliner {
   // Whether something stands in its place already.
   bool take_instruction(const Instruction& instruction) {
     const auto& [name, operand] = instruction;
-    if ((name == "call" || name == "callq") && operand.substr(0, operand.find('@')) == callback) {
+    const bool is_last = name == "jmp";  // the last thing that a function does
+    if ((name == "call" || name == "callq" || is_last) && operand.substr(0, operand.find('@')) == callback) {
       count_edge();
-      return true;
-    }
-    if (name == "jmp" && operand.substr(0, operand.find('@')) == callback) {  // the last thing that a function does
-      count_edge();
-      out_ += "\tret\n";
+      if (is_last) out_ += "\tret\n";
       return true;
     }
     if (name == "jmp" && std::ranges::find(labels_, operand) != labels_.end()) {

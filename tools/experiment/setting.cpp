@@ -83,9 +83,7 @@ Setting compiled_program(const std::string& path, const SettingRequest& request)
   // Functions of the host's C library that programs call, as strftime(3), look there for the time zone.
   setenv("TZ", "UTC0", 1);
   tzset();
-  ProgramHooks hooks = request.hooks;
-  hooks.paging = request.has_paging ? ProgramPaging::all : ProgramPaging::files;
-  found.scenario = image_scenario(*found.image, request.arguments, hooks);
+  found.scenario = image_scenario(*found.image, request.arguments, request.hooks);
   std::string text = found.image->hash;
   for (const std::string& argument : request.arguments) text += fmt::format("\n{}", argument);
   found.scenario_hash = content_hash(text);
@@ -102,8 +100,7 @@ bool is_scenario_file(const std::string& path) {
   if (!std::filesystem::is_regular_file(path, none)) return false;
   const InputFile file(path);
   const std::string_view beginning = file.beginning();
-  return begins_like_image(beginning) ||
-         std::ranges::any_of(formats(), [&](const Format& format) { return format.recognise(beginning); });
+  return begins_like_image(beginning) || recognised(beginning) != nullptr;
 }
 
 // What cannot be read twice, as a pipe, is read whole.
@@ -155,7 +152,7 @@ Setting find_scenario(const SettingRequest& request) {
   if (!request.arguments.empty()) {
     throw InputError({.file = "signalbox"}, in_quotes(name) + " takes no arguments, only compiled programs do", "none");
   }
-  if (request.has_paging) {
+  if (request.hooks.paging == ProgramPaging::all) {
     throw InputError({.file = "--paging"}, in_quotes(name) + " is no compiled program; others always page",
                      "a program of `signalbox cc`");
   }
@@ -212,7 +209,7 @@ Setting load_setting(const SettingRequest& request) {
   check_scenario(setting.scenario, setting.machine.topology, native_programs());
   if (!setting.machine.memory && needs_memory(setting.scenario, native_programs())) setting.machine.memory.emplace();
   apply_memory_options(setting.machine.memory, request.memory, request.swap);
-  if (request.has_paging) check_paging(setting.machine, machine);
+  if (request.hooks.paging == ProgramPaging::all) check_paging(setting.machine, machine);
   setting.groups = read_task_groups(request.groups, wanted);
   check_group_count(setting.groups, setting.scenario);
   return setting;

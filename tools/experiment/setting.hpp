@@ -24,7 +24,6 @@ struct SettingRequest {
   // Of a compiled program.
   std::vector<std::string> arguments = {};
   ProgramHooks hooks = {};
-  bool has_paging = false;  // its pages come by faults
 };
 
 // Finds and reads both, and checks that the one fits the other, before anything runs. Throws InputError.

@@ -38,11 +38,6 @@ std::vector<std::string_view> format_names() {
   return names;
 }
 
-const Format* recognised(std::string_view text) {
-  const auto* format = std::ranges::find_if(format_rows, [text](const Format& row) { return row.recognise(text); });
-  return format == format_rows.end() ? nullptr : format;
-}
-
 const Format& format_of(std::string_view text, const std::string& file, std::string_view name) {
   if (!name.empty()) {
     if (const Format* format = find_format(name)) return *format;
@@ -76,6 +71,11 @@ std::string name_of(const std::filesystem::path& path) {
 }  // namespace
 
 std::span<const Format> formats() { return format_rows; }
+
+const Format* recognised(std::string_view beginning) {
+  const auto* format = std::ranges::find_if(format_rows, [&](const Format& row) { return row.recognise(beginning); });
+  return format == format_rows.end() ? nullptr : format;
+}
 
 const Format* find_format(std::string_view name) {
   const auto* found = std::ranges::find(format_rows, name, &Format::name);

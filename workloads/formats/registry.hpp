@@ -24,6 +24,8 @@ struct Format {
 // All formats, in the order in which they are tried.
 std::span<const Format> formats();
 
+// The format that recognises a beginning, or nullptr.
+const Format* recognised(std::string_view beginning);
 // The format of that name, or nullptr.
 const Format* find_format(std::string_view name);
 
