@@ -24,8 +24,7 @@ void ProgramMemory::make_resident() {
 // same bytes change places.
 bool ProgramMemory::switch_again(ProgramMemory& before) {
   if (copied_from_ != &before || copied_at_ != family_->state()) return false;
-  before.saved_.take_again();
-  saved_.restore();
+  before.saved_.change_places_with(saved_);
   return true;
 }
 

@@ -12,14 +12,16 @@ class SavedBytes {
   struct Run {
     std::byte* at;
     std::size_t bytes;
+
+    bool operator==(const Run&) const = default;
   };
 
   void clear();
   void add(std::span<const std::byte> run);
-  // What lies in the same runs now, in place of what is kept.
-  void take_again();
   // Puts it back.
   void restore() const;
+  // Keeps what lies in the same runs now, and puts back what `after` keeps.
+  void change_places_with(const SavedBytes& after);
 
   const std::vector<Run>& runs() const { return runs_; }
   std::size_t bytes() const { return bytes_.size(); }
@@ -27,6 +29,8 @@ class SavedBytes {
   bool holds(const std::byte* at) const;
 
  private:
+  void take_again();
+
   std::vector<Run> runs_;
   std::vector<std::byte> bytes_;  // of all runs, one after the other
 };

@@ -2,8 +2,12 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <array>
-#include <string>
+#include <span>
+#include <vector>
+
+#include "kernel/exec/mapping.hpp"
 
 namespace signalbox::saved_bytes_test {
 
@@ -26,18 +30,45 @@ TEST(SavedBytes, RestoresEachRunWhereItWas) {
   EXPECT_FALSE(saved.holds(&memory[7]));
 }
 
-TEST(SavedBytes, TakesTheSameRunsAgain) {
+TEST(SavedBytes, ChangesPlacesWithThoseOfTheSameRuns) {
+  std::vector<std::byte> memory(3 * Mapping::page);
+  const std::span<std::byte> low(memory.data(), Mapping::page + 1);
+  const std::span<std::byte> high(&memory[2 * Mapping::page], Mapping::page);
+  SavedBytes one;
+  SavedBytes other;
+  for (SavedBytes* each : {&one, &other}) {
+    std::ranges::fill(memory, each == &one ? std::byte{1} : std::byte{2});
+    each->add(low);
+    each->add(high);
+  }
+  const auto expect = [&](std::byte value) {
+    EXPECT_EQ(low.front(), value);
+    EXPECT_EQ(low.back(), value);
+    EXPECT_EQ(high.back(), value);
+    EXPECT_EQ(memory[low.size()], std::byte{3}) << "between the runs nothing changes";
+  };
+  std::ranges::fill(memory, std::byte{3});
+  one.change_places_with(other);
+  expect(std::byte{2});
+  other.change_places_with(one);
+  expect(std::byte{3});
+}
+
+TEST(SavedBytes, ChangesPlacesWithThoseOfOtherRuns) {
   std::array<std::byte, 8> memory{};
-  SavedBytes saved;
-  saved.add(std::span(memory).subspan(0, 2));
-  saved.add(std::span(memory).subspan(6, 2));
-  memory.fill(std::byte{5});
-  saved.take_again();
-  memory.fill(std::byte{9});
-  saved.restore();
-  EXPECT_EQ(memory[0], std::byte{5});
-  EXPECT_EQ(memory[7], std::byte{5});
-  EXPECT_EQ(memory[3], std::byte{9});
+  memory.fill(std::byte{1});
+  SavedBytes one;
+  one.add(std::span(memory).subspan(0, 4));
+  SavedBytes other;
+  other.add(std::span(memory).subspan(2, 4));
+  memory.fill(std::byte{2});
+  one.change_places_with(other);
+  EXPECT_EQ(memory[1], std::byte{2});
+  EXPECT_EQ(memory[2], std::byte{1});
+  EXPECT_EQ(memory[5], std::byte{1});
+  one.restore();
+  EXPECT_EQ(memory[3], std::byte{2});
+  EXPECT_EQ(memory[5], std::byte{1});
 }
 
 }  // namespace signalbox::saved_bytes_test
