@@ -138,7 +138,10 @@ void ProgramMemory::give_way(PageRange range) {
   if (!is_mapped_by_others(range)) return;
   for (const PageRange& part : family_->shared_addresses.missing_of(range)) {
     for (ProgramMemory* member : family_->members) {
-      if (member != this && member->map_.vmas().overlaps(part)) member->capture(part, member->saved_);
+      if (member == this || !member->map_.vmas().overlaps(part)) continue;
+      HostRuns runs;
+      member->find_own(part, 0, runs);
+      member->copy(runs, member->saved_);
     }
   }
   family_->shared_addresses.add(range);
@@ -228,7 +231,7 @@ Result<std::unique_ptr<ProgramMemory>> ProgramMemory::fork() {
   }
   ++family_->changes;
   family_->pages().begin_sharing();
-  capture_all(child->saved_, vma_flag::not_in_fork | vma_flag::wiped_in_fork);
+  copy(own_runs(vma_flag::not_in_fork | vma_flag::wiped_in_fork), child->saved_);
   apply_rights(mapped());
   return child;
 }

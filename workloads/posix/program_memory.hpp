@@ -2,6 +2,7 @@
 
 #include <boost/container/flat_map.hpp>
 #include <memory>
+#include <span>
 #include <vector>
 
 #include "kernel/exec/user_mode.hpp"
@@ -84,8 +85,10 @@ class ProgramMemory final : public CompiledMemory, private MappedPages {
   void load(const SavedBytes& left_by, const RangeSet& here);
   // But for the pages that are saved.
   void wipe(PageRange range);
-  void capture(PageRange range, SavedBytes& to, VmaFlags without = 0);
-  void capture_all(SavedBytes& to, VmaFlags without = 0);
+  using HostRuns = std::vector<std::span<std::byte>>;
+  void find_own(PageRange range, VmaFlags without, HostRuns& runs) const;
+  HostRuns own_runs(VmaFlags without = 0) const;
+  void copy(const HostRuns& runs, SavedBytes& to);
   // Its bytes are at the program's addresses, and its own.
   bool is_private(const Vma& vma) const { return !vma.has(vma_flag::shared) && !frames_.holds(vma); }
   bool may_be_absent(const Vma& vma) const { return frames_.holds(vma) && frames_.is_attached(); }

@@ -24,8 +24,7 @@ void ProgramMemory::make_resident() {
 // same bytes change places.
 bool ProgramMemory::switch_again(ProgramMemory& before) {
   if (copied_from_ != &before || copied_at_ != family_->state()) return false;
-  before.saved_.change_places_with(saved_);
-  return true;
+  return before.saved_.change_places_with(saved_);
 }
 
 void ProgramMemory::switch_from(ProgramMemory* before) {
@@ -42,8 +41,7 @@ void ProgramMemory::switch_from(ProgramMemory* before) {
 
 // What the process has touched of a range; what others share with it is not its own. Nor is what a child does not get,
 // whose flags are in `without`.
-void ProgramMemory::capture(PageRange range, SavedBytes& to, VmaFlags without) {
-  std::vector<std::span<std::byte>> runs;
+void ProgramMemory::find_own(PageRange range, VmaFlags without, HostRuns& runs) const {
   map_.vmas().each_in(range, [&](const Vma& vma, PageRange part) {
     if (!is_private(vma) || vma.has_any(without)) return;
     if (is_image(part)) {
@@ -52,21 +50,34 @@ void ProgramMemory::capture(PageRange range, SavedBytes& to, VmaFlags without) {
       family_->touched().find(bytes_of(part), runs);
     }
   });
+}
+
+ProgramMemory::HostRuns ProgramMemory::own_runs(VmaFlags without) const {
+  HostRuns runs;
+  find_own(range_of(family_->program().data()), without, runs);
+  for (const PageRange& part : family_->shared_addresses.common_with(range_of(family_->window())))
+    find_own(part, without, runs);
+  return runs;
+}
+
+void ProgramMemory::copy(const HostRuns& runs, SavedBytes& to) {
   for (const std::span<std::byte> run : runs) {
     family_->pages().allow(range_of(run), AddressWindow::may_read);
     to.add(run);
   }
 }
 
-void ProgramMemory::capture_all(SavedBytes& to, VmaFlags without) {
-  capture(range_of(family_->program().data()), to, without);
-  for (const PageRange& part : family_->shared_addresses.common_with(range_of(family_->window())))
-    capture(part, to, without);
-}
-
+// What may be moved must be one mapping of the host, with rights of one kind.
 void ProgramMemory::save() {
   saved_.clear();
-  capture_all(saved_);
+  for (const std::span<std::byte> run : own_runs()) {
+    if (run.size() >= SavedBytes::least_moved) {
+      family_->pages().protect(range_of(run), read_and_write);
+    } else {
+      family_->pages().allow(range_of(run), AddressWindow::may_read);
+    }
+    saved_.take(run);
+  }
 }
 
 // Where the host has something for it.
@@ -80,7 +91,7 @@ RangeSet ProgramMemory::mapped() const {
 }
 
 // Pages that only the one before has touched read as zeros; where the process has nothing they go, or whoever comes
-// after it would find them.
+// after it would find them. What was moved away has left zeros.
 void ProgramMemory::load(const SavedBytes& left_by, const RangeSet& here) {
   for (const SavedBytes::Run& run : left_by.runs()) {
     const PageRange range = range_of({run.at, run.bytes});
@@ -95,6 +106,7 @@ void ProgramMemory::load(const SavedBytes& left_by, const RangeSet& here) {
     family_->pages().allow(range_of({run.at, run.bytes}), read_and_write);
   }
   saved_.restore();
+  for (const MovedPages& pages : saved_.moved()) family_->pages().describe(range_of(pages.pages()), read_and_write);
 }
 
 void ProgramMemory::wipe(PageRange range) {

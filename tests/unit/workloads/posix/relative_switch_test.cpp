@@ -66,14 +66,25 @@ TEST_F(RelativeSwitchTest, TurnsKeepBytesApartWhateverComesBetween) {
   }
 }
 
-// Three relatives map, unmap, touch and take turns at random; each finds what it has left.
-TEST_F(RelativeSwitchTest, RandomTurnsLoseNothing) {
+// Three relatives map, unmap, touch and take turns at random; each finds what it has left. Pages are copied, runs of
+// many are moved; neighbours are one run.
+class RandomTurns : public RelativeSwitchTest, public testing::WithParamInterface<std::uint64_t> {
+ protected:
+  static std::uint64_t bytes() { return GetParam() * page_bytes; }
+  static void put_all(VirtAddr at, int value) {
+    for (VirtAddr page = at; page < at + bytes(); page = page + page_bytes) put(page, value);
+  }
+};
+
+INSTANTIATE_TEST_SUITE_P(Pages, RandomTurns, testing::Values(1U, 40U, SavedBytes::least_moved / page_bytes));
+
+TEST_P(RandomTurns, LoseNothing) {
   for (unsigned seed = 1; seed <= 5; ++seed) {
     std::mt19937 random(seed);
     std::vector<Relative> relatives(1);
     relatives[0].memory = begin();
     const VirtAddr base = relatives[0].memory->map().layout().legacy_base + (std::uint64_t{1} << 20U);
-    const auto page_at = [&](std::uint64_t page) { return base + page * page_bytes; };
+    const auto page_at = [&](std::uint64_t page) { return base + page * bytes(); };
     for (int step = 0; step < 600; ++step) {
       const std::size_t who = random() % relatives.size();
       Relative& one = relatives[who];
@@ -81,22 +92,24 @@ TEST_F(RelativeSwitchTest, RandomTurnsLoseNothing) {
       for (std::uint64_t page = 0; page < pages; ++page) {
         if (!one.values[page]) continue;
         ASSERT_EQ(get(page_at(page)), *one.values[page]) << "seed " << seed << " step " << step;
+        ASSERT_EQ(get(page_at(page) + (bytes() - page_bytes)), *one.values[page])
+            << "seed " << seed << " step " << step;
       }
       const std::uint64_t page = random() % pages;
       const std::uint64_t deed = random() % 16;
       if (deed < 12 && one.values[page]) {
         one.values[page] = static_cast<int>(random());
-        put(page_at(page), *one.values[page]);
+        put_all(page_at(page), *one.values[page]);
       } else if (deed < 14 && !one.values[page]) {
         const MmapRequest request{.hint = page_at(page),
-                                  .bytes = page_bytes,
+                                  .bytes = bytes(),
                                   .prot = prot_read | prot_write,
                                   .flags = map_private | map_anonymous | map_fixed};
         ASSERT_TRUE(mmap(one.memory->map(), request).has_value());
         ASSERT_TRUE(one.memory->open({page_at(page), page_at(page + 1)}).has_value());
         one.values[page] = 0;
       } else if (deed == 14 && one.values[page]) {
-        ASSERT_TRUE(munmap(one.memory->map(), page_at(page), page_bytes).has_value());
+        ASSERT_TRUE(munmap(one.memory->map(), page_at(page), bytes()).has_value());
         one.values[page].reset();
       } else if (deed == 15 && relatives.size() < 3) {
         Relative child{.memory = one.memory->fork().value(), .values = one.values};

@@ -7,6 +7,7 @@
 #include <span>
 #include <vector>
 
+#include "kernel/exec/address_window.hpp"
 #include "kernel/exec/mapping.hpp"
 
 namespace signalbox::saved_bytes_test {
@@ -48,9 +49,9 @@ TEST(SavedBytes, ChangesPlacesWithThoseOfTheSameRuns) {
     EXPECT_EQ(memory[low.size()], std::byte{3}) << "between the runs nothing changes";
   };
   std::ranges::fill(memory, std::byte{3});
-  one.change_places_with(other);
+  EXPECT_TRUE(one.change_places_with(other));
   expect(std::byte{2});
-  other.change_places_with(one);
+  EXPECT_TRUE(other.change_places_with(one));
   expect(std::byte{3});
 }
 
@@ -62,13 +63,47 @@ TEST(SavedBytes, ChangesPlacesWithThoseOfOtherRuns) {
   SavedBytes other;
   other.add(std::span(memory).subspan(2, 4));
   memory.fill(std::byte{2});
-  one.change_places_with(other);
+  EXPECT_TRUE(one.change_places_with(other));
   EXPECT_EQ(memory[1], std::byte{2});
   EXPECT_EQ(memory[2], std::byte{1});
   EXPECT_EQ(memory[5], std::byte{1});
   one.restore();
   EXPECT_EQ(memory[3], std::byte{2});
   EXPECT_EQ(memory[5], std::byte{1});
+}
+
+TEST(SavedBytes, MovesManyPages) {
+  AddressWindow window(std::size_t{1} << 24U);
+  const std::span<std::byte> few(window.begin(), Mapping::page);
+  const std::span<std::byte> many(window.begin() + 2 * Mapping::page, 2 * SavedBytes::least_moved);
+  const auto fill = [&](std::byte value) {
+    std::ranges::fill(few, value);
+    std::ranges::fill(many, value);
+  };
+  const auto has = [&](std::byte value) {
+    return std::ranges::count(few, value) + std::ranges::count(many, value) == std::ssize(few) + std::ssize(many);
+  };
+  SavedBytes one;
+  SavedBytes other;
+  for (SavedBytes* each : {&one, &other}) {
+    for (const std::span<std::byte> run : {few, many}) {
+      ASSERT_TRUE(window.open(run, AddressWindow::may_read | AddressWindow::may_write));
+    }
+    fill(each == &one ? std::byte{1} : std::byte{2});
+    each->take(few);
+    each->take(many);
+    EXPECT_EQ(each->bytes(), few.size() + many.size());
+    EXPECT_EQ(each->moved().size(), 1U);
+    EXPECT_TRUE(each->holds(&many.back()));
+    EXPECT_EQ(many.back(), std::byte{0});
+  }
+  one.restore();
+  EXPECT_TRUE(has(std::byte{1}));
+  fill(std::byte{3});
+  EXPECT_TRUE(one.change_places_with(other));
+  EXPECT_TRUE(has(std::byte{2}));
+  EXPECT_TRUE(other.change_places_with(one));
+  EXPECT_TRUE(has(std::byte{3}));
 }
 
 }  // namespace signalbox::saved_bytes_test
