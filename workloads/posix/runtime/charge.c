@@ -24,134 +24,134 @@ static void charge_search(const char *from, const char *at, unsigned edges_per_k
   charge(at != NULL ? (size_t)(at - from) : strlen(from), edges_per_kib);
 }
 
-void *sb_charged_memcpy(void *to, const void *from, size_t bytes) {
+void *sb_for_programs_memcpy(void *to, const void *from, size_t bytes) {
   charge(bytes, sb_block);
   return memcpy(to, from, bytes);
 }
-void *sb_charged_mempcpy(void *to, const void *from, size_t bytes) {
+void *sb_for_programs_mempcpy(void *to, const void *from, size_t bytes) {
   charge(bytes, sb_block);
   return mempcpy(to, from, bytes);
 }
-void *sb_charged_memmove(void *to, const void *from, size_t bytes) {
+void *sb_for_programs_memmove(void *to, const void *from, size_t bytes) {
   charge(bytes, sb_block);
   return memmove(to, from, bytes);
 }
-void sb_charged_bcopy(const void *from, void *to, size_t bytes) { sb_charged_memmove(to, from, bytes); }
-void *sb_charged_memset(void *to, int byte, size_t bytes) {
+void sb_for_programs_bcopy(const void *from, void *to, size_t bytes) { sb_for_programs_memmove(to, from, bytes); }
+void *sb_for_programs_memset(void *to, int byte, size_t bytes) {
   charge(bytes, sb_block);
   return memset(to, byte, bytes);
 }
-void sb_charged_bzero(void *to, size_t bytes) { sb_charged_memset(to, 0, bytes); }
-void sb_charged_explicit_bzero(void *to, size_t bytes) { sb_charged_memset(to, 0, bytes); }
-int sb_charged_memcmp(const void *a, const void *b, size_t bytes) {
+void sb_for_programs_bzero(void *to, size_t bytes) { sb_for_programs_memset(to, 0, bytes); }
+void sb_for_programs_explicit_bzero(void *to, size_t bytes) { sb_for_programs_memset(to, 0, bytes); }
+int sb_for_programs_memcmp(const void *a, const void *b, size_t bytes) {
   const int order = memcmp(a, b, bytes);
   if (order == 0) charge(bytes, sb_block);
   return order;
 }
-int sb_charged_bcmp(const void *a, const void *b, size_t bytes) { return sb_charged_memcmp(a, b, bytes); }
-void *sb_charged_memchr(const void *from, int byte, size_t bytes) {
+int sb_for_programs_bcmp(const void *a, const void *b, size_t bytes) { return sb_for_programs_memcmp(a, b, bytes); }
+void *sb_for_programs_memchr(const void *from, int byte, size_t bytes) {
   const char *at = memchr(from, byte, bytes);
   charge(at != NULL ? (size_t)(at - (const char *)from) : bytes, sb_block);
   return (void *)at;
 }
-void *sb_charged_memrchr(const void *from, int byte, size_t bytes) {
+void *sb_for_programs_memrchr(const void *from, int byte, size_t bytes) {
   const char *at = memrchr(from, byte, bytes);
   charge(at != NULL ? bytes - (size_t)(at - (const char *)from) : bytes, sb_block);
   return (void *)at;
 }
-void *sb_charged_memmem(const void *from, size_t bytes, const void *what, size_t length) {
+void *sb_for_programs_memmem(const void *from, size_t bytes, const void *what, size_t length) {
   const char *at = memmem(from, bytes, what, length);
   charge(at != NULL ? (size_t)(at - (const char *)from) : bytes, sb_letter);
   return (void *)at;
 }
 
-size_t sb_charged_strlen(const char *text) {
+size_t sb_for_programs_strlen(const char *text) {
   const size_t length = strlen(text);
   charge(length, sb_block);
   return length;
 }
-size_t sb_charged_strnlen(const char *text, size_t most) {
+size_t sb_for_programs_strnlen(const char *text, size_t most) {
   const size_t length = strnlen(text, most);
   charge(length, sb_block);
   return length;
 }
-char *sb_charged_stpcpy(char *to, const char *from) {
+char *sb_for_programs_stpcpy(char *to, const char *from) {
   char *end = stpcpy(to, from);
   charge((size_t)(end - to), sb_block);
   return end;
 }
-char *sb_charged_strcpy(char *to, const char *from) {
-  sb_charged_stpcpy(to, from);
+char *sb_for_programs_strcpy(char *to, const char *from) {
+  sb_for_programs_stpcpy(to, from);
   return to;
 }
-char *sb_charged_strncpy(char *to, const char *from, size_t bytes) {
+char *sb_for_programs_strncpy(char *to, const char *from, size_t bytes) {
   charge(bytes, sb_block); /* it fills the rest */
   return strncpy(to, from, bytes);
 }
-char *sb_charged_strcat(char *to, const char *from) {
-  sb_charged_stpcpy(to + sb_charged_strlen(to), from);
+char *sb_for_programs_strcat(char *to, const char *from) {
+  sb_for_programs_stpcpy(to + sb_for_programs_strlen(to), from);
   return to;
 }
-char *sb_charged_strncat(char *to, const char *from, size_t most) {
+char *sb_for_programs_strncat(char *to, const char *from, size_t most) {
   charge(strlen(to) + strnlen(from, most), sb_block);
   return strncat(to, from, most);
 }
-int sb_charged_strcmp(const char *a, const char *b) {
+int sb_for_programs_strcmp(const char *a, const char *b) {
   const int order = strcmp(a, b);
   if (order == 0) charge(strlen(a), sb_block);
   return order;
 }
-int sb_charged_strncmp(const char *a, const char *b, size_t most) {
+int sb_for_programs_strncmp(const char *a, const char *b, size_t most) {
   const int order = strncmp(a, b, most);
   if (order == 0) charge(strnlen(a, most), sb_block);
   return order;
 }
-int sb_charged_strcasecmp(const char *a, const char *b) {
+int sb_for_programs_strcasecmp(const char *a, const char *b) {
   const int order = strcasecmp(a, b);
   if (order == 0) charge(strlen(a), sb_letter);
   return order;
 }
-int sb_charged_strncasecmp(const char *a, const char *b, size_t most) {
+int sb_for_programs_strncasecmp(const char *a, const char *b, size_t most) {
   const int order = strncasecmp(a, b, most);
   if (order == 0) charge(strnlen(a, most), sb_letter);
   return order;
 }
-char *sb_charged_strchr(const char *text, int byte) {
+char *sb_for_programs_strchr(const char *text, int byte) {
   char *at = strchr(text, byte);
   charge_search(text, at, sb_block);
   return at;
 }
-char *sb_charged_strrchr(const char *text, int byte) {
+char *sb_for_programs_strrchr(const char *text, int byte) {
   char *at = strrchr(text, byte);
   charge(strlen(text), sb_block);
   return at;
 }
-char *sb_charged_strchrnul(const char *text, int byte) {
+char *sb_for_programs_strchrnul(const char *text, int byte) {
   char *at = strchrnul(text, byte);
   charge_search(text, at, sb_block);
   return at;
 }
-char *sb_charged_strstr(const char *text, const char *what) {
+char *sb_for_programs_strstr(const char *text, const char *what) {
   char *at = strstr(text, what);
   charge_search(text, at, sb_letter);
   return at;
 }
-char *sb_charged_strcasestr(const char *text, const char *what) {
+char *sb_for_programs_strcasestr(const char *text, const char *what) {
   char *at = strcasestr(text, what);
   charge_search(text, at, sb_letter);
   return at;
 }
-size_t sb_charged_strspn(const char *text, const char *set) {
+size_t sb_for_programs_strspn(const char *text, const char *set) {
   const size_t length = strspn(text, set);
   charge(length, sb_set);
   return length;
 }
-size_t sb_charged_strcspn(const char *text, const char *set) {
+size_t sb_for_programs_strcspn(const char *text, const char *set) {
   const size_t length = strcspn(text, set);
   charge(length, sb_set);
   return length;
 }
-char *sb_charged_strpbrk(const char *text, const char *set) {
+char *sb_for_programs_strpbrk(const char *text, const char *set) {
   char *at = strpbrk(text, set);
   charge_search(text, at, sb_set);
   return at;

@@ -1,5 +1,5 @@
-/* The scanf family on streams. Numbers are collected as text and converted by the host's strtol, strtoull and strtold.
- */
+/* The scanf family on streams, and on texts where it allocates (%m). Numbers are collected as text and converted by the
+ * host's strtol, strtoull and strtold. */
 #include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,17 +9,21 @@
 
 struct SbScan {
   FILE *file;
+  const unsigned char *text; /* what is left of it, if there is no stream */
   long taken;
 };
 
 static int take(struct SbScan *scan) {
-  const int byte = sb_take(scan->file);
+  const int byte = scan->file != NULL ? sb_take(scan->file) : *scan->text != '\0' ? *scan->text++ : EOF;
   if (byte != EOF) ++scan->taken;
   return byte;
 }
 static void give_back(struct SbScan *scan, int byte) {
   if (byte == EOF) return;
-  ungetc(byte, scan->file);
+  if (scan->file != NULL)
+    ungetc(byte, scan->file);
+  else
+    --scan->text;
   --scan->taken;
 }
 static int skip_space(struct SbScan *scan) {
@@ -112,6 +116,33 @@ static int scan_text(struct SbScan *scan, const unsigned char *set, long most, c
   return length > 0;
 }
 
+/* The same into memory of malloc (%ms, %mc, %m[), by parts; *to is set if something was found. No memory: EOF. */
+static int scan_allocated(struct SbScan *scan, const unsigned char *set, long most, char **to, int ends) {
+  enum { first = 100 };
+  char *text = NULL;
+  long length = 0, room = 0;
+  while (length < most) {
+    if (length + 1 >= room) {
+      room = room == 0 ? first : room * 2;
+      char *larger = realloc(text, (size_t)room);
+      if (larger == NULL) {
+        free(text);
+        return EOF;
+      }
+      text = larger;
+    }
+    if (!scan_text(scan, set, 1, text + length, 0)) break;
+    ++length;
+  }
+  if (length == 0) {
+    free(text);
+    return 0;
+  }
+  if (ends) text[length] = '\0';
+  *to = text;
+  return 1;
+}
+
 static const char *read_set(const char *at, unsigned char *set) {
   const int inverts = *at == '^';
   if (inverts) ++at;
@@ -132,7 +163,21 @@ static void fill_set(unsigned char *set, char kind) {
   for (int byte = 0; byte < 256; ++byte) set[byte] = kind == 'c' || !isspace(byte);
 }
 
-static int scan_one(struct SbScan *scan, const char **format, void *to, long most, int size) {
+struct SbConversion {
+  void *to; /* null: it is not kept */
+  long most;
+  int size, allocates;
+};
+
+static int scan_set(struct SbScan *scan, const unsigned char *set, const struct SbConversion *how, char kind) {
+  const long most = how->most != 0 ? how->most : kind == 'c' ? 1 : 0x7fffffff;
+  const int ends = kind != 'c';
+  return how->allocates && how->to != NULL ? scan_allocated(scan, set, most, how->to, ends)
+                                           : scan_text(scan, set, most, how->to, ends);
+}
+
+/* 1: done; 0: the input is not such; EOF: there is no memory for it. */
+static int scan_one(struct SbScan *scan, const char **format, const struct SbConversion *how) {
   const char kind = **format;
   unsigned char set[256];
   switch (kind) {
@@ -143,81 +188,107 @@ static int scan_one(struct SbScan *scan, const char **format, void *to, long mos
     case 'x':
     case 'X':
     case 'p':
-      return scan_integer(scan, kind, most == 0 ? 127 : most, size, to);
+      return scan_integer(scan, kind, how->most == 0 ? 127 : how->most, how->size, how->to);
     case 'f':
     case 'e':
     case 'g':
     case 'a':
     case 'E':
     case 'G':
-      return scan_float(scan, most == 0 ? 255 : most, size, to);
+      return scan_float(scan, how->most == 0 ? 255 : how->most, how->size, how->to);
     case '[':
       *format = read_set(*format + 1, set);
-      return scan_text(scan, set, most == 0 ? 0x7fffffff : most, to, 1);
+      return scan_set(scan, set, how, kind);
     case 's':
       fill_set(set, 's');
-      return scan_text(scan, set, most == 0 ? 0x7fffffff : most, to, 1);
+      return scan_set(scan, set, how, kind);
     case 'c':
       fill_set(set, 'c');
-      return scan_text(scan, set, most == 0 ? 1 : most, to, 0);
+      return scan_set(scan, set, how, kind);
     default:
       return 0;
   }
 }
 
-int vfscanf(FILE *file, const char *format, va_list arguments) {
-  struct SbScan scan = {.file = file};
-  int stored = 0;
-  flockfile(file);
-  for (; *format != '\0'; ++format) {
-    if (isspace((unsigned char)*format)) {
-      skip_space(&scan);
-      continue;
+/* A white space, or a byte that must be there: 0: it is not; EOF: nothing is. */
+static int scan_literal(struct SbScan *scan, const char **format) {
+  if (isspace((unsigned char)**format)) {
+    skip_space(scan);
+    return 1;
+  }
+  if (**format == '%') {
+    ++*format;
+    skip_space(scan);
+  }
+  const int byte = take(scan);
+  if (byte == (unsigned char)**format) return 1;
+  give_back(scan, byte);
+  return byte == EOF ? EOF : 0;
+}
+
+/* The width and the modifiers of a conversion. */
+static void read_modifiers(const char **format, struct SbConversion *how) {
+  while (isdigit((unsigned char)**format)) how->most = how->most * 10 + (*(*format)++ - '0');
+  for (;; ++*format) {
+    switch (**format) {
+      case 'm':
+        how->allocates = 1;
+        break;
+      case 'h':
+        --how->size;
+        break;
+      case 'l':
+        ++how->size;
+        break;
+      case 'j':
+      case 'z':
+      case 't':
+        how->size = 1;
+        break;
+      case 'L':
+        how->size = 3;
+        break;
+      default:
+        return;
     }
+  }
+}
+
+static int scan_all(struct SbScan *scan, const char *format, va_list arguments) {
+  int stored = 0;
+  for (; *format != '\0'; ++format) {
+    int found = 1;
     if (*format != '%' || format[1] == '%') {
-      if (*format == '%') {
-        ++format;
-        skip_space(&scan);
-      }
-      const int byte = take(&scan);
-      if (byte == (unsigned char)*format) continue;
-      give_back(&scan, byte);
-      if (byte == EOF && stored == 0) stored = EOF;
-      break;
+      found = scan_literal(scan, &format);
+      if (found == 1) continue;
+      return found == EOF && stored == 0 ? EOF : stored;
     }
     ++format;
     const int is_kept = *format != '*';
     if (!is_kept) ++format;
-    long most = 0;
-    while (isdigit((unsigned char)*format)) most = most * 10 + (*format++ - '0');
-    int size = 0;
-    for (;; ++format) {
-      if (*format == 'h')
-        --size;
-      else if (*format == 'l')
-        ++size;
-      else if (*format == 'j' || *format == 'z' || *format == 't')
-        size = 1;
-      else if (*format == 'L')
-        size = 3;
-      else
-        break;
-    }
-    void *to = is_kept ? va_arg(arguments, void *) : NULL;
+    struct SbConversion how = {0};
+    read_modifiers(&format, &how);
+    how.to = is_kept ? va_arg(arguments, void *) : NULL;
     if (*format == 'n') {
-      if (to != NULL) store_integer(to, size, scan.taken);
+      if (how.to != NULL) store_integer(how.to, how.size, scan->taken);
       continue;
     }
-    if (*format != 'c' && *format != '[') skip_space(&scan);
-    const int first = take(&scan);
-    give_back(&scan, first);
-    if (first == EOF) {
-      if (stored == 0) stored = EOF;
-      break;
-    }
-    if (!scan_one(&scan, &format, to, most, size)) break;
+    if (*format != 'c' && *format != '[') skip_space(scan);
+    const int first = take(scan);
+    give_back(scan, first);
+    if (first == EOF) return stored == 0 ? EOF : stored;
+    found = scan_one(scan, &format, &how);
+    if (found == EOF) return EOF;
+    if (found == 0) break;
     if (is_kept) ++stored;
   }
+  return stored;
+}
+
+int vfscanf(FILE *file, const char *format, va_list arguments) {
+  struct SbScan scan = {.file = file};
+  flockfile(file);
+  const int stored = scan_all(&scan, format, arguments);
   funlockfile(file);
   return stored;
 }
@@ -234,6 +305,30 @@ int scanf(const char *format, ...) {
   va_list arguments;
   va_start(arguments, format);
   const int stored = vfscanf(stdin, format, arguments);
+  va_end(arguments);
+  return stored;
+}
+
+/* Of texts the host reads all but what would come from its own malloc. */
+static int has_allocation(const char *format) {
+  while ((format = strchr(format, '%')) != NULL) {
+    ++format;
+    if (*format == '*') ++format;
+    while (isdigit((unsigned char)*format)) ++format;
+    if (*format == 'm') return 1;
+    if (*format != '\0') ++format;
+  }
+  return 0;
+}
+int sb_for_programs___isoc99_vsscanf(const char *text, const char *format, va_list arguments) {
+  if (!has_allocation(format)) return vsscanf(text, format, arguments);
+  struct SbScan scan = {.text = (const unsigned char *)text};
+  return scan_all(&scan, format, arguments);
+}
+int sb_for_programs___isoc99_sscanf(const char *text, const char *format, ...) {
+  va_list arguments;
+  va_start(arguments, format);
+  const int stored = sb_for_programs___isoc99_vsscanf(text, format, arguments);
   va_end(arguments);
   return stored;
 }
