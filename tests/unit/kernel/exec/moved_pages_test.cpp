@@ -12,11 +12,21 @@ namespace signalbox::moved_pages_test {
 constexpr std::size_t bytes = std::size_t{3} << 20U;
 constexpr unsigned usable = AddressWindow::may_read | AddressWindow::may_write;
 
-TEST(MovedPages, LeaveZerosAndComeBack) {
-  AddressWindow window(std::size_t{1} << 24U);
-  const std::span<std::byte> pages(window.begin() + 4096, bytes);
-  ASSERT_TRUE(window.open(pages, usable));
-  std::ranges::fill(pages, std::byte{1});
+class MovedPagesTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    ASSERT_TRUE(window_.open(pages, usable));
+    std::ranges::fill(pages, std::byte{1});
+  }
+
+ private:
+  AddressWindow window_{std::size_t{1} << 24U};
+
+ protected:
+  const std::span<std::byte> pages{window_.begin() + 4096, bytes};
+};
+
+TEST_F(MovedPagesTest, LeaveZerosAndComeBack) {
   MovedPages moved(pages);
   for (const int turn : {1, 2}) {
     ASSERT_TRUE(moved.take()) << turn;
@@ -28,11 +38,7 @@ TEST(MovedPages, LeaveZerosAndComeBack) {
   pages.back() = std::byte{2};
 }
 
-TEST(MovedPages, OfTwoOwnersChangePlaces) {
-  AddressWindow window(std::size_t{1} << 24U);
-  const std::span<std::byte> pages(window.begin(), bytes);
-  ASSERT_TRUE(window.open(pages, usable));
-  std::ranges::fill(pages, std::byte{1});
+TEST_F(MovedPagesTest, OfTwoOwnersChangePlaces) {
   MovedPages one(pages);
   ASSERT_TRUE(one.take());
   std::ranges::fill(pages, std::byte{2});
@@ -48,11 +54,7 @@ TEST(MovedPages, OfTwoOwnersChangePlaces) {
 }
 
 // Linux moves several mappings at once since 6.17, and says EFAULT before.
-TEST(MovedPages, StayOrComeBackWhereTheHostHasThemAsSeveralMappings) {
-  AddressWindow window(std::size_t{1} << 24U);
-  const std::span<std::byte> pages(window.begin(), bytes);
-  ASSERT_TRUE(window.open(pages, usable));
-  std::ranges::fill(pages, std::byte{1});
+TEST_F(MovedPagesTest, StayOrComeBackWhereTheHostHasThemAsSeveralMappings) {
   ASSERT_TRUE(AddressWindow::protect(pages.first(4096), AddressWindow::may_read));
   const MovedPages moved(pages);
   if (moved.take()) {
@@ -63,11 +65,7 @@ TEST(MovedPages, StayOrComeBackWhereTheHostHasThemAsSeveralMappings) {
   EXPECT_EQ(pages.back(), std::byte{1});
 }
 
-TEST(MovedPages, GoWithWhoeverHasThem) {
-  AddressWindow window(std::size_t{1} << 24U);
-  const std::span<std::byte> pages(window.begin(), bytes);
-  ASSERT_TRUE(window.open(pages, usable));
-  std::ranges::fill(pages, std::byte{1});
+TEST_F(MovedPagesTest, GoWithWhoeverHasThem) {
   MovedPages first(pages);
   ASSERT_TRUE(first.take());
   MovedPages second = std::move(first);
