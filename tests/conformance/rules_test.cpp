@@ -17,8 +17,7 @@ TEST_P(IpcRules, HoldsOnTheHost) {
   const TestFolder folder;
   const std::string program = folder.path("program");
   ASSERT_EQ(run_host_command({"gcc", "-O0", "-pthread", GetParam().path, "-o", program, "-lrt"}).status, 0);
-  std::filesystem::create_directory(folder.path("cwd"));
-  EXPECT_EQ(run_host_command({"env", "-C", folder.path("cwd"), "timeout", "10", program}).status, 0) << rule->text;
+  EXPECT_EQ(run_native(folder, {"timeout", "10", program}, CommandOutput::shared).status, 0) << rule->text;
 }
 
 TEST_P(IpcRules, HoldsEmulated) {

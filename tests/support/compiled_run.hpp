@@ -78,6 +78,15 @@ inline std::vector<SourceFile> sources_below(const std::string& folder) {
   return found;
 }
 
+// A program on the host, in a folder of its own: what it leaves goes with the test's.
+inline CommandResult run_native(const TestFolder& folder, std::vector<std::string> words,
+                                CommandOutput output = CommandOutput::captured) {
+  const std::string own = folder.path("cwd");
+  std::filesystem::create_directories(own);
+  words.insert(words.begin(), {"env", "-C", own});
+  return run_host_command(words, output);
+}
+
 // What the host's own program of a source writes; it must end well.
 inline std::string host_output(const TestFolder& folder, const std::string& source,
                                std::vector<std::string> compile = {"gcc", "-O1", "-pthread"},
@@ -86,7 +95,7 @@ inline std::string host_output(const TestFolder& folder, const std::string& sour
   compile.insert(compile.end(), {source, "-o", words.front()});
   EXPECT_EQ(run_host_command(compile).status, 0);
   words.insert(words.end(), arguments.begin(), arguments.end());
-  const CommandResult result = run_host_command(words, CommandOutput::captured);
+  const CommandResult result = run_native(folder, words);
   EXPECT_EQ(result.status, 0);
   return result.output;
 }
