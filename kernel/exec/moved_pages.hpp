@@ -2,7 +2,8 @@
 
 #include <cstddef>
 #include <span>
-#include <utility>
+
+#include "kernel/exec/mapping.hpp"
 
 namespace signalbox {
 
@@ -12,9 +13,6 @@ class MovedPages {
  public:
   // A place for whole, private pages. Without one, if the host has no addresses left, nothing can be moved.
   explicit MovedPages(std::span<std::byte> pages);
-  ~MovedPages();
-  MovedPages(MovedPages&& other) noexcept : pages_(other.pages_), place_(std::exchange(other.place_, nullptr)) {}
-  MovedPages& operator=(MovedPages&& other) noexcept;
 
   std::span<std::byte> pages() const { return pages_; }
   // Moves them there; zeros are left behind (of a file's pages, those of the file), with the same rights. False, and
@@ -25,8 +23,10 @@ class MovedPages {
   void give_back() const;
 
  private:
+  std::byte* place() const { return room_.end() - pages_.size(); }
+
   std::span<std::byte> pages_;
-  std::byte* place_ = nullptr;
+  Mapping room_;
 };
 
 }  // namespace signalbox

@@ -141,7 +141,7 @@ void ProgramMemory::give_way(PageRange range) {
       if (member == this || !member->map_.vmas().overlaps(part)) continue;
       HostRuns runs;
       member->find_own(part, 0, runs);
-      member->copy(runs, member->saved_);
+      for (const std::span<std::byte> run : runs) member->copy(run, member->saved_);
     }
   }
   family_->shared_addresses.add(range);
@@ -231,7 +231,9 @@ Result<std::unique_ptr<ProgramMemory>> ProgramMemory::fork() {
   }
   ++family_->changes;
   family_->pages().begin_sharing();
-  copy(own_runs(vma_flag::not_in_fork | vma_flag::wiped_in_fork), child->saved_);
+  for (const std::span<std::byte> run : own_runs(vma_flag::not_in_fork | vma_flag::wiped_in_fork)) {
+    copy(run, child->saved_);
+  }
   apply_rights(mapped());
   return child;
 }

@@ -88,7 +88,7 @@ class ProgramMemory final : public CompiledMemory, private MappedPages {
   using HostRuns = std::vector<std::span<std::byte>>;
   void find_own(PageRange range, VmaFlags without, HostRuns& runs) const;
   HostRuns own_runs(VmaFlags without = 0) const;
-  void copy(const HostRuns& runs, SavedBytes& to);
+  void copy(std::span<std::byte> run, SavedBytes& to);
   // Its bytes are at the program's addresses, and its own.
   bool is_private(const Vma& vma) const { return !vma.has(vma_flag::shared) && !frames_.holds(vma); }
   bool may_be_absent(const Vma& vma) const { return frames_.holds(vma) && frames_.is_attached(); }

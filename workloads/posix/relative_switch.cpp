@@ -60,23 +60,20 @@ ProgramMemory::HostRuns ProgramMemory::own_runs(VmaFlags without) const {
   return runs;
 }
 
-void ProgramMemory::copy(const HostRuns& runs, SavedBytes& to) {
-  for (const std::span<std::byte> run : runs) {
-    family_->pages().allow(range_of(run), AddressWindow::may_read);
-    to.add(run);
-  }
+void ProgramMemory::copy(std::span<std::byte> run, SavedBytes& to) {
+  family_->pages().allow(range_of(run), AddressWindow::may_read);
+  to.add(run);
 }
 
-// What may be moved must be one mapping of the host, with rights of one kind.
+// What is moved must have rights of one kind.
 void ProgramMemory::save() {
   saved_.clear();
   for (const std::span<std::byte> run : own_runs()) {
     if (run.size() >= SavedBytes::least_moved) {
       family_->pages().protect(range_of(run), read_and_write);
-    } else {
-      family_->pages().allow(range_of(run), AddressWindow::may_read);
+      if (saved_.move(run)) continue;
     }
-    saved_.take(run);
+    copy(run, saved_);
   }
 }
 

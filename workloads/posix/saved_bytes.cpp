@@ -19,15 +19,11 @@ void SavedBytes::add(std::span<const std::byte> run) {
   bytes_.insert(bytes_.end(), run.begin(), run.end());
 }
 
-void SavedBytes::take(std::span<std::byte> run) {
-  if (run.size() >= least_moved) {
-    MovedPages pages(run);
-    if (pages.take()) {
-      moved_.push_back(std::move(pages));
-      return;
-    }
-  }
-  add(run);
+bool SavedBytes::move(std::span<std::byte> run) {
+  MovedPages pages(run);
+  if (!pages.take()) return false;
+  moved_.push_back(std::move(pages));
+  return true;
 }
 
 void SavedBytes::take_again() {

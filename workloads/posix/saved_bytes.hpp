@@ -25,8 +25,9 @@ class SavedBytes {
   void clear();
   // Copies it.
   void add(std::span<const std::byte> run);
-  // The same of whole pages, which are moved if they are many: zeros are left then.
-  void take(std::span<std::byte> run);
+  // Moves whole pages, worth it from least_moved on, and leaves zeros. False, and nothing has happened: the host does
+  // not.
+  bool move(std::span<std::byte> run);
   // Puts all back. What was moved is there only once.
   void restore() const;
   // Keeps what lies in the same runs now, and puts back what `after` keeps. False, and nothing has happened: the host

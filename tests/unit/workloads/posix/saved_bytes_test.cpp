@@ -90,8 +90,8 @@ TEST(SavedBytes, MovesManyPages) {
       ASSERT_TRUE(window.open(run, AddressWindow::may_read | AddressWindow::may_write));
     }
     fill(each == &one ? std::byte{1} : std::byte{2});
-    each->take(few);
-    each->take(many);
+    each->add(few);
+    ASSERT_TRUE(each->move(many));
     EXPECT_EQ(each->bytes(), few.size() + many.size());
     EXPECT_EQ(each->moved().size(), 1U);
     EXPECT_TRUE(each->holds(&many.back()));
