@@ -121,13 +121,9 @@ struct Found {
 
 /* 0 or ENOMEM. */
 static int keep(struct Found *found, const struct dirent64 *record) {
-  if (found->count == found->room) {
-    const size_t room = found->room == 0 ? 16 : 2 * found->room;
-    struct dirent64 **grown = realloc(found->names, room * sizeof *grown);
-    if (grown == NULL) return ENOMEM;
-    found->names = grown;
-    found->room = room;
-  }
+  struct dirent64 **grown = sb_grow(found->names, &found->room, found->count + 1, sizeof *grown);
+  if (grown == NULL) return ENOMEM;
+  found->names = grown;
   struct dirent64 *copy = malloc(record->d_reclen);
   if (copy == NULL) return ENOMEM;
   found->names[found->count++] = memcpy(copy, record, record->d_reclen);

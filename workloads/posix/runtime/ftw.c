@@ -29,14 +29,11 @@ struct SbWalk {
   size_t knows, known_room;
 };
 
-static int sb_grow(void *array, size_t *room, size_t wanted, size_t size) {
-  if (wanted <= *room) return 0;
-  size_t larger = *room == 0 ? 64 : *room;
-  while (larger < wanted) larger *= 2;
-  void *moved = realloc(*(void **)array, larger * size);
-  if (moved == NULL) return -1;
-  *(void **)array = moved;
-  *room = larger;
+/* Room for a path of that length, and its end. */
+static int grow_path(struct SbWalk *walk, size_t length) {
+  char *larger = sb_grow(walk->path, &walk->room, length + 1, 1);
+  if (larger == NULL) return -1;
+  walk->path = larger;
   return 0;
 }
 
@@ -64,7 +61,9 @@ static int is_known(struct SbWalk *walk, const struct stat *status) {
   for (size_t i = 0; i < walk->knows; ++i) {
     if (walk->known[i].device == status->st_dev && walk->known[i].inode == status->st_ino) return 1;
   }
-  if (sb_grow(&walk->known, &walk->known_room, walk->knows + 1, sizeof *walk->known) != 0) return -1;
+  struct SbPlace *larger = sb_grow(walk->known, &walk->known_room, walk->knows + 1, sizeof *larger);
+  if (larger == NULL) return -1;
+  walk->known = larger;
   walk->known[walk->knows++] = (struct SbPlace){status->st_dev, status->st_ino};
   return 0;
 }
@@ -77,7 +76,7 @@ static int walk_names(struct SbWalk *walk, DIR *names, size_t length) {
   while (result == 0 && (entry = readdir(names)) != NULL) {
     if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0) continue;
     const size_t more = strlen(entry->d_name);
-    if (sb_grow(&walk->path, &walk->room, length + more + 2, 1) != 0) return -1;
+    if (grow_path(walk, length + 1 + more) != 0) return -1;
     size_t base = length;
     if (walk->path[length - 1] != '/') walk->path[base++] = '/';
     memcpy(walk->path + base, entry->d_name, more + 1);
@@ -113,30 +112,38 @@ static int walk_directory(struct SbWalk *walk, const struct stat *status) {
   return result == 0 && is_late ? tell(walk, status, FTW_DP) : result;
 }
 
-static int walk_entry(struct SbWalk *walk) {
+/* What is there: FTW_F, FTW_D or FTW_SL; FTW_SLN or FTW_NS; or an error. */
+static int look(const struct SbWalk *walk, struct stat *status) {
   const int is_physical = (walk->flags & FTW_PHYS) != 0;
+  if (fstatat(walk->start, walk->path, status, is_physical ? AT_SYMLINK_NOFOLLOW : 0) == 0)
+    return S_ISDIR(status->st_mode) ? FTW_D : S_ISLNK(status->st_mode) ? FTW_SL : FTW_F;
+  if (errno != EACCES && errno != ENOENT) return -1;
+  const int is_link = !is_physical && fstatat(walk->start, walk->path, status, AT_SYMLINK_NOFOLLOW) == 0;
+  return is_link && S_ISLNK(status->st_mode) ? FTW_SLN : FTW_NS;
+}
+
+static int visit(struct SbWalk *walk, const struct stat *status, int flag) {
+  const int is_there = flag != FTW_NS && flag != FTW_SLN;
+  if (is_there && (walk->flags & FTW_MOUNT) != 0 && status->st_dev != walk->device) return 0;
+  if (flag != FTW_D) return tell(walk, status, flag);
+  const int known = (walk->flags & FTW_PHYS) != 0 ? 0 : is_known(walk, status);
+  if (known != 0) return known < 0 ? -1 : 0;
+  return walk_directory(walk, status);
+}
+
+static int walk_entry(struct SbWalk *walk) {
   struct stat status = {0};
-  if (fstatat(walk->start, walk->path, &status, is_physical ? AT_SYMLINK_NOFOLLOW : 0) != 0) {
-    if (errno != EACCES && errno != ENOENT) return -1;
-    const int is_link = !is_physical && fstatat(walk->start, walk->path, &status, AT_SYMLINK_NOFOLLOW) == 0;
-    return tell(walk, &status, is_link && S_ISLNK(status.st_mode) ? FTW_SLN : FTW_NS);
-  }
-  if ((walk->flags & FTW_MOUNT) != 0 && status.st_dev != walk->device) return 0;
-  if (!S_ISDIR(status.st_mode)) return tell(walk, &status, S_ISLNK(status.st_mode) ? FTW_SL : FTW_F);
-  const int known = is_physical ? 0 : is_known(walk, &status);
-  return known != 0 ? (known < 0 ? -1 : 0) : walk_directory(walk, &status);
+  const int flag = look(walk, &status);
+  return flag < 0 ? -1 : visit(walk, &status, flag);
 }
 
 /* The first must be there, but for a link that leads nowhere. */
 static int walk_first(struct SbWalk *walk) {
-  struct stat status;
-  const int is_physical = (walk->flags & FTW_PHYS) != 0;
-  if (fstatat(walk->start, walk->path, &status, is_physical ? AT_SYMLINK_NOFOLLOW : 0) == 0) {
-    walk->device = status.st_dev;
-  } else if (is_physical || fstatat(walk->start, walk->path, &status, AT_SYMLINK_NOFOLLOW) != 0) {
-    return -1;
-  }
-  const int result = walk_entry(walk);
+  struct stat status = {0};
+  const int flag = look(walk, &status);
+  if (flag < 0 || flag == FTW_NS) return -1;
+  walk->device = status.st_dev;
+  const int result = visit(walk, &status, flag);
   const int is_skip = result == FTW_SKIP_SUBTREE || result == FTW_SKIP_SIBLINGS;
   return (walk->flags & FTW_ACTIONRETVAL) != 0 && is_skip ? 0 : result;
 }
@@ -148,7 +155,7 @@ static int walk_from(const char *path, struct SbWalk *walk) {
     return -1;
   }
   while (length > 1 && path[length - 1] == '/') --length;
-  if (sb_grow(&walk->path, &walk->room, length + 1, 1) != 0) return -1;
+  if (grow_path(walk, length) != 0) return -1;
   memcpy(walk->path, path, length);
   walk->path[length] = '\0';
   const char *last = length > 1 ? strrchr(walk->path, '/') : NULL;
@@ -158,7 +165,8 @@ static int walk_from(const char *path, struct SbWalk *walk) {
   const int result = walk->start == -1 ? -1 : walk_first(walk);
   const int error = errno;
   if (walk->start >= 0) {
-    if (fchdir(walk->start) == 0) close(walk->start);
+    fchdir(walk->start);
+    close(walk->start);
   }
   free(walk->path);
   free(walk->known);

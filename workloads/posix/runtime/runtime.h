@@ -91,3 +91,6 @@ int sb_futex_wait(uint32_t *word, uint32_t value, const struct timespec *deadlin
 int sb_futex_wait_point(uint32_t *word, uint32_t value, const struct timespec *deadline, enum SbWait kind);
 void sb_futex_wake(uint32_t *word, uint32_t count);
 void sb_say(const char *text);
+/* The array with place for `wanted` elements: itself, or one of twice the room, which is said in *room. Null: there is
+ * no memory, and the array is as it was. */
+void *sb_grow(void *array, size_t *room, size_t wanted, size_t size);

@@ -118,19 +118,15 @@ static int scan_text(struct SbScan *scan, const unsigned char *set, long most, c
 
 /* The same into memory of malloc (%ms, %mc, %m[), by parts; *to is set if something was found. No memory: EOF. */
 static int scan_allocated(struct SbScan *scan, const unsigned char *set, long most, char **to, int ends) {
-  enum { first = 100 };
   char *text = NULL;
-  long length = 0, room = 0;
-  while (length < most) {
-    if (length + 1 >= room) {
-      room = room == 0 ? first : room * 2;
-      char *larger = realloc(text, (size_t)room);
-      if (larger == NULL) {
-        free(text);
-        return EOF;
-      }
-      text = larger;
+  size_t length = 0, room = 0;
+  while ((long)length < most) {
+    char *larger = sb_grow(text, &room, length + 2, 1);
+    if (larger == NULL) {
+      free(text);
+      return EOF;
     }
+    text = larger;
     if (!scan_text(scan, set, 1, text + length, 0)) break;
     ++length;
   }
@@ -257,9 +253,8 @@ static void read_modifiers(const char **format, struct SbConversion *how) {
 static int scan_all(struct SbScan *scan, const char *format, va_list arguments) {
   int stored = 0;
   for (; *format != '\0'; ++format) {
-    int found = 1;
     if (*format != '%' || format[1] == '%') {
-      found = scan_literal(scan, &format);
+      const int found = scan_literal(scan, &format);
       if (found == 1) continue;
       return found == EOF && stored == 0 ? EOF : stored;
     }
@@ -277,7 +272,7 @@ static int scan_all(struct SbScan *scan, const char *format, va_list arguments) 
     const int first = take(scan);
     give_back(scan, first);
     if (first == EOF) return stored == 0 ? EOF : stored;
-    found = scan_one(scan, &format, &how);
+    const int found = scan_one(scan, &format, &how);
     if (found == EOF) return EOF;
     if (found == 0) break;
     if (is_kept) ++stored;

@@ -39,7 +39,8 @@ void __sanitizer_cov_trace_pc(void) {
   if (__builtin_expect(--signalbox_image.edges < 0, 0)) sb_edges_gone();
 }
 
-/* Whether the host keeps vector registers by XSAVE (AMD64 Architecture Programmer's Manual 2, 11.5: CPUID 1, ECX bit 27). */
+/* Whether the host keeps vector registers by XSAVE (AMD64 Architecture Programmer's Manual 2, 11.5: CPUID 1, ECX bit
+ * 27). */
 int sb_has_xsave __attribute__((visibility("hidden")));
 
 static void look_at_processor(void) {
@@ -108,14 +109,19 @@ struct SbExit {
 static struct SbExit *exits;
 static size_t exit_count, exit_room;
 
+void *sb_grow(void *array, size_t *room, size_t wanted, size_t size) {
+  if (wanted <= *room) return array;
+  size_t larger = *room == 0 ? 32 : *room * 2;
+  while (larger < wanted) larger *= 2;
+  array = realloc(array, larger * size);
+  if (array != NULL) *room = larger;
+  return array;
+}
+
 static int add_exit(struct SbExit handler) {
-  if (exit_count == exit_room) {
-    const size_t room = exit_room == 0 ? 32 : exit_room * 2;
-    struct SbExit *larger = realloc(exits, room * sizeof *exits);
-    if (larger == NULL) return -1;
-    exits = larger;
-    exit_room = room;
-  }
+  struct SbExit *larger = sb_grow(exits, &exit_room, exit_count + 1, sizeof *exits);
+  if (larger == NULL) return -1;
+  exits = larger;
   exits[exit_count++] = handler;
   return 0;
 }
