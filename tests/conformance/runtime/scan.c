@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+int sscanf_of_c89(const char *, const char *, ...) __asm__("sscanf"); /* by the name that -std=gnu89 gives it */
+
 static FILE *stream_of(const char *text) {
   FILE *file = fopen("input", "w+");
   fputs(text, file);
@@ -61,6 +63,9 @@ int main(void) {
   int stored = sscanf("abcdef", "%3mc", &three);
   printf("%d %.3s\n", stored, three);
   free(three);
+  char *word = NULL;
+  stored = sscanf_of_c89("one two", "%ms", &word);
+  show("C89", stored, word, NULL);
   numbers("12 , 3.5 word");
   numbers("12, 1e3abc");
   numbers("-7,.5x");

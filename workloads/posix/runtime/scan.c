@@ -327,6 +327,14 @@ int sb_for_programs___isoc99_sscanf(const char *text, const char *format, ...) {
   va_end(arguments);
   return stored;
 }
+/* By the names that older and newer standards of C have them under (stdio.h). */
+int sb_for_programs_vsscanf(const char *, const char *, va_list)
+    __attribute__((alias("sb_for_programs___isoc99_vsscanf")));
+int sb_for_programs___isoc23_vsscanf(const char *, const char *, va_list)
+    __attribute__((alias("sb_for_programs___isoc99_vsscanf")));
+int sb_for_programs_sscanf(const char *, const char *, ...) __attribute__((alias("sb_for_programs___isoc99_sscanf")));
+int sb_for_programs___isoc23_sscanf(const char *, const char *, ...)
+    __attribute__((alias("sb_for_programs___isoc99_sscanf")));
 
 /* Lines. */
 ssize_t getdelim(char **line, size_t *room, int end, FILE *file) {
