@@ -81,7 +81,7 @@ void compare(const std::vector<std::uint32_t>& words, unsigned number) {
 }
 
 TEST(RandomPrograms, SayTheSameEmulatedAsOnTheHost) {
-  if (!can_run_compiled) GTEST_SKIP() << "programs run where sanitizers do not look";
+  if (!can_run_compiled) GTEST_SKIP() << "programs run where the thread sanitizer does not look";
   const unsigned most = std::getenv("RC_PARAMS") != nullptr ? UINT_MAX : 25;
   unsigned number = 0;
   EXPECT_TRUE(rc::check("random programs", [&](const std::vector<std::uint32_t>& words) {

@@ -17,7 +17,7 @@ std::vector<std::string> programs() {
 class Runtime : public testing::TestWithParam<std::string> {};
 
 TEST_P(Runtime, SaysWhatTheHostsLibrarySays) {
-  if (!can_run_compiled) GTEST_SKIP() << "programs run where sanitizers do not look";
+  if (!can_run_compiled) GTEST_SKIP() << "programs run where the thread sanitizer does not look";
   const TestFolder folder;
   const std::string source = std::string(SIGNALBOX_SOURCE_DIR) + "/tests/conformance/runtime/" + GetParam();
   const bool is_cxx = source.ends_with(".cpp");
@@ -33,7 +33,7 @@ TEST_P(Runtime, SaysWhatTheHostsLibrarySays) {
 }
 
 TEST(RuntimeEdges, ALoopWithoutInstructionsIsPreempted) {
-  if (!can_run_compiled) GTEST_SKIP() << "programs run where sanitizers do not look";
+  if (!can_run_compiled) GTEST_SKIP() << "programs run where the thread sanitizer does not look";
   constexpr auto source =
       "#include <pthread.h>\n#include <stdio.h>\n#include <stdlib.h>\n"
       "static void *spin(void *unused) { for (;;); return unused; }\n"

@@ -9,7 +9,7 @@ namespace signalbox::shipped_programs_test {
 class ShippedPrograms : public testing::TestWithParam<SourceFile> {};
 
 TEST_P(ShippedPrograms, SayTheSameEmulatedAsOnTheHost) {
-  if (!can_run_compiled) GTEST_SKIP() << "programs run where sanitizers do not look";
+  if (!can_run_compiled) GTEST_SKIP() << "programs run where the thread sanitizer does not look";
   const TestFolder folder;
   const std::string expected = host_output(folder, GetParam().path);
   EXPECT_NE(expected, "");

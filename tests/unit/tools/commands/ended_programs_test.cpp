@@ -51,7 +51,7 @@ TEST(EndedPrograms, WhomAnotherOneKilledHasNoDeathToTellOf) {
 }
 
 TEST(EndedPrograms, RunTellsOfCompiledPrograms) {
-  if (!can_run_compiled) GTEST_SKIP() << "programs run where sanitizers do not look";
+  if (!can_run_compiled) GTEST_SKIP() << "programs run where the thread sanitizer does not look";
   const TestFolder folder;
   const std::string path = compile_c(folder, "wild", "int main(void) { return *(volatile int *)0; }");
   const CommandRun run = command({"run", path, "--exit-status"});

@@ -94,7 +94,7 @@ int main(void) {
 
 // Compilers are told that edges change no register: what is in them survives whoever comes in between.
 TEST_F(ImageBuilder, RegistersSurviveEdges) {
-  if (!can_run_compiled) GTEST_SKIP() << "programs run where sanitizers do not look";
+  if (!can_run_compiled) GTEST_SKIP() << "programs run where the thread sanitizer does not look";
   const std::string expected =
       host_output(folder_, folder_.write("native.c", busy_registers), {"gcc", "-O2", "-pthread"}, {});
   ASSERT_TRUE(expected.starts_with("1 1 "));
@@ -110,7 +110,7 @@ TEST_F(ImageBuilder, RegistersSurviveEdges) {
 
 // Compilers leave the call of an edge out of a loop that does nothing at all.
 TEST_F(ImageBuilder, EveryLoopHasAnEdge) {
-  if (!can_run_compiled) GTEST_SKIP() << "programs run where sanitizers do not look";
+  if (!can_run_compiled) GTEST_SKIP() << "programs run where the thread sanitizer does not look";
   constexpr std::string_view source = R"(#include <stdlib.h>
 int other;
 static void spin(int how) {

@@ -33,7 +33,7 @@ int main(void) {
 class Gdb : public testing::Test {
  protected:
   void SetUp() override {
-    if (!can_run_compiled) GTEST_SKIP() << "programs run where sanitizers do not look";
+    if (!can_run_compiled) GTEST_SKIP() << "programs run where the thread sanitizer does not look";
     if (run_host_command({"sh", "-c", "command -v gdb"}, CommandOutput::captured).status != 0)
       GTEST_SKIP() << "there is no gdb (tools/setup --tests installs it)";
     program_ = compile_c(folder_, "prog", counting);

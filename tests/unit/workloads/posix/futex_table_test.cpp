@@ -60,7 +60,7 @@ int main(void) {
 })";
 
 TEST(FutexTable, ProgramsReachItByNumber) {
-  if (!can_run_compiled) GTEST_SKIP() << "programs run where sanitizers do not look";
+  if (!can_run_compiled) GTEST_SKIP() << "programs run where the thread sanitizer does not look";
   EXPECT_EQ(run_c(by_syscall).output, "111101");
 }
 

@@ -7,7 +7,7 @@
 namespace signalbox::image_scenario_test {
 
 TEST(ImageScenario, IsOneProcessWithItsNameAndArguments) {
-  if (!can_run_compiled) GTEST_SKIP() << "programs run where sanitizers do not look";
+  if (!can_run_compiled) GTEST_SKIP() << "programs run where the thread sanitizer does not look";
   const CompiledRun run = run_c(R"(#include <stdio.h>
 int main(int argc, char **argv) {
   for (int i = 0; i < argc; ++i) printf("[%s]", argv[i]);

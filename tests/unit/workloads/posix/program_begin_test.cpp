@@ -7,7 +7,7 @@
 namespace signalbox::program_begin_test {
 
 TEST(ProgramBegin, ConstructorsRunFirstAndHandlersOfExitLast) {
-  if (!can_run_compiled) GTEST_SKIP() << "programs run where sanitizers do not look";
+  if (!can_run_compiled) GTEST_SKIP() << "programs run where the thread sanitizer does not look";
   const CompiledRun run = run_c(R"(#include <stdio.h>
 #include <stdlib.h>
 __attribute__((constructor(200))) static void second(void) { printf("2"); }
@@ -26,7 +26,7 @@ int main(void) {
 }
 
 TEST(ProgramBegin, ExecReplacesTheProgramAndKeepsTheProcess) {
-  if (!can_run_compiled) GTEST_SKIP() << "programs run where sanitizers do not look";
+  if (!can_run_compiled) GTEST_SKIP() << "programs run where the thread sanitizer does not look";
   const TestFolder folder;
   compile_c(folder, "second", R"(#include <stdio.h>
 #include <stdlib.h>

@@ -280,7 +280,7 @@ int main(void) {
 
 // What programs do with their rights and mappings ends them, or nobody.
 TEST(ProgramsWithRelatives, LiveAndDieByTheirOwnMappings) {
-  if (!can_run_compiled) GTEST_SKIP() << "programs run where sanitizers do not look";
+  if (!can_run_compiled) GTEST_SKIP() << "programs run where the thread sanitizer does not look";
   const CompiledRun run = run_c(odd_children, {.policy = "round_robin:quantum=3us"});
   EXPECT_EQ(run.output, "-11/11 3/11 0/11 -11/11 -11/11 7/11 -11/11 ");
   EXPECT_EQ(run.end, RunEnd::finished);
@@ -288,7 +288,7 @@ TEST(ProgramsWithRelatives, LiveAndDieByTheirOwnMappings) {
 
 // A relative without the mapping runs between one that has written and one that has not yet read.
 TEST(ProgramsWithRelatives, FindZerosWhateverWasThereBeforeAThird) {
-  if (!can_run_compiled) GTEST_SKIP() << "programs run where sanitizers do not look";
+  if (!can_run_compiled) GTEST_SKIP() << "programs run where the thread sanitizer does not look";
   const CompiledRun run = run_c(R"(#include <stdio.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
@@ -307,7 +307,7 @@ int main(void) {
 
 // Whichever thread runs after one that has forbidden the header: it could not come back from the kernel.
 TEST(ProgramsWithThreads, DieTogetherWithoutTheirHeader) {
-  if (!can_run_compiled) GTEST_SKIP() << "programs run where sanitizers do not look";
+  if (!can_run_compiled) GTEST_SKIP() << "programs run where the thread sanitizer does not look";
   constexpr auto source = R"(#include <pthread.h>
 #include <sched.h>
 #include <sys/mman.h>

@@ -36,7 +36,7 @@ class Stalled {
 };
 
 TEST(ProgramSnapshot, HasTheStackOfEachRelativeAndWhereItsProgramIs) {
-  if (!can_run_compiled) GTEST_SKIP() << "programs run where sanitizers do not look";
+  if (!can_run_compiled) GTEST_SKIP() << "programs run where the thread sanitizer does not look";
   const Stalled run(R"(#include <unistd.h>
 
 int main(void) {

@@ -8,7 +8,7 @@
 namespace signalbox::signal_frame_test {
 
 TEST(SignalFrame, IsWhatAHandlerWithInfoSees) {
-  if (!can_run_compiled) GTEST_SKIP() << "programs run where sanitizers do not look";
+  if (!can_run_compiled) GTEST_SKIP() << "programs run where the thread sanitizer does not look";
   const CompiledRun run = run_c(R"(#include <signal.h>
 #include <stdio.h>
 #include <ucontext.h>

@@ -8,7 +8,7 @@ namespace signalbox::user_strings_test {
 
 // exec(2) reads them: each garbage pointer is Errno::efault, whatever lies behind it on the host.
 TEST(UserStrings, GarbageIsEfaultAndTheProgramGoesOn) {
-  if (!can_run_compiled) GTEST_SKIP() << "programs run where sanitizers do not look";
+  if (!can_run_compiled) GTEST_SKIP() << "programs run where the thread sanitizer does not look";
   const CompiledRun run = run_c(R"(#include <errno.h>
 #include <stdio.h>
 #include <unistd.h>

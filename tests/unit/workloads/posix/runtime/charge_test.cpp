@@ -30,13 +30,13 @@ int main(void) {
 })";
 
 TEST(Charge, WhatGoesOverMemoryTakesTimeByLength) {
-  if (!can_run_compiled) GTEST_SKIP() << "programs run where sanitizers do not look";
+  if (!can_run_compiled) GTEST_SKIP() << "programs run where the thread sanitizer does not look";
   const CompiledRun run = run_c(times, {.policy = "fcfs", .flags = {"-fno-builtin"}});
   EXPECT_EQ(run.output, "10 10 10 10 24 53 0 0 \n") << "KiB in a MiB, by their edges, of 1 ns";
 }
 
 TEST(Charge, AProgramMayHaveSuchAFunctionItself) {
-  if (!can_run_compiled) GTEST_SKIP() << "programs run where sanitizers do not look";
+  if (!can_run_compiled) GTEST_SKIP() << "programs run where the thread sanitizer does not look";
   const CompiledRun run = run_c(
       "#include <stddef.h>\n#include <stdio.h>\nsize_t strlen(const char *text) { return text[0]; }\n"
       "int main(void) { printf(\"%zu\\n\", strlen(\"0\")); return 0; }",
@@ -45,7 +45,7 @@ TEST(Charge, AProgramMayHaveSuchAFunctionItself) {
 }
 
 TEST(Charge, OthersRunWhileALongOneDoes) {
-  if (!can_run_compiled) GTEST_SKIP() << "programs run where sanitizers do not look";
+  if (!can_run_compiled) GTEST_SKIP() << "programs run where the thread sanitizer does not look";
   const CompiledRun run = run_c(R"(#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -43,13 +43,13 @@ int main(void) {
 })";
 
 TEST(RuntimeHeap, BlocksAreAlignedKeepTheirContentsAndAreCopiedByAFork) {
-  if (!can_run_compiled) GTEST_SKIP() << "programs run where sanitizers do not look";
+  if (!can_run_compiled) GTEST_SKIP() << "programs run where the thread sanitizer does not look";
   const CompiledRun run = run_c(busy_heap, {.limit = 60_s});
   EXPECT_EQ(run.output, "111111");
 }
 
 TEST(RuntimeHeap, MisuseEndsTheProcessByAbort) {
-  if (!can_run_compiled) GTEST_SKIP() << "programs run where sanitizers do not look";
+  if (!can_run_compiled) GTEST_SKIP() << "programs run where the thread sanitizer does not look";
   const CompiledRun run = run_c("#include <stdlib.h>\nint main(void) { int x; free(&x); return 0; }");
   EXPECT_EQ(run.output, "free(): invalid pointer\n");
   EXPECT_EQ(run.status, WaitStatus::killed_by(6));
