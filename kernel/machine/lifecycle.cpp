@@ -249,8 +249,8 @@ void Lifecycle::process_ended(Process& process) {
   if (ipc_namespace_ != nullptr) ipc_namespace_->process_ended(process, simulation_.now());  // exit_sem, exit_files
   process.descriptors.close_all();
   process.folder.reset();
-  process.compiled.reset();
   if (memory_ != nullptr) memory_->release(process);
+  process.compiled.reset();  // last: what the space had mapped was promised by its account
   process.threads.clear_and_dispose([this](Thread* thread) { table_.destroy_unlinked(*thread); });
   emit(TraceKind::process_exited, Tid(process.pid.value()), bits(process.status.raw()));
   hand_over_children(process);

@@ -41,7 +41,6 @@ TEST_P(IpcRules, HoldsEmulated) {
 // With all of a program's pages as frames that faults bring in, the rules of mappings are the same.
 TEST_P(IpcRules, OfMappingsHoldWithPaging) {
   if (!can_run_compiled) GTEST_SKIP() << "programs run where the thread sanitizer does not look";
-  if (has_address_sanitizer) GTEST_SKIP() << "SHM-14 and SHM-17 find a use after free, to be mended";
   if (!GetParam().name.starts_with("SHM")) GTEST_SKIP() << "of other things";
   const TestFolder folder;
   const std::string image = folder.path("program");

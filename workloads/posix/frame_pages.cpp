@@ -80,6 +80,11 @@ void FramePages::attach(UserSpace& space, int ram, const AddressMap& map) {
   space.set_mirror(this);
 }
 
+void FramePages::leave() {
+  if (space_ != nullptr) unmapped({VirtAddr(), space_->map().layout().end});
+  detach();
+}
+
 void FramePages::detach() {
   if (space_ == nullptr) return;
   forget({VirtAddr(), space_->map().layout().end});

@@ -30,7 +30,8 @@ class FramePages final : private SpaceMirror {
   // The process has this space, made for it or a copy of its parent's; it gets the mappings of `map`, and no others.
   // `ram`: the host's file that the frames are in. Of a machine with narrow addresses it is no use.
   void attach(UserSpace& space, int ram, const AddressMap& map);
-  void detach();
+  // The space loses its mappings: whoever promised them may go.
+  void leave();
   bool is_attached() const { return space_ != nullptr; }
   bool is_in_use() const { return space_ != nullptr && space_->map().vmas().size() > 0; }
 
@@ -63,6 +64,7 @@ class FramePages final : private SpaceMirror {
   void forget(PageRange range) override;
   void forget_use(VirtAddr page) override { forget({page, page + page_bytes}); }
   void space_ends() override { detach(); }
+  void detach();
   bool is_here() const;
   FamilyPages::File ram() const;
 

@@ -54,7 +54,7 @@ std::unique_ptr<ProgramMemory> ProgramMemory::begin(std::shared_ptr<ProgramFamil
 
 // Relatives find zeros where only this process has been.
 ProgramMemory::~ProgramMemory() {
-  frames_.detach();
+  frames_.leave();
   std::erase(family_->members, this);
   ++family_->changes;
   if (family_->resident != this) return;

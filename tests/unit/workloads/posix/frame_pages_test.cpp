@@ -89,6 +89,23 @@ int main(int argc, char **argv) {
   EXPECT_EQ(run.end, RunEnd::finished);
 }
 
+// The memory was promised by the account of the program that goes.
+TEST_F(FramePagesTest, SharedMemoryEndsWithTheProgramThatExecReplaces) {
+  const CompiledRun run = run_c(R"(#include <stdio.h>
+#include <sys/mman.h>
+#include <unistd.h>
+int main(int argc, char **argv) {
+  char *map = mmap(NULL, 8192, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+  map[0] = 'm';
+  if (argc == 1) execl(argv[0], argv[0], "again", (char *)NULL);
+  printf("%c %d\n", map[0], map[1]);
+  return 0;
+})",
+                                {.paging = ProgramPaging::all});
+  EXPECT_EQ(run.output, "m 0\n");
+  EXPECT_EQ(run.end, RunEnd::finished);
+}
+
 constexpr auto forking_program = R"(#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
