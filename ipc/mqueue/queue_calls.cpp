@@ -14,6 +14,7 @@
 #include "kernel/signal/signal_info.hpp"
 #include "kernel/syscall/numbers.hpp"
 #include "kernel/task/signalling.hpp"
+#include "kernel/task/user_memory.hpp"
 
 namespace signalbox {
 namespace {
@@ -175,6 +176,7 @@ Result<std::uint64_t> sys_mq_timedreceive(Caller& caller, Fd fd, UserPointer<std
   if (!file.can_read()) return Errno::ebadf;
   if (bytes < queue.size().bytes) return Errno::emsgsize;
   const MessageRef message = TRY(queue.receive(caller, patience(file, deadline)));
+  bring_in_for_end(caller, to.address(), message->text.size(), Access::write);
   if (!priority.is_null()) TRY(priority.write(static_cast<std::uint32_t>(message->type)));
   std::ranges::copy(message->text, TRY(to.get(message->text.size())).begin());
   return message->text.size();

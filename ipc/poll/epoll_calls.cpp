@@ -12,6 +12,7 @@
 #include "ipc/poll/timeout.hpp"
 #include "kernel/calls/file_in_use.hpp"
 #include "kernel/syscall/numbers.hpp"
+#include "kernel/task/user_memory.hpp"
 
 namespace signalbox {
 namespace {
@@ -74,6 +75,7 @@ Result<std::uint64_t> wait_until(Caller& caller, Fd set_fd, UserPointer<EpollEve
   constexpr std::int32_t at_once = 1024;
   std::vector<EpollEvent> events(static_cast<std::size_t>(std::min(most, at_once)));
   const std::size_t told = TRY(set->wait(caller, events, deadline));
+  bring_in_for_end(caller, to.address(), told * sizeof(EpollEvent), Access::write);
   const std::span<EpollEvent> out = TRY(to.get(told));
   std::ranges::copy(std::span(events).first(told), out.begin());
   return told;

@@ -8,6 +8,7 @@
 #include "ipc/sysv/sysv_namespace.hpp"
 #include "kernel/syscall/numbers.hpp"
 #include "kernel/syscall/user_pointer.hpp"
+#include "kernel/task/user_memory.hpp"
 
 namespace signalbox {
 namespace {
@@ -69,8 +70,9 @@ Result<std::uint64_t> sys_msgrcv(Caller& caller, std::int32_t id, UserPointer<Ty
   MessageQueue& queue = *TRY(SysvNamespace::of(caller).queues.find(id));
   const MessageChoice choice = MessageChoice::of(type, flags, bytes);
   const MessageRef message = TRY(queue.receive(user(caller), choice, waits));
-  TRY(to.write(message->type));
   const std::size_t length = std::min<std::size_t>(bytes, message->text.size());
+  bring_in_for_end(caller, to.address(), sizeof type + length, Access::write);
+  TRY(to.write(message->type));
   const auto room = TRY(to.as<std::byte>().get(sizeof type + length)).subspan(sizeof type);
   std::copy_n(message->text.begin(), length, room.begin());
   return length;

@@ -35,7 +35,9 @@ class RunningThread final : public Caller {
 
  private:
   [[gnu::always_inline]] std::int64_t handle(const RawCall& call);
-  void bring_in_arguments(const SyscallRow& row, const RawCall& call);
+  void bring_in_arguments(CompiledMemory& memory, const SyscallRow& row, const RawCall& call);
+  std::int64_t serve(const SyscallRow& row, const RawCall& call);
+  std::int64_t serve_with_absent(CompiledMemory& memory, const SyscallRow& row, const RawCall& call);
   std::uint64_t traced(bool is_in_memory, std::uint64_t value) const;
   void check_stack();
 

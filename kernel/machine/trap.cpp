@@ -28,17 +28,38 @@ inline std::uint64_t RunningThread::traced(bool is_in_memory, std::uint64_t valu
   return memory == nullptr ? value : memory->traced(value);
 }
 
-// Handlers look at objects of a program without a wait, so they are brought in before, as large as most are.
-void RunningThread::bring_in_arguments(const SyscallRow& row, const RawCall& call) {
+// Handlers look at objects of a program without a wait, so they are brought in before, as large as most are, and stay.
+void RunningThread::bring_in_arguments(CompiledMemory& memory, const SyscallRow& row, const RawCall& call) {
   constexpr std::uint64_t most_bytes = 256;
-  CompiledMemory* const memory = thread_.process.compiled.get();
-  if (memory == nullptr || !memory->has_absent()) return;
   for (unsigned i = 0; i < row.argument_count; ++i) {
     if ((row.address_arguments >> i & 1U) == 0) continue;
     const std::uint64_t first = call.arguments[i];
-    for (const std::uint64_t at : {first, first + most_bytes - 1})
-      static_cast<void>(bring_in(*this, *memory, at, Access::read));
+    for (const std::uint64_t at : {first, first + most_bytes - 1}) {
+      if (bring_in(*this, memory, at, Access::read)) memory.keep(at, 1, Access::read);
+    }
   }
+}
+
+// A handler that lacks more of an argument begins again with it: it has done nothing so far.
+std::int64_t RunningThread::serve_with_absent(CompiledMemory& memory, const SyscallRow& row, const RawCall& call) {
+  bring_in_arguments(memory, row, call);
+  memory.take_lacked();
+  std::int64_t result = row.handle(*this, call);
+  while (result == -static_cast<std::int64_t>(Errno::efault)) {
+    const std::optional<CompiledMemory::AbsentByte> lacked = memory.take_lacked();
+    if (!lacked || !bring_in(*this, memory, lacked->at, lacked->access)) break;
+    memory.keep(lacked->at, 1, lacked->access);
+    result = row.handle(*this, call);
+  }
+  return result;
+}
+
+inline std::int64_t RunningThread::serve(const SyscallRow& row, const RawCall& call) {
+  CompiledMemory* const memory = thread_.process.compiled.get();
+  if (row.address_arguments == 0 || memory == nullptr || !memory->has_absent()) return row.handle(*this, call);
+  const std::int64_t result = serve_with_absent(*memory, row, call);
+  if (!thread_.is_unwinding && thread_.process.compiled.get() == memory) memory->let_go();
+  return result;
 }
 
 inline std::int64_t RunningThread::handle(const RawCall& call) {
@@ -55,8 +76,7 @@ inline std::int64_t RunningThread::handle(const RawCall& call) {
               .a = call.number,
               .b = is_address ? std::uint64_t{first != 0} : traced(row != nullptr && row->is_first_in_memory, first)});
   charge_kernel(machine_.costs().syscall);
-  if (row != nullptr && row->address_arguments != 0) bring_in_arguments(*row, call);
-  const std::int64_t result = row == nullptr ? -static_cast<std::int64_t>(Errno::enosys) : row->handle(*this, call);
+  const std::int64_t result = row == nullptr ? -static_cast<std::int64_t>(Errno::enosys) : serve(*row, call);
   trace.emit(
       {.when = now(),
        .thread = thread_.tid,

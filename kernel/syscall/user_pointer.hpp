@@ -47,7 +47,7 @@ class UserPointer {
   Result<std::string_view> text(std::size_t most) const
     requires std::same_as<T, const char>
   {
-    if (is_null() || (memory_ != nullptr && !memory_->holds_string(address_))) return Errno::efault;
+    if (is_null() || (memory_ != nullptr && !memory_->keep_string(address_))) return Errno::efault;
     const char* const begin = object();
     return std::string_view(begin, std::find(begin, begin + most, '\0'));
   }
@@ -58,7 +58,7 @@ class UserPointer {
   T* object() const { return reinterpret_cast<T*>(address_); }
   Result<T*> reach(std::size_t count, Access access) const {
     const std::size_t bytes = count * sizeof(T);
-    if (is_null() || (memory_ != nullptr && memory_->reachable(address_, bytes, access) < bytes)) return Errno::efault;
+    if (is_null() || (memory_ != nullptr && memory_->keep(address_, bytes, access) < bytes)) return Errno::efault;
     return object();
   }
 

@@ -38,10 +38,16 @@ std::size_t CompiledMemory::copy_to(std::uint64_t at, std::span<const std::byte>
   return to.size();
 }
 
-bool CompiledMemory::holds_string(std::uint64_t at) {
+std::size_t CompiledMemory::keep(std::uint64_t at, std::size_t most, Access access) {
+  const std::size_t there = reachable(at, most, access);
+  keep_pages(at, there);
+  return there;
+}
+
+bool CompiledMemory::keep_string(std::uint64_t at) {
   for (std::size_t done = 0; done < longest_string;) {
     const std::size_t wanted = std::min(longest_string - done, page_bytes - (at + done) % page_bytes);
-    const std::span<const std::byte> text = host_bytes(at + done, reachable(at + done, wanted, Access::read));
+    const std::span<const std::byte> text = host_bytes(at + done, keep(at + done, wanted, Access::read));
     if (std::ranges::find(text, std::byte{0}) != text.end()) return true;
     if (text.size() < wanted) return false;
     done += wanted;

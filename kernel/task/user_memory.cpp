@@ -36,6 +36,11 @@ bool bring_in_all(Caller& caller, CompiledMemory& memory, std::uint64_t at, std:
   }
 }
 
+void bring_in_for_end(Caller& caller, std::uint64_t at, std::uint64_t bytes, Access access) {
+  CompiledMemory* const own = caller.process().compiled.get();
+  if (own != nullptr && own->has_absent()) static_cast<void>(bring_in_all(caller, *own, at, bytes, access));
+}
+
 void UserMemory::pay() { caller_.pay_for_accesses(); }
 
 bool UserMemory::resolve_fault() { return caller_.page_fault(); }

@@ -154,6 +154,8 @@ Result<void> copy_to_user(Caller& caller, VirtAddr to, std::span<const std::byte
 bool bring_in(Caller& caller, CompiledMemory& memory, std::uint64_t at, Access access);
 // All of these bytes at once; false: as far as they can be had.
 bool bring_in_all(Caller& caller, CompiledMemory& memory, std::uint64_t at, std::uint64_t bytes, Access access);
+// Of what a call looks at after its sleep, which it cannot repeat; what cannot be had, it finds out then.
+void bring_in_for_end(Caller& caller, std::uint64_t at, std::uint64_t bytes, Access access);
 // A string that ends with a zero within as many bytes as `into` has, copied to there (strncpy_from_user, getname);
 // Errno::enametoolong: it does not. A thread may end in its sleep here: what it copies to must not need a destructor.
 Result<std::string_view> string_from_user(Caller& caller, VirtAddr from, std::span<char> into);

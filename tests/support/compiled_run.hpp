@@ -52,6 +52,7 @@ struct CompiledOptions {
   std::vector<std::string> arguments = {};
   Duration limit = Duration(2'000'000'000);
   ProgramPaging paging = ProgramPaging::files;
+  MemoryConfig memory = {};
 };
 
 struct CompiledRun {
@@ -119,7 +120,7 @@ inline CompiledRun run_image(const std::string& path, const CompiledOptions& opt
   };
   MachineConfig config;
   config.topology = Topology::uniform(options.cpus);
-  config.memory.emplace();
+  config.memory.emplace().main = options.memory;
   RecordedTrace trace;
   TraceHash hash;
   Simulation simulation(1);

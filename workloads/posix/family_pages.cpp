@@ -15,6 +15,18 @@ constexpr unsigned all_of_data = AddressWindow::may_read | AddressWindow::may_wr
 
 }  // namespace
 
+FamilyPages::FamilyPages(AddressWindow& window, HostMappings& mappings) : window_(window), mappings_(mappings) {
+  count();
+}
+
+// Each entry and what is behind it, and what the host's loader has made.
+void FamilyPages::count() {
+  constexpr std::size_t of_loader = 8;
+  const std::size_t now = of_loader + 2 * entries_.size();
+  mappings_.replace(counted_, now);
+  counted_ = now;
+}
+
 void FamilyPages::begin_sharing() {
   if (!std::exchange(has_sharers_, true)) AddressWindow::keep_small({window_.begin(), window_.end()});
 }
@@ -63,6 +75,7 @@ void FamilyPages::close(PageRange range) {
   ++changes_;
   window_.close(bytes_of(range));
   forget(range);
+  count();
 }
 
 bool FamilyPages::move(PageRange from, VirtAddr to) {
@@ -118,6 +131,7 @@ void FamilyPages::add(PageRange range, Entry entry) {
   forget(range);
   entries_.emplace(range.begin, entry);
   join(range);
+  count();
 }
 
 // Neighbours that are alike become one, so that there are no more entries than differences.
@@ -155,6 +169,7 @@ void FamilyPages::change_rights(PageRange range, Wanted wanted) {
           "the host changes the rights of mapped pages");
   }
   join(range);
+  count();
 }
 
 }  // namespace signalbox

@@ -5,6 +5,7 @@
 
 #include "kernel/exec/address_window.hpp"
 #include "kernel/mm/space/vma.hpp"
+#include "workloads/posix/host_mappings.hpp"
 #include "workloads/posix/range_set.hpp"
 
 namespace signalbox {
@@ -13,7 +14,10 @@ namespace signalbox {
 // asks the host only for what changes. Relatives share the addresses, so whoever is resident says what must be there.
 class FamilyPages {
  public:
-  explicit FamilyPages(AddressWindow& window) : window_(window) {}
+  FamilyPages(AddressWindow& window, HostMappings& mappings);
+  ~FamilyPages() { mappings_.replace(counted_, 0); }
+  FamilyPages(const FamilyPages&) = delete;
+  FamilyPages& operator=(const FamilyPages&) = delete;
 
   // Memory that several may have mapped: a file of the host's memory, whose number no other file ever had.
   struct File {
@@ -60,10 +64,13 @@ class FamilyPages {
   void forget(PageRange range);
   void add(PageRange range, Entry entry);
   void join(PageRange range);
+  void count();
   template <class Wanted>
   void change_rights(PageRange range, Wanted wanted);
 
   AddressWindow& window_;
+  HostMappings& mappings_;
+  std::size_t counted_ = 0;
   std::uint64_t changes_ = 0;
   bool has_sharers_ = false;
   Entries entries_;  // by where they begin; they do not overlap

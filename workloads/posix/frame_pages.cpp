@@ -142,8 +142,21 @@ void FramePages::forget(PageRange range) {
   shown_.erase(first, last);
 }
 
+void FramePages::keep(Tid thread, VirtAddr at, std::size_t bytes) {
+  if (bytes > 0) kept_[thread].add({page_at(at).begin, page_at(at + (bytes - 1)).end});
+}
+
+bool FramePages::is_kept(PageRange range) const {
+  return std::ranges::any_of(kept_, [&](const auto& each) { return !each.second.common_with(range).empty(); });
+}
+
+bool FramePages::has_room() const {
+  return shown_.size() < (family_.world().mappings().has_room() ? most_shown : least_shown);
+}
+
 void FramePages::make_room() {
-  if (shown_.size() > most_shown / 2) forget({VirtAddr(), space_->map().layout().end});
+  const std::size_t most = family_.world().mappings().has_room() ? most_shown : least_shown;
+  if (shown_.size() > most / 2) forget({VirtAddr(), space_->map().layout().end});
 }
 
 void FramePages::take_places() {

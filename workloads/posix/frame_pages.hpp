@@ -1,11 +1,14 @@
 #pragma once
 
+#include <boost/container/flat_map.hpp>
 #include <map>
 
+#include "kernel/base/ids.hpp"
 #include "kernel/mm/mmu.hpp"
 #include "kernel/mm/paging/space_mirror.hpp"
 #include "kernel/mm/paging/user_space.hpp"
 #include "workloads/posix/family_pages.hpp"
+#include "workloads/posix/range_set.hpp"
 
 namespace signalbox {
 
@@ -44,9 +47,13 @@ class FramePages final : private SpaceMirror {
   // it takes the MMU's fault.
   bool access(Mmu& mmu, VirtAddr at, Access access);
 
+  // The pages stay in their frames until the thread's call is over.
+  void keep(Tid thread, VirtAddr at, std::size_t bytes);
+  void let_go(Tid thread) { kept_.erase(thread); }
+
   // Nobody relies on what is shown now: all of it is hidden, if it is much.
   void make_room();
-  bool has_room() const { return shown_.size() < most_shown; }
+  bool has_room() const;
 
   // The host has the pages that were shown when the process ran last.
   void take_places();
@@ -55,6 +62,8 @@ class FramePages final : private SpaceMirror {
  private:
   // A host has a limited number of mappings (vm.max_map_count), and each of these may be one.
   static constexpr std::size_t most_shown = 16'384;
+  // What a call needs at once, however many others have.
+  static constexpr std::size_t least_shown = 64;
 
   struct Shown {
     FrameNumber frame;
@@ -63,6 +72,7 @@ class FramePages final : private SpaceMirror {
 
   void forget(PageRange range) override;
   void forget_use(VirtAddr page) override { forget({page, page + page_bytes}); }
+  bool is_kept(PageRange range) const override;
   void space_ends() override { detach(); }
   void detach();
   bool is_here() const;
@@ -73,6 +83,7 @@ class FramePages final : private SpaceMirror {
   UserSpace* space_ = nullptr;
   int ram_ = -1;
   std::map<VirtAddr, Shown> shown_;  // by page
+  boost::container::flat_map<Tid, RangeSet> kept_;
 };
 
 }  // namespace signalbox

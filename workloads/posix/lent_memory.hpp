@@ -27,6 +27,8 @@ class LentMemory final : public CompiledMemory {
   std::uint64_t traced(std::uint64_t at) const override { return memory_->traced(at); }
   bool is_absent(std::uint64_t at, Access access) override { return memory_->is_absent(at, access); }
   bool has_absent() const override { return memory_->has_absent(); }
+  std::optional<AbsentByte> take_lacked() override { return memory_->take_lacked(); }
+  void let_go() override { memory_->let_go(); }
 
  private:
   LentMemory(std::shared_ptr<CompiledMemory> memory, std::shared_ptr<Return> returned);
@@ -34,6 +36,7 @@ class LentMemory final : public CompiledMemory {
   std::size_t present(const Vma&, std::uint64_t at, std::size_t bytes, Access access) override {
     return memory_->reachable(at, bytes, access);
   }
+  void keep_pages(std::uint64_t at, std::size_t bytes) override { memory_->keep(at, bytes, Access::read); }
 
   std::shared_ptr<CompiledMemory> memory_;
   std::shared_ptr<Return> returned_;  // none: nobody waits for it

@@ -17,9 +17,10 @@
 namespace signalbox {
 namespace {
 
-std::unique_ptr<HostProgram> load(const std::string& path, const std::string& copies) {
+std::unique_ptr<HostProgram> load(const std::string& path, const ProgramWorld& world) {
+  if (!world.mappings().has_room()) throw std::bad_alloc();
   try {
-    return std::make_unique<HostProgram>(path, copies);
+    return std::make_unique<HostProgram>(path, world.hooks().copies);
   } catch (const std::runtime_error& refused) {
     throw InputError({.file = path}, fmt::format("this host does not load it: {}", refused.what()),
                      "a program of `signalbox cc` on this host");
@@ -32,7 +33,7 @@ ProgramFamily::ProgramFamily(const std::string& path, std::shared_ptr<const Prog
     : path_(path),
       world_(std::move(world)),
       commits_({.mode = OvercommitMode::heuristic, .ram_pages = pages_of(window_bytes)}),
-      program_(load(path, world_->hooks().copies)) {
+      program_(load(path, *world_)) {
   header_ = static_cast<SignalboxImageHeader*>(program_->symbol(SIGNALBOX_HEADER_SYMBOL));
   if (header_ == nullptr || header_->version != SIGNALBOX_IMAGE_VERSION) {
     throw InputError({.file = path}, "it has no header of a compiled program", "its source compiled by `signalbox cc`");

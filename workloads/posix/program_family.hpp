@@ -24,7 +24,7 @@ class ProgramMemory;
 // same addresses, where the bytes of one of them are at a time.
 class ProgramFamily {
  public:
-  // Loads a private copy of the file. Throws InputError.
+  // Loads a private copy of the file. Throws InputError; std::bad_alloc: the host has no mappings for it.
   ProgramFamily(const std::string& path, std::shared_ptr<const ProgramWorld> world);
   ~ProgramFamily();
   ProgramFamily(const ProgramFamily&) = delete;
@@ -78,7 +78,7 @@ class ProgramFamily {
   };
 
   AddressWindow window_{window_bytes};
-  FamilyPages pages_{window_};
+  FamilyPages pages_{window_, world_->mappings()};
   std::map<const MemoryObject*, SharedFile> files_;   // nobody goes through them but to drop some
   std::map<const PageStore*, std::uint32_t> stores_;  // numbers only, of files that words were shared in
   std::uint32_t last_file_ = 0;

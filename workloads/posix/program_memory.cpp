@@ -115,6 +115,7 @@ Result<void> ProgramMemory::open(PageRange range) {
 
 // Fresh pages, or those of what is shared.
 Result<void> ProgramMemory::show(const Vma& vma, PageRange range) {
+  if (!family_->world().mappings().has_room()) return Errno::enomem;
   const unsigned rights = rights_of(vma.flags);
   bool is_done = false;
   if (!is_private(vma)) {
@@ -168,6 +169,7 @@ void ProgramMemory::add_thread(Thread& thread, UserMode& mode) {
 void ProgramMemory::remove_thread(Tid thread) {
   modes_.erase(thread);
   faults_.erase(thread);
+  frames_.let_go(thread);
   if (running_ != nullptr && running_->tid == thread) running_ = nullptr;
 }
 
@@ -208,17 +210,34 @@ std::size_t ProgramMemory::present(const Vma& vma, std::uint64_t at, std::size_t
   if (running_ == nullptr) return 0;
   std::size_t done = 0;
   while (done < bytes) {
-    if (!frames_.has_room()) return done;  // what was reached before must stay
-    while (!frames_.access(*running_->memory.mmu, VirtAddr(at + done), access)) {
-      if (!pager_->resolve_at_once(*running_, running_->memory.mmu->fault())) return done;
+    const bool has_room = frames_.has_room();  // what was reached before must stay
+    if (!has_room || !bring_in_at_once(at + done, access)) {
+      lacked_ = {at + done, access};
+      return done;
     }
     done += page_bytes - (at + done) % page_bytes;
   }
   return bytes;
 }
 
+bool ProgramMemory::bring_in_at_once(std::uint64_t at, Access access) {
+  while (!frames_.access(*running_->memory.mmu, VirtAddr(at), access)) {
+    if (!pager_->resolve_at_once(*running_, running_->memory.mmu->fault())) return false;
+  }
+  return true;
+}
+
+void ProgramMemory::keep_pages(std::uint64_t at, std::size_t bytes) {
+  if (running_ != nullptr && frames_.is_in_use()) frames_.keep(running_->tid, VirtAddr(at), bytes);
+}
+
+void ProgramMemory::let_go() {
+  if (running_ != nullptr) frames_.let_go(running_->tid);
+}
+
 void ProgramMemory::resumed(Thread& thread) {
   running_ = &thread;
+  lacked_.reset();
   make_resident();
   modes_.find(thread.tid)->second->make_current();
 }

@@ -2,7 +2,9 @@
 
 #include <boost/container/flat_map.hpp>
 #include <memory>
+#include <optional>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "kernel/exec/user_mode.hpp"
@@ -34,6 +36,8 @@ class ProgramMemory final : public CompiledMemory, private MappedPages {
   std::uint64_t traced(std::uint64_t at) const override;
   bool is_absent(std::uint64_t at, Access access) override;
   bool has_absent() const override { return frames_.is_in_use(); }
+  std::optional<AbsentByte> take_lacked() override { return std::exchange(lacked_, std::nullopt); }
+  void let_go() override;
   // Whether the page is a frame, which the host has or not.
   bool may_be_absent(std::uint64_t at) const;
   // Threads in user mode, or in the kernel on its behalf, say so; this is the one that runs.
@@ -76,6 +80,8 @@ class ProgramMemory final : public CompiledMemory, private MappedPages {
   explicit ProgramMemory(std::shared_ptr<ProgramFamily> family);
 
   std::size_t present(const Vma& vma, std::uint64_t at, std::size_t bytes, Access access) override;
+  void keep_pages(std::uint64_t at, std::size_t bytes) override;
+  bool bring_in_at_once(std::uint64_t at, Access access);
   bool switch_again(ProgramMemory& before);
   void switch_from(ProgramMemory* before);
   void add_image();
@@ -121,6 +127,7 @@ class ProgramMemory final : public CompiledMemory, private MappedPages {
   bool has_header_ = true;
   Thread* running_ = nullptr;
   Pager* pager_ = nullptr;
+  std::optional<AbsentByte> lacked_;
   FramePages frames_{*family_, *this};
   AddressMap map_;  // gives its pages up first
 };

@@ -302,9 +302,9 @@ Result<int> ProgramThread::futex_wait(const RawCall& call, const FutexTable::Wor
 
 // execve(2). The program file is the host's; a script has no interpreter here.
 std::int64_t ProgramThread::exec(const RawCall& call) {
-  const auto path = read_string(memory(), call.arguments[0]);
-  const auto arguments = read_strings(memory(), call.arguments[1]);
-  const auto environment = read_strings(memory(), call.arguments[2]);
+  const auto path = read_string(caller_, memory(), call.arguments[0]);
+  const auto arguments = read_strings(caller_, memory(), call.arguments[1]);
+  const auto environment = read_strings(caller_, memory(), call.arguments[2]);
   if (!path.has_value()) return minus(path.error());
   if (!arguments.has_value()) return minus(arguments.error());
   if (!environment.has_value()) return minus(environment.error());

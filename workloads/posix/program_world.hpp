@@ -2,10 +2,12 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <string>
 #include <utility>
 
 #include "kernel/task/process.hpp"
+#include "workloads/posix/host_mappings.hpp"
 #include "workloads/posix/program_snapshot.hpp"
 
 namespace signalbox {
@@ -39,11 +41,13 @@ class ProgramWorld {
   // ships. Empty: there is none.
   std::string find(const std::string& path) const;
   const ProgramHooks& hooks() const { return hooks_; }
+  HostMappings& mappings() const { return *mappings_; }
   bool has_paging() const { return hooks_.paging == ProgramPaging::all; }
 
  private:
   std::string folder_, shipped_;
   ProgramHooks hooks_;
+  std::unique_ptr<HostMappings> mappings_ = std::make_unique<HostMappings>();
 };
 
 }  // namespace signalbox

@@ -12,9 +12,11 @@ namespace signalbox {
 ReclaimablePages::References MainMemory::take_references(FrameNumber page) {
   References found;
   const bool is_file = records_[page].content == PageContent::file;
+  const std::uint64_t bytes = huge_.contains(page) ? huge_page_bytes : page_bytes;
   each_entry(page, [&](PageMapping mapping) {
     const Vma* const vma = mapping.space->map_.vmas().find(mapping.at);  // gone already, if it is being unmapped
     if (vma != nullptr && vma->has(vma_flag::locked)) found.is_locked = true;
+    if (mapping.space->is_kept({mapping.at, mapping.at + bytes})) found.is_kept = true;
     if (!mapping.space->take_accessed(mapping.at)) return;
     ++found.accessed;
     if (is_file && vma != nullptr && vma->has(vma_flag::exec)) found.is_executable_file = true;
@@ -84,7 +86,10 @@ void MainMemory::unmap(FrameNumber page) {
   // What was given up goes nowhere; somebody must hold it until it is evicted.
   if (is_anonymous && !record.has_slot) frames_.get(page);
   records_.each_mapping(page, [&](PageMapping mapping) {
-    if (!mapping.space->map_.vmas().find(mapping.at)->has(vma_flag::locked)) mapping.space->give_up_page(mapping.at);
+    UserSpace& space = *mapping.space;
+    if (!space.map_.vmas().find(mapping.at)->has(vma_flag::locked) &&
+        !space.is_kept({mapping.at, mapping.at + page_bytes}))
+      space.give_up_page(mapping.at);
   });
 }
 

@@ -119,6 +119,8 @@ void UserSpace::flush(PageRange range) {
   if (mirror_ != nullptr) mirror_->forget(range);
 }
 
+bool UserSpace::is_kept(PageRange range) const { return mirror_ != nullptr && mirror_->is_kept(range); }
+
 bool UserSpace::take_accessed(VirtAddr at) {
   const WalkStep found = tables_.look_up(at).last();
   if (!found.entry.has(page_bit::accessed)) return false;

@@ -64,6 +64,7 @@ class UserSpace final : public ScannedSpace, private MappedPages, public KernelO
   const ResidentCounters& resident() const { return resident_; }
   // One at a time; null: nobody.
   void set_mirror(SpaceMirror* mirror) { mirror_ = mirror; }
+  bool is_kept(PageRange range) const;
   // What a walk ends at: the page's entry, zero if there is none; in a huge page, the small one that it amounts to.
   PageEntry entry_at(VirtAddr at) const;
   // Whether an entry of 2 MiB maps it; whether a walk ends at one.

@@ -127,6 +127,7 @@ PageScan::Verdict PageScan::check_references(FrameNumber page) {
   const bool was_referenced = std::exchange(marks.is_referenced, false);
   const bool is_file = marks.kind == PageKind::file;
   if (references.is_locked) return Verdict::cull;
+  if (references.is_kept) return Verdict::keep;
   if (references.accessed == 0) return was_referenced && is_file ? Verdict::reclaim_if_clean : Verdict::reclaim;
   marks.is_referenced = true;
   if (was_referenced || references.accessed > 1) return Verdict::activate;

@@ -200,7 +200,9 @@ void PolicyReclaim::dispose(FrameNumber page, ReclaimedBy by, ReclaimStep& step)
 
 PolicyReclaim::Fate PolicyReclaim::decide(FrameNumber page, ReclaimStep& step) {
   ReclaimablePages& pages = state_.pages;
-  if (pages.take_references(page).is_locked) return Fate::culled;
+  const ReclaimablePages::References references = pages.take_references(page);
+  if (references.is_locked) return Fate::culled;
+  if (references.is_kept) return Fate::stuck;
   if (state_.writes.is_written(page)) return Fate::written;  // the policy has seen to it before
   if (pages.is_busy(page)) return Fate::stuck;
   if (state_.lists.kind_of(page) == PageKind::anonymous && !pages.add_to_swap(page)) return Fate::stuck;

@@ -34,6 +34,7 @@ class ReclaimablePages {
     std::uint32_t accessed = 0;       // mappings whose accessed bit was set; it is clear now
     bool is_executable_file = false;  // of a mapping that may be executed
     bool is_locked = false;           // mlock(2): it cannot be reclaimed
+    bool is_kept = false;             // nor can this, until a system call is over
   };
   // folio_referenced.
   virtual References take_references(FrameNumber page) = 0;

@@ -28,7 +28,8 @@ class FamilyPagesTest : public testing::Test {
   }
 
   AddressWindow window_{std::size_t{1} << 20U};
-  FamilyPages pages_{window_};
+  HostMappings mappings_;
+  FamilyPages pages_{window_, mappings_};
 };
 
 TEST_F(FamilyPagesTest, RightsAreOfEachPage) {
@@ -82,6 +83,24 @@ TEST_F(FamilyPagesTest, MovedPagesLeaveFreshOnes) {
   EXPECT_EQ(byte_of(pages_at(1, 1)), std::byte{0});
   pages_.close(pages_at(0, 2));
   EXPECT_FALSE(is_readable(pages_at(1, 1)));
+}
+
+// As many as the host has: a part with rights of its own is one, and so is what is behind it.
+TEST_F(FamilyPagesTest, CountsTheHostsMappings) {
+  HostMappings mappings;
+  mappings.replace(0, HostMappings::most - 30);
+  {
+    FamilyPages pages(window_, mappings);
+    ASSERT_TRUE(pages.open(pages_at(0, 64), all));
+    EXPECT_TRUE(mappings.has_room());
+    for (unsigned i = 0; i < 64; i += 2) pages.protect(pages_at(i, 1), 0);
+    EXPECT_FALSE(mappings.has_room());
+    pages.protect(pages_at(0, 64), 0);
+    EXPECT_TRUE(mappings.has_room());
+    pages.close(pages_at(0, 64));
+  }
+  mappings.replace(0, 29);
+  EXPECT_TRUE(mappings.has_room());
 }
 
 }  // namespace signalbox::family_pages_test

@@ -166,4 +166,96 @@ TEST_F(FramePagesTest, WithPagingEachPageComesByItsFault) {
   }
 }
 
+// Its results and arguments lie on pages of their own, which another process drives out of RAM.
+constexpr std::string_view sleeping_program = R"(#include <fcntl.h>
+#include <mqueue.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/mman.h>
+#include <sys/msg.h>
+#include <sys/wait.h>
+#include <unistd.h>
+enum { page = 4096, descriptors = 900 };
+static void eat(void) {
+  for (int round = 0; round < 2; ++round) {
+    char *much = mmap(NULL, 24 << 20, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    for (long i = 0; i < 24L << 20; i += page) much[i] = 1;
+    munmap(much, 24 << 20);
+  }
+}
+static char *fresh(long bytes) {
+  char *at = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  memset(at, 0, bytes);
+  return at;
+}
+int main(int argc, char **argv) {
+  if (argc > 1) return printf("exec: %d words, the last of %zu\n", argc, strlen(argv[argc - 1])), 0;
+  int event = eventfd(0, 0), set = epoll_create1(0), queue = msgget(IPC_PRIVATE, 0600);
+  struct mq_attr size = {.mq_maxmsg = 1, .mq_msgsize = 8192};
+  mqd_t posix = mq_open("/q", O_CREAT | O_RDWR, 0600, &size);
+  for (int i = 0; i < 200; ++i) {
+    int each = dup(event);
+    epoll_ctl(set, EPOLL_CTL_ADD, each, &(struct epoll_event){.events = EPOLLIN | EPOLLET, .data.fd = each});
+  }
+  struct pollfd *files = (void *)fresh(descriptors * sizeof *files);
+  for (int i = 0; i < descriptors; ++i) files[i] = (struct pollfd){.fd = event, .events = POLLIN};
+  struct epoll_event *told = (void *)fresh(200 * sizeof *told);
+  char *message = fresh(3 * page), *text = fresh(3 * page), *mqtext = fresh(3 * page);
+  int *status = (void *)fresh(page);
+  pid_t child = fork();
+  if (child == 0) {
+    eat();
+    eventfd_write(event, 1);
+    eat();
+    *(long *)message = 1;
+    memset(message + 8, 'm', 8000);
+    msgsnd(queue, message, 8000, 0);
+    eat();
+    memset(mqtext, 'q', 8000);
+    mq_send(posix, mqtext, 8000, 1);
+    eat();
+    _exit(7);
+  }
+  int ready = poll(files, descriptors, -1);
+  printf("poll: %d, %d\n", ready, files[descriptors - 1].revents);
+  printf("epoll_wait: %d\n", epoll_wait(set, told, 200, -1));
+  ssize_t got = msgrcv(queue, text, 8100, 0, 0);
+  printf("msgrcv: %zd %c\n", got, text[8007]);
+  got = mq_receive(posix, mqtext, 8192, NULL);
+  printf("mq_receive: %zd %c\n", got, mqtext[7999]);
+  pid_t who = waitpid(child, status, 0);
+  printf("waitpid: %d %d\n", who == child, WEXITSTATUS(*status));
+  char **words = (void *)fresh(page), *strings = fresh(20 * page);
+  words[0] = argv[0];
+  for (int i = 1; i < 20; ++i) memset(words[i] = strings + i * page + 100, 'w', 5000 - i * 100);
+  char *path = fresh(2 * page);
+  memset(path + 3000, '/', 2000);
+  strcpy(path + 5000, "dev/null");
+  eat();
+  printf("access: %d\n", access(path + 3000, R_OK));
+  fflush(stdout);
+  eat();
+  return execv(argv[0], words);
+}
+)";
+
+TEST_F(FramePagesTest, WhatACallNeedsAtItsEndStays) {
+  MemoryConfig memory;
+  memory.bytes = std::uint64_t{16} << 20U;
+  memory.swap_bytes = std::uint64_t{128} << 20U;
+  const CompiledRun run = run_c(sleeping_program, {.limit = 1000_s, .paging = ProgramPaging::all, .memory = memory});
+  EXPECT_EQ(run.output,
+            "poll: 900, 1\n"
+            "epoll_wait: 200\n"
+            "msgrcv: 8000 m\n"
+            "mq_receive: 8000 q\n"
+            "waitpid: 1 7\n"
+            "access: 0\n"
+            "exec: 20 words, the last of 3100\n");
+}
+
 }  // namespace signalbox::frame_pages_test

@@ -29,4 +29,14 @@ TEST(ProgramFamily, AFileThatIsNoImageIsRefused) {
             std::string::npos);
 }
 
+TEST(ProgramFamily, IsNotBegunWhereTheHostHasNoMappingsForIt) {
+  const TestFolder folder;
+  const std::string path = compile_c(folder, "p", "int main(void) { return 0; }");
+  const auto world = std::make_shared<ProgramWorld>(folder.path(""));
+  world->mappings().replace(0, HostMappings::most);
+  EXPECT_THROW(ProgramFamily(path, world), std::bad_alloc);
+  world->mappings().replace(HostMappings::most, 0);
+  EXPECT_NO_THROW(ProgramFamily(path, world));
+}
+
 }  // namespace signalbox::program_family_test

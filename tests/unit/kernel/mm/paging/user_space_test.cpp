@@ -82,10 +82,12 @@ TEST(UserSpace, FlatTableWorksTheSame) {
 struct RecordingMirror final : SpaceMirror {
   void forget(PageRange range) override { forgotten.push_back(range); }
   void forget_use(VirtAddr page) override { unused.push_back(page); }
+  bool is_kept(PageRange range) const override { return range.begin == kept; }
   void space_ends() override { ++ends; }
 
   std::vector<PageRange> forgotten;
   std::vector<VirtAddr> unused;
+  VirtAddr kept;
   int ends = 0;
 };
 
