@@ -62,11 +62,11 @@ TEST(CompiledMemory, CopiesWhatItReaches) {
 
 TEST(CompiledMemory, AStringEndsWithinIt) {
   TwoPages memory;
-  EXPECT_TRUE(memory.holds_string(memory.begin()));
+  EXPECT_TRUE(memory.keep_string(memory.begin()));
   for (std::size_t i = page_bytes; i < 2 * page_bytes; ++i) memory[i] = std::byte{'x'};
-  EXPECT_TRUE(memory.holds_string(memory.begin() + page_bytes)) << "longer than any path: that is another error";
-  EXPECT_FALSE(memory.holds_string(memory.begin() + page_bytes + 1));
-  EXPECT_FALSE(memory.holds_string(16));
+  EXPECT_TRUE(memory.keep_string(memory.begin() + page_bytes)) << "longer than any path: that is another error";
+  EXPECT_FALSE(memory.keep_string(memory.begin() + page_bytes + 1));
+  EXPECT_FALSE(memory.keep_string(16));
 }
 
 }  // namespace signalbox::compiled_test
