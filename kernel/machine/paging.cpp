@@ -81,7 +81,7 @@ Paging::Outcome Paging::follow(Caller& caller, Ask ask) {
   }
 }
 
-FaultEnd Paging::resolve(Caller& caller, const PageFault& fault) {
+FaultEnd Paging::resolve(Caller& caller, PageFault fault) {
   Thread& thread = caller.thread();
   caller.charge(memory_.spend(machine_.costs().page_fault));
   UserSpace& space = *thread.process.space;

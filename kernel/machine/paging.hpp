@@ -24,7 +24,7 @@ class Paging final : public Pager {
         flusher_(machine, memory, reclaim_),
         khugepaged_(machine, memory, reclaim_) {}
 
-  FaultEnd resolve(Caller& caller, const PageFault& fault) override;
+  FaultEnd resolve(Caller& caller, PageFault fault) override;
   bool resolve_at_once(Thread& thread, const PageFault& fault) override;
   Result<void> populate(Caller& caller, PageRange range) override;
   void begin_requests() override;

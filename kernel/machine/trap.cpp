@@ -10,6 +10,10 @@ namespace {
 // What kernel code may need of a guarded stack below a program's frames.
 constexpr std::size_t kernel_stack_reserve = std::size_t{16} * 1024;
 
+bool bring_in_and_keep(Caller& caller, CompiledMemory& memory, std::uint64_t at, Access access) {
+  return bring_in(caller, memory, at, access) && memory.keep(at, 1, access) > 0;
+}
+
 }  // namespace
 
 // Kernel code never starts on a stack that its program has all but used up: that would overflow in the middle of a
@@ -34,9 +38,8 @@ void RunningThread::bring_in_arguments(CompiledMemory& memory, const SyscallRow&
   for (unsigned i = 0; i < row.argument_count; ++i) {
     if ((row.address_arguments >> i & 1U) == 0) continue;
     const std::uint64_t first = call.arguments[i];
-    for (const std::uint64_t at : {first, first + most_bytes - 1}) {
-      if (bring_in(*this, memory, at, Access::read)) memory.keep(at, 1, Access::read);
-    }
+    for (const std::uint64_t at : {first, first + most_bytes - 1})
+      static_cast<void>(bring_in_and_keep(*this, memory, at, Access::read));
   }
 }
 
@@ -47,8 +50,7 @@ std::int64_t RunningThread::serve_with_absent(CompiledMemory& memory, const Sysc
   std::int64_t result = row.handle(*this, call);
   while (result == -static_cast<std::int64_t>(Errno::efault)) {
     const std::optional<CompiledMemory::AbsentByte> lacked = memory.take_lacked();
-    if (!lacked || !bring_in(*this, memory, lacked->at, lacked->access)) break;
-    memory.keep(lacked->at, 1, lacked->access);
+    if (!lacked || !bring_in_and_keep(*this, memory, lacked->at, lacked->access)) break;
     result = row.handle(*this, call);
   }
   return result;
@@ -100,8 +102,7 @@ inline void RunningThread::return_to_user() {
 bool RunningThread::page_fault() {
   thread_.context.allow_faults(false);
   check_stack();
-  const PageFault fault = thread_.memory.mmu->fault();
-  const FaultEnd ended = machine_.pager()->resolve(*this, fault);
+  const FaultEnd ended = machine_.pager()->resolve(*this, thread_.memory.mmu->fault());
   if (ended != FaultEnd::resolved && !thread_.is_unwinding) {
     const Signal signal = ended == FaultEnd::segv ? Signal::sigsegv : Signal::sigbus;
     machine_.lifecycle().thread_faulted(thread_, HostFault{.signal = static_cast<int>(signal)});

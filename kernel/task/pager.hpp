@@ -28,8 +28,9 @@ enum class FaultEnd : std::uint8_t {
 // makes. Only for threads whose process has a space.
 class Pager {
  public:
-  // Does what the fault needs. A thread that unwinds already does not wait: it gets FaultEnd::segv.
-  virtual FaultEnd resolve(Caller& caller, const PageFault& fault) = 0;
+  // Does what the fault needs; a copy, for the MMU has another thread's when this has slept. A thread that unwinds
+  // already does not wait: it gets FaultEnd::segv.
+  virtual FaultEnd resolve(Caller& caller, PageFault fault) = 0;
   // The same as far as nobody has to wait; what it takes is paid for when the thread goes on. False: that does not
   // suffice, or nothing does; what has to be read is on its way.
   virtual bool resolve_at_once(Thread& thread, const PageFault& fault) = 0;

@@ -13,8 +13,7 @@ constexpr std::size_t word = 8;
 
 // The kernel's access has failed; whether it is to be made again.
 bool resolve_for_kernel(Caller& caller) {
-  const PageFault fault = caller.thread().memory.mmu->fault();
-  return caller.kernel().pager()->resolve(caller, fault) == FaultEnd::resolved;
+  return caller.kernel().pager()->resolve(caller, caller.thread().memory.mmu->fault()) == FaultEnd::resolved;
 }
 
 void charge_copy(Caller& caller, std::size_t bytes) {

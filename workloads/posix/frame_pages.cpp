@@ -150,13 +150,10 @@ bool FramePages::is_kept(PageRange range) const {
   return std::ranges::any_of(kept_, [&](const auto& each) { return !each.second.common_with(range).empty(); });
 }
 
-bool FramePages::has_room() const {
-  return shown_.size() < (family_.world().mappings().has_room() ? most_shown : least_shown);
-}
+std::size_t FramePages::room() const { return family_.world().mappings().has_room() ? most_shown : least_shown; }
 
 void FramePages::make_room() {
-  const std::size_t most = family_.world().mappings().has_room() ? most_shown : least_shown;
-  if (shown_.size() > most / 2) forget({VirtAddr(), space_->map().layout().end});
+  if (shown_.size() > room() / 2) forget({VirtAddr(), space_->map().layout().end});
 }
 
 void FramePages::take_places() {

@@ -53,7 +53,7 @@ class FramePages final : private SpaceMirror {
 
   // Nobody relies on what is shown now: all of it is hidden, if it is much.
   void make_room();
-  bool has_room() const;
+  bool has_room() const { return shown_.size() < room(); }
 
   // The host has the pages that were shown when the process ran last.
   void take_places();
@@ -76,6 +76,7 @@ class FramePages final : private SpaceMirror {
   void space_ends() override { detach(); }
   void detach();
   bool is_here() const;
+  std::size_t room() const;
   FamilyPages::File ram() const;
 
   ProgramFamily& family_;

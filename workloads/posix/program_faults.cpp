@@ -81,8 +81,7 @@ void ProgramThread::bring_in(const FaultRecord& record) {
   leave_user();
   FaultEnd end = FaultEnd::resolved;
   while (end == FaultEnd::resolved && memory().is_absent(at, access_of(fault))) {
-    const PageFault absent = caller_.thread().memory.mmu->fault();  // the MMU has another's when this sleeps
-    end = caller_.kernel().pager()->resolve(caller_, absent);
+    end = caller_.kernel().pager()->resolve(caller_, caller_.thread().memory.mmu->fault());
   }
   if (end == FaultEnd::resolved) return go_on_after(fault);
   const SignalInfo info = end == FaultEnd::bus ? SignalInfo::fault(Signal::sigbus, no_address, at) : info_of(fault);

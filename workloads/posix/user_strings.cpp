@@ -19,8 +19,8 @@ Result<std::string> read_string(Caller& caller, CompiledMemory& memory, std::uin
   std::string text;
   while (text.size() < longest_argument) {
     const std::uint64_t next = at + text.size();
-    const std::size_t in_page = page_bytes - next % page_bytes;
-    const std::span<const std::byte> bytes = host_bytes(next, memory.reachable(next, in_page, Access::read));
+    const std::size_t wanted = std::min(longest_argument - text.size(), page_bytes - next % page_bytes);
+    const std::span<const std::byte> bytes = host_bytes(next, memory.reachable(next, wanted, Access::read));
     if (bytes.empty()) {
       if (!bring_in(caller, memory, next, Access::read)) return Errno::efault;
       continue;

@@ -24,4 +24,35 @@ int main(void) {
   EXPECT_EQ(run.output, "1 1 1 1 1");
 }
 
+// MAX_ARG_STRLEN counts the zero (execve(2)); wherever in a page the string begins.
+TEST(UserStrings, AnArgumentHasALongestLength) {
+  if (!can_run_compiled) GTEST_SKIP() << "programs run where the thread sanitizer does not look";
+  constexpr std::string_view source = R"(#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+enum { longest = 32 * 4096 };
+int main(int argc, char **argv) {
+  if (argc > 1) return 7;
+  char *room = calloc(1, 2 * longest);
+  for (int extra = -1; extra <= 0; ++extra) {
+    for (int begin = 0; begin < 3; ++begin) {
+      char *const text = memset(room, 0, 2 * longest) + begin * 1000;
+      memset(text, 'x', longest + extra);
+      if (fork() == 0) { execl(argv[0], argv[0], text, (char *)NULL); _exit(errno == E2BIG ? 1 : 2); }
+      int status;
+      wait(&status);
+      printf("%d ", WEXITSTATUS(status));
+    }
+  }
+  return 0;
+})";
+  const TestFolder folder;
+  const std::string expected = host_output(folder, folder.write("native.c", source));
+  EXPECT_EQ(expected, "7 7 7 1 1 1 ");
+  EXPECT_EQ(run_c(source).output, expected);
+}
+
 }  // namespace signalbox::user_strings_test
